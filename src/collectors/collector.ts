@@ -1,0 +1,48 @@
+import type { TargetExit } from '../processes/target.ts';
+
+/** Whether a profiler works on this machine; feeds `doctor` and `--collector auto`. */
+export type Detection =
+  | { readonly ok: true; readonly version: string; readonly path: string; readonly notes?: readonly string[] }
+  | { readonly ok: false; readonly why: string; readonly remedy: string };
+
+/** What to record: a program to start (argv, no shell) or a running process. */
+export type Subject = { readonly program: readonly string[] } | { readonly pid: number };
+
+export interface CollectOptions {
+  /** Samples a second. */
+  readonly frequency: number;
+  /** Stop after so many seconds. */
+  readonly durationSeconds?: number;
+  readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
+  readonly event?: string;
+  /** One line to the person, at once: fall-backs, waiting. */
+  readonly say: (line: string) => void;
+  /** Called a few times a second while recording. `detail`: samples or bytes so far. */
+  readonly progress: (elapsedSeconds: number, detail: string) => void;
+}
+
+/** What a collector leaves: files of one format in a private folder, and how the program ended. */
+export interface Artefact {
+  readonly collector: string;
+  /** Id of the format of every file. */
+  readonly format: string;
+  /** Absolute paths; may be empty where the program never ran long enough. */
+  readonly files: readonly string[];
+  /** How the program ended; undefined when a running process was attached to. */
+  readonly exit: TargetExit | undefined;
+  /** True when the person (Ctrl-C, SIGTERM) or `durationSeconds` ended the recording. */
+  readonly stopped: boolean;
+  /** Nanoseconds of wall time recorded. */
+  readonly duration: number;
+  readonly notes: readonly string[];
+  /** Removes the private folder. */
+  dispose(): Promise<void>;
+}
+
+export interface Collector {
+  readonly id: string;
+  readonly title: string;
+  detect(): Promise<Detection>;
+  /** @throws {UserError} exit code 125 when it cannot collect, 126/127 when the program cannot be started, 130 on give-up */
+  collect(subject: Subject, options: CollectOptions): Promise<Artefact>;
+}

@@ -1,0 +1,49 @@
+import { UserError } from '../errors.ts';
+import type { Profile } from '../profile/profile.ts';
+
+/** Whether a format claims a file. `maybe`: it could be; taken only when nobody says `yes` and it is the only one. */
+export type Claim = 'yes' | 'no' | 'maybe';
+
+/** Bytes to read, already decompressed; opened by src/formats/input.ts. */
+export interface Input {
+  /** How messages name it: the path as it was given, or `standard input`. */
+  readonly name: string;
+  /** Absolute path, where the bytes are a plain (uncompressed) file on disk. */
+  readonly path?: string;
+  /** The first 4 KiB, or all of a shorter input. */
+  readonly head: Uint8Array;
+  /** All bytes from the start, in pieces of any size. May be iterated once. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** Collects what a reader lost, guessed or repaired: one line each, shown to the person. Nothing is dropped in silence. */
+export class Notes {
+  readonly list: string[] = [];
+
+  add(text: string): void {
+    this.list.push(text);
+  }
+}
+
+/** One file format. `id` equals the file name under src/formats and the value of `--input-format` / `--format`. */
+export interface Format {
+  readonly id: string;
+  readonly title: string;
+  /** Looks at the first 4 KiB only. Never throws. */
+  detect(head: Uint8Array): Claim;
+  /**
+   * @throws {FormatError} the input is of this format and broken
+   * @throws {UserError} the input cannot be read
+   */
+  read(input: Input, notes: Notes): Promise<Profile>;
+  /** Chunks of the written file, in order. */
+  write?(profile: Profile): Iterable<string | Uint8Array>;
+}
+
+/** The input is of the format it claims to be, and broken. `where` is a line (`line 12`), a byte or a JSON path. */
+export class FormatError extends UserError {
+  constructor(input: Input, where: string, what: string, hint?: string) {
+    super(`${input.name}:${where ? ` ${where}:` : ''} ${what}`, hint === undefined ? {} : { hint });
+    this.name = 'FormatError';
+  }
+}

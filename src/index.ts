@@ -1,0 +1,2 @@
+export { ProfileBuilder } from './profile/builder.ts';
+export type { Profile } from './profile/profile.ts';
