@@ -1,29 +1,53 @@
-// Bundles the sources into dist/: one chunk a command (start-up), the preloads apart, declarations for the library.
+// Bundles the sources into dist/: the command line as CommonJS chunks (node starts those fastest), one a command; the
+// library as an ES module with declarations; the preloads apart.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build, transform } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 
 const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
-await build({
+// esbuild splits shared code into chunks for ES modules only, so the chunks are made as those and turned into CommonJS.
+const cli = await build({
   ...shared,
-  entryPoints: ['src/cli.ts', 'src/index.ts'].filter((file) => existsSync(file)),
+  entryPoints: { cli: 'src/cli.ts' },
   outdir: 'dist',
   format: 'esm',
   splitting: true,
   chunkNames: '[name]-[hash]',
+  outExtension: { '.js': '.cjs' },
   minifySyntax: true,
   minifyWhitespace: true,
-  // commander and execa are CommonJS inside: they ask for node's own modules with require().
+  define: { 'import.meta.url': '__fileUrl' },
+  // Bundled CommonJS packages ask for node's modules by a require() that esbuild otherwise replaces by a throw.
+  banner: { js: 'const require=globalThis.__pforgeProfRequire;' },
+  metafile: true,
+});
+for (const file of Object.keys(cli.metafile.outputs)) {
+  const source = readFileSync(file, 'utf8').replace('const require=globalThis.__pforgeProfRequire;', '');
+  const { code } = await transform(source, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  const url = code.includes('__fileUrl') ? "const __fileUrl=require('node:url').pathToFileURL(__filename).href;" : '';
+  writeFileSync(file, `"use strict";${url}${code}`);
+}
+
+await build({
+  ...shared,
+  entryPoints: { index: 'src/index.ts' },
+  outdir: 'dist',
+  format: 'esm',
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 
-// CommonJS: `--require` runs before the program's first line, in main threads and workers, on every node.
-const preloads = (existsSync('src/preload') ? readdirSync('src/preload') : []).filter((name) =>
-  name.endsWith('.entry.ts'),
-);
+// `--require` runs before the program's first line, in main threads and workers.
+const preloads = readdirSync('src/preload').filter((name) => name.endsWith('.entry.ts'));
 await build({
   ...shared,
   entryPoints: preloads.map((name) => ({ in: `src/preload/${name}`, out: name.replace('.entry.ts', '') })),
@@ -32,4 +56,19 @@ await build({
   outExtension: { '.js': '.cjs' },
 });
 
+writeLicences(cli.metafile);
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+
+/** The licences of the packages whose code the bundles hold. */
+function writeLicences({ inputs }) {
+  const names = new Set();
+  for (const file of Object.keys(inputs)) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1];
+    if (name !== undefined) names.add(name);
+  }
+  const text = [...names].sort().map((name) => {
+    const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e/i.test(entry));
+    return `## ${name}\n\n${file ? readFileSync(`node_modules/${name}/${file}`, 'utf8') : 'see its package'}\n`;
+  });
+  writeFileSync('dist/THIRD-PARTY-LICENSES.md', `# Bundled packages\n\n${text.join('\n')}`);
+}

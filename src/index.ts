@@ -1,2 +1,27 @@
-export { ProfileBuilder } from './profile/builder.ts';
-export type { Profile } from './profile/profile.ts';
+/** The library: the same steps, under the same names, as the commands walk. */
+import type { Profile } from './profile/profile.ts';
+import { type FlameSvgOptions, flameSvg } from './render/flame-svg.ts';
+
+export { UserError } from './errors.ts';
+export { formats, readProfile } from './formats/registry.ts';
+export { type FrameWords, ProfileBuilder } from './profile/builder.ts';
+export { type CallTree, callTree } from './profile/call-tree.ts';
+export { checkProfile } from './profile/check.ts';
+export { filter } from './profile/filter.ts';
+export { fold } from './profile/fold.ts';
+export { frameLabel } from './profile/frame-label.ts';
+export { invert } from './profile/invert.ts';
+export { merge } from './profile/merge.ts';
+export type { Kind, Profile, Tier, ValueType } from './profile/profile.ts';
+export { rootByThread } from './profile/threads.ts';
+export { mergeTiers } from './profile/tiers.ts';
+export { type TopRow, top } from './profile/top.ts';
+export { totalWeight } from './profile/total.ts';
+export type { FlameSvgOptions } from './render/flame-svg.ts';
+export { reportJson } from './render/report-json.ts';
+export { topText } from './render/top-text.ts';
+
+/** Draws a profile as one self-contained interactive SVG. */
+export function renderFlameSvg(profile: Profile, options: FlameSvgOptions = {}): string {
+  return [...flameSvg.render(profile, options)].join('');
+}

@@ -30,13 +30,15 @@ export interface Artefact {
   readonly files: readonly string[];
   /** How the program ended; undefined when a running process was attached to. */
   readonly exit: TargetExit | undefined;
+  /** The process that was our launcher before it became the program (perf), so that its few samples can be told apart. */
+  readonly launcherPid?: number | undefined;
   /** True when the person (Ctrl-C, SIGTERM) or `durationSeconds` ended the recording. */
   readonly stopped: boolean;
   /** Nanoseconds of wall time recorded. */
   readonly duration: number;
   readonly notes: readonly string[];
-  /** Removes the private folder. */
-  dispose(): Promise<void>;
+  /** Removes the private folder, and what the recorded processes `pids` left in /tmp for the profiler. */
+  dispose(pids?: ReadonlySet<number>): Promise<void>;
 }
 
 export interface Collector {

@@ -29,6 +29,8 @@ export class Notes {
 export interface Format {
   readonly id: string;
   readonly title: string;
+  /** File name extension without the dot, where the format can be written. */
+  readonly extension?: string;
   /** Looks at the first 4 KiB only. Never throws. */
   detect(head: Uint8Array): Claim;
   /**

@@ -1,5 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { EXIT, UserError } from '../errors.ts';
+import { deathSignalPrefix } from './death-signal.ts';
+import { resolveProgram } from './executables.ts';
+import { readProcess, sendSignal } from './proc.ts';
+
 /** How a program ended: exactly one of the two is set. */
 export interface TargetExit {
   readonly code: number | undefined;
   readonly signal: NodeJS.Signals | undefined;
+}
+
+/** The program under measurement: our own child, in our process group, with our standard streams untouched. */
+export interface Target {
+  readonly pid: number;
+  readonly exited: Promise<TargetExit>;
+  readonly running: boolean;
+  /** Lets a program that was started stopped run. */
+  resume(): void;
+}
+
+/** How long the launcher may take to stop itself. */
+const STOP_MS = 5_000;
+
+/** The exit code that the shell would report: the program's own, or 128 + n for signal n. */
+export function exitCodeOf(exit: TargetExit): number {
+  if (exit.signal === undefined) return exit.code ?? 0;
+  return 128 + (constants.signals[exit.signal] ?? 0);
+}
+
+/**
+ * Starts the program. With `stopped` it is created but has not begun: a launcher stops itself before it becomes the
+ * program, so that a profiler can attach before the first instruction, and nothing has run if it cannot.
+ *
+ * The launcher is a fixed one-line script; the program and its arguments are its positional parameters, never parsed.
+ * @throws {UserError} 127 / 126 when the program cannot be run; 2 when an argument cannot be passed on
+ */
+export async function startTarget(
+  program: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly stopped: boolean },
+): Promise<Target> {
+  const name = program[0] ?? '';
+  const path = resolveProgram(name, options.env.PATH);
+  // Bytes that are not UTF-8 reach us as U+FFFD: the program would get other arguments than it was given.
+  const broken = program.findIndex((word) => word.includes('\ufffd') || word.includes('\0'));
+  if (broken >= 0) {
+    throw new UserError(`argument ${broken} of the program is not valid UTF-8 and cannot be passed on`, {
+      hint: 'start the program from a small script instead',
+    });
+  }
+  // argv[0] stays what the person typed, unless a launcher could take it for an option.
+  const words = [name.startsWith('-') ? path : name, ...program.slice(1)];
+  const launcher = options.stopped
+    ? ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...lostByShell(options.env, name)]
+    : [];
+  const [file, ...args] = [...deathSignalPrefix('TERM'), ...launcher, ...words];
+  const child = spawn(file!, args, { stdio: 'inherit', env: options.env });
+  const exited = waitForExit(child, name);
+  exited.catch(() => {});
+  if (child.pid === undefined) await exited;
+  const pid = child.pid!;
+  let running = true;
+  exited.finally(() => {
+    running = false;
+  });
+  if (options.stopped) await waitUntilStopped(pid, exited);
+  return {
+    pid,
+    exited,
+    get running() {
+      return running;
+    },
+    resume() {
+      sendSignal(pid, 'SIGCONT');
+    },
+  };
+}
+
+/** dash drops variables whose names are no identifiers (`npm_config_a.b`): env(1) puts them back. */
+function lostByShell(env: NodeJS.ProcessEnv, program: string): string[] {
+  if (program.includes('=')) return [];
+  const odd = Object.keys(env).filter((key) => !/^[A-Za-z_]\w*$/.test(key) && env[key] !== undefined);
+  return odd.length === 0 ? [] : ['env', ...odd.map((key) => `${key}=${env[key]}`)];
+}
+
+function waitForExit(child: ChildProcess, name: string): Promise<TargetExit> {
+  return new Promise((done, fail) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const big = error.code === 'E2BIG';
+      fail(
+        new UserError(`cannot run ${name}: ${big ? 'its arguments are too long' : error.message}`, {
+          exitCode: EXIT.notExecutable,
+          cause: error,
+        }),
+      );
+    });
+    child.once('exit', (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));
+  });
+}
+
+async function waitUntilStopped(pid: number, exited: Promise<unknown>): Promise<void> {
+  let over = false;
+  const end = (): void => {
+    over = true;
+  };
+  exited.then(end, end);
+  const deadline = performance.now() + STOP_MS;
+  while (!over && readProcess(pid)?.state !== 'T') {
+    if (performance.now() > deadline) {
+      sendSignal(pid, 'SIGKILL');
+      throw new UserError('the program could not be held back for the profiler (is a debugger or strace at work?)', {
+        hint: 'run without it, or use --collector v8 for node programs',
+        exitCode: EXIT.cannotCollect,
+      });
+    }
+    await new Promise((done) => setTimeout(done, 1));
+  }
 }

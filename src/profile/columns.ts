@@ -118,7 +118,14 @@ export class RowInterner {
 export class PairInterner {
   readonly first = new Int32Column();
   readonly second = new Int32Column();
-  private slots = new Int32Array(1024).fill(-1);
+  private slots: Int32Array;
+
+  /** @param expected rows for which the table need not grow */
+  constructor(expected = 0) {
+    let slots = 1024;
+    while (slots < expected * 2) slots *= 2;
+    this.slots = new Int32Array(slots).fill(-1);
+  }
 
   get length(): number {
     return this.first.length;

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { type BackgroundTool, startBackgroundTool } from '../processes/background-tool.ts';
+import { explainPerf, PerfUnavailable } from './perf-errors.ts';
+
+/** How long perf may take to attach, and to finish its file. */
+const ATTACH_MS = 15_000;
+const FINISH_MS = 60_000;
+
+/** perf's own start-up and shutdown, cut from about 1 s to milliseconds: no BPF side-band thread, no copied binaries. */
+const FAST = ['--no-bpf-event', '--no-buildid-cache', '--buildid-all', '-k', 'mono'];
+
+/** A perf that is recording. */
+export interface PerfProcess {
+  /** Ends the recording and waits until the file is complete. */
+  stop(): Promise<void>;
+  /** What perf has printed so far. */
+  stderr(): string;
+}
+
+/**
+ * Starts `perf record` on a running (or stopped) process and returns when it is recording: perf answers a `ping` on its
+ * control channel only from its main loop, after the events are enabled (perf-record(1), --control; perf 5.12).
+ * @param folder private; gets perf's messages
+ * @throws {PerfUnavailable} perf could not attach
+ */
+export async function attachPerf(
+  path: string,
+  args: readonly string[],
+  pid: number,
+  folder: string,
+): Promise<PerfProcess> {
+  const words = ['record', ...args, ...FAST, '--control', 'fd:3,4', '-p', String(pid)];
+  const tool = startBackgroundTool(path, words, join(folder, 'perf.stderr'));
+  if (!(await answersPing(tool))) {
+    await tool.stop(FINISH_MS);
+    const printed = tool.printed();
+    throw printed.trim() === '' ? new PerfUnavailable('it did not answer', 'try again') : explainPerf(printed);
+  }
+  return { stop: () => tool.stop(FINISH_MS), stderr: tool.printed };
+}
+
+async function answersPing({ control, answers, ended }: BackgroundTool): Promise<boolean> {
+  const answered = new Promise<boolean>((done) => answers.once('data', () => done(true)));
+  control.write('ping\n');
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((done) => {
+    timer = setTimeout(() => done(false), ATTACH_MS);
+  });
+  const result = await Promise.race([answered, ended.then(() => false), late]);
+  clearTimeout(timer);
+  return result;
+}

@@ -1,0 +1,238 @@
+import { accessSync, constants, existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { findTool, type ProgramKind, programKind, resolveProgram } from '../processes/executables.ts';
+import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
+import { isAlive, sendSignal } from '../processes/proc.ts';
+import { runTool } from '../processes/run-tool.ts';
+import { type Supervised, supervise, watchProcess } from '../processes/supervise.ts';
+import { startTarget } from '../processes/target.ts';
+import { hasFramePointers } from '../symbols/frame-pointers.ts';
+import type { Artefact, CollectOptions, Collector, Detection, Subject } from './collector.ts';
+import { PerfUnavailable, perfMissing } from './perf-errors.ts';
+import { attachPerf, type PerfProcess } from './perf-process.ts';
+
+/** Interpreted functions get stack frames of their own, and V8 names its code in /tmp/perf-PID.map. */
+const NODE_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof'];
+
+/**
+ * For the node programs that the program starts. Plain `--perf-basic-prof` makes V8 write an isolate-*.log into the
+ * current folder, or to standard output where it cannot; only argv may send that elsewhere (`--logfile`).
+ */
+const NODE_OPTIONS_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof-only-functions'];
+
+/** cargo flamegraph's 64 kB lost 28 % of the samples and wrote 60 MB/s; 16 kB holds nearly every stack. */
+const DWARF_STACK_BYTES = 16_384;
+
+/** A kernel that offers hardware counters has one of these devices. */
+const HARDWARE = /^(cpu|cpu_core|cpu_atom|armv\d.*|.*_pmu.*|apple_.*)$/;
+
+/**
+ * Linux perf. The program is created stopped, perf attaches to it, then it runs: so the program is our child (exact
+ * exit status, its own terminal), perf sits in a session of its own where no Ctrl-C reaches it, and when perf cannot
+ * attach nothing has run yet.
+ */
+export const perfRecord: Collector = {
+  id: 'perf',
+  title: 'Linux perf',
+  detect: detectPerf,
+  collect,
+};
+
+async function detectPerf(): Promise<Detection> {
+  const path = findTool('perf');
+  if (path === undefined) return perfMissing();
+  const result = await runTool(path, ['--version']);
+  const version = /perf version (\S+)/.exec(result.stdout)?.[1];
+  if (result.code !== 0 || version === undefined) {
+    return { ok: false, why: `${path} does not work on this kernel`, remedy: perfMissing().remedy };
+  }
+  return { ok: true, version, path };
+}
+
+async function collect(subject: Subject, options: CollectOptions): Promise<Artefact> {
+  const path = findTool('perf');
+  if (path === undefined) throw new PerfUnavailable('it is not installed', perfMissing().remedy);
+  const plan = planOf(subject);
+  const notes: string[] = [];
+  const event = options.event ?? defaultEvent(options, notes);
+  const folder = await makePrivateDir();
+  const file = join(folder, 'perf.data');
+  const started = Date.now();
+  try {
+    const args = [
+      ...['-o', file, '-F', String(options.frequency), '-e', event],
+      ...['--call-graph', callGraphOption(options.callGraph ?? plan.callGraph)],
+    ];
+    const run = await record(subject, plan, path, args, folder, options);
+    await checkRecording(file, run.perf.stderr());
+    return {
+      collector: perfRecord.id,
+      format: 'perf-data',
+      files: [file],
+      exit: run.exit,
+      launcherPid: run.launcherPid,
+      stopped: run.stopped,
+      duration: run.duration,
+      notes,
+      async dispose(pids = new Set()) {
+        removePerfMaps(pids, started);
+        await removePrivateDir(folder);
+      },
+    };
+  } catch (error) {
+    await removePrivateDir(folder);
+    throw error;
+  }
+}
+
+interface Plan {
+  readonly callGraph: 'fp' | 'dwarf';
+  readonly kind: ProgramKind;
+}
+
+/** Frame pointers for node, other just-in-time compilers and scripts; dwarf for native programs built without them. */
+function planOf(subject: Subject): Plan {
+  const path = 'pid' in subject ? executableOf(subject.pid) : resolveProgram(subject.program[0] ?? '');
+  const kind = programKind(path);
+  const dwarf = kind === 'native' && hasFramePointers(path) === false;
+  return { callGraph: dwarf ? 'dwarf' : 'fp', kind };
+}
+
+function executableOf(pid: number): string {
+  if (!isAlive(pid)) throw new UserError(`there is no process ${pid}`, { hint: 'check the id given to --pid' });
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    throw new UserError(`process ${pid} may not be looked at`, {
+      hint: 'it belongs to another user, or to the kernel: run as its owner or as root',
+      exitCode: EXIT.cannotCollect,
+    });
+  }
+}
+
+function callGraphOption(kind: 'fp' | 'dwarf' | 'lbr'): string {
+  return kind === 'dwarf' ? `dwarf,${DWARF_STACK_BYTES}` : kind;
+}
+
+function defaultEvent(options: CollectOptions, notes: string[]): string {
+  const devices = existsSync('/sys/bus/event_source/devices') ? readdirSync('/sys/bus/event_source/devices') : [];
+  if (devices.some((name) => HARDWARE.test(name))) return 'cycles';
+  const line = 'no hardware counters here (a virtual machine?): sampling cpu-clock instead of cycles';
+  options.say(line);
+  notes.push(line);
+  return 'cpu-clock';
+}
+
+interface Run extends Omit<Supervised, 'exit'> {
+  readonly exit: Supervised['exit'] | undefined;
+  readonly launcherPid: number | undefined;
+  readonly perf: PerfProcess;
+}
+
+async function record(
+  subject: Subject,
+  plan: Plan,
+  path: string,
+  args: readonly string[],
+  folder: string,
+  options: CollectOptions,
+): Promise<Run> {
+  const tick = (elapsed: number): void => options.progress(elapsed, `${kibibytes(join(folder, 'perf.data'))} KiB`);
+  if ('pid' in subject) {
+    const perf = await attachPerf(path, args, subject.pid, folder);
+    try {
+      const duration = await watchProcess(subject.pid, { ...options, tick });
+      return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf };
+    } finally {
+      await perf.stop();
+    }
+  }
+  const command = prepareNode(subject.program, plan.kind, folder, options.say);
+  const started = Date.now();
+  const target = await startTarget(command.program, { env: command.env, stopped: true });
+  let perf: PerfProcess | undefined;
+  try {
+    perf = await attachPerf(path, args, target.pid, folder);
+    target.resume();
+    const run = await supervise(target, { ...options, tick }).catch((error: unknown) => {
+      removePerfMaps(new Set([target.pid]), started);
+      throw error;
+    });
+    return { ...run, launcherPid: target.pid, perf };
+  } finally {
+    if (perf === undefined) sendSignal(target.pid, 'SIGKILL');
+    await perf?.stop();
+  }
+}
+
+/** Node's own functions get names: by argv for the program itself, by NODE_OPTIONS for the node programs it starts. */
+function prepareNode(
+  program: readonly string[],
+  kind: ProgramKind,
+  folder: string,
+  say: (line: string) => void,
+): { program: readonly string[]; env: NodeJS.ProcessEnv } {
+  if (kind === 'native') return { program, env: process.env };
+  try {
+    // V8 aborts the whole program when it cannot create its map there.
+    accessSync('/tmp', constants.W_OK);
+  } catch {
+    if (kind !== 'script') say('/tmp cannot be written: JavaScript functions will have no names');
+    return { program, env: process.env };
+  }
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: [process.env.NODE_OPTIONS, ...NODE_OPTIONS_FLAGS].filter(Boolean).join(' '),
+  };
+  if (kind !== 'node') return { program, env };
+  return { program: [program[0]!, ...NODE_FLAGS, `--logfile=${join(folder, 'v8.log')}`, ...program.slice(1)], env };
+}
+
+function kibibytes(file: string): number {
+  try {
+    return Math.round(statSync(file).size / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+const MAGIC = Buffer.from('PERFILE2');
+
+/**
+ * perf's exit code proves nothing: a killed perf leaves a header whose data size (8 bytes at offset 48) is still 0, a
+ * program that removed its folder leaves no file at all.
+ * @throws {UserError} 125
+ */
+async function checkRecording(file: string, stderr: string): Promise<void> {
+  const fail = (what: string): UserError =>
+    new UserError(`the recording failed: ${what}`, {
+      hint: stderr.trim().split('\n').at(-1) || 'try again; pforge-prof doctor tells what works here',
+      exitCode: EXIT.cannotCollect,
+    });
+  if (!existsSync(file)) throw fail('perf left no file');
+  const handle = await open(file, 'r');
+  try {
+    const header = Buffer.alloc(104);
+    const { bytesRead } = await handle.read(header, 0, header.length, 0);
+    if (bytesRead < header.length || !header.subarray(0, 8).equals(MAGIC)) throw fail('perf left an incomplete file');
+    if (header.readBigUInt64LE(48) === 0n && /\S/.test(stderr)) throw fail('perf was cut off and left an empty file');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** V8 leaves a map a process behind in /tmp: those of the recorded processes, written since we began, go. */
+function removePerfMaps(pids: ReadonlySet<number>, since: number): void {
+  for (const pid of pids) {
+    const file = `/tmp/perf-${pid}.map`;
+    try {
+      const state = statSync(file);
+      const ours = state.isFile() && state.uid === process.getuid?.() && state.mtimeMs >= since;
+      if (ours && !isAlive(pid)) rmSync(file);
+    } catch {
+      // There was no map: the process ran no node.
+    }
+  }
+}

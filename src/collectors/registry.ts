@@ -1,0 +1,47 @@
+import { EXIT, UserError } from '../errors.ts';
+import { programKind, resolveProgram } from '../processes/executables.ts';
+import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
+import { PerfUnavailable } from './perf-errors.ts';
+import { perfRecord } from './perf-record.ts';
+import { v8Cpu } from './v8-cpu.ts';
+
+/** Every collector of CPU samples, in the order of preference. */
+export const collectors: readonly Collector[] = [perfRecord, v8Cpu];
+
+/** What `--collector` takes. */
+export const collectorChoices: readonly string[] = ['auto', ...collectors.map(({ id }) => id)];
+
+/**
+ * Records with the chosen collector; `auto` takes perf where it works (installed and permitted), else V8's profiler
+ * for node programs. perf attaches before the program begins, so a refusal never runs the program twice.
+ * @throws {UserError} 125 with the command that mends it, 126/127, 130
+ */
+export async function collect(choice: string, subject: Subject, options: CollectOptions): Promise<Artefact> {
+  if (choice !== 'auto') {
+    const collector = collectors.find(({ id }) => id === choice);
+    if (collector === undefined) {
+      throw new UserError(`unknown collector ${choice}`, { hint: `known are ${collectorChoices.join(', ')}` });
+    }
+    return collector.collect(subject, options);
+  }
+  try {
+    return await perfRecord.collect(subject, options);
+  } catch (error) {
+    if (!(error instanceof PerfUnavailable)) throw error;
+    if (!startsNode(subject)) {
+      throw new UserError(error.message, {
+        hint: `${error.hint}${'program' in subject ? '; node programs can be recorded without perf' : ''}`,
+        exitCode: EXIT.cannotCollect,
+        cause: error,
+      });
+    }
+    options.say(`${error.message} (${error.hint}): recording with V8's profiler, JavaScript frames only`);
+    return v8Cpu.collect(subject, options);
+  }
+}
+
+function startsNode(subject: Subject): boolean {
+  if ('pid' in subject) return false;
+  const kind = programKind(resolveProgram(subject.program[0] ?? ''));
+  return kind === 'node' || kind === 'node-script';
+}

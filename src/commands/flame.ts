@@ -1,0 +1,267 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { collectorChoices } from '../collectors/registry.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { formatById, readProfile, writableFormats } from '../formats/registry.ts';
+import { type Output, openOutput } from '../output.ts';
+import { onInterrupts } from '../processes/interrupts.ts';
+import { filter } from '../profile/filter.ts';
+import { merge } from '../profile/merge.ts';
+import type { Profile } from '../profile/profile.ts';
+import { rootByThread } from '../profile/threads.ts';
+import { mergeTiers } from '../profile/tiers.ts';
+import { PALETTES } from '../render/colors.ts';
+import { flameSvg } from '../render/flame-svg.ts';
+import { renderers } from '../render/registry.ts';
+import { reportJson } from '../render/report-json.ts';
+import { topText } from '../render/top-text.ts';
+import { type Progress, startProgress } from '../terminal/progress.ts';
+import type { World } from '../world.ts';
+import type { Call, Command } from './command.ts';
+import { type Recording, record } from './recording.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof flame -- node server.js             record until it ends or Ctrl-C; draw flamegraph.svg
+  pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
+  pforge-prof flame --pid 4711 -d 5               look into a running process
+  pforge-prof flame profile.cpuprofile            draw a recording
+  perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
+`;
+
+interface FlameOptions {
+  readonly output?: string;
+  readonly format?: string;
+  readonly inputFormat?: string;
+  readonly collector: string;
+  readonly freq: number;
+  readonly duration?: number;
+  readonly pid?: number;
+  readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
+  readonly event?: string;
+  readonly title?: string;
+  readonly subtitle?: string;
+  readonly width?: number;
+  readonly minWidth?: number;
+  readonly colors: string;
+  readonly inverted?: boolean;
+  readonly search?: string;
+  readonly focus?: RegExp;
+  readonly ignore?: RegExp;
+  readonly hide?: RegExp;
+}
+
+export const flame: Command = {
+  configure(command) {
+    const formats = [...renderers.map(({ id }) => id), ...writableFormats().map(({ id }) => id)];
+    command
+      .argument('[input...]', 'recordings to read; - is standard input')
+      .option(
+        '-o, --output <file>',
+        'write here; - is standard output; the extension picks the format (default: flamegraph.svg)',
+      )
+      .addOption(new Option('--format <format>', 'what to write').choices(formats))
+      .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
+      .addOption(new Option('--collector <name>', 'what records').choices(collectorChoices).default('auto'))
+      .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
+      .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
+      .option('-p, --pid <pid>', 'record a running process', number({ min: 1, max: 2 ** 31, whole: true }))
+      .addOption(
+        new Option(
+          '--call-graph <how>',
+          'how perf finds callers (default: fp, dwarf for programs built without)',
+        ).choices(['fp', 'dwarf', 'lbr']),
+      )
+      .option('-e, --event <event>', 'what perf samples (default: cycles, or cpu-clock where those are missing)')
+      .option('--title <text>', 'title of the picture')
+      .option('--subtitle <text>', 'second line of the title')
+      .option('--width <px>', 'fixed width (default: as wide as the window)', number({ min: 200, max: 100_000 }))
+      .option('--min-width <px>', 'leave out frames narrower than this', number({ min: 0, max: 1000 }))
+      .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
+      .option('--inverted', 'roots on top (icicle)')
+      .option('--search <regexp>', 'show this search when the picture opens')
+      .option('--focus <regexp>', 'only stacks with a matching frame', regexp)
+      .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
+      .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)
+      .addHelpText('after', EXAMPLES);
+  },
+
+  async run(call, inputs, rawOptions) {
+    const options = rawOptions as unknown as FlameOptions;
+    const recording = checkUsage(call, inputs, options);
+    const sink = chooseSink(call, options, recording);
+    const release = onInterrupts(() => process.exit(EXIT.interrupted));
+    const progress = startProgress(call.world, call.shared.quiet);
+    try {
+      const result = recording
+        ? await recordOne(call, options, progress)
+        : { profile: await readAll(inputs, options, call.world), exitCode: EXIT.ok, ending: undefined };
+      const profile = select(result.profile, options);
+      if (sink !== undefined) await write(sink, profile, options, progress, result.ending);
+      summarize(call, profile, sink);
+      return result.exitCode;
+    } finally {
+      progress.end();
+      release();
+    }
+  },
+};
+
+/** @returns true when something is to be recorded, false when files are to be read */
+function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions): boolean {
+  const { program } = call;
+  const sources = [program !== undefined, options.pid !== undefined, inputs.length > 0].filter(Boolean).length;
+  if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof flame -- node app.js' });
+  if (sources === 1) return inputs.length === 0;
+  if (sources === 0) {
+    throw new UserError('nothing to draw', {
+      hint: 'give a program after --, a recording, or --pid; see pforge-prof flame --help',
+    });
+  }
+  throw new UserError('give only one of: a program after --, --pid, input files');
+}
+
+interface Sink {
+  readonly output: Output;
+  readonly format: string;
+}
+
+function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink | undefined {
+  const { world, shared } = call;
+  if (options.output === undefined && shared.json && !recording) return undefined;
+  const format = options.format ?? formatOfName(options.output);
+  // With a program, standard output is the program's: the picture goes to a file.
+  const path = options.output ?? (recording || (world.stdout.isTTY && format === 'svg') ? defaultName(format) : '-');
+  if (path === '-' && shared.json) {
+    throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });
+  }
+  return { output: openOutput(path, world), format };
+}
+
+function formatOfName(path: string | undefined): string {
+  const extension = /\.([^./]+)$/.exec(path ?? '')?.[1];
+  if (path === undefined || path === '-' || extension === undefined) return 'svg';
+  const renderer = renderers.find((candidate) => candidate.extension === extension);
+  const format = writableFormats().find((candidate) => candidate.extension === extension);
+  return renderer?.id ?? format?.id ?? 'svg';
+}
+
+function defaultName(format: string): string {
+  if (format === 'svg') return 'flamegraph.svg';
+  return format === 'text' ? '-' : `flamegraph.${formatById(format).extension ?? format}`;
+}
+
+async function recordOne(call: Call, options: FlameOptions, progress: Progress): Promise<Recording> {
+  const subject = options.pid === undefined ? { program: call.program ?? [] } : { pid: options.pid };
+  const recording = await record(options.collector, subject, {
+    frequency: options.freq,
+    ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
+    ...(options.callGraph === undefined ? {} : { callGraph: options.callGraph }),
+    ...(options.event === undefined ? {} : { event: options.event }),
+    say: progress.say,
+    progress: (elapsed, detail) =>
+      progress.show(`recording ${elapsed.toFixed(1)} s, ${detail}; Ctrl-C stops and draws`),
+  });
+  progress.end();
+  return recording;
+}
+
+async function readAll(inputs: readonly string[], options: FlameOptions, world: World): Promise<Profile> {
+  const profiles: Profile[] = [];
+  for (const input of inputs) {
+    profiles.push(
+      await readProfile(input, {
+        stdin: world.stdin,
+        ...(options.inputFormat === undefined ? {} : { inputFormat: options.inputFormat }),
+      }),
+    );
+  }
+  return profiles.length === 1 ? profiles[0]! : merge(profiles);
+}
+
+function select(profile: Profile, { focus, ignore, hide }: FlameOptions): Profile {
+  if (focus === undefined && ignore === undefined && hide === undefined) return profile;
+  const selected = filter(profile, {
+    ...(focus === undefined ? {} : { focus }),
+    ...(ignore === undefined ? {} : { ignore }),
+    ...(hide === undefined ? {} : { hide }),
+  }).profile;
+  if (selected.samples.length === 0) {
+    throw new UserError('no sample is left', { hint: 'check --focus and --ignore against the names in the graph' });
+  }
+  return selected;
+}
+
+async function write(
+  { output, format }: Sink,
+  profile: Profile,
+  options: FlameOptions,
+  progress: Progress,
+  ending: string | undefined,
+): Promise<void> {
+  const size = await output.write(chunksOf(format, profile, options));
+  const notes = ending === undefined ? '' : `; ${ending}`;
+  if (output.isStdout) return;
+  progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${profile.samples.length} samples)${notes}`);
+}
+
+function chunksOf(format: string, profile: Profile, options: FlameOptions): Iterable<string | Uint8Array> {
+  const rooted = profile.threads.length > 0 ? rootByThread(profile, 'comm') : profile;
+  const drawn = options.colors === 'tier' ? rooted : mergeTiers(rooted);
+  switch (format) {
+    case 'svg':
+      return flameSvg.render(drawn, svgOptions(profile, options));
+    case 'text':
+      return [topText(profile, { limit: 40, width: 120, color: false })];
+    case 'folded':
+      return formatById(format).write!(drawn);
+    default:
+      return formatById(format).write!(profile);
+  }
+}
+
+function svgOptions(profile: Profile, options: FlameOptions): Parameters<typeof flameSvg.render>[1] {
+  const command = profile.meta.command?.join(' ');
+  const subtitle = options.subtitle ?? command;
+  return {
+    title: options.title ?? 'Flame graph',
+    colors: options.colors as (typeof PALETTES)[number],
+    inverted: options.inverted === true,
+    notes: profile.meta.notes,
+    ...(subtitle === undefined ? {} : { subtitle }),
+    ...(options.width === undefined ? {} : { width: options.width }),
+    ...(options.minWidth === undefined ? {} : { minWidth: options.minWidth }),
+    ...(options.search === undefined ? {} : { search: options.search }),
+  };
+}
+
+function summarize(call: Call, profile: Profile, sink: Sink | undefined): void {
+  const { world, shared } = call;
+  if (shared.json) world.stdout.write(`${JSON.stringify(reportJson(profile), null, 2)}\n`);
+  if (shared.quiet) return;
+  const printed = sink?.format === 'text' && sink.output.isStdout;
+  if (!shared.json && !printed) {
+    const width = Math.min(world.stderr.columns ?? 100, 160);
+    world.stderr.write(topText(profile, { limit: 15, width, color: shared.color }));
+  }
+}
+
+function number(range: { min: number; max: number; whole?: boolean }): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= range.min && value <= range.max;
+    if (!fits || (range.whole === true && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(
+        `It must be a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}.`,
+      );
+    }
+    return value;
+  };
+}
+
+function regexp(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(`It is no regular expression (${(error as Error).message}).`);
+  }
+}

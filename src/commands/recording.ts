@@ -1,0 +1,85 @@
+import type { Artefact, CollectOptions, Subject } from '../collectors/collector.ts';
+import { collect } from '../collectors/registry.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { readProfile } from '../formats/registry.ts';
+import { exitCodeOf, type TargetExit } from '../processes/target.ts';
+import { withoutLauncher } from '../profile/launcher.ts';
+import { merge } from '../profile/merge.ts';
+import type { Profile } from '../profile/profile.ts';
+
+/** Fewer samples than this say little: a tenth of a second at the default frequency. */
+const FEW_SAMPLES = 50;
+
+/** A program that was recorded: the profile, and how it ended. */
+export interface Recording {
+  readonly profile: Profile;
+  /** What our own exit code is once the result is written. */
+  readonly exitCode: number;
+  /** e.g. `the program exited 7`; undefined when it ended well or the person ended it. */
+  readonly ending: string | undefined;
+}
+
+/**
+ * Records a program or a process and reads what the profiler left.
+ * @throws {UserError} 125 when there are no samples
+ */
+export async function record(choice: string, subject: Subject, options: CollectOptions): Promise<Recording> {
+  const artefact = await collect(choice, subject, options);
+  const pids = new Set<number>();
+  try {
+    const parts: Profile[] = [];
+    for (const file of artefact.files) {
+      parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));
+    }
+    if (parts.length === 0) throw noSamples(artefact, options);
+    let profile = parts.length === 1 ? parts[0]! : merge(parts);
+    for (const thread of profile.threads) pids.add(thread.pid);
+    if (artefact.launcherPid !== undefined) profile = withoutLauncher(profile, artefact.launcherPid);
+    if (profile.samples.length === 0) throw noSamples(artefact, options);
+    return {
+      profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) },
+      exitCode: artefact.exit === undefined || artefact.stopped ? EXIT.ok : exitCodeOf(artefact.exit),
+      ending: artefact.stopped ? undefined : describeEnding(artefact.exit),
+    };
+  } finally {
+    await artefact.dispose(pids);
+  }
+}
+
+function completeMeta(
+  profile: Profile,
+  artefact: Artefact,
+  subject: Subject,
+  options: CollectOptions,
+): Profile['meta'] {
+  const notes = [...artefact.notes, ...profile.meta.notes];
+  if (profile.samples.length < FEW_SAMPLES) {
+    notes.push(`only ${profile.samples.length} samples: shares are rough; run longer or sample faster with -F`);
+  }
+  return {
+    ...profile.meta,
+    tool: artefact.collector,
+    duration: artefact.duration,
+    sampleInterval: 1e9 / options.frequency,
+    ...('program' in subject ? { command: subject.program } : {}),
+    notes,
+  };
+}
+
+function noSamples(artefact: Artefact, options: CollectOptions): UserError {
+  const seconds = (artefact.duration / 1e9).toPrecision(2);
+  const ending = describeEnding(artefact.exit);
+  const why = artefact.notes.at(-1);
+  return new UserError(
+    `no samples in ${seconds} s at ${options.frequency} Hz${ending === undefined ? '' : ` (${ending})`}: nothing to draw`,
+    {
+      hint: why ?? 'the program was idle or ended too soon: run it longer, or sample faster with -F',
+      exitCode: EXIT.cannotCollect,
+    },
+  );
+}
+
+function describeEnding(exit: TargetExit | undefined): string | undefined {
+  if (exit?.signal !== undefined) return `the program was killed by ${exit.signal}`;
+  return exit?.code ? `the program exited ${exit.code}` : undefined;
+}

@@ -1,0 +1,184 @@
+import { constants as bufferConstants } from 'node:buffer';
+import type { Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Input } from './format.ts';
+import { gunzipChunks, isGzip, MAX_INFLATED_BYTES } from './gunzip.ts';
+
+/** How much of an input `detect` sees. */
+const HEAD_BYTES = 4096;
+const CHUNK_BYTES = 256 * 1024;
+
+export interface OpenInputOptions {
+  /** Read for `-`. Default: `process.stdin`. */
+  readonly stdin?: NodeJS.ReadableStream;
+  /** Size above which a highly compressed gzip input is refused. Default: {@link MAX_INFLATED_BYTES}. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Opens a file or standard input, gunzips it where it starts with gzip's magic, and peeks at the first 4 KiB.
+ *
+ * Only standard input may make us wait: a named pipe or a device is refused. `/dev/fd/N` and `/proc/self/fd/N` are
+ * pipes that the shell has already opened for us (`<(command)`), so they are read like standard input.
+ *
+ * @param path a file, or `-` for standard input
+ * @throws {UserError} missing, a folder, not readable, a pipe or device, empty, or a gzip stream that is broken
+ */
+export async function openInput(path: string | '-', options: OpenInputOptions = {}): Promise<Input> {
+  const maxBytes = options.maxBytes ?? MAX_INFLATED_BYTES;
+  if (path === '-') {
+    const stdin = options.stdin ?? process.stdin;
+    return startInput(
+      'standard input',
+      undefined,
+      once(bytesOf(stdin as AsyncIterable<Uint8Array | string>)),
+      maxBytes,
+    );
+  }
+  const status = await statusOf(path);
+  const passedByShell = status.isFIFO() && /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/.test(path);
+  if (status.isDirectory()) throw cannotRead(path, 'it is a directory', 'name a file in it');
+  if (!status.isFile() && !passedByShell) {
+    const what = status.isFIFO() ? 'a named pipe' : status.isSocket() ? 'a socket' : 'a device';
+    throw cannotRead(path, `it is ${what}`, 'pass `-` and redirect it to standard input');
+  }
+  if (!status.isFile()) return startInput(path, undefined, once(fileChunks(path)), maxBytes);
+  return startInput(path, resolve(path), { start: () => fileChunks(path), again: true }, maxBytes);
+}
+
+/**
+ * An input that is already in memory; never decompressed.
+ * @param chunkSize bytes a chunk; default: all at once
+ */
+export function inputOf(bytes: Uint8Array | string, name: string, chunkSize?: number): Input {
+  const data = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+  const size = chunkSize ?? Math.max(1, data.length);
+  return {
+    name,
+    head: data.subarray(0, HEAD_BYTES),
+    async *chunks() {
+      for (let start = 0; start < data.length; start += size) yield data.subarray(start, start + size);
+    },
+  };
+}
+
+/**
+ * All bytes of an input in one buffer.
+ * @throws {UserError} more bytes than one buffer can hold
+ */
+export async function readBytes(input: Input): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of input.chunks()) {
+    length += chunk.length;
+    if (length > bufferConstants.MAX_LENGTH) throw new UserError(`${input.name} is too big to be read at once`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+}
+
+/** Where bytes come from. `again`: it can be started anew, so peeking leaves no file open. */
+interface Source {
+  readonly start: () => AsyncIterable<Uint8Array>;
+  readonly again: boolean;
+}
+
+async function startInput(name: string, path: string | undefined, raw: Source, maxBytes: number): Promise<Input> {
+  const plain = await peek(raw);
+  if (plain.head.length === 0) throw new UserError(`${name} is empty`);
+  if (!isGzip(plain.head)) {
+    return { name, head: plain.head, chunks: plain.source.start, ...(path === undefined ? {} : { path }) };
+  }
+  const { start, again } = plain.source;
+  const { head, source } = await peek({ start: () => gunzipChunks(start(), name, maxBytes), again });
+  if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a gzip file of nothing' });
+  return { name, head, chunks: source.start };
+}
+
+/** Reads the head; `source` gives it again, followed by the rest. */
+async function peek({ start, again }: Source): Promise<{ head: Uint8Array; source: Source }> {
+  const iterator = start()[Symbol.asyncIterator]();
+  const early: Uint8Array[] = [];
+  let length = 0;
+  let ended = false;
+  while (length < HEAD_BYTES && !ended) {
+    const step = await iterator.next();
+    if (step.done) ended = true;
+    else {
+      early.push(step.value);
+      length += step.value.length;
+    }
+  }
+  const head = Buffer.concat(early, length).subarray(0, HEAD_BYTES);
+  if (again) {
+    await iterator.return?.();
+    return { head, source: { start, again } };
+  }
+  async function* fromTheStart(): AsyncGenerator<Uint8Array> {
+    yield* early.splice(0);
+    if (!ended) yield* { [Symbol.asyncIterator]: () => iterator };
+  }
+  return { head, source: { start: fromTheStart, again } };
+}
+
+function once(iterable: AsyncIterable<Uint8Array>): Source {
+  return { start: () => iterable, again: false };
+}
+
+/** A stream may have an encoding set (a terminal, a test): its strings are bytes again here. */
+async function* bytesOf(stream: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+}
+
+async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw readError(path, error);
+  });
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+async function statusOf(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file'],
+  ['ENOTDIR', 'no such file'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['ELOOP', 'too many symbolic links'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['EISDIR', 'it is a directory'],
+  ['EIO', 'the disk reports an error'],
+  ['ERR_INVALID_ARG_VALUE', 'the name holds a NUL character'],
+]);
+
+function readError(path: string, error: unknown): unknown {
+  if (error instanceof UserError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) return error;
+  return cannotRead(path, reasons.get(code) ?? (error as Error).message, undefined, error);
+}
+
+function cannotRead(path: string, reason: string, hint?: string, cause?: unknown): UserError {
+  return new UserError(`cannot read ${path.replaceAll('\0', '\\0')}: ${reason}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

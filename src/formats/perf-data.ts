@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { EXIT, UserError } from '../errors.ts';
+import { findTool } from '../processes/executables.ts';
+import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
+import { streamTool } from '../processes/run-tool.ts';
+import type { Profile } from '../profile/profile.ts';
+import { type Format, FormatError, type Input, type Notes } from './format.ts';
+import { perfScript } from './perf-script.ts';
+
+/** `PERFILE2`, in the byte order of the machine that recorded. */
+const MAGICS = ['PERFILE2', '2ELIFREP'];
+
+const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
+
+/**
+ * The binary file of `perf record`, turned into text by `perf script`: one stack a sample, without the inlined frames
+ * (for those perf runs addr2line, which takes minutes to hours on large programs), lost-sample records included.
+ */
+export const perfData: Format = {
+  id: 'perf-data',
+  title: "Linux perf's perf.data",
+  detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
+  read,
+};
+
+async function read(input: Input, notes: Notes): Promise<Profile> {
+  const perf = findTool('perf');
+  if (perf === undefined) {
+    throw new UserError(`${input.name} is a perf.data file and perf is not installed to read it`, {
+      hint: 'install perf (pforge-prof doctor says how), or make text where it was recorded: perf script -i FILE',
+      exitCode: EXIT.cannotCollect,
+    });
+  }
+  if (input.path !== undefined) return convert(perf, input.path, input, notes);
+  const folder = await makePrivateDir();
+  try {
+    const file = join(folder, 'perf.data');
+    await pipeline(Readable.from(input.chunks()), createWriteStream(file, { mode: 0o600 }));
+    return await convert(perf, file, input, notes);
+  } finally {
+    await removePrivateDir(folder);
+  }
+}
+
+async function convert(perf: string, file: string, input: Input, notes: Notes): Promise<Profile> {
+  const args = ['script', '--force', '--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
+  const tool = await streamTool(perf, [...args, '-i', file]);
+  const text: Input = { name: input.name, head: new Uint8Array(), chunks: () => tool.stdout };
+  let profile: Profile;
+  try {
+    profile = await perfScript.read(text, notes);
+  } catch (error) {
+    tool.kill();
+    const { stderr } = await tool.ended;
+    // perf says best what is wrong with its own file; without a word from it the reader's finding stands.
+    throw stderr.trim() === '' ? error : new FormatError(input, '', firstComplaint(stderr));
+  }
+  const result = await tool.ended;
+  if (result.code !== 0) throw new FormatError(input, '', `perf script failed: ${firstComplaint(result.stderr)}`);
+  return profile;
+}
+
+function firstComplaint(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  return lines.find((line) => line !== '' && !/^(error|warning):$/i.test(line)) ?? 'it ended without a word';
+}

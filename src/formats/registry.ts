@@ -1,0 +1,90 @@
+import { UserError } from '../errors.ts';
+import type { Profile } from '../profile/profile.ts';
+import { totalWeight } from '../profile/total.ts';
+import { describeContent } from './content.ts';
+import { cpuprofile } from './cpuprofile.ts';
+import { folded } from './folded.ts';
+import { type Format, type Input, Notes } from './format.ts';
+import { openInput } from './input.ts';
+import { perfData } from './perf-data.ts';
+import { perfScript } from './perf-script.ts';
+import { pforgeJson } from './pforge-json.ts';
+
+/** Every format that can be read: the one list that `--input-format`, detection and the help text derive from. */
+export const formats: readonly Format[] = [perfData, perfScript, folded, cpuprofile, pforgeJson];
+
+/** @throws {UserError} naming the known ids */
+export function formatById(id: string): Format {
+  const format = formats.find((known) => known.id === id);
+  if (!format) throw new UserError(`unknown input format '${id}'`, { hint: `known are ${knownIds()}` });
+  return format;
+}
+
+/** Formats that can also be written, with the file name extension that stands for each. */
+export function writableFormats(): readonly Format[] {
+  return formats.filter((format) => format.write !== undefined);
+}
+
+/**
+ * The format of an input by its content, never by its name: the one that is sure, else the only one that may be.
+ * @throws {UserError} no format claims the input, or several may be meant
+ */
+export function detectFormat(input: Input): Format {
+  const claims = formats.map((format) => ({ format, claim: format.detect(input.head) }));
+  const sure = claims.find(({ claim }) => claim === 'yes');
+  if (sure) return sure.format;
+  const maybe = claims.filter(({ claim }) => claim === 'maybe').map(({ format }) => format);
+  if (maybe.length === 1) return maybe[0]!;
+  if (maybe.length > 1) {
+    throw new UserError(`${input.name} could be ${maybe.map(({ id }) => id).join(' or ')}`, {
+      hint: 'say which with --input-format',
+    });
+  }
+  if (isBlank(input.head)) throw new UserError(`no samples in ${input.name}`, { hint: 'it holds blank lines only' });
+  throw new UserError(`${input.name} is no profile that we know; it looks like ${describeContent(input.head)}`, {
+    hint: `formats are ${knownIds()}; --input-format names one`,
+  });
+}
+
+export interface ReadOptions {
+  /** Id of a format. Default: detected. */
+  readonly inputFormat?: string;
+  /** Read for `-`. Default: `process.stdin`. */
+  readonly stdin?: NodeJS.ReadableStream;
+  /** Give a profile without samples instead of refusing it: for what we have just recorded ourselves. */
+  readonly allowEmpty?: boolean;
+}
+
+/**
+ * Opens, detects and reads one profile; `meta.format` says as what, `meta.notes` what was lost, guessed or repaired.
+ * @param path a file, or `-` for standard input
+ * @throws {UserError} it cannot be read, is of no known format, is broken, or holds no samples
+ */
+export async function readProfile(path: string | '-', options: ReadOptions = {}): Promise<Profile> {
+  const chosen = options.inputFormat === undefined ? undefined : formatById(options.inputFormat);
+  const input = await openInput(path, options.stdin ? { stdin: options.stdin } : {});
+  return readInput(input, { format: chosen ?? detectFormat(input), allowEmpty: options.allowEmpty ?? false });
+}
+
+/** The part of {@link readProfile} behind opening: for bytes that are in memory. */
+export async function readInput(
+  input: Input,
+  options: { readonly format?: Format; readonly allowEmpty?: boolean } = {},
+): Promise<Profile> {
+  const format = options.format ?? detectFormat(input);
+  const notes = new Notes();
+  const profile = await format.read(input, notes);
+  const all = [...new Set([...profile.meta.notes, ...notes.list])];
+  if (!options.allowEmpty && !profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0)) {
+    throw new UserError(`no samples in ${input.name}`, { hint: all.join('; ') || `it was read as ${format.id}` });
+  }
+  return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
+}
+
+function knownIds(): string {
+  return formats.map(({ id }) => id).join(', ');
+}
+
+function isBlank(head: Uint8Array): boolean {
+  return head.every((byte) => byte === 32 || (byte >= 9 && byte <= 13));
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { accessSync, constants, realpathSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { EXIT, UserError } from './errors.ts';
+import type { World } from './world.ts';
+
+/** Where a result goes: `-` is standard output. */
+export interface Output {
+  /** How messages name it. */
+  readonly name: string;
+  readonly isStdout: boolean;
+  /**
+   * Writes all chunks. A file appears whole or not at all: it is written under a temporary name beside the target and
+   * renamed; whatever was there before stays until then.
+   * @returns bytes written
+   * @throws {UserError} 125 when the disk does not take it
+   */
+  write(chunks: Iterable<string | Uint8Array>): Promise<number>;
+}
+
+/**
+ * Checks that a result can be written to `path`, before anything is recorded.
+ * @throws {UserError} 2: the folder is missing or read-only, or the path is a folder
+ */
+export function openOutput(path: string, world: World): Output {
+  if (path === '-') {
+    return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
+  }
+  const target = followLink(resolve(path));
+  const state = statSync(target, { throwIfNoEntry: false });
+  if (state?.isDirectory()) {
+    throw new UserError(`cannot write ${path}: it is a folder`, { hint: 'give -o the name of a file' });
+  }
+  const device = state !== undefined && !state.isFile();
+  const folder = dirname(target);
+  const denied = accessError(device ? target : folder);
+  if (denied === 'ENOENT') {
+    throw new UserError(`cannot write ${path}: the folder ${dirname(path)} does not exist`, {
+      hint: `mkdir -p ${dirname(path)}`,
+    });
+  }
+  if (denied !== undefined) {
+    throw new UserError(`cannot write ${path}: ${denied === 'EROFS' ? 'read-only file system' : 'permission denied'}`, {
+      hint: 'choose another place with -o',
+    });
+  }
+  // A device or FIFO (/dev/null) cannot be replaced by a rename.
+  return {
+    name: path,
+    isStdout: false,
+    write: (chunks) => (device ? overwrite(target, path, chunks) : replace(target, path, chunks)),
+  };
+}
+
+function followLink(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function accessError(path: string): string | undefined {
+  try {
+    accessSync(path, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
+
+/** Text gathers to pieces of this many characters before it is written. */
+const PIECE = 1 << 16;
+
+function* pieces(chunks: Iterable<string | Uint8Array>): Iterable<string | Uint8Array> {
+  let text = '';
+  for (const chunk of chunks) {
+    if (typeof chunk === 'string') {
+      text += chunk;
+      if (text.length < PIECE) continue;
+      yield text;
+    } else {
+      if (text !== '') yield text;
+      yield chunk;
+    }
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
+async function writeAll(file: FileHandle, chunks: Iterable<string | Uint8Array>): Promise<number> {
+  let size = 0;
+  for (const piece of pieces(chunks)) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+    size += bytes.length;
+  }
+  return size;
+}
+
+async function replace(target: string, name: string, chunks: Iterable<string | Uint8Array>): Promise<number> {
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+  const remove = (): void => rmSync(temporary, { force: true });
+  process.once('exit', remove);
+  try {
+    const file = await open(temporary, 'wx', (statSync(target, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777);
+    let size: number;
+    try {
+      size = await writeAll(file, chunks);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+    return size;
+  } catch (error) {
+    remove();
+    throw writeError(name, error);
+  } finally {
+    process.removeListener('exit', remove);
+  }
+}
+
+async function overwrite(target: string, name: string, chunks: Iterable<string | Uint8Array>): Promise<number> {
+  try {
+    const file = await open(target, 'w');
+    try {
+      return await writeAll(file, chunks);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw writeError(name, error);
+  }
+}
+
+function writeError(name: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined || error instanceof UserError) return error;
+  const words = code === 'ENOSPC' ? 'no space left on the disk' : code === 'EDQUOT' ? 'disk quota exceeded' : code;
+  return new UserError(`cannot write ${name}: ${words}`, {
+    hint: 'choose another place with -o',
+    exitCode: EXIT.cannotCollect,
+    cause: error,
+  });
+}
+
+/** Writes to a stream at its own pace. A reader that went away (`| head`) ends the writing without a word. */
+async function writeStream(stream: NodeJS.WritableStream, chunks: Iterable<string | Uint8Array>): Promise<number> {
+  let size = 0;
+  let broken: NodeJS.ErrnoException | undefined;
+  const fail = (error: NodeJS.ErrnoException): void => {
+    broken = error;
+  };
+  stream.on('error', fail);
+  try {
+    for (const piece of pieces(chunks)) {
+      if (broken !== undefined) break;
+      size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
+      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    }
+    await new Promise<void>((done) => stream.write('', () => done()));
+  } catch (error) {
+    broken ??= error as NodeJS.ErrnoException;
+  } finally {
+    stream.removeListener('error', fail);
+  }
+  if (broken !== undefined && broken.code !== 'EPIPE') throw writeError('standard output', broken);
+  return size;
+}

@@ -1,0 +1,41 @@
+/** The one environment variable that hands {@link Settings} to the preload. */
+export const SETTINGS_VARIABLE = 'PFORGE_PROF_V8';
+
+/** What the collector tells the preload, as JSON in {@link SETTINGS_VARIABLE}. */
+export interface Settings {
+  /** Private folder, absolute: profiles go there. */
+  readonly dir: string;
+  /** Path of the unix socket that the collector listens on. */
+  readonly line: string;
+  /** Microseconds between two samples. */
+  readonly intervalMicros: number;
+  /** Milliseconds to the first checkpoint; later ones come at growing distances. */
+  readonly checkpointMs: number;
+  /** Our token in NODE_OPTIONS, to take out of the program's sight and to give to node children. */
+  readonly nodeOption: string;
+}
+
+/** What worker threads get through `setEnvironmentData`. */
+export interface ThreadSettings extends Settings {
+  /** Name of the process. */
+  readonly program: string;
+  /** The parent is itself a worker thread. */
+  readonly nested: boolean;
+}
+
+/** Symbol.for key, on the global object of each profiled thread, of its ThreadProfiler. */
+export const PROFILER_KEY = 'pforge-prof.v8-cpu.profiler';
+
+/** Key of the {@link ThreadSettings} in `worker_threads` environment data. */
+export const THREAD_SETTINGS_KEY = 'pforge-prof.v8-cpu';
+
+/** Undefined where the value is missing or not ours to read. */
+export function parseSettings(json: string | undefined): Settings | undefined {
+  if (json === undefined) return undefined;
+  try {
+    const settings = JSON.parse(json);
+    return typeof settings.dir === 'string' && typeof settings.nodeOption === 'string' ? settings : undefined;
+  } catch {
+    return undefined;
+  }
+}

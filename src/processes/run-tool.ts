@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream';
+import { EXIT, UserError } from '../errors.ts';
+
+/** How a helper tool (perf script, perf --version) ended, with what it printed. */
+export interface ToolResult {
+  /** undefined when a signal ended it. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a helper tool to its end in the C locale, with nothing on its standard input.
+ * @param path absolute
+ * @param timeoutMs the tool is killed after this time
+ */
+export async function runTool(path: string, args: readonly string[], timeoutMs = 10_000): Promise<ToolResult> {
+  const { execa } = await import('execa');
+  const result = await execa(path, args, {
+    stdin: 'ignore',
+    reject: false,
+    timeout: timeoutMs,
+    env: { LC_ALL: 'C' },
+    stripFinalNewline: false,
+  });
+  return {
+    code: result.exitCode,
+    signal: result.signal,
+    stdout: String(result.stdout ?? ''),
+    stderr: String(result.stderr ?? ''),
+  };
+}
+
+/** A helper tool whose output is read while it runs. */
+export interface StreamingTool {
+  readonly stdout: Readable;
+  /** Resolves when it has ended; `stdout` of the result is empty. */
+  readonly ended: Promise<ToolResult>;
+  kill(): void;
+}
+
+/**
+ * Starts a helper tool and gives its standard output as a stream.
+ * @throws {UserError} 125 when it cannot be started
+ */
+export async function streamTool(path: string, args: readonly string[]): Promise<StreamingTool> {
+  const { execa } = await import('execa');
+  const child = execa(path, args, {
+    stdin: 'ignore',
+    reject: false,
+    buffer: { stdout: false, stderr: true },
+    maxBuffer: 1_000_000,
+    env: { LC_ALL: 'C' },
+  });
+  if (child.stdout === null || child.stdout === undefined) {
+    throw new UserError(`cannot start ${path}`, { exitCode: EXIT.cannotCollect });
+  }
+  return {
+    stdout: child.stdout,
+    ended: child.then((result) => ({
+      code: result.exitCode,
+      signal: result.signal,
+      stdout: '',
+      stderr: String(result.stderr ?? ''),
+    })),
+    kill: () => child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,4 @@
+/** Compares two texts by UTF-16 code units: the same order on every machine, whatever its locale. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,82 @@
+import { PairInterner } from './columns.ts';
+import type { Profile, SampleTable } from './profile.ts';
+import { restack, stackTable } from './restack.ts';
+
+/**
+ * Patterns that a frame matches by its name or by `name file`. A `g` or `y` flag counts for nothing: no call depends on
+ * an earlier one. Applied in this order.
+ */
+export interface FilterOptions {
+  /** Keep only samples with a matching frame. */
+  readonly focus?: RegExp;
+  /** Then drop samples with a matching frame. */
+  readonly ignore?: RegExp;
+  /** Then take matching frames out of their stacks; their callees are called by their caller, no weight is lost. */
+  readonly hide?: RegExp;
+}
+
+export interface Filtered {
+  readonly profile: Profile;
+  /** The weight of the samples that `focus` and `ignore` took away, for each value type. */
+  readonly dropped: readonly number[];
+}
+
+/** Narrows a profile to what matters, as pprof's focus, ignore and hide do. Threads and times are kept. */
+export function filter(profile: Profile, options: FilterOptions): Filtered {
+  const { samples, stacks } = profile;
+  const focused = options.focus && stacksWith(profile, options.focus);
+  const ignored = options.ignore && stacksWith(profile, options.ignore);
+  const kept: number[] = [];
+  const dropped = profile.valueTypes.map(() => 0);
+  for (let i = 0; i < samples.length; i++) {
+    const stack = samples.stack[i]!;
+    // A sample without a stack has no matching frame.
+    const keep = (!focused || focused[stack] === 1) && !(ignored && ignored[stack] === 1);
+    if (keep) kept.push(i);
+    else for (let v = 0; v < dropped.length; v++) dropped[v]! += samples.values[v]![i]!;
+  }
+  const narrowed = kept.length === samples.length ? profile : { ...profile, samples: pick(samples, kept) };
+  return { profile: options.hide ? hideFrames(narrowed, matching(profile, options.hide)) : narrowed, dropped };
+
+  /** 1 for each stack in which a frame matches, be it far up. */
+  function stacksWith(profile: Profile, pattern: RegExp): Uint8Array {
+    const frames = matching(profile, pattern);
+    const found = new Uint8Array(stacks.length);
+    for (let stack = 0; stack < stacks.length; stack++) {
+      const parent = stacks.parent[stack]!;
+      found[stack] = frames[stacks.frame[stack]!]! | (parent < 0 ? 0 : found[parent]!);
+    }
+    return found;
+  }
+}
+
+/** 1 for each frame that matches; the pattern runs once a frame, never once a sample. */
+function matching(profile: Profile, pattern: RegExp): Uint8Array {
+  const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+  const { frames, strings } = profile;
+  const matches = new Uint8Array(frames.length);
+  for (let frame = 0; frame < frames.length; frame++) {
+    const name = strings[frames.name[frame]!]!;
+    const file = strings[frames.file[frame]!]!;
+    if (stateless.test(name) || (file !== '' && stateless.test(`${name} ${file}`))) matches[frame] = 1;
+  }
+  return matches;
+}
+
+function pick(samples: SampleTable, rows: readonly number[]): SampleTable {
+  return {
+    length: rows.length,
+    stack: Int32Array.from(rows, (row) => samples.stack[row]!),
+    values: samples.values.map((column) => Float64Array.from(rows, (row) => column[row]!)),
+    ...(samples.time ? { time: Float64Array.from(rows, (row) => samples.time![row]!) } : {}),
+    ...(samples.thread ? { thread: Int32Array.from(rows, (row) => samples.thread![row]!) } : {}),
+  };
+}
+
+function hideFrames(profile: Profile, hidden: Uint8Array): Profile {
+  const interner = new PairInterner();
+  const frameMap = Int32Array.from(hidden, (hide, frame) => (hide === 1 ? -1 : frame));
+  const stackMap = restack(profile.stacks, frameMap, interner);
+  const stack = profile.samples.stack.map((leaf) => (leaf < 0 ? -1 : stackMap[leaf]!));
+  return { ...profile, stacks: stackTable(interner), samples: { ...profile.samples, stack } };
+}

@@ -1,0 +1,107 @@
+import { parseFrameLabel } from './frame-label.ts';
+import type { Kind } from './profile.ts';
+
+/** Built-in modules of node up to 14, whose scripts had bare names (`fs.js`); from 16 on they are `node:fs`. */
+const bareNodeScript = new RegExp(
+  `^(?:_?(?:${[
+    'assert|async_hooks|bootstrap_node|buffer|child_process|cluster|console|constants|crypto|debug_agent|debugger',
+    'dgram|dns|domain|events|fs|http|http2|http_(?:agent|client|common|incoming|outgoing|server)|https|inspector|module',
+    'net|node|os|path|perf_hooks|process|punycode|querystring|readline|repl|stream|stream_\\w+|string_decoder|sys',
+    'timers|tls|tls_\\w+|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib',
+  ].join('|')}))\\.js$`,
+);
+
+/**
+ * The kind of a JavaScript frame by its script's URL as V8 gives it: a path, `file://`, `node:`, `wasm:` or a web URL.
+ * '' is a function without a script: a built-in.
+ */
+export function jsKind(url: string): Kind {
+  if (url === '' || /^(?:native |v8\/|extensions::)/.test(url)) return 'builtin';
+  if (url.startsWith('wasm:') || url.endsWith('.wasm')) return 'wasm';
+  if (/^(?:node:|internal\/|electron\/js2c\/)/.test(url) || bareNodeScript.test(url)) return 'runtime';
+  return /(?:^|\/)node_modules\//.test(url) ? 'dependency' : 'app';
+}
+
+/** Modules in brackets that are not kernel modules such as `[ext4]`. */
+const notKernelModule =
+  /^\[(?:vdso|vdso32|vvar|vsyscall|vectors|sigpage|heap|stack|anon|uprobes|unknown|JIT|inlined)\b/;
+
+/**
+ * The kind of a machine-code frame.
+ * @param name the demangled symbol; '' or `[unknown]` where there is none
+ * @param module what perf calls the dso: a path, `[kernel.kallsyms]`, `/tmp/perf-123.map`; '' = unknown
+ */
+export function nativeKind(name: string, module: string): Kind {
+  const binary = module.replace(/ \(deleted\)$/, '');
+  const base = binary.slice(binary.lastIndexOf('/') + 1);
+  if (isKernel(binary, base)) return 'kernel';
+  if (/^(?:Builtins_|Builtin:|BytecodeHandler:)/.test(name)) return 'builtin';
+  if (binary === 'inlined') return 'inlined';
+  if (isJit(binary, base)) return 'jit';
+  if (isGarbageCollection(name)) return 'gc';
+  if (binary === '' || binary === '[unknown]') return name === '' || name === '[unknown]' ? 'unknown' : 'native';
+  return isUserProgram(binary, base) ? 'app' : 'native';
+}
+
+function isKernel(binary: string, base: string): boolean {
+  if (/^\[(?:guest\.)?kernel\b/.test(binary) || /^vmlinux/.test(base)) return true;
+  if (/\.ko(?:\.(?:gz|xz|zst|debug))?$/.test(base) || /^bpf_(?:prog|trampoline|dispatcher)_/.test(binary)) return true;
+  return /^\[[^[\]]+\]$/.test(binary) && !notKernelModule.test(binary);
+}
+
+/** Code that a running process wrote: perf maps, jitdump's objects, executable memory without a file. */
+function isJit(binary: string, base: string): boolean {
+  return (
+    /^perf-\d+\.map$/.test(base) ||
+    /^jitted-.*\.so$/.test(base) ||
+    /^\[(?:JIT|anon)\b/.test(binary) ||
+    /^(?:\/\/anon|\/?memfd:)/.test(binary)
+  );
+}
+
+/** Seen in the symbols of node 20, 22 and 24: what V8's and cppgc's collectors are called. */
+const garbageCollection = new RegExp(
+  '\\bv8::internal::(?!compiler|maglev|wasm|interpreter|baseline)(?:\\w+(?:<[^<>]*>)?::)?' +
+    '(?:\\w*(?:Scaveng|MarkCompact|MinorMark|Sweep|Marking|Evacuat|Garbage|PointersUpdating|YoungGenerationRoot)|GCTracer)' +
+    '|\\bv8::internal::Heap::(?:Iterate|ProcessAllWeak|ProcessWeak|UpdateYoung|ExternalStringTable)' +
+    '|\\bcppgc::internal::\\w*(?:Mark|Sweep|Compactor|Garbage)' +
+    '|\\bheap::base::(?:Stack|Worklist)\\b',
+);
+
+function isGarbageCollection(name: string): boolean {
+  const qualified = name.replaceAll('(anonymous namespace)::', '');
+  const parameters = qualified.indexOf('(');
+  return garbageCollection.test(parameters < 0 ? qualified : qualified.slice(0, parameters));
+}
+
+/** An executable that is neither node nor the system's. */
+function isUserProgram(binary: string, base: string): boolean {
+  if (/^(?:node|nodejs|iojs)$/.test(base) || binary.startsWith('[')) return false;
+  if (/\.so(?:\.[\w.-]+)?$/.test(base)) return false;
+  return !/^\/(?:usr\/)?(?:lib\w*|s?bin)\//.test(binary);
+}
+
+/** The script of a JavaScript frame, as opposed to a source file in another language. */
+const scriptUrl =
+  /^(?:node:|wasm:|\[|evalmachine\.|internal\/|https?:)|\.[mc]?[jt]s(?:\?.*)?$|\.[jt]sx$|\.vue$|\.svelte$/;
+
+/**
+ * The kind of a frame of which only the label is known, as in folded text: by the annotations of stackcollapse-perf.pl
+ * (`_[k]`, `_[j]`, `_[i]`), V8's own names, a location (see {@link parseFrameLabel}) or a module in brackets, which
+ * stackcollapse-perf.pl writes where a symbol is unknown. Other text is taken for a native symbol.
+ */
+export function labelKind(label: string): Kind {
+  const annotation = /_\[([kji])\]$/.exec(label)?.[1];
+  if (annotation) return annotation === 'k' ? 'kernel' : annotation === 'j' ? 'jit' : 'inlined';
+  if (label === '' || label === '[unknown]' || label === '(root)' || label === '(idle)') return 'unknown';
+  if (label === '(garbage collector)') return 'gc';
+  const { file } = parseFrameLabel(label);
+  if (file !== undefined) {
+    if (scriptUrl.test(file)) return jsKind(file);
+    return /^\/(?:usr|rustc)\//.test(file) ? 'native' : 'app';
+  }
+  if (/^(?:JS|Script|Eval|Function|LazyCompile|RegExp):/.test(label)) return 'jit';
+  if (/^\[kernel\b/.test(label)) return 'kernel';
+  const module = /^\[(.+)\]$/.exec(label)?.[1];
+  return module === undefined ? nativeKind(label, '') : nativeKind('[unknown]', module);
+}

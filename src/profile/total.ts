@@ -1,0 +1,19 @@
+import { defaultValueIndex, type Profile } from './profile.ts';
+
+/** The weight of all samples, those without a stack included. Exact to 2^53. */
+export function totalWeight(profile: Profile, valueIndex = defaultValueIndex(profile)): number {
+  const values = valuesOf(profile, valueIndex);
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}
+
+/**
+ * The samples' column of one value type.
+ * @throws {RangeError} the profile has no such value type
+ */
+export function valuesOf(profile: Profile, valueIndex: number): Float64Array {
+  const values = profile.samples.values[valueIndex];
+  if (!values) throw new RangeError(`the profile has no value type ${valueIndex}`);
+  return values;
+}

@@ -1,0 +1,25 @@
+import type { CommandEntry } from './commands/registry.ts';
+
+/** What `pforge-prof --help` prints: made here from the registry, because loading the option parser takes longer. */
+export function rootHelp(commands: readonly CommandEntry[]): string {
+  const widest = Math.max(...commands.map(({ name }) => name.length));
+  const list = commands.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`).join('\n');
+  return `Find out why a program is slow: record it with the real profilers and look at the flame graph.
+
+Examples:
+  pforge-prof flame -- node server.js               record, and get an interactive flame graph
+  pforge-prof flame profile.cpuprofile -o x.svg     draw a recording
+
+Usage: pforge-prof <command> [options] [input...] [-- program args...]
+
+Commands:
+${list}
+
+Options:
+  -h, --help     this text; pforge-prof <command> --help explains a command
+  -V, --version  the version
+
+Exit codes: 0 done (also after Ctrl-C); 1 a check failed; 2 usage or bad input; 125 a profiler is missing, not
+permitted, or failed; 126, 127 the program cannot be run, is not found; 130 second Ctrl-C; otherwise the program's own.
+`;
+}
