@@ -1,10 +1,12 @@
 // Bundles the sources into dist/: the command line as CommonJS chunks (node starts those fastest), one a command; the
 // library as an ES module with declarations; the preloads apart.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+// Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
+const next = `dist.${process.pid}`;
+process.once('exit', () => rmSync(next, { recursive: true, force: true }));
 
 const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
 
@@ -12,7 +14,7 @@ const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'wa
 const cli = await build({
   ...shared,
   entryPoints: { cli: 'src/cli.ts' },
-  outdir: 'dist',
+  outdir: next,
   format: 'esm',
   splitting: true,
   chunkNames: '[name]-[hash]',
@@ -41,7 +43,7 @@ for (const file of Object.keys(cli.metafile.outputs)) {
 await build({
   ...shared,
   entryPoints: { index: 'src/index.ts' },
-  outdir: 'dist',
+  outdir: next,
   format: 'esm',
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
@@ -51,13 +53,21 @@ const preloads = readdirSync('src/preload').filter((name) => name.endsWith('.ent
 await build({
   ...shared,
   entryPoints: preloads.map((name) => ({ in: `src/preload/${name}`, out: name.replace('.entry.ts', '') })),
-  outdir: 'dist/preload',
+  outdir: `${next}/preload`,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
 
 writeLicences(cli.metafile);
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+execFileSync(
+  process.execPath,
+  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${next}/types`],
+  {
+    stdio: 'inherit',
+  },
+);
+rmSync('dist', { recursive: true, force: true });
+renameSync(next, 'dist');
 
 /** The licences of the packages whose code the bundles hold. */
 function writeLicences({ inputs }) {
@@ -70,5 +80,5 @@ function writeLicences({ inputs }) {
     const file = readdirSync(`node_modules/${name}`).find((entry) => /^licen[cs]e/i.test(entry));
     return `## ${name}\n\n${file ? readFileSync(`node_modules/${name}/${file}`, 'utf8') : 'see its package'}\n`;
   });
-  writeFileSync('dist/THIRD-PARTY-LICENSES.md', `# Bundled packages\n\n${text.join('\n')}`);
+  writeFileSync(`${next}/THIRD-PARTY-LICENSES.md`, `# Bundled packages\n\n${text.join('\n')}`);
 }

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   processes: [],
   symbols: ['profile'],
   formats: ['profile', 'processes', 'symbols'],
-  collectors: ['processes', 'symbols', 'profile', 'package-root.ts'],
+  collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'terminal'],
   commands: ['collectors', 'formats', 'processes', 'profile', 'render', 'symbols', 'terminal', 'output.ts', 'world.ts'],
   'cli.ts': ['run-command.ts', 'root-help.ts', 'commands', 'package-root.ts', 'world.ts'],

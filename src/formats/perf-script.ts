@@ -128,9 +128,10 @@ class PerfScriptReader {
   }
 
   private comment(line: string): void {
-    const [, key, value] = /^# (cmdline|perf version|hostname) *: *(.*?) *$/.exec(line) ?? [];
-    if (key === 'cmdline') this.meta = { ...this.meta, command: value!.split(' ') };
-    else if (key === 'hostname') this.meta = { ...this.meta, host: value! };
+    const [, key, text = ''] = /^# (cmdline|perf version|hostname) *:(.*)$/.exec(line) ?? [];
+    const value = ownCopy(text.trim());
+    if (key === 'cmdline') this.meta = { ...this.meta, command: value.split(/\s+/) };
+    else if (key === 'hostname') this.meta = { ...this.meta, host: value };
     else if (key === 'perf version') this.meta = { ...this.meta, tool: `perf ${value}` };
   }
 

@@ -2,10 +2,10 @@ import { constants as bufferConstants } from 'node:buffer';
 import { UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 /** By the byte order mark; without one, UTF-8. */
-export function encodingOf(head: Uint8Array): TextEncoding {
+function encodingOf(head: Uint8Array): TextEncoding {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   return 'utf-8';

@@ -15,19 +15,8 @@ export interface Settings {
   readonly nodeOption: string;
 }
 
-/** What worker threads get through `setEnvironmentData`. */
-export interface ThreadSettings extends Settings {
-  /** Name of the process. */
-  readonly program: string;
-  /** The parent is itself a worker thread. */
-  readonly nested: boolean;
-}
-
-/** Symbol.for key, on the global object of each profiled thread, of its ThreadProfiler. */
+/** Symbol.for key, on the global object of each profiled thread, of what other threads may call. */
 export const PROFILER_KEY = 'pforge-prof.v8-cpu.profiler';
-
-/** Key of the {@link ThreadSettings} in `worker_threads` environment data. */
-export const THREAD_SETTINGS_KEY = 'pforge-prof.v8-cpu';
 
 /** Undefined where the value is missing or not ours to read. */
 export function parseSettings(json: string | undefined): Settings | undefined {

@@ -1,13 +1,11 @@
 /** The control thread of the V8 collector, see control.ts. Runs in the profiled process, apart from the program. */
 import { connect, type Socket } from 'node:net';
-import { parentPort, threadId, workerData } from 'node:worker_threads';
-import type { ControlData, ControlMessage } from './control.ts';
+import { workerData } from 'node:worker_threads';
+import type { ControlData } from './control.ts';
 import { holdSignals } from './held-signals.ts';
-import { PROFILER_KEY } from './settings.ts';
-import { WORD } from './shared-state.ts';
 import { createVisits } from './visits.ts';
 
-const { settings, shared, preload } = workerData as ControlData;
+const { settings, shared } = workerData as ControlData;
 
 /** A checkpoint may take 0.5 % of the time, and lose 5 % of the run where the process is killed. */
 const COST_FACTOR = 200;
@@ -15,43 +13,24 @@ const AGE_FACTOR = 1 / 20;
 const LONGEST_MS = 30_000;
 /** How long a signal waits for a program that is blocked outside JavaScript. */
 const SIGNAL_MS = 1_000;
-/** A worker thread that runs without the preload gets it this long after its start. */
-const INJECT_MS = 50;
-
-const visits = createVisits({ shared, preload, ownThreadId: threadId });
 
 // A word on the standard streams of this thread would keep the process alive, and is nobody's to read.
 process.emitWarning = () => {};
-// A visit to all threads comes here too.
-Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: { checkpoint: () => -1, stop: () => {} } });
 // What this thread otherwise waits for (inspector replies, signals) does not keep it alive.
 setInterval(() => {}, 2 ** 30);
 
+const visits = createVisits(shared);
 holdSignals(shared, async () => {
   await Promise.race([visits.checkpoint(), new Promise((done) => setTimeout(done, SIGNAL_MS))]);
 });
+scheduleCheckpoint(0);
+holdLine();
 
-const started = performance.now();
 function scheduleCheckpoint(cost: number): void {
-  const age = performance.now() - started;
+  const age = performance.now();
   const wait = Math.min(LONGEST_MS, Math.max(settings.checkpointMs, age * AGE_FACTOR));
   setTimeout(async () => scheduleCheckpoint(await visits.checkpoint()), Math.max(wait, cost * COST_FACTOR));
 }
-scheduleCheckpoint(0);
-
-let injection: NodeJS.Timeout | undefined;
-parentPort!.on('message', async (message: ControlMessage) => {
-  if (message.kind === 'worker-started') {
-    clearTimeout(injection);
-    injection = setTimeout(() => void visits.inject(), INJECT_MS);
-    return;
-  }
-  await visits.flushWorkers(message.threadId);
-  Atomics.store(shared, WORD.answered, message.request);
-  Atomics.notify(shared, WORD.answered);
-});
-
-holdLine();
 
 /** The line to the collector: it asks for `flush`, we answer `done`; where it ends, nobody waits for our files. */
 function holdLine(): void {
@@ -70,5 +49,3 @@ function holdLine(): void {
     if (open) void visits.stop();
   });
 }
-
-Atomics.store(shared, WORD.ready, 1);

@@ -3,82 +3,65 @@
  * main thread, its worker threads, and the node processes it starts. The program must not notice.
  */
 import { basename, dirname } from 'node:path';
-import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import { profileNodeChildren } from './child-environment.ts';
-import { startControl } from './control.ts';
+import { type Controlled, leaveControl, startControl } from './control.ts';
 import { hookExits } from './exit-hooks.ts';
 import { removeOption } from './node-options.ts';
-import {
-  PROFILER_KEY,
-  parseSettings,
-  SETTINGS_VARIABLE,
-  type Settings,
-  THREAD_SETTINGS_KEY,
-  type ThreadSettings,
-} from './settings.ts';
+import { PROFILER_KEY, parseSettings, SETTINGS_VARIABLE, type Settings } from './settings.ts';
+import { newSharedState } from './shared-state.ts';
 import { countSignalListeners } from './signal-census.ts';
-import { startThreadProfiler, type ThreadProfiler } from './thread-profiler.ts';
+import { startThreadProfiler } from './thread-profiler.ts';
+import { startInWorkerThread, THREAD_SETTINGS_KEY, type ThreadSettings } from './worker-start.ts';
+import { reachWorkerThreads } from './worker-threads.ts';
 
 /** How long an exit may wait for busy worker threads to write. */
 const EXIT_MS = 500;
-/** Worker threads started by worker threads are out of the control thread's reach: they keep their own time. */
-const NESTED_CHECKPOINT_MS = 5_000;
 
-const hidden = Symbol.for(PROFILER_KEY);
 try {
-  if (!(hidden in globalThis)) {
-    if (isMainThread) startMainThread();
-    else startWorkerThread();
+  if (!(Symbol.for(PROFILER_KEY) in globalThis)) {
+    const inherited = isMainThread ? undefined : (getEnvironmentData(THREAD_SETTINGS_KEY) as unknown);
+    if (isMainThread) startInMainThread();
+    else if (inherited !== undefined) startInWorkerThread(inherited as ThreadSettings);
   }
 } catch {
   // A program runs as well without a profile; the collector says that there is none.
 }
+delete require.cache[__filename];
 
-function startMainThread(): void {
+function startInMainThread(): void {
   const settings = parseSettings(process.env[SETTINGS_VARIABLE]);
   if (settings === undefined) return;
   hideEnvironment(settings);
-  delete require.cache[__filename];
+  const shared = newSharedState();
   const name = basename(process.argv[1] ?? '') || 'node';
-  setEnvironmentData(THREAD_SETTINGS_KEY, { ...settings, program: name, nested: false } satisfies ThreadSettings);
+  setEnvironmentData(THREAD_SETTINGS_KEY, { settings, shared, name, nested: false } satisfies ThreadSettings as never);
   profileNodeChildren(settings);
-  const control = startControl(settings, dirname(__filename), __filename);
-  countSignalListeners(control.shared);
+  const control = startControl(settings, dirname(__filename), shared);
+  const workers = reachWorkerThreads(control, shared, __filename);
+  countSignalListeners(shared);
   const profiler = startThreadProfiler(settings, () => ({ process: name, thread: name }));
-  publish(profiler);
-  const flush = (): void => {
-    profiler.checkpoint();
-    control.flushWorkers(undefined, EXIT_MS);
+  const controlled: Controlled = {
+    checkpointAll: () => ({ slots: workers.ask(), cost: profiler.checkpoint() }),
+    stopAll() {
+      workers.stop();
+      profiler.stop();
+    },
   };
-  hookExits(control.shared, {
+  Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
+
+  const flush = (): void => {
+    const { slots } = controlled.checkpointAll();
+    workers.await(slots, EXIT_MS);
+  };
+  hookExits(shared, {
     flush,
     finish() {
       flush();
-      control.leave();
+      leaveControl(shared);
     },
     finishAgain: () => profiler.checkpoint(),
   });
-}
-
-function startWorkerThread(): void {
-  const settings = getEnvironmentData(THREAD_SETTINGS_KEY) as unknown as ThreadSettings | undefined;
-  if (settings === undefined) return;
-  delete require.cache[__filename];
-  setEnvironmentData(THREAD_SETTINGS_KEY, { ...settings, nested: true } satisfies ThreadSettings);
-  profileNodeChildren(settings);
-  const profiler = startThreadProfiler(settings, () => ({
-    process: settings.program,
-    // The control thread is number 1: without us this one would have the number before.
-    thread: `worker ${threadId - 1} (${basename(process.argv[1] ?? '')})`,
-  }));
-  publish(profiler);
-  process.on('exit', () => profiler.checkpoint());
-  if (settings.nested) setInterval(() => profiler.checkpoint(), NESTED_CHECKPOINT_MS).unref();
-}
-
-/** Lets the control thread call. */
-function publish(profiler: ThreadProfiler): void {
-  Object.defineProperty(globalThis, hidden, { value: profiler });
 }
 
 /** The environment as it would be without us; children that need ours are given it when they start. */

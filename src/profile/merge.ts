@@ -1,5 +1,6 @@
 import { ProfileBuilder } from './builder.ts';
-import { defaultValueIndex, type Meta, type Profile, type ValueType } from './profile.ts';
+import { mergeMeta } from './merge-meta.ts';
+import { defaultValueIndex, type Profile, type ValueType } from './profile.ts';
 
 /**
  * All samples of several profiles in one. Value types with the same type and unit share a column, where a profile lacks
@@ -13,11 +14,15 @@ export function merge(profiles: readonly Profile[]): Profile {
   profiles.forEach((profile, i) => {
     addSamples(builder, profile, union.columns[i]!);
   });
-  const notes = [...profiles.flatMap((profile) => profile.meta.notes), ...mergeNotes(profiles)];
-  return builder.build(mergeMeta(profiles, notes), {
-    counters: profiles.flatMap((profile) => profile.counters),
-    series: profiles.flatMap((profile) => profile.series),
-  });
+  const meta = mergeMeta(profiles.map((profile) => profile.meta));
+  const notes = [...meta.notes, ...mergeNotes(profiles)];
+  return builder.build(
+    { ...meta, notes },
+    {
+      counters: profiles.flatMap((profile) => profile.counters),
+      series: profiles.flatMap((profile) => profile.series),
+    },
+  );
 }
 
 interface Union {
@@ -104,26 +109,4 @@ function mergeNotes(profiles: readonly Profile[]): string[] {
 
 function nameOf({ type, unit }: ValueType): string {
   return `${type} (${unit})`;
-}
-
-/** Keeps what all profiles agree on; the recording runs from the first start to the last end. */
-function mergeMeta(profiles: readonly Profile[], notes: readonly string[]): Meta {
-  const metas = profiles.map((profile) => profile.meta);
-  const { notes: _notes, startTime: _start, duration: _duration, ...first } = metas[0]!;
-  const agreed = Object.entries(first).filter(([key, value]) =>
-    metas.every((meta) => JSON.stringify(meta[key as keyof Meta]) === JSON.stringify(value)),
-  );
-  return { ...Object.fromEntries(agreed), ...spanOf(metas), notes: [...new Set(notes)] };
-}
-
-/** Known only where every profile says when it began and how long it ran. */
-function spanOf(metas: readonly Meta[]): Pick<Meta, 'startTime' | 'duration'> {
-  let start = Number.POSITIVE_INFINITY;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const { startTime, duration } of metas) {
-    if (startTime === undefined || duration === undefined) return {};
-    start = Math.min(start, startTime);
-    end = Math.max(end, startTime + duration / 1e6);
-  }
-  return { startTime: start, duration: (end - start) * 1e6 };
 }

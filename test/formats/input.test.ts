@@ -22,6 +22,10 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
+function makePipe(path: string): void {
+  execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+}
+
 async function contentOf(path: string, stdin?: Readable): Promise<string> {
   const input = await openInput(path, stdin ? { stdin } : {});
   return Buffer.from(await readBytes(input)).toString();
@@ -61,7 +65,7 @@ describe('what can be read', () => {
 
   test('a pipe that is open already, as bash passes <(command)', async () => {
     const path = join(folder, 'open-pipe');
-    execFileSync('mkfifo', [path]);
+    makePipe(path);
     const writer = openSync(path, 'r+');
     const reader = openSync(path, 'r');
     const text = 'main;parse 12\n'.repeat(400);
@@ -96,7 +100,7 @@ describe('what is refused with one clear line', () => {
 
   test('a named pipe without a writer and devices, at once', async () => {
     const path = join(folder, 'pipe');
-    execFileSync('mkfifo', [path]);
+    makePipe(path);
     expect(await refusal(openInput(path))).toBe(
       `cannot read ${path}: it is a named pipe: pass \`-\` and redirect it to standard input`,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pforgeJson } from '../../src/formats/pforge-json.ts';
-import type { Profile } from '../../src/profile/profile.ts';
+import { KINDS, type Profile } from '../../src/profile/profile.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { readText, refusal, written } from './harness.ts';
 
@@ -27,11 +27,18 @@ const profile: Profile = {
   },
 };
 const read = (text: string) => readText(text, pforgeJson);
-const file = (change: (file: Record<string, any>) => void) => {
-  const parsed = JSON.parse(written(pforgeJson, profile));
-  change(parsed);
-  return JSON.stringify(parsed);
-};
+/** The file with one value replaced, by its path: `frames.name.0`. Undefined leaves the value out. */
+function file(...changes: readonly (readonly [path: string, value: unknown])[]): string {
+  const root = JSON.parse(written(pforgeJson, profile)) as Record<string, unknown>;
+  for (const [path, value] of changes) {
+    const keys = path.split('.');
+    const last = keys.pop()!;
+    let at = root;
+    for (const key of keys) at = at[key] as Record<string, unknown>;
+    at[last] = value;
+  }
+  return JSON.stringify(root);
+}
 
 test('every table, column and word comes back', async () => {
   expect(await read(written(pforgeJson, profile))).toEqual({
@@ -45,169 +52,42 @@ test('the smallest profile', async () => {
 });
 
 test('a file of a newer version is told from a broken one', async () => {
-  expect(
-    await refusal(
-      read(
-        file((f) => {
-          f.version = 2;
-        }),
-      ),
-    ),
-  ).toBe('x was made by a newer pforge-prof (format version 2): this one reads up to version 1: update pforge-prof');
+  expect(await refusal(read(file(['version', 2])))).toBe(
+    'x was made by a newer pforge-prof (format version 2): this one reads up to version 1: update pforge-prof',
+  );
 });
 
 test('kinds and tiers go by name: another order, and names that we do not know', async () => {
-  const text = file((f) => {
-    f.kinds = ['unknown', 'quantum', ...f.kinds.slice(1).reverse()];
-    f.frames.kind = f.frames.kind.map(() => f.kinds.indexOf('wasm'));
-    f.frames.kind[0] = 1;
-  });
-  const again = await read(text);
-  expect([...again.frames.kind]).toEqual([0, 10, 10].slice(0, again.frames.length));
+  const again = await read(file(['kinds', ['wasm', 'quantum', 'app']], ['frames.kind', [2, 0, 1]]));
+  expect(Array.from(again.frames.kind, (kind) => KINDS[kind])).toEqual(['app', 'wasm', 'unknown']);
 });
 
 describe('broken files name the place', () => {
-  test.each<[string, (f: Record<string, any>) => void]>([
-    [
-      '$.version: expected a number, found nothing',
-      (f) => {
-        delete f.version;
-      },
-    ],
-    [
-      '$.strings: expected an array, found null',
-      (f) => {
-        f.strings = null;
-      },
-    ],
-    [
-      '$.strings[1]: expected a string, found the number 3',
-      (f) => {
-        f.strings[1] = 3;
-      },
-    ],
-    [
-      'strings[0] is "x", not ""',
-      (f) => {
-        f.strings[0] = 'x';
-      },
-    ],
-    [
-      '$.frames.name[0]: expected a whole number below 2^31, found the number 1.5',
-      (f) => {
-        f.frames.name[0] = 1.5;
-      },
-    ],
-    [
-      '$.frames.name[0]: expected a whole number below 2^31, found the number 4294967296',
-      (f) => {
-        f.frames.name[0] = 2 ** 32;
-      },
-    ],
-    [
-      'frames.name[0] = 99 is not in',
-      (f) => {
-        f.frames.name[0] = 99;
-      },
-    ],
-    [
-      'frames.line has 2 rows, not 3',
-      (f) => {
-        f.frames.line.pop();
-      },
-    ],
-    [
-      '$.frames.kind[0]: 77 is not in $.kinds',
-      (f) => {
-        f.frames.kind[0] = 77;
-      },
-    ],
-    [
-      'stacks.parent[0] = 0 is not before its child',
-      (f) => {
-        f.stacks.parent[0] = 0;
-      },
-    ],
-    [
-      'samples.stack[0] = 99 is not in',
-      (f) => {
-        f.samples.stack[0] = 99;
-      },
-    ],
-    [
-      'samples.values[0][0] = -1 is negative',
-      (f) => {
-        f.samples.values[0][0] = -1;
-      },
-    ],
-    [
-      '$.samples.values[0][0]: expected a number, found null',
-      (f) => {
-        f.samples.values[0][0] = null;
-      },
-    ],
-    [
-      'samples.values has 1 rows, not 2',
-      (f) => {
-        f.samples.values.pop();
-      },
-    ],
-    [
-      'a profile needs at least one value type',
-      (f) => {
-        f.valueTypes = [];
-        f.samples.values = [];
-      },
-    ],
-    [
-      '$.samples.time: expected an array, found an object',
-      (f) => {
-        f.samples.time = {};
-      },
-    ],
-    [
-      'samples.thread[0] = 9 is not in',
-      (f) => {
-        f.samples.thread[0] = 9;
-      },
-    ],
-    [
-      '$.threads[0].pid: expected a number, found a string',
-      (f) => {
-        f.threads[0].pid = '1';
-      },
-    ],
-    [
-      '$.counters[0].supported: expected true or false, found nothing',
-      (f) => {
-        delete f.counters[0].supported;
-      },
-    ],
-    [
-      '$.series[0].time: expected an array, found nothing',
-      (f) => {
-        delete f.series[0].time;
-      },
-    ],
-    [
-      '$.meta.notes: expected an array, found nothing',
-      (f) => {
-        delete f.meta.notes;
-      },
-    ],
-    [
-      '$.meta.command[0]: expected a string, found the number 1',
-      (f) => {
-        f.meta.command = [1];
-      },
-    ],
-    [
-      '$.pforgeProf: this is not "profile"',
-      (f) => {
-        f.pforgeProf = 'bench';
-      },
-    ],
-  ])('%s', async (message, change) => {
-    expect(await refusal(read(file(change)))).toContain(`x: ${message}`);
+  test.each([
+    ['$.version: expected a number, found nothing', 'version', undefined],
+    ['$.strings: expected an array, found null', 'strings', null],
+    ['$.strings[1]: expected a string, found the number 3', 'strings.1', 3],
+    ['strings[0] is "x", not ""', 'strings.0', 'x'],
+    ['$.frames.name[0]: expected a whole number below 2^31, found the number 1.5', 'frames.name.0', 1.5],
+    ['$.frames.name[0]: expected a whole number below 2^31, found the number 4294967296', 'frames.name.0', 2 ** 32],
+    ['frames.name[0] = 99 is not in', 'frames.name.0', 99],
+    ['frames.line has 2 rows, not 3', 'frames.line', [0, 0]],
+    ['$.frames.kind[0]: 77 is not in $.kinds', 'frames.kind.0', 77],
+    ['stacks.parent[0] = 0 is not before its child', 'stacks.parent.0', 0],
+    ['samples.stack[0] = 99 is not in', 'samples.stack.0', 99],
+    ['samples.values[0][0] = -1 is negative', 'samples.values.0.0', -1],
+    ['$.samples.values[0][0]: expected a number, found null', 'samples.values.0.0', null],
+    ['samples.values has 1 rows, not 2', 'samples.values', [[1, 2, 3]]],
+    ['a profile needs at least one value type', 'valueTypes', []],
+    ['$.samples.time: expected an array, found an object', 'samples.time', {}],
+    ['samples.thread[0] = 9 is not in', 'samples.thread.0', 9],
+    ['$.threads[0].pid: expected a number, found a string', 'threads.0.pid', '1'],
+    ['$.counters[0].supported: expected true or false, found nothing', 'counters.0.supported', undefined],
+    ['$.series[0].time: expected an array, found nothing', 'series.0.time', undefined],
+    ['$.meta.notes: expected an array, found nothing', 'meta.notes', undefined],
+    ['$.meta.command[0]: expected a string, found the number 1', 'meta.command', [1]],
+    ['$.pforgeProf: this is not "profile"', 'pforgeProf', 'bench'],
+  ])('%s', async (message, path, value) => {
+    expect(await refusal(read(file([path, value])))).toContain(`x: ${message}`);
   });
 });

@@ -1,0 +1,26 @@
+import { filter } from '../../src/profile/filter.ts';
+import { fold } from '../../src/profile/fold.ts';
+import { invert } from '../../src/profile/invert.ts';
+import { merge } from '../../src/profile/merge.ts';
+import type { Profile } from '../../src/profile/profile.ts';
+import { rootByThread, type ThreadMode } from '../../src/profile/threads.ts';
+import { mergeTiers } from '../../src/profile/tiers.ts';
+import { totalWeight } from '../../src/profile/total.ts';
+
+const modes: readonly ThreadMode[] = ['comm', 'pid', 'tid'];
+
+/** Every operation that gives a profile with all of the weight of the one it takes. */
+export const conserving: Record<string, (profile: Profile) => Profile> = {
+  fold,
+  'merge of one': (profile) => merge([profile]),
+  invert,
+  mergeTiers,
+  ...Object.fromEntries(modes.map((mode) => [`rootByThread ${mode}`, (p: Profile) => rootByThread(p, mode)])),
+  hide: (profile) => filter(profile, { hide: /r|^$/ }).profile,
+  'hide all': (profile) => filter(profile, { hide: /^/ }).profile,
+};
+
+/** The weight of each value type. */
+export function totals(profile: Profile): number[] {
+  return profile.valueTypes.map((_, i) => totalWeight(profile, i));
+}
