@@ -205,7 +205,7 @@ async function write(
 }
 
 function chunksOf(format: string, profile: Profile, options: FlameOptions): Iterable<string | Uint8Array> {
-  const rooted = profile.threads.length > 0 ? rootByThread(profile, 'comm') : profile;
+  const rooted = profile.threads.length > 0 ? rootByThread(profile, format === 'folded' ? 'comm' : 'name') : profile;
   const drawn = options.colors === 'tier' ? rooted : mergeTiers(rooted);
   switch (format) {
     case 'svg':

@@ -1,6 +1,5 @@
 import { ProfileBuilder } from '../profile/builder.ts';
-import type { Profile, Thread } from '../profile/profile.ts';
-import { formatValue } from '../profile/units.ts';
+import { type Counter, IDLE_COUNTER, type Profile, type Thread } from '../profile/profile.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
 import { type CpuNode, IDLE, readCpuNodes, stackNodes } from './cpuprofile-tree.ts';
 import { writeCpuProfile } from './cpuprofile-write.ts';
@@ -11,7 +10,7 @@ import { decodeText } from './text-lines.ts';
 /**
  * V8's `.cpuprofile` (`node --cpu-prof`, Chrome DevTools; `Profiler.Profile` of the inspector protocol), and the older
  * generation with a nested `head`. A sample's time is the time until the next sample, as DevTools draws it; the last
- * one's ends at `endTime`. Time in `(idle)` is no CPU time: it is left out, and a note says how much it was.
+ * one's ends at `endTime`. Time in `(idle)` is no CPU time: it is a counter of its own.
  */
 export const cpuprofile: Format = {
   id: 'cpuprofile',
@@ -62,13 +61,13 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
     builder.sample(at < 0 ? -1 : stacks[at]!, time ? [1, weight] : [1], time?.[i], threadIndex);
   }
   const duration = time ? time.at(-1)! - time[0]! : 0;
-  if (idleSamples > 0) {
-    const share = time
-      ? `${formatValue(idle, 'nanoseconds')} of ${formatValue(duration, 'nanoseconds')}`
-      : `${idleSamples} samples`;
-    notes.add(`idle: ${share} left out`);
-  }
-  return builder.build(time ? { ...meta, duration } : meta);
+  const counters = idleCounter(time ? idle : idleSamples, time ? 'nanoseconds' : 'samples');
+  return builder.build(time ? { ...meta, duration } : meta, { counters });
+}
+
+/** Idle time is no CPU time: it is told apart from the samples. */
+function idleCounter(value: number, unit: string): Counter[] {
+  return value > 0 ? [{ name: IDLE_COUNTER, unit, value, supported: true }] : [];
 }
 
 /** Old profiles without `samples`: how often each node was seen, at an unknown interval. */
@@ -82,8 +81,7 @@ function fromHitCounts(input: Input, nodes: readonly CpuNode[], thread: Thread |
     else if (hitCount > 0) builder.sample(stacks[i]!, [hitCount], undefined, threadIndex);
   });
   notes.add('no samples over time, only hit counts: weights are samples, not time');
-  if (idle > 0) notes.add(`idle: ${idle} samples left out`);
-  return builder.build({ tool: 'v8-cpu', notes: notes.list });
+  return builder.build({ tool: 'v8-cpu', notes: notes.list }, { counters: idleCounter(idle, 'samples') });
 }
 
 /** The thread that our own preload writes into the file. */

@@ -12,8 +12,8 @@ import { ANONYMOUS } from './v8-names.ts';
 
 /**
  * Folded stacks (collapsed stacks): one line a stack, `main;parse;read 12`, root first. Blank lines and `# ` lines are
- * comments. The weight is `samples`, unless a first line says `# pforge-prof unit=nanoseconds type=cpu-clock`, which we
- * write where it is something else.
+ * comments. The weight is `samples`, unless a first line says `# pforge-prof unit=nanoseconds type=cpu-clock`. We write
+ * that line only where the stacks could be taken for a differential file: other tools expect nothing but stacks.
  */
 export const folded: Format = { id: 'folded', title: 'folded stacks', extension: 'folded', detect, read, write };
 
@@ -167,8 +167,8 @@ function* write(profile: Profile): Iterable<string> {
   let size = 0;
   let first = true;
   for (const line of stackLines(withUnknownRoot(profile))) {
-    // Frames that end in a number must not make it look like a differential file: the first line is one if all are
-    if (first && (type !== DEFAULT.type || unit !== DEFAULT.unit || twoCounts.test(line))) {
+    // Frames that end in a number look like a first count; a file is differential only if all its lines are
+    if (first && twoCounts.test(line)) {
       batch.push(`# pforge-prof unit=${word(unit)} type=${oneLine(type)}`);
     }
     first = false;

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Profile } from '../profile/profile.ts';
+import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
@@ -76,7 +76,10 @@ export async function readInput(
   const profile = await format.read(input, notes);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
   if (!options.allowEmpty && !profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0)) {
-    throw new UserError(`no samples in ${input.name}`, { hint: all.join('; ') || `it was read as ${format.id}` });
+    const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
+    throw new UserError(`no samples in ${input.name}`, {
+      hint: all.join('; ') || idle || `it was read as ${format.id}`,
+    });
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
 }

@@ -59,6 +59,7 @@ function startInMainThread(): void {
     finish() {
       flush();
       leaveControl(shared);
+      workers.leave();
     },
     finishAgain: () => profiler.checkpoint(),
   });

@@ -11,6 +11,8 @@ export interface WorkerThreads {
   await(slots: readonly number[], limit: number): void;
   /** Ends sampling in all of them. */
   stop(): void;
+  /** Lets go of them: the process ends. */
+  leave(): void;
 }
 
 /** What node keeps behind a Worker (src/node_worker.cc). */
@@ -101,7 +103,7 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
   const prototype: WorkerHandle = Object.getPrototypeOf(ownHandle);
   const { startThread, stopThread } = prototype;
   prototype.startThread = function (this: WorkerHandle) {
-    if (session === undefined) open();
+    if (session === undefined && Atomics.load(shared, WORD.exiting) === 0) open();
     const error = startThread.call(this);
     started(this);
     return error;
@@ -116,6 +118,11 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     await: wait,
     stop() {
       for (const threadId of sessions.keys()) evaluate(threadId, `${PROFILER}?.stop()`);
+    },
+    leave() {
+      sessions.clear();
+      session?.disconnect();
+      session = undefined;
     },
   };
 }

@@ -61,7 +61,7 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
   const self = new Float64Array(parent.length);
   for (let stack = 0; stack < stackSelf.length; stack++) self[nodeOf[stack]!]! += stackSelf[stack]!;
   const total = subtreeWeights(parent, self);
-  const frame = heaviestFrames(profile, nodeOf, subtreeWeights(profile.stacks.parent, stackSelf), parent.length);
+  const frame = heaviestFrames(profile, nodeOf, stackSelf, parent.length);
 
   const keep = new Uint8Array(parent.length);
   for (let node = 0; node < keep.length; node++) keep[node] = total[node]! > 0 && total[node]! >= least ? 1 : 0;
@@ -91,7 +91,10 @@ function labelRanks(profile: Profile): Int32Array {
 }
 
 /** Of the frames that share a node, the one with the most weight; then the first kind and tier, never the row order. */
-function heaviestFrames(profile: Profile, nodeOf: Int32Array, weights: Float64Array, nodes: number): Int32Array {
+function heaviestFrames(profile: Profile, nodeOf: Int32Array, stackSelf: Float64Array, nodes: number): Int32Array {
+  // Where every stack is a node of its own there is nothing to choose.
+  if (nodes === nodeOf.length) return profile.stacks.frame;
+  const weights = subtreeWeights(profile.stacks.parent, stackSelf);
   const { kind, tier } = profile.frames;
   const best = new Int32Array(nodes).fill(-1);
   const bestWeight = new Float64Array(nodes);

@@ -88,20 +88,24 @@ const scriptUrl =
 /**
  * The kind of a frame of which only the label is known, as in folded text: by the annotations of stackcollapse-perf.pl
  * (`_[k]`, `_[j]`, `_[i]`), V8's own names, a location (see {@link parseFrameLabel}) or a module in brackets, which
- * stackcollapse-perf.pl writes where a symbol is unknown. Other text is taken for a native symbol.
+ * stackcollapse-perf.pl writes where a symbol is unknown. Names with `::` are native; other words say nothing.
  */
 export function labelKind(label: string): Kind {
   const annotation = /_\[([kji])\]$/.exec(label)?.[1];
   if (annotation) return annotation === 'k' ? 'kernel' : annotation === 'j' ? 'jit' : 'inlined';
   if (label === '' || label === '[unknown]' || label === '(root)' || label === '(idle)') return 'unknown';
   if (label === '(garbage collector)') return 'gc';
+  if (label === '(program)') return 'native';
   const { file } = parseFrameLabel(label);
   if (file !== undefined) {
     if (scriptUrl.test(file)) return jsKind(file);
     return /^\/(?:usr|rustc)\//.test(file) ? 'native' : 'app';
   }
   if (/^(?:JS|Script|Eval|Function|LazyCompile|RegExp):/.test(label)) return 'jit';
-  if (/^\[kernel\b/.test(label)) return 'kernel';
+  if (/^\[(?:kernel|vdso|vsyscall)\b/.test(label)) return nativeKind('[unknown]', label);
   const module = /^\[(.+)\]$/.exec(label)?.[1];
-  return module === undefined ? nativeKind(label, '') : nativeKind('[unknown]', module);
+  if (module !== undefined) return nativeKind('[unknown]', module);
+  const kind = nativeKind(label, '');
+  // A bare word may be a function of any language: only C++ and Rust names show what they are.
+  return kind === 'native' && !label.includes('::') ? 'unknown' : kind;
 }

@@ -98,7 +98,10 @@ export interface Thread {
   readonly name: string;
 }
 
-/** One event count (perf stat). */
+/** The counter that holds the time (or samples) in which a thread had nothing to do. */
+export const IDLE_COUNTER = 'idle';
+
+/** One event count (perf stat), or what a profiler counted beside the samples. */
 export interface Counter {
   readonly name: string;
   readonly unit: string;

@@ -2,12 +2,12 @@ import { PairInterner } from './columns.ts';
 import { type FrameTable, KINDS, type Profile, type Thread, TIERS } from './profile.ts';
 import { stackTable } from './restack.ts';
 
-/** What the root frame of a sample says: `node`, `node-12`, `node-12/13`. */
-export type ThreadMode = 'comm' | 'pid' | 'tid';
+/** What the root frame of a sample says: `my app` (for people), `my_app`, `my_app-12`, `my_app-12/13` (for tools). */
+export type ThreadMode = 'name' | 'comm' | 'pid' | 'tid';
 
 /**
  * Puts the sample's thread under each stack as a root frame, as stackcollapse-perf.pl does by default and with `--pid`
- * and `--tid`: blanks in the name become `_`, an unknown id is `?`. A nameless thread goes by its process's name, else
+ * and `--tid`: blanks in the name become `_` (but for mode `name`), an unknown id is `?`. A nameless thread goes by its process's name, else
  * `[unknown]`. Samples without a thread are unchanged; a sample without a stack becomes the root frame alone.
  */
 export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
@@ -38,7 +38,9 @@ export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
 }
 
 function rootName(thread: Thread, mode: ThreadMode): string {
-  const name = (thread.name || thread.process || '[unknown]').replaceAll(' ', '_');
+  const plain = thread.name || thread.process || '[unknown]';
+  if (mode === 'name') return plain;
+  const name = plain.replaceAll(' ', '_');
   if (mode === 'comm') return name;
   return mode === 'pid' ? `${name}-${id(thread.pid)}` : `${name}-${id(thread.pid)}/${id(thread.tid)}`;
 }

@@ -1,4 +1,4 @@
-import type { Profile } from '../profile/profile.ts';
+import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
 import { formatValue, groupDigits } from '../profile/units.ts';
 
@@ -21,5 +21,17 @@ export function summaryOf(profile: Profile, valueIndex: number, countName?: stri
   if (unit !== 'count') parts.push(value);
   else parts.push(`${value} ${counted === 'samples' && weight === 1 ? 'sample' : counted}`);
   if (profile.threads.length > 1) parts.push(`${groupDigits(profile.threads.length)} threads`);
-  return parts;
+  return [...parts, ...idleParts(profile)];
+}
+
+/** Threads that wait beside one that works are idle too: the sum may be more than the time that went by. */
+function idleParts(profile: Profile): string[] {
+  const sums = new Map<string, number>();
+  for (const { name, unit, value } of profile.counters) {
+    if (name === IDLE_COUNTER) sums.set(unit, (sums.get(unit) ?? 0) + value);
+  }
+  return [...sums].map(([unit, value]) => {
+    const text = unit === 'samples' ? `${groupDigits(value)} samples` : formatValue(value, unit);
+    return `${text} idle`;
+  });
 }

@@ -58,7 +58,11 @@ describe.skipIf(!perf)('flame with perf', () => {
 
   test('attaches to a running process for a while and leaves it alone', async () => {
     const { spawn } = await import('node:child_process');
-    const busy = spawn(process.execPath, ['--perf-basic-prof', '-e', 'function hotLoop() { for (;;); } hotLoop()']);
+    const busy = spawn(process.execPath, [
+      '--perf-basic-prof-only-functions',
+      '-e',
+      'function hotLoop() { for (;;); } hotLoop()',
+    ]);
     const cwd = workFolder();
     const args = ['flame', '--pid', String(busy.pid), '-d', '0.5', '--format', 'folded', '-o', 'o'];
     const { code } = await runCli(args, { cwd });

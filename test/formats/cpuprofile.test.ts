@@ -49,7 +49,7 @@ describe('reading', () => {
     ];
     const profile = await read(file({ nodes, samples: [2, 3, 4], timeDeltas: [0, 100, 700] }));
     expect(linesOf(profile)).toEqual(['(program) 100000', '(garbage collector) 200000']);
-    expect(profile.meta.notes).toEqual(['idle: 700 µs of 1 ms left out']);
+    expect(profile.counters).toEqual([{ name: 'idle', unit: 'nanoseconds', value: 700_000, supported: true }]);
   });
 
   test('the thread that our preload writes', async () => {

@@ -103,10 +103,9 @@ describe('writing', () => {
     expect(linesOf(await read(text))).toEqual(['#_y 2', 'a:b c d e;# x 1']);
   });
 
-  test('says what is weighed where it is not samples, and reads it back', async () => {
-    const profile = profileOf('main;a 1,12000', {});
-    const text = written(folded, profile);
-    expect(text).toBe('# pforge-prof unit=nanoseconds type=cpu\nmain;a 12000\n');
+  test('holds nothing but stacks, as other tools expect; a declared weight is read', async () => {
+    expect(written(folded, profileOf('main;a 1,12000', {}))).toBe('main;a 12000\n');
+    const text = '# pforge-prof unit=nanoseconds type=cpu\nmain;a 12000\n';
     expect((await read(text)).valueTypes).toEqual([{ type: 'cpu', unit: 'nanoseconds' }]);
   });
 

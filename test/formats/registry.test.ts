@@ -82,7 +82,7 @@ test.each([
 test('the reason for having no samples is told', async () => {
   const idle =
     '{"nodes":[{"id":1,"callFrame":{"functionName":"(idle)","url":""}}],"samples":[1],"timeDeltas":[0],"endTime":2000}';
-  expect(await refusal(readText(idle))).toBe('no samples in x: idle: 2 ms of 2 ms left out');
+  expect(await refusal(readText(idle))).toBe('no samples in x: it was idle all the time');
 });
 
 test('the format can be forced', async () => {

@@ -41,7 +41,7 @@ test('labels are compared by code units', () => {
     a10 1
     a9 1
     😀 1
-    \uFFFD 1
+    ${'\uFFFD'} 1
   `;
   // the emoji is a surrogate pair: D83D comes before FFFD
   expect(draw(profile).map((line) => line.split(' ')[0])).toEqual(['Z', 'a10', 'a9', 'b', 'ä', '😀', '\uFFFD']);
