@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { accessSync, constants, realpathSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, UserError } from './errors.ts';
@@ -29,18 +29,18 @@ export function openOutput(path: string, world: World): Output {
     return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
   }
   const target = followLink(resolve(path));
-  const state = statSync(target, { throwIfNoEntry: false });
+  const state = stateOf(target);
   if (state?.isDirectory()) {
     throw new UserError(`cannot write ${path}: it is a folder`, { hint: 'give -o the name of a file' });
   }
   const device = state !== undefined && !state.isFile();
   const folder = dirname(target);
-  const denied = accessError(device ? target : folder);
-  if (denied === 'ENOENT') {
+  if (!device && !stateOf(folder)?.isDirectory()) {
     throw new UserError(`cannot write ${path}: the folder ${dirname(path)} does not exist`, {
       hint: `mkdir -p ${dirname(path)}`,
     });
   }
+  const denied = accessError(device ? target : folder);
   if (denied !== undefined) {
     throw new UserError(`cannot write ${path}: ${denied === 'EROFS' ? 'read-only file system' : 'permission denied'}`, {
       hint: 'choose another place with -o',
@@ -52,6 +52,14 @@ export function openOutput(path: string, world: World): Output {
     isStdout: false,
     write: (chunks) => (device ? overwrite(target, path, chunks) : replace(target, path, chunks)),
   };
+}
+
+function stateOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function followLink(path: string): string {
@@ -105,7 +113,7 @@ async function replace(target: string, name: string, chunks: Iterable<string | U
   const remove = (): void => rmSync(temporary, { force: true });
   process.once('exit', remove);
   try {
-    const file = await open(temporary, 'wx', (statSync(target, { throwIfNoEntry: false })?.mode ?? 0o666) & 0o777);
+    const file = await open(temporary, 'wx', (stateOf(target)?.mode ?? 0o666) & 0o777);
     let size: number;
     try {
       size = await writeAll(file, chunks);

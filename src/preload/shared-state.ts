@@ -27,11 +27,13 @@ export const WORD = {
   listening: 256,
   /** + slot: requests sent to the worker thread. */
   asked: 256 + SLOTS,
-  /** + slot: requests that it has answered. */
-  answered: 256 + 2 * SLOTS,
+  /** + slot: requests that it has carried out. */
+  written: 256 + 2 * SLOTS,
+  /** + slot: requests whose answer the main thread has: the inspector is done with the worker thread. */
+  answered: 256 + 3 * SLOTS,
 } as const;
 
-const WORDS = 256 + 3 * SLOTS;
+const WORDS = 256 + 4 * SLOTS;
 /** V8 serves other threads between two waits. */
 const TURN_MS = 5;
 
@@ -43,9 +45,15 @@ export function slotOf(threadId: number): number {
   return threadId % SLOTS;
 }
 
-/** True while the worker thread of a slot has a request to answer. */
-export function isAsked(shared: SharedState, slot: number): boolean {
-  return Atomics.load(shared, WORD.asked + slot) !== Atomics.load(shared, WORD.answered + slot);
+/** True while a request to the worker thread of a slot is not carried out, or not answered. */
+export function isPending(shared: SharedState, slot: number, until: 'written' | 'answered'): boolean {
+  return Atomics.load(shared, WORD.asked + slot) !== Atomics.load(shared, WORD[until] + slot);
+}
+
+/** To be called when all requests of a slot are carried out, or answered. */
+export function settle(shared: SharedState, slot: number, until: 'written' | 'answered'): void {
+  Atomics.store(shared, WORD[until] + slot, Atomics.load(shared, WORD.asked + slot));
+  Atomics.notify(shared, WORD[until] + slot);
 }
 
 /** Blocks this thread until `word` changes so that `blocked` is false, or `limit` milliseconds are over. */

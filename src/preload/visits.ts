@@ -1,7 +1,7 @@
 import { Session } from 'node:inspector';
 import type { Checkpoint } from './control.ts';
 import { PROFILER_KEY } from './settings.ts';
-import { isAsked, type SharedState, WORD } from './shared-state.ts';
+import { isPending, type SharedState, WORD } from './shared-state.ts';
 
 export interface Visits {
   /** Has all threads write what they have. @returns milliseconds the main thread took */
@@ -46,7 +46,8 @@ export function createVisits(shared: SharedState): Visits {
     const reply = (await visit(`${MAIN}.checkpointAll()`)) as Checkpoint | undefined;
     const end = performance.now() + WORKERS_MS;
     for (const slot of reply?.slots ?? []) {
-      while (isAsked(shared, slot) && performance.now() < end) await new Promise((done) => setTimeout(done, 1));
+      while (isPending(shared, slot, 'written') && performance.now() < end)
+        await new Promise((done) => setTimeout(done, 1));
     }
     return reply?.cost ?? 0;
   }

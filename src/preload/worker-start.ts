@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { setEnvironmentData, threadId } from 'node:worker_threads';
 import { profileNodeChildren } from './child-environment.ts';
 import { PROFILER_KEY, type Settings } from './settings.ts';
-import { isAsked, type SharedState, slotOf, WORD, waitWhile } from './shared-state.ts';
+import { isPending, type SharedState, settle, slotOf, WORD, waitWhile } from './shared-state.ts';
 import { startThreadProfiler } from './thread-profiler.ts';
 
 /** Key of the {@link ThreadSettings} in the environment data of worker_threads, which all worker threads inherit. */
@@ -35,8 +35,7 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
   const controlled = {
     answer() {
       profiler.checkpoint();
-      Atomics.store(shared, WORD.answered + slot, Atomics.load(shared, WORD.asked + slot));
-      Atomics.notify(shared, WORD.answered + slot);
+      settle(shared, slot, 'written');
     },
     stop: profiler.stop,
   };
@@ -46,7 +45,7 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
   process.on('exit', () => {
     // A request that comes while the thread is taken down would crash node.
     Atomics.compareExchange(shared, WORD.listening + slot, threadId, 0);
-    waitWhile(shared, WORD.asked + slot, () => isAsked(shared, slot), ANSWER_MS);
+    waitWhile(shared, WORD.written + slot, () => isPending(shared, slot, 'written'), ANSWER_MS);
     profiler.checkpoint();
   });
 }

@@ -1,13 +1,16 @@
 import { Session } from 'node:inspector';
 import type { Worker } from 'node:worker_threads';
 import { PROFILER_KEY } from './settings.ts';
-import { isAsked, type SharedState, slotOf, WORD, waitWhile } from './shared-state.ts';
+import { isPending, type SharedState, settle, slotOf, WORD, waitWhile } from './shared-state.ts';
 
 /** The program's worker threads, as the main thread reaches them. */
 export interface WorkerThreads {
   /** Has all of them write what they have, also while they are busy. Does not wait. @returns their slots */
   ask(): number[];
-  /** Waits until these have written, for `limit` milliseconds at most. */
+  /**
+   * Waits until these have written, for `limit` milliseconds at most, and until the inspector has let go of them: it
+   * cancels the termination of a thread in which it is evaluating, and that thread would never end.
+   */
   await(slots: readonly number[], limit: number): void;
   /** Ends sampling in all of them. */
   stop(): void;
@@ -27,6 +30,9 @@ interface WorkerHandle {
 
 /** How long terminate() may be held up by a worker thread that is blocked outside JavaScript. */
 const TERMINATE_MS = 200;
+
+/** Id of messages that nobody waits for. */
+const NO_SLOT = -1;
 
 const PROFILER = `globalThis[Symbol.for(${JSON.stringify(PROFILER_KEY)})]`;
 
@@ -52,16 +58,21 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
       if (threadId === own.threadId) session?.post('NodeWorker.detach', { sessionId });
       else sessions.set(threadId, sessionId);
     });
+    session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
+      const slot = JSON.parse(params.message).id;
+      if (slot >= 0) settle(shared, slot, 'answered');
+    });
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
   }
 
-  function evaluate(threadId: number, expression: string): boolean {
+  /** @param id comes back with the answer */
+  function evaluate(threadId: number, id: number, expression: string): boolean {
     const sessionId = sessions.get(threadId);
     if (session === undefined || sessionId === undefined) return false;
     const params = { expression, includeCommandLineAPI: true };
     session.post('NodeWorker.sendMessageToWorker', {
       sessionId,
-      message: JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }),
+      message: JSON.stringify({ id, method: 'Runtime.evaluate', params }),
     });
     return true;
   }
@@ -69,10 +80,10 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
   /** One request at a time: the second would write what the first has just written. */
   function askOne(threadId: number): number | undefined {
     const slot = slotOf(threadId);
-    if (isAsked(shared, slot)) return slot;
+    if (isPending(shared, slot, 'answered')) return slot;
     Atomics.add(shared, WORD.asked + slot, 1);
     // After `asked`: a thread that ends takes itself off the list, then waits for what it has been asked.
-    if (Atomics.load(shared, WORD.listening + slot) === threadId && evaluate(threadId, `${PROFILER}.answer()`)) {
+    if (Atomics.load(shared, WORD.listening + slot) === threadId && evaluate(threadId, slot, `${PROFILER}.answer()`)) {
       return slot;
     }
     Atomics.sub(shared, WORD.asked + slot, 1);
@@ -83,7 +94,7 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     const end = performance.now() + limit;
     for (const slot of slots) {
       const left = Math.max(0, Math.ceil(end - performance.now()));
-      waitWhile(shared, WORD.answered + slot, () => isAsked(shared, slot), left);
+      waitWhile(shared, WORD.answered + slot, () => isPending(shared, slot, 'answered'), left);
     }
   }
 
@@ -92,11 +103,12 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     // Node's message just before the first line of the program in that thread.
     handle.messagePort.on('message', ({ type }) => {
       if (type !== 'upAndRunning' || Atomics.load(shared, WORD.listening + slotOf(threadId)) === threadId) return;
-      evaluate(threadId, `${PROFILER} ?? require(${JSON.stringify(preload)})`);
+      evaluate(threadId, NO_SLOT, `${PROFILER} ?? require(${JSON.stringify(preload)})`);
     });
     onExit(handle, () => {
       sessions.delete(threadId);
-      Atomics.store(shared, WORD.answered + slotOf(threadId), Atomics.load(shared, WORD.asked + slotOf(threadId)));
+      settle(shared, slotOf(threadId), 'written');
+      settle(shared, slotOf(threadId), 'answered');
     });
   }
 
@@ -117,7 +129,7 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     ask: () => [...sessions.keys()].flatMap((threadId) => askOne(threadId) ?? []),
     await: wait,
     stop() {
-      for (const threadId of sessions.keys()) evaluate(threadId, `${PROFILER}?.stop()`);
+      for (const threadId of sessions.keys()) evaluate(threadId, NO_SLOT, `${PROFILER}?.stop()`);
     },
     leave() {
       sessions.clear();

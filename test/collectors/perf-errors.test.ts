@@ -1,0 +1,54 @@
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findTool } from '../../src/processes/executables.ts';
+import { runCli, workFolder } from '../e2e/run-cli.ts';
+import { requireTool } from '../require-tool.ts';
+
+const perf = findTool('perf');
+const strace = findTool('strace');
+const ready = requireTool('perf', perf !== undefined) && requireTool('strace', strace !== undefined);
+
+/** A folder with a perf whose perf_event_open fails: the real perf under strace, which injects the error. */
+function failingPerf(error: string): string {
+  const folder = workFolder();
+  const script = `#!/bin/sh\nexec ${strace} -f -o /dev/null -e inject=perf_event_open:error=${error} ${perf} "$@"\n`;
+  writeFileSync(join(folder, 'perf'), script);
+  chmodSync(join(folder, 'perf'), 0o755);
+  return folder;
+}
+
+describe.skipIf(!ready)('when the kernel refuses perf', () => {
+  test.each([
+    ['EPERM', /forbidden here \(a container\?\); run the container with --cap-add PERFMON/],
+    ['EACCES', /does not let this user profile; sudo sysctl kernel.perf_event_paranoid=1/],
+    ['ENOSYS', /no perf events \(gVisor, WSL1\); /],
+    ['EMFILE', /file descriptors; ulimit -n/],
+    ['ENOENT', /does not have that event; use -e cpu-clock/],
+    ['EBUSY', /Device or resource busy.*; pforge-prof doctor/],
+    ['EINVAL', /Invalid argument.*; pforge-prof doctor/],
+  ])('%s: 125, one line with the remedy, and the program has not run', async (error, pattern) => {
+    const cwd = workFolder();
+    const TMPDIR = workFolder();
+    const PATH = `${failingPerf(error)}:${process.env.PATH}`;
+    const { code, stdout, stderr } = await runCli(['flame', '--', 'echo', 'ran'], { cwd, env: { PATH, TMPDIR } });
+    const errors = stderr.split('\n').filter((line) => line.includes('error:'));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(pattern);
+    expect(code).toBe(125);
+    expect(stdout).toBe('');
+    expect(readdirSync(cwd)).toEqual([]);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  });
+
+  test('a node program is then recorded with V8, once', async () => {
+    const cwd = workFolder();
+    const PATH = `${failingPerf('EPERM')}:${process.env.PATH}`;
+    const script = 'console.log("ran"); for (let i = 0; i < 5e8; i++);';
+    const { code, stdout, stderr } = await runCli(['flame', '--', 'node', '-e', script], { cwd, env: { PATH } });
+    expect(stderr).toMatch(/perf cannot record: .*recording with V8's profiler, JavaScript frames only/);
+    expect(stdout).toBe('ran\n');
+    expect(code).toBe(0);
+    expect(readdirSync(cwd)).toEqual(['flamegraph.svg']);
+  });
+});
