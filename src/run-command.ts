@@ -19,10 +19,11 @@ export async function runCommand(world: World): Promise<number> {
       throw new UserError(`unknown command ${ours[0] ?? ''}`, { hint: `known are ${known}; see pforge-prof --help` });
     }
     const command = await entry.load();
-    const parser = addShared(new CommanderCommand(`pforge-prof ${entry.name}`), world)
+    const parser = new CommanderCommand(`pforge-prof ${entry.name}`)
       .usage(entry.usage)
       .description(`${entry.summary[0]?.toUpperCase()}${entry.summary.slice(1)}.`);
     command.configure(parser);
+    addShared(parser, world);
     let code: number = EXIT.ok;
     parser.action(async () => {
       const options: Record<string, unknown> = parser.opts();
@@ -44,8 +45,8 @@ function splitWords(words: readonly string[]): { ours: readonly string[]; progra
   return { ours: ours[0] === 'help' ? [...ours.slice(1), '--help'] : ours, program };
 }
 
-function addShared(parser: CommanderCommand, world: World): CommanderCommand {
-  return parser
+function addShared(parser: CommanderCommand, world: World): void {
+  parser
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),

@@ -9,7 +9,7 @@ interface Cause {
   readonly remedy: string;
 }
 
-export const INSTALL_PERF = 'apt-get install linux-perf (Debian) or linux-tools-$(uname -r) (Ubuntu)';
+const INSTALL_PERF = 'apt-get install linux-perf (Debian) or linux-tools-$(uname -r) (Ubuntu)';
 
 const causes: readonly Cause[] = [
   {

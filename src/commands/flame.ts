@@ -1,5 +1,3 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { collectorChoices } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { formatById, readProfile, writableFormats } from '../formats/registry.ts';
 import { type Output, openOutput } from '../output.ts';
@@ -9,7 +7,6 @@ import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import { rootByThread } from '../profile/threads.ts';
 import { mergeTiers } from '../profile/tiers.ts';
-import { PALETTES } from '../render/colors.ts';
 import { flameSvg } from '../render/flame-svg.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
@@ -17,73 +14,11 @@ import { topText } from '../render/top-text.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
+import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { type Recording, record } from './recording.ts';
 
-const EXAMPLES = `
-Examples:
-  pforge-prof flame -- node server.js             record until it ends or Ctrl-C; draw flamegraph.svg
-  pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
-  pforge-prof flame --pid 4711 -d 5               look into a running process
-  pforge-prof flame profile.cpuprofile            draw a recording
-  perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
-`;
-
-interface FlameOptions {
-  readonly output?: string;
-  readonly format?: string;
-  readonly inputFormat?: string;
-  readonly collector: string;
-  readonly freq: number;
-  readonly duration?: number;
-  readonly pid?: number;
-  readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
-  readonly event?: string;
-  readonly title?: string;
-  readonly subtitle?: string;
-  readonly width?: number;
-  readonly minWidth?: number;
-  readonly colors: string;
-  readonly inverted?: boolean;
-  readonly search?: string;
-  readonly focus?: RegExp;
-  readonly ignore?: RegExp;
-  readonly hide?: RegExp;
-}
-
 export const flame: Command = {
-  configure(command) {
-    const formats = [...renderers.map(({ id }) => id), ...writableFormats().map(({ id }) => id)];
-    command
-      .argument('[input...]', 'recordings to read; - is standard input')
-      .option(
-        '-o, --output <file>',
-        'write here; - is standard output; the extension picks the format (default: flamegraph.svg)',
-      )
-      .addOption(new Option('--format <format>', 'what to write').choices(formats))
-      .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
-      .addOption(new Option('--collector <name>', 'what records').choices(collectorChoices).default('auto'))
-      .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
-      .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
-      .option('-p, --pid <pid>', 'record a running process', number({ min: 1, max: 2 ** 31, whole: true }))
-      .addOption(
-        new Option(
-          '--call-graph <how>',
-          'how perf finds callers (default: fp, dwarf for programs built without)',
-        ).choices(['fp', 'dwarf', 'lbr']),
-      )
-      .option('-e, --event <event>', 'what perf samples (default: cycles, or cpu-clock where those are missing)')
-      .option('--title <text>', 'title of the picture')
-      .option('--subtitle <text>', 'second line of the title')
-      .option('--width <px>', 'fixed width (default: as wide as the window)', number({ min: 200, max: 100_000 }))
-      .option('--min-width <px>', 'leave out frames narrower than this', number({ min: 0, max: 1000 }))
-      .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
-      .option('--inverted', 'roots on top (icicle)')
-      .option('--search <regexp>', 'show this search when the picture opens')
-      .option('--focus <regexp>', 'only stacks with a matching frame', regexp)
-      .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
-      .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)
-      .addHelpText('after', EXAMPLES);
-  },
+  configure: configureFlame,
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as FlameOptions;
@@ -224,7 +159,7 @@ function svgOptions(profile: Profile, options: FlameOptions): Parameters<typeof 
   const subtitle = options.subtitle ?? command;
   return {
     title: options.title ?? 'Flame graph',
-    colors: options.colors as (typeof PALETTES)[number],
+    colors: options.colors,
     inverted: options.inverted === true,
     notes: profile.meta.notes,
     ...(subtitle === undefined ? {} : { subtitle }),
@@ -242,26 +177,5 @@ function summarize(call: Call, profile: Profile, sink: Sink | undefined): void {
   if (!shared.json && !printed) {
     const width = Math.min(world.stderr.columns ?? 100, 160);
     world.stderr.write(topText(profile, { limit: 15, width, color: shared.color }));
-  }
-}
-
-function number(range: { min: number; max: number; whole?: boolean }): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    const fits = text.trim() !== '' && value >= range.min && value <= range.max;
-    if (!fits || (range.whole === true && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(
-        `It must be a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}.`,
-      );
-    }
-    return value;
-  };
-}
-
-function regexp(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u');
-  } catch (error) {
-    throw new InvalidArgumentError(`It is no regular expression (${(error as Error).message}).`);
   }
 }

@@ -6,12 +6,12 @@ import { cpuprofile } from './cpuprofile.ts';
 import { folded } from './folded.ts';
 import { type Format, type Input, Notes } from './format.ts';
 import { openInput } from './input.ts';
+import { profileJson } from './json.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
-import { pforgeJson } from './pforge-json.ts';
 
 /** Every format that can be read: the one list that `--input-format`, detection and the help text derive from. */
-export const formats: readonly Format[] = [perfData, perfScript, folded, cpuprofile, pforgeJson];
+export const formats: readonly Format[] = [perfData, perfScript, folded, cpuprofile, profileJson];
 
 /** @throws {UserError} naming the known ids */
 export function formatById(id: string): Format {

@@ -3,7 +3,7 @@ import { deathSignalPrefix } from './death-signal.ts';
 import { findTool } from './executables.ts';
 
 /** One press of Ctrl-C, or one signal to us. */
-export interface Interrupt {
+interface Interrupt {
   readonly signal: NodeJS.Signals;
   /** Resolves to true when the whole process group got the signal (a terminal's Ctrl-C), so our program has it too. */
   readonly toGroup: Promise<boolean>;

@@ -47,7 +47,7 @@ export class Float64Column {
 }
 
 /** Mixes one more integer into a running hash (the finalizer step of MurmurHash3, 32 bit). */
-export function mixHash(hash: number, value: number): number {
+function mixHash(hash: number, value: number): number {
   let mixed = Math.imul(hash ^ value, 0x85ebca6b);
   mixed ^= mixed >>> 13;
   mixed = Math.imul(mixed, 0xc2b2ae35);

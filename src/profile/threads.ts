@@ -7,8 +7,9 @@ export type ThreadMode = 'name' | 'comm' | 'pid' | 'tid';
 
 /**
  * Puts the sample's thread under each stack as a root frame, as stackcollapse-perf.pl does by default and with `--pid`
- * and `--tid`: blanks in the name become `_` (but for mode `name`), an unknown id is `?`. A nameless thread goes by its process's name, else
- * `[unknown]`. Samples without a thread are unchanged; a sample without a stack becomes the root frame alone.
+ * and `--tid`: blanks in the name become `_` (but for mode `name`), an unknown id is `?`. A nameless thread goes by its
+ * process's name, else `[unknown]`. Samples without a thread are unchanged; a sample without a stack becomes the root
+ * frame alone.
  */
 export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
   const { samples, stacks } = profile;

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
 import { folded } from '../../src/formats/folded.ts';
 import { inputOf } from '../../src/formats/input.ts';
+import { profileJson } from '../../src/formats/json.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
-import { pforgeJson } from '../../src/formats/pforge-json.ts';
 import { formats, readInput } from '../../src/formats/registry.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { type FormatCases, testFormat, written } from './harness.ts';
@@ -59,7 +59,7 @@ const cases: Record<string, FormatCases> = {
       timeDeltas: [100, 200, 50],
     }),
   },
-  'pforge-json': { format: pforgeJson, fixtures: ['pforge-json/node.json'], small: written(pforgeJson, sample) },
+  json: { format: profileJson, fixtures: ['json/node.json'], small: written(profileJson, sample) },
 };
 
 describe.each(Object.entries(cases))('%s', (_id, format) => {
@@ -71,7 +71,7 @@ test('every registered format stands in this test, or has its own', () => {
 });
 
 test('our own format loses nothing', async () => {
-  const text = written(pforgeJson, sample);
+  const text = written(profileJson, sample);
   const again = await readInput(inputOf(text, 'x'));
-  expect(again).toEqual({ ...sample, meta: { ...sample.meta, format: 'pforge-json' } });
+  expect(again).toEqual({ ...sample, meta: { ...sample.meta, format: 'json' } });
 });

@@ -7,8 +7,8 @@ import { cpuprofile } from '../../src/formats/cpuprofile.ts';
 import { folded } from '../../src/formats/folded.ts';
 import type { Format } from '../../src/formats/format.ts';
 import { inputOf } from '../../src/formats/input.ts';
+import { profileJson } from '../../src/formats/json.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
-import { pforgeJson } from '../../src/formats/pforge-json.ts';
 import { detectFormat, formats } from '../../src/formats/registry.ts';
 import { totalWeight } from '../../src/profile/total.ts';
 import { FIXTURES, profileOrError, readText, written } from './harness.ts';
@@ -21,7 +21,7 @@ const SEEDS: readonly (readonly [string, Format])[] = [
   ['perf-script/two-events.txt', perfScript],
   ['folded/threads.folded', folded],
   ['cpuprofile/node.cpuprofile', cpuprofile],
-  ['pforge-json/node.json', pforgeJson],
+  ['json/node.json', profileJson],
 ];
 
 const TOKENS = [
@@ -190,7 +190,7 @@ describe('large and deep', () => {
     const text = await readText(`${frames.join(';')} 5\n`);
     expect(text.stacks.length).toBe(deep);
     expect(written(folded, text)).toBe(`${frames.join(';')} 5\n`);
-    const again = await readText(written(pforgeJson, text));
+    const again = await readText(written(profileJson, text));
     expect(again.stacks).toEqual(text.stacks);
     const chrome = await readText(written(cpuprofile, text));
     expect(chrome.stacks.length).toBe(deep);

@@ -21,7 +21,7 @@ describe('a format is told by its content', () => {
     ['cpuprofile', '{"nodes":[{"id":1,"callFrame":{'],
     ['cpuprofile', '{ "startTime" : 1, "samples": [1'],
     ['cpuprofile', '{"head":{"functionName":"(root)","url":""'],
-    ['pforge-json', '{ "pforgeProf": "profile", "version": 1'],
+    ['json', '{ "pforgeProf": "profile", "version": 1'],
     ['perf-data', Buffer.from('PERFILE2\0\0\0\0')],
   ])('%s', (id, content) => {
     expect(detect(content).id).toBe(id);

@@ -7,7 +7,7 @@ import { rootByThread, type ThreadMode } from '../../src/profile/threads.ts';
 import { mergeTiers } from '../../src/profile/tiers.ts';
 import { totalWeight } from '../../src/profile/total.ts';
 
-const modes: readonly ThreadMode[] = ['comm', 'pid', 'tid'];
+const modes: readonly ThreadMode[] = ['name', 'comm', 'pid', 'tid'];
 
 /** Every operation that gives a profile with all of the weight of the one it takes. */
 export const conserving: Record<string, (profile: Profile) => Profile> = {

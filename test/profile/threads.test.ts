@@ -26,6 +26,10 @@ test('comm: the thread name, its blanks as _', () => {
   ]);
 });
 
+test('name: the thread name as it is', () => {
+  expect(linesOf(rootByThread(profile, 'name')).slice(0, 2)).toEqual(['node;main;a 1', 'V8 Worker;main;a 2']);
+});
+
 test('pid and tid, ? where unknown', () => {
   expect(linesOf(rootByThread(profile, 'pid')).slice(0, 4)).toEqual([
     'node-12;main;a 1',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pforgeJson } from '../../src/formats/pforge-json.ts';
+import { profileJson } from '../../src/formats/json.ts';
 import { KINDS, type Profile } from '../../src/profile/profile.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { readText, refusal, written } from './harness.ts';
@@ -26,10 +26,10 @@ const profile: Profile = {
     notes: ['a note'],
   },
 };
-const read = (text: string) => readText(text, pforgeJson);
+const read = (text: string) => readText(text, profileJson);
 /** The file with one value replaced, by its path: `frames.name.0`. Undefined leaves the value out. */
 function file(...changes: readonly (readonly [path: string, value: unknown])[]): string {
-  const root = JSON.parse(written(pforgeJson, profile)) as Record<string, unknown>;
+  const root = JSON.parse(written(profileJson, profile)) as Record<string, unknown>;
   for (const [path, value] of changes) {
     const keys = path.split('.');
     const last = keys.pop()!;
@@ -41,14 +41,14 @@ function file(...changes: readonly (readonly [path: string, value: unknown])[]):
 }
 
 test('every table, column and word comes back', async () => {
-  expect(await read(written(pforgeJson, profile))).toEqual({
+  expect(await read(written(profileJson, profile))).toEqual({
     ...profile,
-    meta: { ...profile.meta, format: 'pforge-json' },
+    meta: { ...profile.meta, format: 'json' },
   });
 });
 
 test('the smallest profile', async () => {
-  expect(await refusal(read(written(pforgeJson, profileOf('0'))))).toContain('no samples in x');
+  expect(await refusal(read(written(profileJson, profileOf('0'))))).toContain('no samples in x');
 });
 
 test('a file of a newer version is told from a broken one', async () => {

@@ -3,7 +3,7 @@ import { checkProfile } from '../profile/check.ts';
 import { KINDS, type Profile, TIERS } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { jsonNumber, readJsonObject } from './json-input.ts';
-import { readTables } from './pforge-json-tables.ts';
+import { readTables } from './json-tables.ts';
 import { decodeText } from './text-lines.ts';
 
 const VERSION = 1;
@@ -13,8 +13,8 @@ const BATCH = 4096;
  * Our own format: the profile's tables as JSON arrays, nothing lost. `kinds` and `tiers` name what the numbers in those
  * columns mean, so that later versions may add some.
  */
-export const pforgeJson: Format = {
-  id: 'pforge-json',
+export const profileJson: Format = {
+  id: 'json',
   title: 'pforge-prof profile',
   extension: 'json',
   detect,

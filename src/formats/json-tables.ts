@@ -4,7 +4,7 @@ import { FormatError, type Input } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, wrongType } from './json-input.ts';
 
 /**
- * Turns the arrays of a `pforge-json` file into a profile's columns. Whether indexes fit each other is left to checkProfile.
+ * Turns the arrays of a `json` file into a profile's columns. Whether indexes fit each other is left to checkProfile.
  * @throws {FormatError} a wrong type, or a number that its column cannot hold
  */
 export function readTables(input: Input, file: JsonObject): Profile {

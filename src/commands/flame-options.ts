@@ -1,0 +1,92 @@
+import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
+import { collectorChoices } from '../collectors/registry.ts';
+import { writableFormats } from '../formats/registry.ts';
+import { PALETTES, type PaletteId } from '../render/colors.ts';
+import { renderers } from '../render/registry.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof flame -- node server.js             record until it ends or Ctrl-C; draw flamegraph.svg
+  pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
+  pforge-prof flame --pid 4711 -d 5               look into a running process
+  pforge-prof flame profile.cpuprofile            draw a recording
+  perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
+`;
+
+/** What the words of `pforge-prof flame` say; names as commander makes them. */
+export interface FlameOptions {
+  readonly output?: string;
+  readonly format?: string;
+  readonly inputFormat?: string;
+  readonly collector: string;
+  readonly freq: number;
+  readonly duration?: number;
+  readonly pid?: number;
+  readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
+  readonly event?: string;
+  readonly title?: string;
+  readonly subtitle?: string;
+  readonly width?: number;
+  readonly minWidth?: number;
+  readonly colors: PaletteId;
+  readonly inverted?: boolean;
+  readonly search?: string;
+  readonly focus?: RegExp;
+  readonly ignore?: RegExp;
+  readonly hide?: RegExp;
+}
+
+export function configureFlame(command: CommanderCommand): void {
+  const formats = [...renderers.map(({ id }) => id), ...writableFormats().map(({ id }) => id)];
+  command
+    .argument('[input...]', 'recordings to read; - is standard input')
+    .option(
+      '-o, --output <file>',
+      'write here; - is standard output; the extension picks the format (default: flamegraph.svg)',
+    )
+    .addOption(new Option('--format <format>', 'what to write').choices(formats))
+    .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
+    .addOption(new Option('--collector <name>', 'what records').choices(collectorChoices).default('auto'))
+    .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
+    .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
+    .option('-p, --pid <pid>', 'record a running process', number({ min: 1, max: 2 ** 31, whole: true }))
+    .addOption(
+      new Option(
+        '--call-graph <how>',
+        'how perf finds callers (default: fp, dwarf for programs built without)',
+      ).choices(['fp', 'dwarf', 'lbr']),
+    )
+    .option('-e, --event <event>', 'what perf samples (default: cycles, or cpu-clock where those are missing)')
+    .option('--title <text>', 'title of the picture')
+    .option('--subtitle <text>', 'second line of the title')
+    .option('--width <px>', 'fixed width (default: as wide as the window)', number({ min: 200, max: 100_000 }))
+    .option('--min-width <px>', 'leave out frames narrower than this', number({ min: 0, max: 1000 }))
+    .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
+    .option('--inverted', 'roots on top (icicle)')
+    .option('--search <regexp>', 'show this search when the picture opens')
+    .option('--focus <regexp>', 'only stacks with a matching frame', regexp)
+    .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
+    .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)
+    .addHelpText('after', EXAMPLES);
+}
+
+function number(range: { min: number; max: number; whole?: boolean }): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= range.min && value <= range.max;
+    if (!fits || (range.whole === true && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(
+        `It must be a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}.`,
+      );
+    }
+    return value;
+  };
+}
+
+function regexp(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(`It is no regular expression (${(error as Error).message}).`);
+  }
+}
