@@ -4,9 +4,11 @@ import { type Output, openOutput } from '../output.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
 import { filter } from '../profile/filter.ts';
 import { merge } from '../profile/merge.ts';
-import type { Profile } from '../profile/profile.ts';
+import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { rootByThread } from '../profile/threads.ts';
 import { mergeTiers } from '../profile/tiers.ts';
+import { totalWeight } from '../profile/total.ts';
+import { formatPercent } from '../profile/units.ts';
 import { flameSvg } from '../render/flame-svg.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
@@ -115,15 +117,18 @@ async function readAll(inputs: readonly string[], options: FlameOptions, world: 
 
 function select(profile: Profile, { focus, ignore, hide }: FlameOptions): Profile {
   if (focus === undefined && ignore === undefined && hide === undefined) return profile;
-  const selected = filter(profile, {
+  const { profile: selected, dropped } = filter(profile, {
     ...(focus === undefined ? {} : { focus }),
     ...(ignore === undefined ? {} : { ignore }),
     ...(hide === undefined ? {} : { hide }),
-  }).profile;
+  });
   if (selected.samples.length === 0) {
     throw new UserError('no sample is left', { hint: 'check --focus and --ignore against the names in the graph' });
   }
-  return selected;
+  const index = defaultValueIndex(profile);
+  const share = `${formatPercent(dropped[index]!, totalWeight(profile), 1)} of the weight`;
+  const notes = dropped[index]! > 0 ? [`--focus and --ignore left out ${share}`] : [];
+  return { ...selected, meta: { ...selected.meta, notes: [...selected.meta.notes, ...notes] } };
 }
 
 async function write(
