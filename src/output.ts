@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, realpathSync, rmSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
@@ -109,7 +108,9 @@ async function writeAll(file: FileHandle, chunks: Iterable<string | Uint8Array>)
 }
 
 async function replace(target: string, name: string, chunks: Iterable<string | Uint8Array>): Promise<number> {
-  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`);
+  // Opened with O_EXCL: a name that someone else has taken is refused, never followed.
+  const unique = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${unique}.tmp`);
   const remove = (): void => rmSync(temporary, { force: true });
   process.once('exit', remove);
   try {

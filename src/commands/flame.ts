@@ -5,14 +5,9 @@ import { onInterrupts } from '../processes/interrupts.ts';
 import { filter } from '../profile/filter.ts';
 import { merge } from '../profile/merge.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
-import { rootByThread } from '../profile/threads.ts';
-import { mergeTiers } from '../profile/tiers.ts';
 import { totalWeight } from '../profile/total.ts';
 import { formatPercent } from '../profile/units.ts';
-import { flameSvg } from '../render/flame-svg.ts';
 import { renderers } from '../render/registry.ts';
-import { reportJson } from '../render/report-json.ts';
-import { topText } from '../render/top-text.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
@@ -28,13 +23,15 @@ export const flame: Command = {
     const sink = chooseSink(call, options, recording);
     const release = onInterrupts(() => process.exit(EXIT.interrupted));
     const progress = startProgress(call.world, call.shared.quiet);
+    const said = new Set<string>();
     try {
       const result = recording
-        ? await recordOne(call, options, progress)
+        ? await recordOne(call, options, progress, said)
         : { profile: await readAll(inputs, options, call.world), exitCode: EXIT.ok, ending: undefined };
       const profile = select(result.profile, options);
       if (sink !== undefined) await write(sink, profile, options, progress, result.ending);
-      summarize(call, profile, sink);
+      const { summarize } = await import('./flame-drawing.ts');
+      summarize(call, profile, sink?.format === 'text' && sink.output.isStdout, said);
       return result.exitCode;
     } finally {
       progress.end();
@@ -87,14 +84,17 @@ function defaultName(format: string): string {
   return format === 'text' ? '-' : `flamegraph.${formatById(format).extension ?? format}`;
 }
 
-async function recordOne(call: Call, options: FlameOptions, progress: Progress): Promise<Recording> {
+async function recordOne(call: Call, options: FlameOptions, progress: Progress, said: Set<string>): Promise<Recording> {
   const subject = options.pid === undefined ? { program: call.program ?? [] } : { pid: options.pid };
   const recording = await record(options.collector, subject, {
     frequency: options.freq,
     ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
     ...(options.callGraph === undefined ? {} : { callGraph: options.callGraph }),
     ...(options.event === undefined ? {} : { event: options.event }),
-    say: progress.say,
+    say: (line) => {
+      said.add(line);
+      progress.say(line);
+    },
     progress: (elapsed, detail) =>
       progress.show(`recording ${elapsed.toFixed(1)} s, ${detail}; Ctrl-C stops and draws`),
   });
@@ -138,49 +138,9 @@ async function write(
   progress: Progress,
   ending: string | undefined,
 ): Promise<void> {
-  const size = await output.write(chunksOf(format, profile, options));
+  const { drawFlame } = await import('./flame-drawing.ts');
+  const size = await output.write(await drawFlame(format, profile, options));
   const notes = ending === undefined ? '' : `; ${ending}`;
   if (output.isStdout) return;
   progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${profile.samples.length} samples)${notes}`);
-}
-
-function chunksOf(format: string, profile: Profile, options: FlameOptions): Iterable<string | Uint8Array> {
-  const rooted = profile.threads.length > 0 ? rootByThread(profile, format === 'folded' ? 'comm' : 'name') : profile;
-  const drawn = options.colors === 'tier' ? rooted : mergeTiers(rooted);
-  switch (format) {
-    case 'svg':
-      return flameSvg.render(drawn, svgOptions(profile, options));
-    case 'text':
-      return [topText(profile, { limit: 40, width: 120, color: false })];
-    case 'folded':
-      return formatById(format).write!(drawn);
-    default:
-      return formatById(format).write!(profile);
-  }
-}
-
-function svgOptions(profile: Profile, options: FlameOptions): Parameters<typeof flameSvg.render>[1] {
-  const command = profile.meta.command?.join(' ');
-  const subtitle = options.subtitle ?? command;
-  return {
-    title: options.title ?? 'Flame graph',
-    colors: options.colors,
-    inverted: options.inverted === true,
-    notes: profile.meta.notes,
-    ...(subtitle === undefined ? {} : { subtitle }),
-    ...(options.width === undefined ? {} : { width: options.width }),
-    ...(options.minWidth === undefined ? {} : { minWidth: options.minWidth }),
-    ...(options.search === undefined ? {} : { search: options.search }),
-  };
-}
-
-function summarize(call: Call, profile: Profile, sink: Sink | undefined): void {
-  const { world, shared } = call;
-  if (shared.json) world.stdout.write(`${JSON.stringify(reportJson(profile), null, 2)}\n`);
-  if (shared.quiet) return;
-  const printed = sink?.format === 'text' && sink.output.isStdout;
-  if (!shared.json && !printed) {
-    const width = Math.min(world.stderr.columns ?? 100, 160);
-    world.stderr.write(topText(profile, { limit: 15, width, color: shared.color }));
-  }
 }

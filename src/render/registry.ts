@@ -1,6 +1,22 @@
-import { flameSvg } from './flame-svg.ts';
 import type { Renderer } from './renderer.ts';
-import { topTextRenderer } from './top-text.ts';
 
-/** Every picture and report. Each draws any profile with no option given; its own options are in its own file. */
-export const renderers: readonly Renderer<object>[] = [flameSvg, topTextRenderer];
+/** One line a picture or report; the module behind it is loaded only when it draws. */
+export interface RendererEntry extends Pick<Renderer<object>, 'id' | 'title' | 'extension'> {
+  /** Draws any profile with no option given; its own options are in its own file. */
+  load(): Promise<Renderer<object>>;
+}
+
+export const renderers: readonly RendererEntry[] = [
+  {
+    id: 'svg',
+    title: 'interactive flame graph (SVG)',
+    extension: 'svg',
+    load: async () => (await import('./flame-svg.ts')).flameSvg,
+  },
+  {
+    id: 'text',
+    title: 'table of the hottest functions',
+    extension: 'txt',
+    load: async () => (await import('./top-text.ts')).topTextRenderer,
+  },
+];

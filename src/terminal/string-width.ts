@@ -1,4 +1,5 @@
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when a name first asks for it: making one takes longer than everything else at start-up. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** Printable ASCII needs no segmenting; nearly every function name is that. */
 const ASCII = /^[\x20-\x7e]*$/;
@@ -31,6 +32,7 @@ function graphemeWidth(grapheme: string): number {
 
 /** What a person sees as characters, each with the terminal columns it takes. */
 function* graphemes(text: string): Iterable<readonly [string, number]> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment } of segmenter.segment(text)) yield [segment, graphemeWidth(segment)];
 }
 

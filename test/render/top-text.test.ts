@@ -139,8 +139,10 @@ test('reportJson', () => {
   expect(JSON.parse(JSON.stringify(report))).toEqual(report);
 });
 
-test('every renderer draws with no options, and its id and extension are its own', () => {
-  for (const renderer of renderers) {
+test('every renderer draws with no options, and its id and extension are its own', async () => {
+  for (const { id, extension, title, load } of renderers) {
+    const renderer = await load();
+    expect(renderer).toMatchObject({ id, extension, title });
     const text = [...renderer.render(profile, {})].join('');
     expect(text).toContain('parse');
     expect(text).toBe([...renderer.render(profile, {})].join(''));

@@ -1,0 +1,61 @@
+import { formatById } from '../formats/registry.ts';
+import type { Profile } from '../profile/profile.ts';
+import { rootByThread } from '../profile/threads.ts';
+import { mergeTiers } from '../profile/tiers.ts';
+import type { FlameSvgOptions } from '../render/flame-svg.ts';
+import { renderers } from '../render/registry.ts';
+import { reportJson } from '../render/report-json.ts';
+import { topText } from '../render/top-text.ts';
+import { escapeTerminal } from '../terminal/escape.ts';
+import type { Call } from './command.ts';
+import type { FlameOptions } from './flame-options.ts';
+
+/** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
+export async function drawFlame(
+  format: string,
+  profile: Profile,
+  options: FlameOptions,
+): Promise<Iterable<string | Uint8Array>> {
+  const renderer = await renderers.find(({ id }) => id === format)?.load();
+  if (renderer?.id === 'text') return renderer.render(profile, { limit: 40, width: 120 });
+  const drawn = withThreads(profile, options, renderer === undefined ? 'comm' : 'name');
+  if (renderer !== undefined) return renderer.render(drawn, svgOptions(profile, options));
+  // Folded text has no threads of its own; the other formats hold the profile as it is.
+  return formatById(format).write!(format === 'folded' ? drawn : profile);
+}
+
+function withThreads(profile: Profile, { colors }: FlameOptions, mode: 'comm' | 'name'): Profile {
+  const rooted = profile.threads.length > 0 ? rootByThread(profile, mode) : profile;
+  return colors === 'tier' ? rooted : mergeTiers(rooted);
+}
+
+function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {
+  const subtitle = options.subtitle ?? profile.meta.command?.join(' ');
+  return {
+    title: options.title ?? 'Flame graph',
+    colors: options.colors,
+    inverted: options.inverted === true,
+    notes: profile.meta.notes,
+    ...(subtitle === undefined ? {} : { subtitle }),
+    ...(options.width === undefined ? {} : { width: options.width }),
+    ...(options.minWidth === undefined ? {} : { minWidth: options.minWidth }),
+    ...(options.search === undefined ? {} : { search: options.search }),
+  };
+}
+
+/**
+ * Prints what the recording says at first sight: the table of the hottest functions, and what was lost or guessed.
+ * @param printed the table is the result itself and stands on standard output already
+ * @param said notes that the person has been told before
+ */
+export function summarize(call: Call, profile: Profile, printed: boolean, said: ReadonlySet<string>): void {
+  const { world, shared } = call;
+  if (shared.json) world.stdout.write(`${JSON.stringify(reportJson(profile), null, 2)}\n`);
+  if (shared.quiet) return;
+  for (const note of profile.meta.notes) {
+    if (!said.has(note)) world.stderr.write(`pforge-prof: note: ${escapeTerminal(note)}\n`);
+  }
+  if (shared.json || printed) return;
+  const width = Math.min(world.stderr.columns ?? 100, 160);
+  world.stderr.write(topText(profile, { limit: 15, width, color: shared.color }));
+}
