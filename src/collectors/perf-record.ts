@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { findTool, type ProgramKind, programKind, resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
-import { isAlive, sendSignal } from '../processes/proc.ts';
+import { descendants, isAlive, readProcess, sendSignal } from '../processes/proc.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { type Supervised, supervise, watchProcess } from '../processes/supervise.ts';
 import { startTarget } from '../processes/target.ts';
@@ -139,8 +139,12 @@ async function record(
   folder: string,
   options: CollectOptions,
 ): Promise<Run> {
-  const tick = (elapsed: number): void => options.progress(elapsed, `${kibibytes(join(folder, 'perf.data'))} KiB`);
+  const tickFor =
+    (pid: number) =>
+    (elapsed: number): void =>
+      options.progress(elapsed, `about ${Math.round(cpuSeconds(pid) * options.frequency)} samples`);
   if ('pid' in subject) {
+    const tick = tickFor(subject.pid);
     const perf = await attachPerf(path, args, subject.pid, folder);
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick });
@@ -156,7 +160,7 @@ async function record(
   try {
     perf = await attachPerf(path, args, target.pid, folder);
     target.resume();
-    const run = await supervise(target, { ...options, tick }).catch((error: unknown) => {
+    const run = await supervise(target, { ...options, tick: tickFor(target.pid) }).catch((error: unknown) => {
       removePerfMaps(new Set([target.pid]), started);
       throw error;
     });
@@ -190,12 +194,10 @@ function prepareNode(
   return { program: [program[0]!, ...NODE_FLAGS, `--logfile=${join(folder, 'v8.log')}`, ...program.slice(1)], env };
 }
 
-function kibibytes(file: string): number {
-  try {
-    return Math.round(statSync(file).size / 1024);
-  } catch {
-    return 0;
-  }
+/** perf keeps samples in memory until its buffers are half full: CPU time tells better than the file's size. */
+function cpuSeconds(pid: number): number {
+  const own = readProcess(pid)?.cpuSeconds ?? 0;
+  return descendants(pid).reduce((sum, child) => sum + child.cpuSeconds, own);
 }
 
 const MAGIC = Buffer.from('PERFILE2');

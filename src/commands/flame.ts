@@ -95,8 +95,7 @@ async function recordOne(call: Call, options: FlameOptions, progress: Progress, 
       said.add(line);
       progress.say(line);
     },
-    progress: (elapsed, detail) =>
-      progress.show(`recording ${elapsed.toFixed(1)} s, ${detail}; Ctrl-C stops and draws`),
+    progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   });
   progress.end();
   return recording;

@@ -9,7 +9,12 @@ export interface ProcessState {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
+  /** Seconds of CPU time, user and kernel. */
+  readonly cpuSeconds: number;
 }
+
+/** The kernel counts CPU time for user space in these, on every architecture that node runs on (USER_HZ). */
+const TICKS_PER_SECOND = 100;
 
 /** Reads one process; undefined when it is gone. */
 export function readProcess(pid: number): ProcessState | undefined {
@@ -29,6 +34,7 @@ export function readProcess(pid: number): ProcessState | undefined {
     parent: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
   };
 }
 

@@ -19,7 +19,8 @@ export function startProgress(world: World, quiet: boolean): Progress {
   const draw = (text: string): void => {
     const room = (world.stderr.columns ?? 80) - 1;
     shown = escapeTerminal(text).slice(0, room);
-    world.stderr.write(CLEAR_LINE + shown);
+    // The cursor waits at the line's start: what the program prints goes over the line, not behind it.
+    world.stderr.write(`${CLEAR_LINE + shown}\r`);
   };
   const end = (): void => {
     if (shown !== '') world.stderr.write(CLEAR_LINE);
