@@ -53,7 +53,8 @@ export function testFormat({ format, fixtures, small }: FormatCases): void {
       expect(await readInput(inputOf(bytes, 'x', 7))).toEqual(await readInput(inputOf(bytes, 'x')));
     });
 
-    test.runIf(format.write)('is the same profile once written and read again', async () => {
+    if (format.write === undefined) return;
+    test('is the same profile once written and read again', async () => {
       const profile = await readBytes(bytes);
       const again = await readBytes(written(format, profile));
       expect(stacksOf(again)).toBe(stacksOf(profile));
