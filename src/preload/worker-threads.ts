@@ -69,7 +69,8 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
   function evaluate(threadId: number, id: number, expression: string): boolean {
     const sessionId = sessions.get(threadId);
     if (session === undefined || sessionId === undefined) return false;
-    const params = { expression, includeCommandLineAPI: true };
+    // Only injection needs `require`, and that costs a call into JavaScript of node's.
+    const params = { expression, includeCommandLineAPI: id === NO_SLOT };
     session.post('NodeWorker.sendMessageToWorker', {
       sessionId,
       message: JSON.stringify({ id, method: 'Runtime.evaluate', params }),

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const bin = join(root, 'bin/pforge-prof.js');
@@ -28,9 +29,16 @@ export interface CliOptions {
   }[];
 }
 
-/** A fresh folder to work in. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh folder to work in; gone after the last test of the file. */
 export function workFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'pforge-e2e-'));
+  const folder = mkdtempSync(join(tmpdir(), 'pforge-e2e-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** Runs the real binary in a session of its own, as a shell's job would run. */
