@@ -2,11 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../errors.ts';
-
-/** A gzip input may inflate to this much at any ratio; beyond it the ratio is watched. */
-export const MAX_INFLATED_BYTES = 1024 ** 3;
-/** Text of profilers shrinks 10 to 60 times; what shrinks more than this and is huge was made to harm. */
-const MAX_RATIO = 200;
+import { InflateGuard } from './inflate-guard.ts';
 
 export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
@@ -15,7 +11,7 @@ export function isGzip(head: Uint8Array): boolean {
 /**
  * Inflates a gzip stream (several members one after the other are one input, as in gzip itself).
  * @param name how messages name the input
- * @param maxBytes more inflated bytes than this, at more than 200:1, are refused
+ * @param maxBytes see {@link InflateGuard}
  * @throws {UserError} broken or truncated gzip, or a gzip bomb
  */
 export async function* gunzipChunks(
@@ -23,11 +19,10 @@ export async function* gunzipChunks(
   name: string,
   maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
-  let read = 0;
-  let inflated = 0;
+  const guard = new InflateGuard(name, maxBytes);
   async function* counted() {
     for await (const chunk of source) {
-      read += chunk.length;
+      guard.read(chunk.length);
       yield chunk;
     }
   }
@@ -37,12 +32,7 @@ export async function* gunzipChunks(
   piped.catch(() => {});
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      inflated += chunk.length;
-      if (inflated > maxBytes && inflated > MAX_RATIO * read) {
-        throw new UserError(`${name} inflates to more than ${maxBytes} bytes, over ${MAX_RATIO} times its size`, {
-          hint: 'gunzip it yourself if you trust it',
-        });
-      }
+      guard.inflated(chunk.length);
       yield chunk;
     }
   } catch (error) {

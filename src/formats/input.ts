@@ -4,7 +4,9 @@ import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Input } from './format.ts';
-import { gunzipChunks, isGzip, MAX_INFLATED_BYTES } from './gunzip.ts';
+import { gunzipChunks, isGzip } from './gunzip.ts';
+import { MAX_INFLATED_BYTES } from './inflate-guard.ts';
+import { isZstd, unzstdChunks } from './unzstd.ts';
 
 /** How much of an input `detect` sees. */
 const HEAD_BYTES = 4096;
@@ -13,18 +15,18 @@ const CHUNK_BYTES = 256 * 1024;
 export interface OpenInputOptions {
   /** Read for `-`. Default: `process.stdin`. */
   readonly stdin?: NodeJS.ReadableStream;
-  /** Size above which a highly compressed gzip input is refused. Default: {@link MAX_INFLATED_BYTES}. */
+  /** Size above which a highly compressed input is refused. Default: {@link MAX_INFLATED_BYTES}. */
   readonly maxBytes?: number;
 }
 
 /**
- * Opens a file or standard input, gunzips it where it starts with gzip's magic, and peeks at the first 4 KiB.
+ * Opens a file or standard input, inflates it where it starts with the magic of gzip or zstd, and peeks at the first 4 KiB.
  *
  * Only standard input may make us wait: a named pipe or a device is refused. `/dev/fd/N` and `/proc/self/fd/N` are
  * pipes that the shell has already opened for us (`<(command)`), so they are read like standard input.
  *
  * @param path a file, or `-` for standard input
- * @throws {UserError} missing, a folder, not readable, a pipe or device, empty, or a gzip stream that is broken
+ * @throws {UserError} missing, a folder, not readable, a pipe or device, empty, or a compressed stream that is broken
  */
 export async function openInput(path: string | '-', options: OpenInputOptions = {}): Promise<Input> {
   const maxBytes = options.maxBytes ?? MAX_INFLATED_BYTES;
@@ -88,12 +90,13 @@ interface Source {
 async function startInput(name: string, path: string | undefined, raw: Source, maxBytes: number): Promise<Input> {
   const plain = await peek(raw);
   if (plain.head.length === 0) throw new UserError(`${name} is empty`);
-  if (!isGzip(plain.head)) {
+  const inflate = isGzip(plain.head) ? gunzipChunks : isZstd(plain.head) ? unzstdChunks : undefined;
+  if (inflate === undefined) {
     return { name, head: plain.head, chunks: plain.source.start, ...(path === undefined ? {} : { path }) };
   }
   const { start, again } = plain.source;
-  const { head, source } = await peek({ start: () => gunzipChunks(start(), name, maxBytes), again });
-  if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a gzip file of nothing' });
+  const { head, source } = await peek({ start: () => inflate(start(), name, maxBytes), again });
+  if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
   return { name, head, chunks: source.start };
 }
 
