@@ -1,5 +1,6 @@
 import type { FrameWords } from '../profile/builder.ts';
 import type { Meta, Profile } from '../profile/profile.ts';
+import { formatPercent } from '../profile/units.ts';
 import { EventSamples } from './event-samples.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
@@ -117,7 +118,11 @@ class PerfScriptReader {
     if (this.withoutStack > 0)
       this.notes.add(`samples without a stack: ${this.withoutStack} of ${this.samples.length}`);
     if (this.hugePeriods > 0) this.notes.add(`periods above 2^53, so that totals are rounded: ${this.hugePeriods}`);
-    if (this.lost > 0) this.notes.add(`samples that perf lost because it could not keep up: ${this.lost}`);
+    if (this.lost > 0) {
+      const share = formatPercent(this.lost, this.lost + this.samples.length, 1);
+      const lost = `samples that perf lost because it could not keep up: ${this.lost} (${share})`;
+      this.notes.add(`${lost}; sample less often (-F), or without copying stacks (--call-graph fp)`);
+    }
     return this.samples.build(this.meta, this.notes.list);
   }
 
