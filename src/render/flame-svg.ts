@@ -132,7 +132,8 @@ function legendOf(profile: Profile, { tree }: FlameLayout, palette: Palette): Le
   if (palette.groups.length === 0) return [];
   const weights = groupWeights(tree, (frame) => palette.groupOf(profile, frame));
   return palette.groups
-    .filter((group) => weights.has(group.id))
+    // Thread rows are of no kind and have no weight of their own: they are no entry.
+    .filter(({ id }) => weights.has(id) && (id !== 'unknown' || weights.get(id)! > 0))
     .map((group) => ({
       group: group.id,
       text: `${group.title} ${formatPercent(weights.get(group.id)!, tree.weight, 1)}`,
