@@ -4,6 +4,7 @@ import { type FlameSvgOptions, flameSvg } from './render/flame-svg.ts';
 
 export { UserError } from './errors.ts';
 export { formats, readProfile } from './formats/registry.ts';
+export { calleesOf, callersOf } from './profile/around-function.ts';
 export { type FrameWords, ProfileBuilder } from './profile/builder.ts';
 export { type CallTree, callTree } from './profile/call-tree.ts';
 export { checkProfile } from './profile/check.ts';
@@ -13,6 +14,7 @@ export { frameLabel } from './profile/frame-label.ts';
 export { invert } from './profile/invert.ts';
 export { merge } from './profile/merge.ts';
 export type { Kind, Profile, Tier, ValueType } from './profile/profile.ts';
+export { selectSamples } from './profile/select-samples.ts';
 export { rootByThread } from './profile/threads.ts';
 export { mergeTiers } from './profile/tiers.ts';
 export { type TopRow, top } from './profile/top.ts';

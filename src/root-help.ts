@@ -9,6 +9,8 @@ export function rootHelp(commands: readonly CommandEntry[]): string {
 Examples:
   pforge-prof flame -- node server.js               record, and get an interactive flame graph
   pforge-prof flame profile.cpuprofile -o x.svg     draw a recording
+  pforge-prof report perf.data -o report.md         the same in words
+  pforge-prof convert in.pprof -o out.speedscope    any format to another
 
 Usage: pforge-prof <command> [options] [input...] [-- program args...]
 

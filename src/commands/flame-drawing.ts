@@ -1,14 +1,14 @@
-import { formatById } from '../formats/registry.ts';
 import type { Profile } from '../profile/profile.ts';
-import { rootByThread } from '../profile/threads.ts';
 import { mergeTiers } from '../profile/tiers.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
 import { topText } from '../render/top-text.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
+import { collapse } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
+import { writeFormat } from './write-format.ts';
 
 /** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
 export async function drawFlame(
@@ -17,16 +17,14 @@ export async function drawFlame(
   options: FlameOptions,
 ): Promise<Iterable<string | Uint8Array>> {
   const renderer = await renderers.find(({ id }) => id === format)?.load();
-  if (renderer?.id === 'text') return renderer.render(profile, { limit: 40, width: 120 });
-  const drawn = withThreads(profile, options, renderer === undefined ? 'comm' : 'name');
-  if (renderer !== undefined) return renderer.render(drawn, svgOptions(profile, options));
-  // Folded text has no threads of its own; the other formats hold the profile as it is.
-  return formatById(format).write!(format === 'folded' ? drawn : profile);
-}
-
-function withThreads(profile: Profile, { colors }: FlameOptions, mode: 'comm' | 'name'): Profile {
-  const rooted = profile.threads.length > 0 ? rootByThread(profile, mode) : profile;
-  return colors === 'tier' ? rooted : mergeTiers(rooted);
+  if (renderer?.id === 'text') return renderer.render(collapse(profile, options, undefined), { limit: 40, width: 120 });
+  if (renderer !== undefined && renderer.id !== 'svg')
+    return renderer.render(collapse(profile, options, undefined), {});
+  if (renderer !== undefined) {
+    const drawn = collapse(profile, options, 'name');
+    return renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
+  }
+  return writeFormat(format, profile, options);
 }
 
 function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {

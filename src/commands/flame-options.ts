@@ -1,8 +1,11 @@
-import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
+import { type Command as CommanderCommand, Option } from 'commander';
 import { collectorChoices } from '../collectors/registry.ts';
 import { writableFormats } from '../formats/registry.ts';
 import { PALETTES, type PaletteId } from '../render/colors.ts';
 import { renderers } from '../render/registry.ts';
+import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
+import { addFilterOptions, type FilterOptions } from './filter-options.ts';
+import { number } from './option-values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -14,7 +17,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof flame` say; names as commander makes them. */
-export interface FlameOptions {
+export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOptions {
   readonly output?: string;
   readonly format?: string;
   readonly inputFormat?: string;
@@ -31,9 +34,6 @@ export interface FlameOptions {
   readonly colors: PaletteId;
   readonly inverted?: boolean;
   readonly search?: string;
-  readonly focus?: RegExp;
-  readonly ignore?: RegExp;
-  readonly hide?: RegExp;
 }
 
 export function configureFlame(command: CommanderCommand): void {
@@ -64,29 +64,6 @@ export function configureFlame(command: CommanderCommand): void {
     .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
     .option('--inverted', 'roots on top (icicle)')
     .option('--search <regexp>', 'show this search when the picture opens')
-    .option('--focus <regexp>', 'only stacks with a matching frame', regexp)
-    .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
-    .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)
     .addHelpText('after', EXAMPLES);
-}
-
-function number(range: { min: number; max: number; whole?: boolean }): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    const fits = text.trim() !== '' && value >= range.min && value <= range.max;
-    if (!fits || (range.whole === true && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(
-        `It must be a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}.`,
-      );
-    }
-    return value;
-  };
-}
-
-function regexp(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u');
-  } catch (error) {
-    throw new InvalidArgumentError(`It is no regular expression (${(error as Error).message}).`);
-  }
+  addCollapseOptions(addFilterOptions(command));
 }

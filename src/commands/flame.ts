@@ -1,18 +1,18 @@
 import { EXIT, UserError } from '../errors.ts';
-import { formatById, readProfile, writableFormats } from '../formats/registry.ts';
+import { formatById, writableFormats } from '../formats/registry.ts';
 import { type Output, openOutput } from '../output.ts';
-import { onInterrupts } from '../processes/interrupts.ts';
-import { filter } from '../profile/filter.ts';
-import { merge } from '../profile/merge.ts';
-import { defaultValueIndex, type Profile } from '../profile/profile.ts';
-import { totalWeight } from '../profile/total.ts';
-import { formatPercent } from '../profile/units.ts';
+import type { Profile } from '../profile/profile.ts';
 import { renderers } from '../render/registry.ts';
-import { type Progress, startProgress } from '../terminal/progress.ts';
-import type { World } from '../world.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { withAdvice } from './advice.ts';
+import { chooseEvent } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
+import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
+import { guarded } from './guarded.ts';
+import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
+import { formatOfName } from './result-format.ts';
 
 export const flame: Command = {
   configure: configureFlame,
@@ -21,22 +21,23 @@ export const flame: Command = {
     const options = rawOptions as unknown as FlameOptions;
     const recording = checkUsage(call, inputs, options);
     const sink = chooseSink(call, options, recording);
-    const release = onInterrupts(() => process.exit(EXIT.interrupted));
-    const progress = startProgress(call.world, call.shared.quiet);
     const said = new Set<string>();
-    try {
+    return guarded(call, async (progress) => {
       const result = recording
         ? await recordOne(call, options, progress, said)
-        : { profile: await readAll(inputs, options, call.world), exitCode: EXIT.ok, ending: undefined };
-      const profile = select(result.profile, options);
+        : {
+            profile: await readInputs(inputs, options.inputFormat, call.world),
+            exitCode: EXIT.ok,
+            ending: undefined,
+          };
+      // --pid is what to record, no filter.
+      const { pid: _recorded, ...filters } = options;
+      const profile = withAdvice(select(chooseEvent(result.profile, options), filters));
       if (sink !== undefined) await write(sink, profile, options, progress, result.ending);
       const { summarize } = await import('./flame-drawing.ts');
       summarize(call, profile, sink?.format === 'text' && sink.output.isStdout, said);
       return result.exitCode;
-    } finally {
-      progress.end();
-      release();
-    }
+    });
   },
 };
 
@@ -62,7 +63,7 @@ interface Sink {
 function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink | undefined {
   const { world, shared } = call;
   if (options.output === undefined && shared.json && !recording) return undefined;
-  const format = options.format ?? formatOfName(options.output);
+  const format = options.format ?? formatOfName(options.output, [...renderers, ...writableFormats()]) ?? 'svg';
   // With a program, standard output is the program's: the picture goes to a file.
   const path = options.output ?? (recording || (world.stdout.isTTY && format === 'svg') ? defaultName(format) : '-');
   if (path === '-' && shared.json) {
@@ -71,17 +72,11 @@ function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink
   return { output: openOutput(path, world), format };
 }
 
-function formatOfName(path: string | undefined): string {
-  const extension = /\.([^./]+)$/.exec(path ?? '')?.[1];
-  if (path === undefined || path === '-' || extension === undefined) return 'svg';
-  const renderer = renderers.find((candidate) => candidate.extension === extension);
-  const format = writableFormats().find((candidate) => candidate.extension === extension);
-  return renderer?.id ?? format?.id ?? 'svg';
-}
-
 function defaultName(format: string): string {
   if (format === 'svg') return 'flamegraph.svg';
-  return format === 'text' ? '-' : `flamegraph.${formatById(format).extension ?? format}`;
+  if (format === 'text') return '-';
+  const { extension } = renderers.find(({ id }) => id === format) ?? formatById(format);
+  return `flamegraph.${extension ?? format}`;
 }
 
 async function recordOne(call: Call, options: FlameOptions, progress: Progress, said: Set<string>): Promise<Recording> {
@@ -99,35 +94,6 @@ async function recordOne(call: Call, options: FlameOptions, progress: Progress, 
   });
   progress.end();
   return recording;
-}
-
-async function readAll(inputs: readonly string[], options: FlameOptions, world: World): Promise<Profile> {
-  const profiles: Profile[] = [];
-  for (const input of inputs) {
-    profiles.push(
-      await readProfile(input, {
-        stdin: world.stdin,
-        ...(options.inputFormat === undefined ? {} : { inputFormat: options.inputFormat }),
-      }),
-    );
-  }
-  return profiles.length === 1 ? profiles[0]! : merge(profiles);
-}
-
-function select(profile: Profile, { focus, ignore, hide }: FlameOptions): Profile {
-  if (focus === undefined && ignore === undefined && hide === undefined) return profile;
-  const { profile: selected, dropped } = filter(profile, {
-    ...(focus === undefined ? {} : { focus }),
-    ...(ignore === undefined ? {} : { ignore }),
-    ...(hide === undefined ? {} : { hide }),
-  });
-  if (selected.samples.length === 0) {
-    throw new UserError('no sample is left', { hint: 'check --focus and --ignore against the names in the graph' });
-  }
-  const index = defaultValueIndex(profile);
-  const share = `${formatPercent(dropped[index]!, totalWeight(profile), 1)} of the weight`;
-  const notes = dropped[index]! > 0 ? [`--focus and --ignore left out ${share}`] : [];
-  return { ...selected, meta: { ...selected.meta, notes: [...selected.meta.notes, ...notes] } };
 }
 
 async function write(

@@ -16,6 +16,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./flame.ts')).flame,
   },
   {
+    name: 'report',
+    usage: '[options] [input...]',
+    summary: 'read recordings and tell what is hot: tables, call trees, callers, Markdown, CSV',
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'convert',
+    usage: '[options] [input...]',
+    summary: 'read recordings of any format and write another',
+    load: async () => (await import('./convert.ts')).convert,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

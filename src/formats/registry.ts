@@ -1,17 +1,45 @@
 import { UserError } from '../errors.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
+import { callgrind } from './callgrind.ts';
+import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
+import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
 import { type Format, type Input, Notes } from './format.ts';
+import { gecko } from './gecko.ts';
+import { ghcprof } from './ghcprof.ts';
+import { heapprofile } from './heapprofile.ts';
 import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
+import { pprof } from './pprof.ts';
+import { sampleReport } from './sample.ts';
+import { speedscope } from './speedscope.ts';
+import { vsprof } from './vsprof.ts';
+import { vtune } from './vtune.ts';
 
 /** Every format that can be read: the one list that `--input-format`, detection and the help text derive from. */
-export const formats: readonly Format[] = [perfData, perfScript, folded, cpuprofile, profileJson];
+export const formats: readonly Format[] = [
+  perfData,
+  perfScript,
+  folded,
+  cpuprofile,
+  profileJson,
+  heapprofile,
+  pprof,
+  callgrind,
+  speedscope,
+  chromeTrace,
+  dtrace,
+  gecko,
+  vtune,
+  vsprof,
+  sampleReport,
+  ghcprof,
+];
 
 /** @throws {UserError} naming the known ids */
 export function formatById(id: string): Format {

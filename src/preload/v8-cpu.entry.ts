@@ -34,7 +34,8 @@ function startInMainThread(): void {
   if (settings === undefined) return;
   hideEnvironment(settings);
   const shared = newSharedState();
-  const name = basename(process.argv[1] ?? '') || 'node';
+  const script = process.argv[1];
+  const name = script === undefined || script === '-' ? 'node' : basename(script);
   setEnvironmentData(THREAD_SETTINGS_KEY, { settings, shared, name, nested: false } satisfies ThreadSettings as never);
   profileNodeChildren(settings);
   const control = startControl(settings, dirname(__filename), shared);
@@ -57,8 +58,9 @@ function startInMainThread(): void {
   hookExits(shared, {
     flush,
     finish() {
-      flush();
+      // First: the control thread must not ask worker threads again that are about to be stopped.
       leaveControl(shared);
+      flush();
       workers.leave();
     },
     finishAgain: () => profiler.checkpoint(),

@@ -42,6 +42,8 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
   Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
   if (nested) setInterval(() => profiler.checkpoint(), NESTED_CHECKPOINT_MS).unref();
   else Atomics.store(shared, WORD.listening + slot, threadId);
+  // Where this was itself a request of the main thread.
+  settle(shared, slot, 'written');
   process.on('exit', () => {
     // A request that comes while the thread is taken down would crash node.
     Atomics.compareExchange(shared, WORD.listening + slot, threadId, 0);

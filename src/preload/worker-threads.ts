@@ -31,9 +31,6 @@ interface WorkerHandle {
 /** How long terminate() may be held up by a worker thread that is blocked outside JavaScript. */
 const TERMINATE_MS = 200;
 
-/** Id of messages that nobody waits for. */
-const NO_SLOT = -1;
-
 const PROFILER = `globalThis[Symbol.for(${JSON.stringify(PROFILER_KEY)})]`;
 
 /**
@@ -59,36 +56,37 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
       else sessions.set(threadId, sessionId);
     });
     session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-      const slot = JSON.parse(params.message).id;
-      if (slot >= 0) settle(shared, slot, 'answered');
+      const { id } = JSON.parse(params.message);
+      if (id !== undefined) settleAll(id);
     });
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
   }
 
-  /** @param id comes back with the answer */
-  function evaluate(threadId: number, id: number, expression: string): boolean {
+  /**
+   * Sends an expression. That it is pending shows in the shared state, until its answer is back: a thread must not be
+   * terminated while the inspector is at work in it.
+   * @returns the slot of the thread; undefined where it cannot be reached
+   */
+  function evaluate(threadId: number, expression: string, includeCommandLineAPI = false): number | undefined {
     const sessionId = sessions.get(threadId);
-    if (session === undefined || sessionId === undefined) return false;
-    // Only injection needs `require`, and that costs a call into JavaScript of node's.
-    const params = { expression, includeCommandLineAPI: id === NO_SLOT };
-    session.post('NodeWorker.sendMessageToWorker', {
-      sessionId,
-      message: JSON.stringify({ id, method: 'Runtime.evaluate', params }),
-    });
-    return true;
+    if (session === undefined || sessionId === undefined) return undefined;
+    const slot = slotOf(threadId);
+    Atomics.add(shared, WORD.asked + slot, 1);
+    const message = { id: slot, method: 'Runtime.evaluate', params: { expression, includeCommandLineAPI } };
+    session.post('NodeWorker.sendMessageToWorker', { sessionId, message: JSON.stringify(message) });
+    return slot;
   }
 
   /** One request at a time: the second would write what the first has just written. */
   function askOne(threadId: number): number | undefined {
     const slot = slotOf(threadId);
     if (isPending(shared, slot, 'answered')) return slot;
+    // A thread that ends takes itself off the list, then waits for what is pending: so first the one, then the other.
     Atomics.add(shared, WORD.asked + slot, 1);
-    // After `asked`: a thread that ends takes itself off the list, then waits for what it has been asked.
-    if (Atomics.load(shared, WORD.listening + slot) === threadId && evaluate(threadId, slot, `${PROFILER}.answer()`)) {
-      return slot;
-    }
+    const listens = Atomics.load(shared, WORD.listening + slot) === threadId;
+    const reached = listens ? evaluate(threadId, `${PROFILER}.answer()`) : undefined;
     Atomics.sub(shared, WORD.asked + slot, 1);
-    return undefined;
+    return reached;
   }
 
   function wait(slots: readonly number[], limit: number): void {
@@ -99,17 +97,21 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     }
   }
 
+  function settleAll(slot: number): void {
+    settle(shared, slot, 'written');
+    settle(shared, slot, 'answered');
+  }
+
   function started(handle: WorkerHandle): void {
     const { threadId } = handle;
     // Node's message just before the first line of the program in that thread.
     handle.messagePort.on('message', ({ type }) => {
       if (type !== 'upAndRunning' || Atomics.load(shared, WORD.listening + slotOf(threadId)) === threadId) return;
-      evaluate(threadId, NO_SLOT, `${PROFILER} ?? require(${JSON.stringify(preload)})`);
+      evaluate(threadId, `${PROFILER} ?? require(${JSON.stringify(preload)})`, true);
     });
     onExit(handle, () => {
       sessions.delete(threadId);
-      settle(shared, slotOf(threadId), 'written');
-      settle(shared, slotOf(threadId), 'answered');
+      settleAll(slotOf(threadId));
     });
   }
 
@@ -123,6 +125,8 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
   };
   prototype.stopThread = function (this: WorkerHandle) {
     const slot = this === ownHandle ? undefined : askOne(this.threadId);
+    // The control thread interrupts this wait, too, and must not ask again.
+    sessions.delete(this.threadId);
     if (slot !== undefined) wait([slot], TERMINATE_MS);
     return stopThread.call(this);
   };
@@ -130,7 +134,7 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     ask: () => [...sessions.keys()].flatMap((threadId) => askOne(threadId) ?? []),
     await: wait,
     stop() {
-      for (const threadId of sessions.keys()) evaluate(threadId, NO_SLOT, `${PROFILER}?.stop()`);
+      for (const threadId of sessions.keys()) evaluate(threadId, `${PROFILER}?.stop()`);
     },
     leave() {
       sessions.clear();

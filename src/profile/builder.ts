@@ -1,4 +1,5 @@
 import { Float64Column, Int32Column, PairInterner, RowInterner } from './columns.ts';
+import { FRAME_COLUMNS, frameTable } from './map-frames.ts';
 import {
   type Counter,
   KINDS,
@@ -36,7 +37,7 @@ export class ProfileBuilder {
   private readonly valueTypes: readonly ValueType[];
   private readonly strings: string[] = [''];
   private readonly stringIndex = new Map<string, number>([['', 0]]);
-  private readonly frames = new RowInterner(7);
+  private readonly frames = new RowInterner(FRAME_COLUMNS);
   private readonly stacks = new PairInterner();
   private readonly threads: Thread[] = [];
   private readonly threadIndex = new Map<string, number>();
@@ -127,20 +128,10 @@ export class ProfileBuilder {
     meta: Meta = { notes: [] },
     extra: { counters?: readonly Counter[]; series?: readonly Series[] } = {},
   ): Profile {
-    const [name, file, line, column, module, kind, tier] = this.frames.columns.map((c) => c.toArray());
     return {
       valueTypes: this.valueTypes,
       strings: this.strings.slice(),
-      frames: {
-        length: this.frames.length,
-        name: name!,
-        file: file!,
-        line: line!,
-        column: column!,
-        module: module!,
-        kind: Uint8Array.from(kind!),
-        tier: Uint8Array.from(tier!),
-      },
+      frames: frameTable(this.frames),
       stacks: {
         length: this.stacks.length,
         parent: this.stacks.first.toArray(),

@@ -1,5 +1,7 @@
 import { PairInterner } from './columns.ts';
-import type { Profile, SampleTable } from './profile.ts';
+import { matchingFrames } from './matching-frames.ts';
+import { pickSamples } from './pick-samples.ts';
+import type { Profile } from './profile.ts';
 import { restack, stackTable } from './restack.ts';
 
 /**
@@ -35,12 +37,12 @@ export function filter(profile: Profile, options: FilterOptions): Filtered {
     if (keep) kept.push(i);
     else for (let v = 0; v < dropped.length; v++) dropped[v]! += samples.values[v]![i]!;
   }
-  const narrowed = kept.length === samples.length ? profile : { ...profile, samples: pick(samples, kept) };
-  return { profile: options.hide ? hideFrames(narrowed, matching(profile, options.hide)) : narrowed, dropped };
+  const narrowed = kept.length === samples.length ? profile : { ...profile, samples: pickSamples(samples, kept) };
+  return { profile: options.hide ? hideFrames(narrowed, matchingFrames(profile, options.hide)) : narrowed, dropped };
 
   /** 1 for each stack in which a frame matches, be it far up. */
   function stacksWith(profile: Profile, pattern: RegExp): Uint8Array {
-    const frames = matching(profile, pattern);
+    const frames = matchingFrames(profile, pattern);
     const found = new Uint8Array(stacks.length);
     for (let stack = 0; stack < stacks.length; stack++) {
       const parent = stacks.parent[stack]!;
@@ -48,29 +50,6 @@ export function filter(profile: Profile, options: FilterOptions): Filtered {
     }
     return found;
   }
-}
-
-/** 1 for each frame that matches; the pattern runs once a frame, never once a sample. */
-function matching(profile: Profile, pattern: RegExp): Uint8Array {
-  const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-  const { frames, strings } = profile;
-  const matches = new Uint8Array(frames.length);
-  for (let frame = 0; frame < frames.length; frame++) {
-    const name = strings[frames.name[frame]!]!;
-    const file = strings[frames.file[frame]!]!;
-    if (stateless.test(name) || (file !== '' && stateless.test(`${name} ${file}`))) matches[frame] = 1;
-  }
-  return matches;
-}
-
-function pick(samples: SampleTable, rows: readonly number[]): SampleTable {
-  return {
-    length: rows.length,
-    stack: Int32Array.from(rows, (row) => samples.stack[row]!),
-    values: samples.values.map((column) => Float64Array.from(rows, (row) => column[row]!)),
-    ...(samples.time ? { time: Float64Array.from(rows, (row) => samples.time![row]!) } : {}),
-    ...(samples.thread ? { thread: Int32Array.from(rows, (row) => samples.thread![row]!) } : {}),
-  };
 }
 
 function hideFrames(profile: Profile, hidden: Uint8Array): Profile {

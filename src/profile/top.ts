@@ -1,5 +1,6 @@
 import { byCodeUnits } from './by-code-units.ts';
 import { RowInterner } from './columns.ts';
+import { groupTotals } from './group-totals.ts';
 import { KINDS, type Kind, type Profile, TIERS, type Tier } from './profile.ts';
 import { selfWeights, subtreeWeights } from './weights.ts';
 
@@ -41,7 +42,7 @@ export function top(profile: Profile, options: TopOptions = {}): TopRow[] {
     frameSelf[frame]! += stackSelf[stack]!;
   }
   const stackTotal = subtreeWeights(profile.stacks.parent, stackSelf);
-  const total = totals(profile, functionOf, stackTotal, frameOf.length);
+  const total = groupTotals(profile.stacks, functionOf, stackTotal, frameOf.length);
   const heaviest = heaviestFrames(profile, functionOf, frameSelf, stackTotal, frameOf);
 
   const { strings, frames } = profile;
@@ -84,40 +85,6 @@ function functions({ frames }: Profile): { functionOf: Int32Array; frameOf: read
     if (row === frameOf.length) frameOf.push(i);
   }
   return { functionOf, frameOf };
-}
-
-/**
- * Weight of all stacks that hold each function: that of every subtree whose root is the function's outermost call. One
- * walk in preorder knows how often each function stands on the path, so a recursive function is counted once.
- */
-function totals({ stacks }: Profile, functionOf: Int32Array, stackTotal: Float64Array, length: number): Float64Array {
-  const roots = stacks.length;
-  const firstChild = new Int32Array(stacks.length + 1).fill(-1);
-  const nextSibling = new Int32Array(stacks.length);
-  for (let stack = stacks.length - 1; stack >= 0; stack--) {
-    const parent = stacks.parent[stack]! < 0 ? roots : stacks.parent[stack]!;
-    nextSibling[stack] = firstChild[parent]!;
-    firstChild[parent] = stack;
-  }
-
-  const total = new Float64Array(length);
-  const onPath = new Int32Array(length);
-  let at = firstChild[roots]!;
-  while (at >= 0) {
-    const entered = functionOf[stacks.frame[at]!]!;
-    if (onPath[entered]!++ === 0) total[entered]! += stackTotal[at]!;
-    if (firstChild[at]! >= 0) {
-      at = firstChild[at]!;
-      continue;
-    }
-    onPath[entered]!--;
-    while (nextSibling[at]! < 0 && stacks.parent[at]! >= 0) {
-      at = stacks.parent[at]!;
-      onPath[functionOf[stacks.frame[at]!]!]!--;
-    }
-    at = nextSibling[at]!;
-  }
-  return total;
 }
 
 /** Of each function's frames the one with the most self weight, then total weight, then the first kind and tier. */

@@ -131,14 +131,16 @@ ${FLAME_SCRIPT}]]></script>
 function legendOf(profile: Profile, { tree }: FlameLayout, palette: Palette): LegendEntry[] {
   if (palette.groups.length === 0) return [];
   const weights = groupWeights(tree, (frame) => palette.groupOf(profile, frame));
-  return palette.groups
-    // Thread rows are of no kind and have no weight of their own: they are no entry.
-    .filter(({ id }) => weights.has(id) && (id !== 'unknown' || weights.get(id)! > 0))
-    .map((group) => ({
-      group: group.id,
-      text: `${group.title} ${formatPercent(weights.get(group.id)!, tree.weight, 1)}`,
-      fill: palette.fill(group.id, group.title),
-    }));
+  return (
+    palette.groups
+      // Thread rows are of no kind and have no weight of their own: they are no entry.
+      .filter(({ id }) => weights.has(id) && (id !== 'unknown' || weights.get(id)! > 0))
+      .map((group) => ({
+        group: group.id,
+        text: `${group.title} ${formatPercent(weights.get(group.id)!, tree.weight, 1)}`,
+        fill: palette.fill(group.id, group.title),
+      }))
+  );
 }
 
 function defaultNotes({ meta }: Profile): string[] {

@@ -19,4 +19,16 @@ export const renderers: readonly RendererEntry[] = [
     extension: 'txt',
     load: async () => (await import('./top-text.ts')).topTextRenderer,
   },
+  {
+    id: 'md',
+    title: 'report in Markdown, for pull requests and language models',
+    extension: 'md',
+    load: async () => (await import('./report-md.ts')).reportMarkdown,
+  },
+  {
+    id: 'csv',
+    title: 'hottest functions for spreadsheets',
+    extension: 'csv',
+    load: async () => (await import('./report-csv.ts')).reportCsv,
+  },
 ];

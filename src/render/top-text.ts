@@ -6,6 +6,7 @@ import { totalWeight } from '../profile/total.ts';
 import { formatPercent, formatValue } from '../profile/units.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
 import { padColumns, shortenEnd, shortenMiddle, stringWidth } from '../terminal/string-width.ts';
+import { nameOf, placeOf } from './frame-words.ts';
 import { KIND_TITLES } from './kind-titles.ts';
 import type { Renderer } from './renderer.ts';
 import { summaryOf } from './summary.ts';
@@ -114,15 +115,6 @@ function columns(profile: Profile, valueIndex: number, rows: readonly TopRow[], 
       (text, row) => kindPaint(colors, rows[row]!.kind)(text),
     ),
   };
-}
-
-function nameOf({ name, file }: TopRow): string {
-  return name || (file === '' ? '[unknown]' : '(anonymous)');
-}
-
-function placeOf({ file, line, module }: TopRow): string {
-  if (file === '') return module;
-  return `${file.replace(/^file:\/\//, '')}${line > 0 ? `:${line}` : ''}`;
 }
 
 /** Numbers first; then the name, the place and the kind, as far as there is room for each. */

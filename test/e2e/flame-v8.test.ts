@@ -101,8 +101,8 @@ describe('threads and processes', () => {
 describe('the program sees itself as it would be without us', () => {
   const script = `
     const cp = require('child_process');
-    const own = Object.keys(process.env).filter((key) => /PFORGE/.test(key));
-    const child = cp.spawnSync('env').stdout.toString().split('\\n').filter((line) => /^(NODE_OPTIONS|PFORGE)/.test(line));
+    const own = Object.keys(process.env).filter((key) => /PFORGE_PROF_V8/.test(key));
+    const child = cp.spawnSync('env').stdout.toString().split('\\n').filter((line) => /^(NODE_OPTIONS|PFORGE_PROF_V8)/.test(line));
     console.log(JSON.stringify({
       options: process.env.NODE_OPTIONS ?? null, own, child, argv: process.argv.length, execArgv: process.execArgv,
       listeners: ['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => process.listenerCount(name)),

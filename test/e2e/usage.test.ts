@@ -106,7 +106,7 @@ describe('inputs and outputs that cannot be used', () => {
 
   test('an unknown command', async () => {
     const { code, stderr } = await runCli(['flam']);
-    expect(errorOf(stderr)).toMatch(/unknown command flam; known are flame, doctor/);
+    expect(errorOf(stderr)).toMatch(/unknown command flam; known are flame, .*report, convert, .*doctor/);
     expect(code).toBe(2);
   });
 
@@ -190,7 +190,7 @@ describe('help and version', () => {
 
   test('--help names every command, and the exit codes', async () => {
     const { stdout, code } = await runCli(['--help']);
-    expect(stdout).toMatch(/flame .*\n.*doctor/);
+    expect(stdout).toMatch(/flame .*\n(?:.*\n)*.*report .*\n.*convert .*\n(?:.*\n)*.*doctor/);
     expect(stdout).toMatch(/Exit codes: .*125/);
     expect(code).toBe(0);
   });

@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { callgrind } from '../../src/formats/callgrind.ts';
+import { chromeTrace } from '../../src/formats/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
+import { dtrace } from '../../src/formats/dtrace.ts';
 import { folded } from '../../src/formats/folded.ts';
+import { gecko } from '../../src/formats/gecko.ts';
+import { ghcprof } from '../../src/formats/ghcprof.ts';
+import { heapprofile } from '../../src/formats/heapprofile.ts';
 import { inputOf } from '../../src/formats/input.ts';
 import { profileJson } from '../../src/formats/json.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
+import { pprof } from '../../src/formats/pprof.ts';
 import { formats, readInput } from '../../src/formats/registry.ts';
+import { sampleReport } from '../../src/formats/sample.ts';
+import { speedscope } from '../../src/formats/speedscope.ts';
+import { vsprof } from '../../src/formats/vsprof.ts';
+import { vtune } from '../../src/formats/vtune.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { type FormatCases, testFormat, written } from './harness.ts';
 
@@ -14,6 +25,19 @@ const sample = profileOf`
 `;
 
 const cases: Record<string, FormatCases> = {
+  gecko: { format: gecko, fixtures: [], small: written(gecko, sample) },
+  speedscope: { format: speedscope, fixtures: [], small: written(speedscope, sample) },
+  pprof: {
+    format: pprof,
+    fixtures: [],
+    // Sample type, strings, function, location, sample: bytes that are all ASCII
+    small: [
+      '\n\x04\b\x01\x10\x02',
+      '2\x002\x07samples2\x05count2\x04main',
+      '*\x04\b\x01\x10\x03"\x06\b\x01"\x02\b\x01',
+      '\x12\x06\n\x01\x01\x12\x01\x05',
+    ].join(''),
+  },
   'perf-script': {
     format: perfScript,
     fixtures: [
@@ -60,6 +84,116 @@ const cases: Record<string, FormatCases> = {
     }),
   },
   json: { format: profileJson, fixtures: ['json/node.json'], small: written(profileJson, sample) },
+  heapprofile: {
+    format: heapprofile,
+    fixtures: ['heapprofile/node.heapprofile'],
+    small: JSON.stringify({
+      head: {
+        callFrame: { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 },
+        selfSize: 0,
+        id: 1,
+        children: [
+          {
+            callFrame: { functionName: 'main', scriptId: '7', url: 'file:///a%20b.js', lineNumber: 0, columnNumber: 4 },
+            selfSize: 24,
+            id: 2,
+            children: [],
+          },
+        ],
+      },
+      samples: [{ size: 24, nodeId: 2, ordinal: 1 }],
+    }),
+  },
+  callgrind: {
+    format: callgrind,
+    fixtures: ['callgrind/threads.out'],
+    small: [
+      '# callgrind format',
+      'creator: callgrind-3.19.0',
+      'pid: 7',
+      'thread: 2',
+      'positions: instr line',
+      'events: Ir Dr',
+      'ob=(1) /bin/app',
+      'fl=(1) a b.c',
+      'fn=(1) main',
+      '0x10 3 10 2',
+      'cfn=(2) parse',
+      'calls=2 0x20 +1',
+      '+4 * 300 5',
+      'fn=(2)',
+      '0x20 4 300 5',
+      'totals: 310 7',
+      '',
+    ].join('\n'),
+  },
+  'chrome-trace': {
+    format: chromeTrace,
+    fixtures: ['chrome-trace/node.json'],
+    small: JSON.stringify({
+      traceEvents: [
+        { pid: 7, tid: 8, ph: 'M', name: 'thread_name', args: { name: 'main "1"' } },
+        { pid: 7, tid: 8, ph: 'B', ts: 10, name: 'run' },
+        { pid: 7, tid: 8, ph: 'X', ts: 12, dur: 3.5, name: 'parse ]}' },
+        { pid: 7, tid: 8, ph: 'E', ts: 20, name: 'run' },
+        { pid: 7, tid: 8, ph: 'I', ts: 21, name: 'mark' },
+      ],
+      displayTimeUnit: 'ms',
+    }),
+  },
+  vtune: {
+    format: vtune,
+    fixtures: [],
+    small:
+      'Function Stack,CPU Time:Self,Module\nTotal,0.0,[Unknown]\n main,0.5,app.exe\n  "f<a, ""b"">",1.25,app.exe\n',
+  },
+  sample: {
+    format: sampleReport,
+    fixtures: [],
+    small: [
+      'Analysis of sampling rg (pid 64751) every 1 millisecond',
+      'Call graph:',
+      '    8 Thread_15   DispatchQueue_1: com.apple.main-thread  (serial)',
+      '    + 8 start  (in libdyld.dylib) + 1  [0x7fff737cf3d5]',
+      '    +   5 main  (in rg) + 41  [0x10384b549]',
+      '    +   ! 5 ???  (in rg)  load address 0x1 + 0x2  [0x3]',
+      '',
+      'Total number in stack:',
+    ].join('\n'),
+  },
+  dtrace: {
+    format: dtrace,
+    fixtures: [],
+    small: [
+      'CPU     ID                    FUNCTION:NAME',
+      '  0  64091                        :tick-60s ',
+      '',
+      '              app`std::run::h428457710ae7645a+0x6bf',
+      '              unix`trap+0x2c7',
+      '              0x104d08831',
+      '               12',
+      '',
+    ].join('\n'),
+  },
+  vsprof: {
+    format: vsprof,
+    fixtures: [],
+    small:
+      'Level,Function Name,Number of Calls,Module Name,\r\n0,"a.exe",0,"",\r\n1,"A.Main()",1,"a.exe",\r\n2,"B.f(x,y)","1,234","",\r\n',
+  },
+  ghcprof: {
+    format: ghcprof,
+    fixtures: [],
+    small: [
+      '\tSun Aug 13 10:47 2023 Time and Allocation Profiling Report  (Final)',
+      '',
+      'COST CENTRE  MODULE  SRC         no.  entries  %time %alloc   %time %alloc  ticks     bytes',
+      '',
+      'MAIN         MAIN    <built-in>  168        0    2.6    0.0   100.0  100.0      5    456096',
+      ' 你好         Lib     src/L b.hs  169        1    2.6    0.0   100.0  100.0      9       640',
+      '',
+    ].join('\n'),
+  },
 };
 
 describe.each(Object.entries(cases))('%s', (_id, format) => {

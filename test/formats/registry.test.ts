@@ -23,6 +23,8 @@ describe('a format is told by its content', () => {
     ['cpuprofile', '{"head":{"functionName":"(root)","url":""'],
     ['json', '{ "pforgeProf": "profile", "version": 1'],
     ['perf-data', Buffer.from('PERFILE2\0\0\0\0')],
+    ['chrome-trace', '{"traceEvents":[{"args":{"data":{"cpuProfile":{"nodes":[{"callFrame":{}}]}}}}]}'],
+    ['heapprofile', '{"head":{"callFrame":{"functionName":"(root)"},"selfSize":0}}'],
   ])('%s', (id, content) => {
     expect(detect(content).id).toBe(id);
   });
@@ -37,8 +39,6 @@ describe('a format is told by its content', () => {
     ['a PNG picture', Buffer.from('\x89PNG\r\n', 'latin1')],
     ['binary data', Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 7919) % 256))],
     ['JSON that is no profile', '[1,2]'],
-    ['JSON that is no profile', '{"traceEvents":[{"args":{"data":{"cpuProfile":{"nodes":[{"callFrame":{}}]}}}}]}'],
-    ['JSON that is no profile', '{"head":{"callFrame":{"functionName":"(root)"},"selfSize":0}}'],
     ['plain text', 'x'.repeat(1000)],
     ['plain text', 'Dear all,\nhow are you?\n'],
   ])('other content is named: %s', async (name, content) => {

@@ -1,8 +1,10 @@
+import { annotate } from '../../src/profile/annotate.ts';
 import { filter } from '../../src/profile/filter.ts';
 import { fold } from '../../src/profile/fold.ts';
 import { invert } from '../../src/profile/invert.ts';
 import { merge } from '../../src/profile/merge.ts';
 import type { Profile } from '../../src/profile/profile.ts';
+import { skipAfter } from '../../src/profile/skip-after.ts';
 import { rootByThread, type ThreadMode } from '../../src/profile/threads.ts';
 import { mergeTiers } from '../../src/profile/tiers.ts';
 import { totalWeight } from '../../src/profile/total.ts';
@@ -16,6 +18,9 @@ export const conserving: Record<string, (profile: Profile) => Profile> = {
   invert,
   mergeTiers,
   ...Object.fromEntries(modes.map((mode) => [`rootByThread ${mode}`, (p: Profile) => rootByThread(p, mode)])),
+  'annotate names': (profile) => annotate(profile, new Set(['k', 'j', 'i'])),
+  'annotate labels': (profile) => annotate(profile, new Set(['k', 'j', 'i']), 'label'),
+  skipAfter: (profile) => skipAfter(profile, new Set(['work', '__proto__'])),
   hide: (profile) => filter(profile, { hide: /r|^$/ }).profile,
   'hide all': (profile) => filter(profile, { hide: /^/ }).profile,
 };

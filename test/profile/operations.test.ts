@@ -41,7 +41,15 @@ describe('for all profiles', () => {
     });
   }
 
-  for (const name of ['invert', 'mergeTiers', 'rootByThread tid', 'hide', 'merge of one']) {
+  for (const name of [
+    'invert',
+    'mergeTiers',
+    'rootByThread tid',
+    'hide',
+    'merge of one',
+    'annotate labels',
+    'skipAfter',
+  ]) {
     test(`${name} stores no frame and no stack twice`, () => {
       fc.assert(
         fc.property(arbitraryProfile, (profile) => {

@@ -1,0 +1,74 @@
+import type { Command as CommanderCommand } from 'commander';
+import { UserError } from '../errors.ts';
+import { type Annotation, annotate } from '../profile/annotate.ts';
+import { onlyValueType } from '../profile/only-value-type.ts';
+import type { Profile } from '../profile/profile.ts';
+import { skipAfter } from '../profile/skip-after.ts';
+import { rootByThread, type ThreadMode } from '../profile/threads.ts';
+import { collected } from './option-values.ts';
+
+/** How stacks are written, as stackcollapse-perf.pl and inferno-collapse-perf have it; names as commander makes them. */
+export interface CollapseOptions {
+  readonly pids?: boolean;
+  readonly tids?: boolean;
+  readonly kernel?: boolean;
+  readonly jit?: boolean;
+  readonly inline?: boolean;
+  readonly all?: boolean;
+  readonly eventFilter?: string;
+  readonly skipAfter?: readonly string[];
+}
+
+export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
+  return command
+    .option('--pids', 'the root frame is the command with its process: node-12')
+    .option('--tids', 'the root frame is the command with its process and thread: node-12/13')
+    .option('--kernel', 'mark kernel frames with _[k]')
+    .option('--jit', 'mark frames of just-in-time compilers with _[j]')
+    .option('--inline', 'mark inlined frames with _[i]')
+    .option('--all', 'mark all three')
+    .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
+    .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected);
+}
+
+/**
+ * The profile by the weight of `--event-filter`.
+ * @throws {UserError} there is no such event
+ */
+export function chooseEvent(profile: Profile, { eventFilter }: CollapseOptions): Profile {
+  if (eventFilter === undefined) return profile;
+  const { valueTypes } = profile;
+  let index = valueTypes.findLastIndex(({ type }) => type === eventFilter);
+  // `cycles:ppp` asks for `cycles`: modifiers are no part of a value type's name.
+  if (index < 0) index = valueTypes.findLastIndex(({ type }) => type === eventFilter.replace(/:[a-zA-Z]*$/, ''));
+  if (index < 0) {
+    throw new UserError(`no event ${eventFilter} in the recording`, {
+      hint: `it has ${valueTypes.map(({ type }) => type).join(', ')}`,
+    });
+  }
+  const chosen = onlyValueType(profile, index);
+  if (chosen.samples.length === 0) throw new UserError(`no sample of ${eventFilter} in the recording`);
+  return chosen;
+}
+
+/**
+ * The stacks as the options want them.
+ * @param roots how threads become root frames where neither `--pids` nor `--tids` is given; undefined = not at all
+ * @param place see {@link annotate}
+ */
+export function collapse(
+  profile: Profile,
+  options: CollapseOptions,
+  roots: ThreadMode | undefined,
+  place: 'name' | 'label' = 'name',
+): Profile {
+  const mode = options.tids ? 'tid' : options.pids ? 'pid' : roots;
+  let collapsed = mode === undefined ? profile : rootByThread(profile, mode);
+  // After the roots: inferno leaves out the command as well.
+  if (options.skipAfter !== undefined) collapsed = skipAfter(collapsed, new Set(options.skipAfter));
+  const marks = new Set<Annotation>();
+  if (options.kernel || options.all) marks.add('k');
+  if (options.jit || options.all) marks.add('j');
+  if (options.inline || options.all) marks.add('i');
+  return marks.size === 0 ? collapsed : annotate(collapsed, marks, place);
+}

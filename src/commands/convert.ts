@@ -1,0 +1,83 @@
+import { Option } from 'commander';
+import { EXIT, UserError } from '../errors.ts';
+import { writableFormats } from '../formats/registry.ts';
+import { openOutput } from '../output.ts';
+import { defaultValueIndex } from '../profile/profile.ts';
+import { totalWeight } from '../profile/total.ts';
+import { addCollapseOptions, type CollapseOptions, chooseEvent } from './collapse-options.ts';
+import type { Command } from './command.ts';
+import { addFilterOptions, addPidFilter, type FilterOptions, select } from './filter-options.ts';
+import { guarded } from './guarded.ts';
+import { checkInputs, readInputs } from './read-inputs.ts';
+import { extensionOf, formatOfName } from './result-format.ts';
+import { writeFormat } from './write-format.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof convert perf.data -o out.folded               collapse, as stackcollapse-perf.pl does
+  perf script | pforge-prof convert - --all > out.folded    with kernel, JIT and inlined frames marked
+  pforge-prof convert a.cpuprofile b.cpuprofile -o all.json several inputs merge
+  pforge-prof convert perf.data --time 1..3 --thread worker -o part.folded
+`;
+
+interface ConvertOptions extends FilterOptions, CollapseOptions {
+  readonly output?: string;
+  readonly format?: string;
+  readonly inputFormat?: string;
+}
+
+/** Reads any format and writes another; several inputs merge. */
+export const convert: Command = {
+  configure(command) {
+    command
+      .argument('[input...]', 'recordings to read; - is standard input')
+      .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')
+      .addOption(
+        new Option('--format <format>', 'what to write (default: folded)').choices(
+          writableFormats().map(({ id }) => id),
+        ),
+      )
+      .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
+      .addHelpText('after', EXAMPLES);
+    addCollapseOptions(addPidFilter(addFilterOptions(command)));
+  },
+
+  run(call, inputs, rawOptions) {
+    const options = rawOptions as unknown as ConvertOptions;
+    const { world, shared } = call;
+    checkInputs(call, inputs, 'convert');
+    const format = formatToWrite(options);
+    const output = openOutput(options.output ?? '-', world);
+    if (output.isStdout && shared.json) {
+      throw new UserError('--json and the result both want standard output', { hint: 'give -o a file name' });
+    }
+    return guarded(call, async (progress) => {
+      const read = await readInputs(inputs, options.inputFormat, world);
+      const profile = select(chooseEvent(read, options), options);
+      const bytes = await output.write(writeFormat(format, profile, options));
+      for (const note of profile.meta.notes) progress.say(`note: ${note}`);
+      if (!output.isStdout) {
+        progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB, ${profile.samples.length} samples)`);
+      }
+      if (shared.json) {
+        const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
+        const weight = { type, unit, total: totalWeight(profile) };
+        const result = { version: 1, output: output.name, format, bytes, samples: profile.samples.length, weight };
+        world.stdout.write(`${JSON.stringify({ ...result, notes: profile.meta.notes }, null, 2)}\n`);
+      }
+      return EXIT.ok;
+    });
+  },
+};
+
+/** @throws {UserError} the name of the result says no format that can be written */
+function formatToWrite({ format, output }: ConvertOptions): string {
+  const found = format ?? formatOfName(output, writableFormats());
+  if (found !== undefined) return found;
+  const extension = extensionOf(output);
+  if (extension === undefined || extension === 'txt') return 'folded';
+  const known = writableFormats().map(({ id }) => id);
+  throw new UserError(`no format that can be written has the extension .${extension}`, {
+    hint: `say which with --format: ${known.join(', ')}; pictures are drawn by pforge-prof flame`,
+  });
+}

@@ -1,0 +1,79 @@
+import type { Command as CommanderCommand } from 'commander';
+import { UserError } from '../errors.ts';
+import { type Filtered, filter } from '../profile/filter.ts';
+import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { selectSamples } from '../profile/select-samples.ts';
+import { totalWeight } from '../profile/total.ts';
+import { formatPercent } from '../profile/units.ts';
+import { number, regexp, type TimeSpan, timeSpan } from './option-values.ts';
+
+/** Which part of a profile is looked at; names as commander makes them. */
+export interface FilterOptions {
+  readonly focus?: RegExp;
+  readonly ignore?: RegExp;
+  readonly hide?: RegExp;
+  readonly thread?: RegExp;
+  readonly time?: TimeSpan;
+  readonly pid?: number;
+}
+
+export function addFilterOptions(command: CommanderCommand): CommanderCommand {
+  return command
+    .option('--focus <regexp>', 'only stacks with a matching frame', regexp)
+    .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
+    .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)
+    .option('--thread <regexp>', 'only threads (or processes) with a matching name', regexp)
+    .option('--time <from..to>', 'only these seconds since the first sample: 1.5..3, 2.. or ..10', timeSpan);
+}
+
+/** For commands in which `--pid` does not mean "record". */
+export function addPidFilter(command: CommanderCommand): CommanderCommand {
+  return command.option('--pid <pid>', 'only this process', number({ min: 0, max: 2 ** 31, whole: true }));
+}
+
+/**
+ * Applies the options; a note says how much of the weight they left out.
+ * @throws {UserError} no sample is left, or the profile knows no threads or times to choose by
+ */
+export function select(profile: Profile, { focus, ignore, hide, thread, time, pid }: FilterOptions): Profile {
+  let selected = profile;
+  const byThread = [...(thread ? ['--thread'] : []), ...(pid === undefined ? [] : ['--pid'])];
+  const bySample = [...byThread, ...(time ? ['--time'] : [])];
+  if (bySample.length > 0) {
+    if (byThread.length > 0 && !profile.samples.thread) throw unknownTo(byThread[0]!, 'thread');
+    if (time && !profile.samples.time) throw unknownTo('--time', 'time');
+    const chosen = selectSamples(selected, {
+      ...(thread ? { thread } : {}),
+      ...(pid === undefined ? {} : { pid }),
+      ...time,
+    });
+    selected = noted(selected, chosen, bySample.join(' and '));
+    if (selected.samples.length === 0) {
+      throw new UserError('no sample is left', { hint: `check ${bySample.join(' and ')} against the recording` });
+    }
+  }
+  if (focus === undefined && ignore === undefined && hide === undefined) return selected;
+  const narrowed = filter(selected, {
+    ...(focus === undefined ? {} : { focus }),
+    ...(ignore === undefined ? {} : { ignore }),
+    ...(hide === undefined ? {} : { hide }),
+  });
+  selected = noted(selected, narrowed, '--focus and --ignore');
+  if (selected.samples.length === 0) {
+    throw new UserError('no sample is left', { hint: 'check --focus and --ignore against the names in the graph' });
+  }
+  return selected;
+}
+
+function unknownTo(flag: string, what: string): UserError {
+  return new UserError(`${flag} cannot choose: the recording does not tell the ${what} of its samples`, {
+    hint: `leave ${flag} out, or give a recording that holds them (perf.data, .cpuprofile)`,
+  });
+}
+
+function noted(before: Profile, { profile, dropped }: Filtered, flags: string): Profile {
+  const lost = dropped[defaultValueIndex(before)]!;
+  if (lost === 0) return profile;
+  const note = `${flags} left out ${formatPercent(lost, totalWeight(before), 1)} of the weight`;
+  return { ...profile, meta: { ...profile.meta, notes: [...profile.meta.notes, note] } };
+}

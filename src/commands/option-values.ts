@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads a number of an option within a range, ends included. */
+export function number(range: { min: number; max: number; whole?: boolean }): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= range.min && value <= range.max;
+    if (!fits || (range.whole === true && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(
+        `It must be a ${range.whole ? 'whole ' : ''}number from ${range.min} to ${range.max}.`,
+      );
+    }
+    return value;
+  };
+}
+
+export function regexp(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new InvalidArgumentError(`It is no regular expression (${(error as Error).message}).`);
+  }
+}
+
+/** The words of an option that may be given several times. */
+export function collected(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+/** A span of time in nanoseconds since the first sample; an end that is not given is open. */
+export interface TimeSpan {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Reads `1.5..3`, `2..` or `..10`: seconds since the first sample. */
+export function timeSpan(text: string): TimeSpan {
+  const [, from, to] = /^(\d+(?:\.\d+)?)?\.\.(\d+(?:\.\d+)?)?$/.exec(text.trim()) ?? [];
+  if ((from === undefined && to === undefined) || (to !== undefined && Number(to) <= Number(from ?? 0))) {
+    throw new InvalidArgumentError('It must be two numbers of seconds, the earlier first: 1.5..3, 2.. or ..10.');
+  }
+  return {
+    ...(from === undefined ? {} : { from: Number(from) * 1e9 }),
+    ...(to === undefined ? {} : { to: Number(to) * 1e9 }),
+  };
+}
+
+/** Functions that a person asked for. */
+export interface FunctionPattern {
+  /** In their own words. */
+  readonly asked: string;
+  readonly pattern: RegExp;
+}
+
+/** Reads a function given as `/regexp/` or as a part of its name. */
+export function functionPattern(asked: string): FunctionPattern {
+  if (asked === '') throw new InvalidArgumentError('It must be a part of a name, or a /regular expression/.');
+  const inSlashes = /^\/(.+)\/$/s.exec(asked)?.[1];
+  return { asked, pattern: regexp(inSlashes ?? asked.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')) };
+}

@@ -1,0 +1,22 @@
+/** What a result can be written as. */
+export interface ResultFormat {
+  readonly id: string;
+  /** Without the dot. */
+  readonly extension?: string;
+}
+
+/**
+ * The format that a file's name asks for by its extension.
+ * @param path undefined or `-` for standard output
+ * @param formats the first one with the extension is taken
+ * @returns undefined where the name does not say
+ */
+export function formatOfName(path: string | undefined, formats: readonly ResultFormat[]): string | undefined {
+  const extension = extensionOf(path);
+  return extension === undefined ? undefined : formats.find((format) => format.extension === extension)?.id;
+}
+
+/** What follows the last dot of a file's name; undefined for standard output. */
+export function extensionOf(path: string | undefined): string | undefined {
+  return path === undefined || path === '-' ? undefined : /\.([^./]+)$/.exec(path)?.[1];
+}

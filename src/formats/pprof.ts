@@ -1,0 +1,101 @@
+import { ProfileBuilder } from '../profile/builder.ts';
+import type { Meta, Profile, ValueType } from '../profile/profile.ts';
+import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
+import { inputOf, readBytes } from './input.ts';
+import { eachField } from './pprof-messages.ts';
+import { readPprofSample } from './pprof-sample.ts';
+import { isPprofTag, PPROF, readPprofTables } from './pprof-tables.ts';
+import { writePprof } from './pprof-write.ts';
+import { cursor, readBlock, readTag, readUint, skipField } from './protobuf-reader.ts';
+
+/**
+ * pprof's profile.proto (Go, and most languages' profilers; github.com/google/pprof, proto/profile.proto), gzipped or
+ * not. A frame is a function: its line is the one on which the function starts, the lines of calls are left out.
+ * Functions that were inlined are frames of their own. Labels other than a thread's are left out with a note.
+ */
+export const pprof: Format = { id: 'pprof', title: 'pprof', extension: 'pprof', detect, read, write: writePprof };
+
+/** Sure where the bytes are fields of the message, one of them a sample type that holds nothing but two numbers. */
+function detect(head: Uint8Array): Claim {
+  const input = inputOf(head, '');
+  const from = cursor(input, head);
+  let sure = false;
+  try {
+    while (from.at < from.end) {
+      const tag = readTag(from);
+      if (!isPprofTag(tag)) return 'no';
+      if (tag === PPROF.sampleType) {
+        const message = readBlock(from);
+        if (message.at === message.end) return 'no';
+        let odd = false;
+        eachField(message, (field) => {
+          odd ||= field !== 8 && field !== 16;
+          readUint(message);
+          return true;
+        });
+        if (odd) return 'no';
+        sure = true;
+      } else skipField(from, tag);
+    }
+  } catch (error) {
+    // The head of a longer file ends within a field
+    if (!(error instanceof FormatError)) throw error;
+  }
+  return sure ? 'yes' : 'no';
+}
+
+async function read(input: Input, notes: Notes): Promise<Profile> {
+  const bytes = await readBytes(input);
+  const tables = readPprofTables(input, bytes);
+  const { valueTypes, samples, defaultType } = tables;
+  if (valueTypes.length === 0) throw new FormatError(input, 'byte 0', 'it says nowhere what is measured (sample_type)');
+
+  const order = columnOrder(valueTypes, defaultType);
+  const builder = new ProfileBuilder(order.map((column) => valueTypes[column]!));
+  const frames = new Map(
+    Array.from(tables.locations, ([id, location]) => [id, location.frames.map((words) => builder.frame(words))]),
+  );
+  const labels = new Set<string>();
+  let inexact = 0;
+  for (let i = 0; i < samples.length; i += 2) {
+    const message = cursor(input, bytes, samples.at(i), samples.at(i + 1));
+    const { locations, values, thread } = readPprofSample(message, tables, labels);
+    let stack = -1;
+    for (let at = locations.length - 1; at >= 0; at--) {
+      const inlined = frames.get(locations[at]!)!;
+      for (let line = inlined.length - 1; line >= 0; line--) stack = builder.stack(stack, inlined[line]!);
+    }
+    for (const value of values) if (!Number.isSafeInteger(value)) inexact++;
+    builder.sample(
+      stack,
+      order.map((column) => values[column]!),
+      undefined,
+      thread && builder.thread(thread),
+    );
+  }
+  if (inexact > 0) notes.add(`values beyond 2^53, rounded: ${inexact}`);
+  if (labels.size > 0) notes.add(`labels left out: ${[...labels].sort().join(', ')}`);
+  if ([...tables.locations.values()].some(({ callLines }) => callLines)) {
+    notes.add('frames are functions: the lines of calls within them are left out');
+  }
+  for (const comment of tables.comments) notes.add(`comment: ${comment}`);
+  return builder.build(meta(tables, notes));
+}
+
+/** The file's columns in our order: the default one last, where the file names one. */
+function columnOrder(valueTypes: readonly ValueType[], defaultType: string): number[] {
+  const order = valueTypes.map((_, i) => i);
+  const last = valueTypes.findLastIndex(({ type }) => type === defaultType);
+  if (last >= 0) order.push(...order.splice(last, 1));
+  return order;
+}
+
+function meta(tables: ReturnType<typeof readPprofTables>, notes: Notes): Meta {
+  const { startNanos, duration, period, periodType } = tables;
+  return {
+    ...(startNanos > 0 ? { startTime: startNanos / 1e6 } : {}),
+    ...(duration > 0 ? { duration } : {}),
+    ...(period > 0 && periodType.unit === 'nanoseconds' ? { sampleInterval: period } : {}),
+    notes: notes.list,
+  };
+}

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { inputOf } from '../../src/formats/input.ts';
+import { detectFormat, formats } from '../../src/formats/registry.ts';
+import { FIXTURES } from './harness.ts';
+
+/** fixtures/FORMAT/FILE: every recording, by the format that its folder names. */
+const recordings = formats.flatMap(({ id }) => {
+  const folder = readdirSync(FIXTURES).includes(id) ? readdirSync(join(FIXTURES, id)) : [];
+  return folder.filter((name) => !/\.(?:golden|gz|zst)$/.test(name)).map((name) => [id, name] as const);
+});
+
+describe.each(recordings)('%s/%s', (id, name) => {
+  const input = inputOf(readFileSync(join(FIXTURES, id, name)), name);
+
+  test('is claimed by its own format, and for sure by no other', () => {
+    expect(detectFormat(input).id).toBe(id);
+    const sure = formats.filter((format) => format.detect(input.head) === 'yes').map((format) => format.id);
+    expect(sure.filter((other) => other !== id)).toEqual([]);
+  });
+});
