@@ -168,7 +168,7 @@ async function writeStream(stream: NodeJS.WritableStream, chunks: Iterable<strin
     for (const piece of pieces(chunks)) {
       if (broken !== undefined) break;
       size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
-      if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+      if (!stream.write(piece)) await drained(stream);
     }
     await new Promise<void>((done) => stream.write('', () => done()));
   } catch (error) {
@@ -178,4 +178,15 @@ async function writeStream(stream: NodeJS.WritableStream, chunks: Iterable<strin
   }
   if (broken !== undefined && broken.code !== 'EPIPE') throw writeError('standard output', broken);
   return size;
+}
+
+/** Resolves when the stream takes more, or will never again; leaves no listener behind. */
+async function drained(stream: NodeJS.WritableStream): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]);
+  } finally {
+    waiting.abort();
+  }
 }

@@ -67,6 +67,7 @@ test('a slow reader of standard output gets every byte', async () => {
     size = await Promise.race([written, Promise.resolve(0)]);
     if (size > 0 && chunk === null) {
       expect(read).toBe(size);
+      expect(stdout.listenerCount('error')).toBe(0);
       return;
     }
   }

@@ -24,7 +24,7 @@ test.each([
   expect(result).toMatchObject({ code: 0, stderr: '' });
   expect(result.threads.map(({ name }) => name)).toEqual(['main.js', 'main.js']);
   expect(new Set(result.threads.map(({ pid }) => pid)).size).toBe(2);
-  expect(result.threads[1]!.hot).toBeGreaterThan(5);
+  expect(result.threads[1]!.hot).toBeGreaterThan(0);
 });
 
 test('a script with a #! line is profiled', async () => {

@@ -61,10 +61,16 @@ export async function profileProgram(options: ProgramOptions): Promise<ProgramRe
   mkdirSync(dir, { mode: 0o700 });
   const lines: Socket[] = [];
   let answered = (): void => {};
+  // A process calls when it is ready for signals.
+  let called = (): void => {};
+  const onLine = new Promise<void>((done) => {
+    called = done;
+  });
   const server = createServer((socket) => {
     lines.push(socket);
     socket.on('error', () => {});
     socket.on('data', (data) => {
+      called();
       if (data.includes('done')) answered();
     });
   }).listen(join(dir, 'c'));
@@ -91,18 +97,21 @@ export async function profileProgram(options: ProgramOptions): Promise<ProgramRe
     const child = spawn(process.execPath, args, { env, cwd: work });
     let stdout = '';
     let stderr = '';
-    const { once } = options;
-    let acted = false;
+    const act = async ({ send, kill }: NonNullable<ProgramOptions['once']>): Promise<void> => {
+      if (!options.plain) await onLine;
+      if (send !== 'flush') {
+        child.kill(send);
+        return;
+      }
+      answered = () => child.kill(kill);
+      for (const socket of lines) socket.write('flush\n');
+    };
+    let { once } = options;
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
-      if (once === undefined || acted || !stdout.includes(once.printed)) return;
-      acted = true;
-      if (once.send === 'flush') {
-        answered = () => child.kill(once.kill);
-        for (const socket of lines) socket.write('flush\n');
-      } else {
-        child.kill(once.send);
-      }
+      if (once === undefined || !stdout.includes(once.printed)) return;
+      void act(once);
+      once = undefined;
     });
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();

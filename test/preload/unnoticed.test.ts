@@ -106,7 +106,7 @@ describe('programs of all kinds', () => {
     const result = await profileProgram(options);
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.threads[0]!.name).toBe(name);
-    expect(result.threads[0]!.samples).toBeGreaterThan(5);
+    expect(result.threads[0]!.samples).toBeGreaterThan(0);
   });
 
   test('node --test, with its processes', async () => {
