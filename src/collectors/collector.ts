@@ -32,6 +32,8 @@ export interface Artefact {
   readonly exit: TargetExit | undefined;
   /** The process that was our launcher before it became the program (perf), so that its few samples can be told apart. */
   readonly launcherPid?: number | undefined;
+  /** Path of the script that the collector ran inside the program, whose frames are not the program's (v8). */
+  readonly preload?: string;
   /** True when the person (Ctrl-C, SIGTERM) or `durationSeconds` ended the recording. */
   readonly stopped: boolean;
   /** Nanoseconds of wall time recorded. */

@@ -65,6 +65,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
       format: 'cpuprofile',
       files: segments.files,
       exit,
+      preload: preloadPath(),
       stopped,
       duration,
       notes,
@@ -77,12 +78,16 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
   }
 }
 
+function preloadPath(): string {
+  return join(packageRoot(), 'dist/preload/v8-cpu.cjs');
+}
+
 /** The user's environment plus ours: NODE_OPTIONS is appended to, never replaced. */
 function profiledEnvironment(
   base: NodeJS.ProcessEnv,
   { dir, line, frequency }: { dir: string; line: string; frequency: number },
 ): NodeJS.ProcessEnv {
-  const preload = join(packageRoot(), 'dist/preload/v8-cpu.cjs');
+  const preload = preloadPath();
   if (!existsSync(preload)) throw new Error(`${preload} is missing: the package is not built`);
   const settings: Settings = {
     dir,

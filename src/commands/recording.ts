@@ -3,8 +3,10 @@ import { collect } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { readProfile } from '../formats/registry.ts';
 import { exitCodeOf, type TargetExit } from '../processes/target.ts';
+import { filter } from '../profile/filter.ts';
 import { withoutLauncher } from '../profile/launcher.ts';
 import { merge } from '../profile/merge.ts';
+import { oneNamePerThread } from '../profile/one-name-per-thread.ts';
 import type { Profile } from '../profile/profile.ts';
 
 /** Fewer samples than this say little: a tenth of a second at the default frequency. */
@@ -33,6 +35,7 @@ export async function record(choice: string, subject: Subject, options: CollectO
     }
     if (parts.length === 0) throw noSamples(artefact, options);
     let profile = parts.length === 1 ? parts[0]! : merge(parts);
+    if (artefact.preload !== undefined) profile = withoutPreload(profile, artefact.preload);
     for (const thread of profile.threads) pids.add(thread.pid);
     if (artefact.launcherPid !== undefined) profile = withoutLauncher(profile, artefact.launcherPid);
     if (profile.samples.length === 0) throw noSamples(artefact, options);
@@ -44,6 +47,12 @@ export async function record(choice: string, subject: Subject, options: CollectO
   } finally {
     await artefact.dispose(pids);
   }
+}
+
+/** What we run inside the program is not the program's: its weight goes to whoever called it. */
+function withoutPreload(profile: Profile, path: string): Profile {
+  const own = new RegExp(`${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`, 'u');
+  return filter(oneNamePerThread(profile), { hide: own }).profile;
 }
 
 function completeMeta(

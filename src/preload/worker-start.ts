@@ -26,11 +26,11 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
   const { settings, shared, name, nested } = inherited;
   setEnvironmentData(THREAD_SETTINGS_KEY, { ...inherited, nested: true } as never);
   profileNodeChildren(settings);
-  const profiler = startThreadProfiler(settings, () => ({
-    process: name,
-    // The control thread is number 1: without us this one would have the number before.
-    thread: `worker ${threadId - 1} (${basename(process.argv[1] ?? '')})`,
-  }));
+  const profiler = startThreadProfiler(settings, () => {
+    // Node sets argv after preloads; the control thread is number 1: without us this one would have the number before.
+    const file = process.argv[1] === undefined ? '' : ` (${basename(process.argv[1])})`;
+    return { process: name, thread: `worker ${threadId - 1}${file}` };
+  });
   const slot = slotOf(threadId);
   const controlled = {
     answer() {

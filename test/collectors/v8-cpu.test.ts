@@ -54,7 +54,7 @@ test('the exit code and the signal are the program’s own', async () => {
 });
 
 test('a duration ends a program that would run for ever', async () => {
-  const artefact = await collect(['node', program('for (;;) hot(10)')], { durationSeconds: 0.7 });
+  const artefact = await collect(['node', program('for (;;) hot(10)')], { durationSeconds: 2 });
   expect(artefact.stopped).toBe(true);
   expect(artefact.files.length).toBeGreaterThan(0);
   expect(seen).toContain('1 process');
@@ -80,9 +80,14 @@ test('node processes below a shell and a script are in it', async () => {
 });
 
 test('a process that outlives the program is written, named, and then left in peace', async () => {
-  const child = program('hot(300); setInterval(() => hot(5), 20); setTimeout(() => process.exit(), 20000)', 'child.js');
+  const marker = JSON.stringify(join(folder, 'child-is-up'));
+  const child = program(
+    `setInterval(() => hot(5), 20); setTimeout(() => require('node:fs').writeFileSync(${marker}, ''), 1500); setTimeout(() => process.exit(), 60000)`,
+    'child.js',
+  );
   const parent = program(
-    `require('node:child_process').spawn('node', [${JSON.stringify(child)}], { detached: true, stdio: 'ignore' }).unref(); hot(900); setTimeout(() => process.exit(), 10)`,
+    `require('node:child_process').spawn('node', [${JSON.stringify(child)}], { detached: true, stdio: 'ignore' }).unref();
+do hot(20); while (!require('node:fs').existsSync(${marker})); process.exit();`,
   );
   const artefact = await collect(['node', parent]);
   const pid = Number(/process (\d+) is still running/.exec(artefact.notes[0] ?? '')?.[1]);

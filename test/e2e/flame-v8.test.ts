@@ -33,6 +33,7 @@ describe('the profile is kept, and the exit code is the program’s own, when th
   test.each(endings)('%s', async (_name, ending, expected) => {
     const { code, folded, left } = await record(`${work('beforeTheEnd')} ${ending}`);
     expect(folded).toMatch(/^script\.js;.*beforeTheEnd [^;]*script\.js:1:\d+ \d+$/m);
+    expect(folded).not.toContain('preload/v8-cpu');
     expect(code).toBe(expected);
     expect(left).toEqual([]);
   });

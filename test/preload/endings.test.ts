@@ -66,13 +66,9 @@ describe('a program ended by a signal', () => {
   });
 
   test('SIGKILL leaves what was written before', async () => {
-    const source =
-      'setTimeout(() => line("ready"), 1); hot(600); setTimeout(() => line("late"), 100); for (;;) hot(10)';
-    const result = await profileProgram({
-      source: source.replace('for (;;)', 'line("late"); for (;;)'),
-      checkpointMs: 100,
-      once: { printed: 'late', send: 'SIGKILL' },
-    });
+    const source = `const written = () => require('node:fs').readdirSync('profiles').some((name) => name.endsWith('.cpuprofile'));
+do hot(50); while (!written()); line('written'); for (;;) hot(10);`;
+    const result = await profileProgram({ source, checkpointMs: 100, once: { printed: 'written', send: 'SIGKILL' } });
     expect(result.signal).toBe('SIGKILL');
     expect(result.threads[0]!.hot).toBeGreaterThan(0);
   });

@@ -3,6 +3,9 @@ import { profileProgram } from './profile-program.ts';
 
 const HOT = `function hot(ms) { const end = Date.now() + ms; let x = 0; while (Date.now() < end) for (let i = 0; i < 1e5; i++) x += Math.sqrt(i); return x; }`;
 
+/** Busy for a while, then says so to the main thread. */
+const BUSY = "hot(250); require('node:worker_threads').parentPort.postMessage('busy');";
+
 /** A program whose worker thread runs `work`. */
 function withWorker(work: string, main: string, options = ''): string {
   return `const { Worker } = require('node:worker_threads');
@@ -16,23 +19,26 @@ describe('worker threads', () => {
     ['that throws', withWorker('hot(250); throw 1', 'worker.on("error", () => line("error"))'), 0, 'error\n'],
     [
       'that is terminated while busy',
-      withWorker('for (;;) hot(10)', 'setTimeout(() => worker.terminate().then(line), 600)'),
+      withWorker(`${BUSY} for (;;) hot(10)`, 'worker.on("message", () => worker.terminate().then(line))'),
       0,
       '1\n',
     ],
     [
       'that is terminated while idle',
-      withWorker('hot(250); setInterval(() => {}, 1000)', 'setTimeout(() => worker.terminate().then(line), 700)'),
+      withWorker(
+        `${BUSY} setInterval(() => {}, 1000)`,
+        'worker.on("message", () => setTimeout(() => worker.terminate().then(line), 100))',
+      ),
       0,
       '1\n',
     ],
     [
       'that is busy when the process exits',
-      withWorker('for (;;) hot(10)', 'setTimeout(() => process.exit(4), 600)'),
+      withWorker(`${BUSY} for (;;) hot(10)`, 'worker.on("message", () => process.exit(4))'),
       4,
       '',
     ],
-    ['with arguments and an environment of its own', withWorker('hot(400)', '', 'execArgv: [], env: {}'), 0, ''],
+    ['with arguments and an environment of its own', withWorker('hot(1500)', '', 'execArgv: [], env: {}'), 0, ''],
   ])('one %s', async (_title, source, code, stdout) => {
     const result = await profileProgram({ source });
     expect(result).toMatchObject({ code, stdout, stderr: '' });
