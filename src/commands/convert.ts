@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { EXIT, UserError } from '../errors.ts';
-import { writableFormats } from '../formats/registry.ts';
+import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
 import { defaultValueIndex } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
@@ -34,7 +34,7 @@ export const convert: Command = {
       .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')
       .addOption(
         new Option('--format <format>', 'what to write (default: folded)').choices(
-          writableFormats().map(({ id }) => id),
+          WRITABLE_FORMATS.map(({ id }) => id),
         ),
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
@@ -54,7 +54,7 @@ export const convert: Command = {
     return guarded(call, async (progress) => {
       const read = await readInputs(inputs, options.inputFormat, world);
       const profile = select(chooseEvent(read, options), options);
-      const bytes = await output.write(writeFormat(format, profile, options));
+      const bytes = await output.write(await writeFormat(format, profile, options));
       for (const note of profile.meta.notes) progress.say(`note: ${note}`);
       if (!output.isStdout) {
         progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB, ${profile.samples.length} samples)`);
@@ -72,11 +72,11 @@ export const convert: Command = {
 
 /** @throws {UserError} the name of the result says no format that can be written */
 function formatToWrite({ format, output }: ConvertOptions): string {
-  const found = format ?? formatOfName(output, writableFormats());
+  const found = format ?? formatOfName(output, WRITABLE_FORMATS);
   if (found !== undefined) return found;
   const extension = extensionOf(output);
   if (extension === undefined || extension === 'txt') return 'folded';
-  const known = writableFormats().map(({ id }) => id);
+  const known = WRITABLE_FORMATS.map(({ id }) => id);
   throw new UserError(`no format that can be written has the extension .${extension}`, {
     hint: `say which with --format: ${known.join(', ')}; pictures are drawn by pforge-prof flame`,
   });

@@ -1,6 +1,6 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import { collectorChoices } from '../collectors/registry.ts';
-import { writableFormats } from '../formats/registry.ts';
+import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { PALETTES, type PaletteId } from '../render/colors.ts';
 import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
@@ -37,7 +37,7 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
 }
 
 export function configureFlame(command: CommanderCommand): void {
-  const formats = [...renderers.map(({ id }) => id), ...writableFormats().map(({ id }) => id)];
+  const formats = [...renderers.map(({ id }) => id), ...WRITABLE_FORMATS.map(({ id }) => id)];
   command
     .argument('[input...]', 'recordings to read; - is standard input')
     .option(

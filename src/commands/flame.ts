@@ -1,5 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
-import { formatById, writableFormats } from '../formats/registry.ts';
+import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { type Output, openOutput } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import { renderers } from '../render/registry.ts';
@@ -63,7 +63,7 @@ interface Sink {
 function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink | undefined {
   const { world, shared } = call;
   if (options.output === undefined && shared.json && !recording) return undefined;
-  const format = options.format ?? formatOfName(options.output, [...renderers, ...writableFormats()]) ?? 'svg';
+  const format = options.format ?? formatOfName(options.output, [...renderers, ...WRITABLE_FORMATS]) ?? 'svg';
   // With a program, standard output is the program's: the picture goes to a file.
   const path = options.output ?? (recording || (world.stdout.isTTY && format === 'svg') ? defaultName(format) : '-');
   if (path === '-' && shared.json) {
@@ -75,8 +75,8 @@ function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink
 function defaultName(format: string): string {
   if (format === 'svg') return 'flamegraph.svg';
   if (format === 'text') return '-';
-  const { extension } = renderers.find(({ id }) => id === format) ?? formatById(format);
-  return `flamegraph.${extension ?? format}`;
+  const extension = [...renderers, ...WRITABLE_FORMATS].find(({ id }) => id === format)?.extension ?? format;
+  return `flamegraph.${extension}`;
 }
 
 async function recordOne(call: Call, options: FlameOptions, progress: Progress, said: Set<string>): Promise<Recording> {

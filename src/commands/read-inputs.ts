@@ -1,5 +1,4 @@
 import { UserError } from '../errors.ts';
-import { readProfile } from '../formats/registry.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { World } from '../world.ts';
@@ -15,6 +14,7 @@ export async function readInputs(
   inputFormat: string | undefined,
   world: World,
 ): Promise<Profile> {
+  const { readProfile } = await import('../formats/registry.ts');
   const profiles: Profile[] = [];
   for (const input of inputs) {
     profiles.push(

@@ -1,7 +1,6 @@
 import type { Artefact, CollectOptions, Subject } from '../collectors/collector.ts';
 import { collect } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { readProfile } from '../formats/registry.ts';
 import { exitCodeOf, type TargetExit } from '../processes/target.ts';
 import { filter } from '../profile/filter.ts';
 import { withoutLauncher } from '../profile/launcher.ts';
@@ -29,6 +28,7 @@ export async function record(choice: string, subject: Subject, options: CollectO
   const artefact = await collect(choice, subject, options);
   const pids = new Set<number>();
   try {
+    const { readProfile } = await import('../formats/registry.ts');
     const parts: Profile[] = [];
     for (const file of artefact.files) {
       parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));

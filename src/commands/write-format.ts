@@ -1,4 +1,3 @@
-import { formatById } from '../formats/registry.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type CollapseOptions, collapse } from './collapse-options.ts';
 
@@ -7,7 +6,12 @@ import { type CollapseOptions, collapse } from './collapse-options.ts';
  * other formats hold the profile as it is, but for what the options ask.
  * @param format id of a format that can be written
  */
-export function writeFormat(format: string, profile: Profile, options: CollapseOptions): Iterable<string | Uint8Array> {
+export async function writeFormat(
+  format: string,
+  profile: Profile,
+  options: CollapseOptions,
+): Promise<Iterable<string | Uint8Array>> {
+  const { formatById } = await import('../formats/registry.ts');
   const isFolded = format === 'folded';
   return formatById(format).write!(
     collapse(profile, options, isFolded ? 'comm' : undefined, isFolded ? 'label' : 'name'),

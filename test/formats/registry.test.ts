@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { inputOf } from '../../src/formats/input.ts';
 import { detectFormat, formatById, formats, readProfile, writableFormats } from '../../src/formats/registry.ts';
+import { WRITABLE_FORMATS } from '../../src/formats/writable.ts';
 import { readText, refusal } from './harness.ts';
 
 const detect = (content: string | Uint8Array) => detectFormat(inputOf(content, 'x'));
@@ -58,6 +59,10 @@ test('an unknown format names the known ones', async () => {
   expect(await refusal(Promise.resolve().then(() => formatById('pprofff')))).toBe(
     `unknown input format 'pprofff': known are ${formats.map(({ id }) => id).join(', ')}`,
   );
+});
+
+test('what can be written is known without loading a format', () => {
+  expect(WRITABLE_FORMATS).toEqual(writableFormats().map(({ id, extension }) => ({ id, extension })));
 });
 
 test('ids and extensions of formats are unique, and every writable one has an extension', () => {
