@@ -8,8 +8,8 @@ const cases = [
   { name: 'node -e 0', args: ['-e', '0'] },
   { name: '--version', args: [bin, '--version'] },
   { name: '--help', args: [bin, '--help'] },
-  // A usage error is found by the command's own first statements.
-  { name: 'flame, first own statement', args: [bin, 'flame'] },
+  // Found by the command's own first statements; printing it and ending are in the figure.
+  { name: 'flame, to a usage error', args: [bin, 'flame'] },
 ];
 
 function wallMs(args) {
