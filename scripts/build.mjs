@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
+import { buildKernel } from './kernel.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
 const next = `dist.${process.pid}`;
@@ -58,6 +59,7 @@ await build({
   outExtension: { '.js': '.cjs' },
 });
 
+await buildKernel(`${next}/perf-kernel.wasm`);
 writeLicences(cli.metafile);
 execFileSync(
   process.execPath,

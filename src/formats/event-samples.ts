@@ -1,18 +1,53 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { Float64Column, Int32Column } from '../profile/columns.ts';
-import type { Meta, Profile, Thread, ValueType } from '../profile/profile.ts';
+import type { Meta, Profile, StackTable, Thread, ValueType } from '../profile/profile.ts';
 
 /** perf's software clocks: their periods are nanoseconds, all other events count. */
 const clocks: ReadonlySet<string> = new Set(['cpu-clock', 'task-clock']);
 const SAMPLES: ValueType = { type: 'samples', unit: 'count' };
 
+/** Where the stacks of samples are kept while reading. */
+export interface StackStore {
+  /**
+   * @param frames frames of the builder, leaf first
+   * @returns a number for the stack, -1 for no frames
+   */
+  stack(frames: readonly number[]): number;
+  /**
+   * The tree of all stacks.
+   * @param stacks numbers of stacks, one a sample; gets the rows of the tree instead
+   */
+  finish(stacks: Int32Array): StackTable;
+}
+
+/** Keeps stacks in the prefix tree of a builder, node by node. */
+class BuilderStacks implements StackStore {
+  private readonly builder: ProfileBuilder;
+
+  constructor(builder: ProfileBuilder) {
+    this.builder = builder;
+  }
+
+  stack(frames: readonly number[]): number {
+    let stack = -1;
+    for (let i = frames.length - 1; i >= 0; i--) stack = this.builder.stack(stack, frames[i]!);
+    return stack;
+  }
+
+  finish(): StackTable {
+    return this.builder.build().stacks;
+  }
+}
+
 /**
- * Samples of perf events that become known while reading: a {@link ProfileBuilder} wants its value types first. Frames,
- * stacks and threads go straight to `builder`; samples are kept as rows of (stack, event, weight, time, thread).
+ * Samples of perf events that become known while reading: a {@link ProfileBuilder} wants its value types first. Frames
+ * and threads go straight to `builder`; samples are kept as rows of (stack, event, weight, time, thread).
  */
 export class EventSamples {
   readonly builder = new ProfileBuilder([SAMPLES]);
-  private readonly events = new Map<string, { index: number; samples: number }>();
+  readonly stacks: StackStore;
+  private readonly eventNames = new Map<string, number>();
+  private readonly eventSamples: number[] = [];
   private readonly stack = new Int32Column();
   private readonly event = new Int32Column();
   private readonly weight = new Float64Column();
@@ -22,36 +57,48 @@ export class EventSamples {
   private anyTime = false;
   private anyThread = false;
 
+  /** @param stacks where stacks are kept, given the builder that their frames are of. Default: in the builder */
+  constructor(stacks: (builder: ProfileBuilder) => StackStore = (builder) => new BuilderStacks(builder)) {
+    this.stacks = stacks(this.builder);
+  }
+
   get length(): number {
     return this.stack.length;
   }
 
-  /**
-   * @param stack the leaf's stack in `builder`, -1 for none
-   * @param event without modifiers; '' = unknown: with a period it is called `period`, else only `samples` counts it
-   * @param period 0 = the profiler gave none; it weighs 1, as in stackcollapse-perf.pl
-   * @param time nanoseconds
-   */
-  add(stack: number, event: string, period: number, time: number | undefined, thread: Thread | undefined): void {
-    this.stack.push(stack);
-    const name = event === '' && period > 0 ? 'period' : event;
-    this.event.push(name === '' ? -1 : this.eventIndex(name));
-    this.weight.push(period || 1);
-    this.time.push(time ?? 0);
-    this.thread.push(thread === undefined ? -1 : this.builder.thread(thread));
-    if (period > 0) this.anyPeriod = true;
-    if (time !== undefined) this.anyTime = true;
-    if (thread !== undefined) this.anyThread = true;
+  /** The number of an event, for {@link add}. '' = unknown: only `samples` counts it. */
+  eventIndex(name: string): number {
+    if (name === '') return -1;
+    let index = this.eventNames.get(name);
+    if (index === undefined) {
+      index = this.eventNames.size;
+      this.eventNames.set(name, index);
+      this.eventSamples.push(0);
+    }
+    return index;
   }
 
-  private eventIndex(name: string): number {
-    let event = this.events.get(name);
-    if (event === undefined) {
-      event = { index: this.events.size, samples: 0 };
-      this.events.set(name, event);
-    }
-    event.samples++;
-    return event.index;
+  threadIndex(thread: Thread): number {
+    return this.builder.thread(thread);
+  }
+
+  /**
+   * @param stack a number of `stacks`, -1 for none
+   * @param event from {@link eventIndex}
+   * @param period 0 = the profiler gave none; it weighs 1, as in stackcollapse-perf.pl
+   * @param time nanoseconds; NaN = unknown
+   * @param thread from {@link threadIndex}, -1 = unknown
+   */
+  add(stack: number, event: number, period: number, time: number, thread: number): void {
+    this.stack.push(stack);
+    this.event.push(event);
+    this.weight.push(period || 1);
+    this.time.push(Number.isNaN(time) ? 0 : time);
+    this.thread.push(thread);
+    if (event >= 0) this.eventSamples[event]!++;
+    if (period > 0) this.anyPeriod = true;
+    if (!Number.isNaN(time)) this.anyTime = true;
+    if (thread >= 0) this.anyThread = true;
   }
 
   /**
@@ -60,20 +107,26 @@ export class EventSamples {
    * @param notes gets a line where there are several events
    */
   build(meta: Omit<Meta, 'notes'>, notes: string[]): Profile {
-    const ranked = [...this.events].sort(([, a], [, b]) => a.samples - b.samples || b.index - a.index);
+    const counted = [...this.eventNames].map(([name, index]) => ({ name, index, samples: this.eventSamples[index]! }));
+    const ranked = counted
+      .filter(({ samples }) => samples > 0)
+      .sort((a, b) => a.samples - b.samples || b.index - a.index);
     const columns = this.anyPeriod || ranked.length > 1 ? ranked : [];
     if (ranked.length > 1) {
-      const counts = ranked.map(([name, { samples }]) => `${name} (samples: ${samples})`).reverse();
-      notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)![0]} is the default weight`);
+      const counts = ranked.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
+      notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
     }
+    const stack = this.stack.toArray();
+    const stacks = this.stacks.finish(stack);
     const built = this.builder.build({ ...meta, notes: [] });
     return {
       ...built,
-      valueTypes: [SAMPLES, ...columns.map(([type]) => ({ type, unit: clocks.has(type) ? 'nanoseconds' : 'count' }))],
+      stacks,
+      valueTypes: [SAMPLES, ...columns.map(({ name }) => ({ type: name, unit: unitOf(name) }))],
       samples: {
         length: this.length,
-        stack: this.stack.toArray(),
-        values: [new Float64Array(this.length).fill(1), ...columns.map(([, { index }]) => this.weightsOf(index))],
+        stack,
+        values: [new Float64Array(this.length).fill(1), ...columns.map(({ index }) => this.weightsOf(index))],
         ...(this.anyTime ? { time: this.time.toArray() } : {}),
         ...(this.anyThread ? { thread: this.thread.toArray() } : {}),
       },
@@ -85,4 +138,8 @@ export class EventSamples {
     for (let i = 0; i < weights.length; i++) if (this.event.at(i) !== event) weights[i] = 0;
     return weights;
   }
+}
+
+function unitOf(event: string): string {
+  return clocks.has(event) ? 'nanoseconds' : 'count';
 }

@@ -17,6 +17,11 @@ export function symbolStart(line: string): number {
   return line.endsWith(' (inlined)') ? address : -1;
 }
 
+/** Whether a line is surely a frame: it names its module. */
+export function isFrame(line: string): boolean {
+  return symbolStart(line) >= 0 && line.endsWith(')');
+}
+
 function isHexDigit(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 97 && code <= 102);
 }

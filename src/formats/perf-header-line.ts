@@ -51,7 +51,7 @@ export function parsePerfHeader(line: string): PerfHeader | undefined {
 }
 
 /** `comm pid/tid [cpu]`, from the right. */
-function subjectOf(text: string): Pick<PerfHeader, 'comm' | 'pid' | 'tid'> {
+export function subjectOf(text: string): Pick<PerfHeader, 'comm' | 'pid' | 'tid'> {
   let { rest, word } = lastWord(text);
   if (cpuWord.test(word)) {
     text = rest;
@@ -67,8 +67,13 @@ function subjectOf(text: string): Pick<PerfHeader, 'comm' | 'pid' | 'tid'> {
 function measureOf(line: string, from: number): Pick<PerfHeader, 'event' | 'period' | 'rest'> {
   const found = periodAndEvent.exec(line.slice(from, from + LONGEST));
   const rest = line.slice(from + (found ? found[0].length : 0)).trim();
-  if (found) return { event: found[2]!.replace(modifiers, ''), period: Number(found[1] ?? 0), rest };
+  if (found) return { event: eventName(found[2]!), period: Number(found[1] ?? 0), rest };
   return /^\d{1,20}$/.test(rest) ? { event: '', period: Number(rest), rest: '' } : { event: '', period: 0, rest };
+}
+
+/** An event without its modifiers: `cycles` for `cycles:ppp`. */
+export function eventName(word: string): string {
+  return word.replace(modifiers, '');
 }
 
 function lastWord(text: string): { rest: string; word: string } {
@@ -85,6 +90,6 @@ export function parseBareHeader(line: string): PerfHeader {
   const text = line.slice(0, LONGEST).trim();
   const { rest, word } = lastWord(text);
   const hasEvent = word.endsWith(':') && rest !== '';
-  const event = hasEvent ? word.slice(0, -1).replace(modifiers, '') : '';
+  const event = hasEvent ? eventName(word.slice(0, -1)) : '';
   return { comm: (hasEvent ? rest : text).trim(), pid: -1, tid: -1, event, period: 0, rest: '' };
 }

@@ -5,7 +5,7 @@ import type { Input } from './format.ts';
 type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
 /** By the byte order mark; without one, UTF-8. */
-function encodingOf(head: Uint8Array): TextEncoding {
+export function encodingOf(head: Uint8Array): TextEncoding {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   return 'utf-8';
@@ -37,7 +37,8 @@ export async function* textLines(input: Input): AsyncGenerator<string[]> {
   }
 }
 
-function withoutReturns(text: string): string {
+/** With LF for CRLF. */
+export function withoutReturns(text: string): string {
   if (!text.includes('\r')) return text;
   const unix = text.replaceAll('\r\n', '\n');
   return unix.endsWith('\r') ? unix.slice(0, -1) : unix;

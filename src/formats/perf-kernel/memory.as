@@ -1,0 +1,124 @@
+// AssemblyScript: what kernel.ts stands on when it is compiled to WebAssembly. memory.ts is the same for JavaScript.
+
+const PAGE: usize = 65536;
+// Nothing lies at 0, which stands for "none"
+let top: usize = <usize>memory.size() * PAGE + 16;
+
+/** Room that is never given back, filled with zeros, at a multiple of 16. 0 where there is no memory left. */
+export function alloc(bytes: i32): i32 {
+  const start = top;
+  top += <usize>((bytes + 15) & ~15);
+  if (top > 0x7fffffff) {
+    top = start;
+    return 0;
+  }
+  const missing = <i32>((top + PAGE - 1) / PAGE) - memory.size();
+  if (missing > 0 && memory.grow(missing) < 0) {
+    top = start;
+    return 0;
+  }
+  return <i32>start;
+}
+
+// @ts-ignore: decorator
+@inline export function u8At(at: i32): i32 {
+  return <i32>load<u8>(<usize>at);
+}
+
+// @ts-ignore: decorator
+@inline export function i32At(at: i32): i32 {
+  return load<i32>(<usize>at);
+}
+
+// @ts-ignore: decorator
+@inline export function setI32(at: i32, value: i32): void {
+  store<i32>(<usize>at, value);
+}
+
+// @ts-ignore: decorator
+@inline export function setU8(at: i32, value: i32): void {
+  store<u8>(<usize>at, <u8>value);
+}
+
+// @ts-ignore: decorator
+@inline export function setF64(at: i32, value: f64): void {
+  store<f64>(<usize>at, value);
+}
+
+// @ts-ignore: decorator
+@inline export function copyBytes(to: i32, from: i32, length: i32): void {
+  memory.copy(<usize>to, <usize>from, <usize>length);
+}
+
+// @ts-ignore: decorator
+@inline export function toF64(value: i32): f64 {
+  return <f64>value;
+}
+
+/** Whether `length` bytes are the same. The last piece overlaps the one before it. */
+export function sameBytes(a: i32, b: i32, length: i32): bool {
+  const pa = <usize>a;
+  const pb = <usize>b;
+  const end = <usize>length;
+  if (end >= 16) {
+    let i: usize = 0;
+    for (; i + 16 <= end; i += 16) {
+      if (!i8x16.all_true(i8x16.eq(v128.load(pa + i), v128.load(pb + i)))) return false;
+    }
+    return i === end || i8x16.all_true(i8x16.eq(v128.load(pa + end - 16), v128.load(pb + end - 16)));
+  }
+  for (let i: usize = 0; i < end; i++) if (load<u8>(pa + i) !== load<u8>(pb + i)) return false;
+  return true;
+}
+
+const K0: u64 = 0x9e3779b97f4a7c15;
+const K1: u64 = 0xc2b2ae3d27d4eb4f;
+
+/** Two lanes of multiply and rotate, 16 bytes a step; the last piece overlaps the one before it. */
+export function hashBytes(at: i32, length: i32): i32 {
+  let p = <usize>at;
+  const end = p + <usize>length;
+  let a: u64 = K0 + <u64>length;
+  let b: u64 = K1;
+  if (length >= 16) {
+    for (; p + 16 <= end; p += 16) {
+      a = rotl<u64>((a ^ load<u64>(p)) * K0, 29);
+      b = rotl<u64>((b ^ load<u64>(p + 8)) * K1, 31);
+    }
+    if (p < end) {
+      a = rotl<u64>((a ^ load<u64>(end - 16)) * K0, 29);
+      b = rotl<u64>((b ^ load<u64>(end - 8)) * K1, 31);
+    }
+  } else {
+    for (; p < end; p++) a = rotl<u64>((a ^ <u64>load<u8>(p)) * K0, 29);
+  }
+  a = (a ^ (b + (b >> 29))) * K0;
+  return <i32>(a >> 32);
+}
+
+/**
+ * Where the lines end from `from` on, until two ends stand side by side.
+ * @param ends gets the address of each line end (i32), at most `room` of them
+ * @returns the number of lines before the blank one; -1 where it does not come before `limit`; -2 for too many lines
+ */
+export function splitLines(from: i32, limit: i32, ends: i32, room: i32): i32 {
+  const newline = i8x16.splat(10);
+  let p = <usize>from;
+  const end = <usize>limit;
+  let last = <i32>p - 1;
+  let count = 0;
+  for (; p < end; p += 16) {
+    let bits = i8x16.bitmask(i8x16.eq(v128.load(p), newline));
+    while (bits !== 0) {
+      const at = <i32>p + ctz(bits);
+      if (at >= limit) return -1;
+      if (at === last + 1) return count;
+      if (count === room) return -2;
+      store<i32>(<usize>(ends + (count << 2)), at);
+      count++;
+      last = at;
+      bits &= bits - 1;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,116 @@
+/** What kernel.ts stands on in JavaScript: one growing block of bytes. memory.as is the same for WebAssembly. */
+
+/** Nothing of the kernel's lies at 0. */
+const START = 16;
+let buffer = new ArrayBuffer(0);
+let bytes = new Uint8Array(buffer);
+let ints = new Int32Array(buffer);
+let floats = new Float64Array(buffer);
+let view = new DataView(buffer);
+let top = START;
+
+/** Forgets all that was allocated. */
+export function clearMemory(): void {
+  top = START;
+  use(new ArrayBuffer(1 << 22));
+}
+
+/** All memory. Valid until the next allocation. */
+export function memoryBuffer(): ArrayBuffer {
+  return buffer;
+}
+
+/** Room that is never given back, filled with zeros, at a multiple of 16. 0 where there is no memory left. */
+export function alloc(length: i32): i32 {
+  const start = top;
+  top += (length + 15) & ~15;
+  if (top > buffer.byteLength) {
+    if (top > 0x7fffffff) return 0;
+    const grown = new ArrayBuffer(Math.min(0x7fffffff & ~15, Math.max(top, buffer.byteLength * 2)));
+    new Uint8Array(grown).set(bytes);
+    use(grown);
+  }
+  return start;
+}
+
+function use(next: ArrayBuffer): void {
+  buffer = next;
+  bytes = new Uint8Array(buffer);
+  ints = new Int32Array(buffer);
+  floats = new Float64Array(buffer);
+  view = new DataView(buffer);
+}
+
+export function u8At(at: i32): i32 {
+  return bytes[at]!;
+}
+
+export function i32At(at: i32): i32 {
+  return ints[at >> 2]!;
+}
+
+export function setI32(at: i32, value: i32): void {
+  ints[at >> 2] = value;
+}
+
+export function setU8(at: i32, value: i32): void {
+  bytes[at] = value;
+}
+
+export function setF64(at: i32, value: f64): void {
+  floats[at >> 3] = value;
+}
+
+export function copyBytes(to: i32, from: i32, length: i32): void {
+  bytes.copyWithin(to, from, from + length);
+}
+
+export function toF64(value: i32): f64 {
+  return value;
+}
+
+/** Whether `length` bytes are the same. The last piece overlaps the one before it. */
+export function sameBytes(a: i32, b: i32, length: i32): bool {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+    return true;
+  }
+  const last = length - 4;
+  for (let i = 0; i < last; i += 4) if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
+  return view.getInt32(a + last, true) === view.getInt32(b + last, true);
+}
+
+/** Four bytes a step, mixed as MurmurHash3 does; the last piece overlaps the one before it. */
+export function hashBytes(at: i32, length: i32): i32 {
+  let hash = length;
+  if (length < 4) {
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[at + i]!, 0x5bd1e995);
+  } else {
+    const last = at + length - 4;
+    for (let i = at; i < last; i += 4) {
+      hash = Math.imul(hash ^ view.getInt32(i, true), 0x5bd1e995);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash ^ view.getInt32(last, true), 0x5bd1e995);
+  }
+  hash = Math.imul(hash ^ (hash >>> 13), 0x5bd1e995);
+  return hash ^ (hash >>> 15);
+}
+
+/**
+ * Where the lines end from `from` on, until two ends stand side by side.
+ * @param ends gets the address of each line end (i32), at most `room` of them
+ * @returns the number of lines before the blank one; -1 where it does not come before `limit`; -2 for too many lines
+ */
+export function splitLines(from: i32, limit: i32, ends: i32, room: i32): i32 {
+  let last = from - 1;
+  let count = 0;
+  for (let at = from; at < limit; at++) {
+    if (bytes[at] !== 10) continue;
+    if (at === last + 1) return count;
+    if (count === room) return -2;
+    ints[(ends >> 2) + count++] = at;
+    last = at;
+  }
+  return -1;
+}

@@ -1,0 +1,116 @@
+import { UserError } from '../../errors.ts';
+import type { StackTable } from '../../profile/profile.ts';
+import { stackTree } from '../../profile/stack-tree.ts';
+import type { StackStore } from '../event-samples.ts';
+import { GRAIN } from './kernel.ts';
+import type { Kernel } from './open-kernel.ts';
+
+/** How many symbols `internStack` takes at once; a multiple of GRAIN. */
+const BATCH = 65_536;
+
+/** Keeps stacks in the kernel's stack table, as symbols; says what each symbol stands for. */
+export class KernelStacks implements StackStore {
+  private readonly kernel: Kernel;
+  /** Of each symbol its frames, leaf first. */
+  private readonly frames: (readonly number[])[] = [];
+  private readonly symbolOfFrame = new Map<number, number>();
+
+  constructor(kernel: Kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * @param frames leaf first; one, or several where inlined functions share a line
+   * @returns the number of the new symbol
+   */
+  symbol(frames: readonly number[]): number {
+    return this.frames.push(frames) - 1;
+  }
+
+  stack(frames: readonly number[]): number {
+    const { kernel } = this;
+    let stack = -1;
+    for (let done = 0; done < frames.length; done += BATCH) {
+      const count = Math.min(BATCH, frames.length - done);
+      const symbols = new Int32Array(kernel.memory(), kernel.symbolsStart(), count);
+      for (let i = 0; i < count; i++) symbols[i] = this.symbolOf(frames[frames.length - 1 - done - i]!);
+      stack = kernel.internStack(stack, count);
+      if (stack < -1) throw noMemory();
+    }
+    return stack;
+  }
+
+  private symbolOf(frame: number): number {
+    let symbol = this.symbolOfFrame.get(frame);
+    if (symbol === undefined) {
+      symbol = this.symbol([frame]);
+      this.symbolOfFrame.set(frame, symbol);
+    }
+    return symbol;
+  }
+
+  finish(stacks: Int32Array): StackTable {
+    const { leaves, frames, start } = this.sequences(stacks);
+    const tree = stackTree(frames, start);
+    const rowOf = new Int32Array(this.kernel.stackCount());
+    leaves.forEach((stack, i) => {
+      rowOf[stack] = tree.leaf[i]!;
+    });
+    for (let i = 0; i < stacks.length; i++) if (stacks[i]! >= 0) stacks[i] = rowOf[stacks[i]!]!;
+    this.kernel.close();
+    return tree.stacks;
+  }
+
+  /** The distinct stacks as their frames, root first, one behind the other. */
+  private sequences(stacks: Int32Array): { leaves: Int32Array; frames: Int32Array; start: Int32Array } {
+    const { kernel } = this;
+    const memory = new Int32Array(kernel.memory());
+    const used = new Uint8Array(kernel.stackCount());
+    let count = 0;
+    for (let i = 0; i < stacks.length; i++) {
+      const stack = stacks[i]!;
+      if (stack < 0 || used[stack] === 1) continue;
+      used[stack] = 1;
+      count++;
+    }
+    // Depth in frames of each row's last symbol; rows come behind those they stand on
+    const depth = new Int32Array(used.length);
+    const sizes = Int32Array.from(this.frames, (list) => list.length);
+    const leaves = new Int32Array(count);
+    const start = new Int32Array(count + 1);
+    for (let stack = 0, next = 0; stack < used.length; stack++) {
+      const row = kernel.stackRow(stack) >> 2;
+      const below = memory[row]!;
+      let size = below < 0 ? 0 : depth[below]!;
+      for (let i = 1; i <= GRAIN && memory[row + i]! >= 0; i++) size += sizes[memory[row + i]!]!;
+      depth[stack] = size;
+      if (used[stack] === 0) continue;
+      leaves[next] = stack;
+      start[next + 1] = start[next]! + size;
+      next++;
+    }
+    const frames = new Int32Array(start[count]!);
+    const single = Int32Array.from(this.frames, (list) => (list.length === 1 ? list[0]! : -1));
+    for (let i = 0; i < count; i++) {
+      let at = start[i + 1]!;
+      for (let stack = leaves[i]!; stack >= 0; ) {
+        const row = kernel.stackRow(stack) >> 2;
+        for (let j = GRAIN; j >= 1; j--) {
+          const symbol = memory[row + j]!;
+          if (symbol < 0) continue;
+          const frame = single[symbol]!;
+          if (frame >= 0) frames[--at] = frame;
+          else for (const inner of this.frames[symbol]!) frames[--at] = inner;
+        }
+        stack = memory[row]!;
+      }
+    }
+    return { leaves, frames, start };
+  }
+}
+
+export function noMemory(): UserError {
+  return new UserError('not enough memory for so many different stacks', {
+    hint: 'read the recording in parts, or collapse it with fewer frames a stack',
+  });
+}

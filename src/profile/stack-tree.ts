@@ -1,0 +1,125 @@
+import type { StackTable } from './profile.ts';
+
+/**
+ * Lays whole stacks over each other. They are sorted first: then each shares its callers with the one before it, no
+ * node has to be looked up, and the tree comes out in preorder, which later passes walk several times faster than a
+ * tree in the order of its samples.
+ * @param frames the stacks one behind the other, root first
+ * @param start where each starts in `frames`, and at last the end: one more than there are stacks
+ * @returns the tree, and the node of each stack's leaf (-1 for an empty one)
+ */
+export function stackTree(frames: Int32Array, start: Int32Array): { stacks: StackTable; leaf: Int32Array } {
+  const order = sortStacks(frames, start);
+  const shared = new Int32Array(order.length);
+  let length = 0;
+  for (let i = 0; i < order.length; i++) {
+    const from = start[order[i]!]!;
+    const size = start[order[i]! + 1]! - from;
+    if (i > 0) shared[i] = commonLength(frames, start, order[i - 1]!, order[i]!);
+    length += size - shared[i]!;
+  }
+  const parent = new Int32Array(length);
+  const frame = new Int32Array(length);
+  const leaf = new Int32Array(order.length);
+  let path = new Int32Array(64);
+  let next = 0;
+  for (let i = 0; i < order.length; i++) {
+    const from = start[order[i]!]!;
+    const size = start[order[i]! + 1]! - from;
+    if (size > path.length) path = longer(path, size);
+    for (let depth = shared[i]!; depth < size; depth++) {
+      parent[next] = depth === 0 ? -1 : path[depth - 1]!;
+      frame[next] = frames[from + depth]!;
+      path[depth] = next++;
+    }
+    leaf[order[i]!] = size === 0 ? -1 : path[size - 1]!;
+  }
+  return { stacks: { length, parent, frame }, leaf };
+}
+
+function longer(path: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(size * 2);
+  copy.set(path);
+  return copy;
+}
+
+function commonLength(frames: Int32Array, start: Int32Array, a: number, b: number): number {
+  const fromA = start[a]!;
+  const fromB = start[b]!;
+  const most = Math.min(start[a + 1]! - fromA, start[b + 1]! - fromB);
+  let same = 0;
+  while (same < most && frames[fromA + same] === frames[fromB + same]) same++;
+  return same;
+}
+
+/** Below this many stacks each is put in its place one by one. */
+const FEW = 12;
+
+/** The stacks in ascending order of their frames: multikey quicksort (Bentley and Sedgewick 1997) without recursion. */
+function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
+  const count = start.length - 1;
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  const keys = new Int32Array(count);
+  const todo = [0, count, 0];
+  while (todo.length > 0) {
+    const depth = todo.pop()!;
+    const to = todo.pop()!;
+    const from = todo.pop()!;
+    if (to - from < FEW) {
+      insertionSort(from, to, depth);
+      continue;
+    }
+    for (let i = from; i < to; i++) keys[i] = keyAt(order[i]!, depth);
+    const pivot = middle(keys[from]!, keys[(from + to) >> 1]!, keys[to - 1]!);
+    let less = from;
+    let more = to;
+    for (let i = from; i < more; ) {
+      const key = keys[i]!;
+      if (key < pivot) swap(less++, i++);
+      else if (key > pivot) swap(i, --more);
+      else i++;
+    }
+    if (less - from > 1) todo.push(from, less, depth);
+    if (to - more > 1) todo.push(more, to, depth);
+    if (pivot >= 0 && more - less > 1) todo.push(less, more, depth + 1);
+  }
+  return order;
+
+  /** The frame at a depth; -1 behind the leaf, so that a caller comes before its callees. */
+  function keyAt(stack: number, depth: number): number {
+    const at = start[stack]! + depth;
+    return at < start[stack + 1]! ? frames[at]! : -1;
+  }
+
+  function swap(i: number, j: number): void {
+    const stack = order[i]!;
+    order[i] = order[j]!;
+    order[j] = stack;
+    const key = keys[i]!;
+    keys[i] = keys[j]!;
+    keys[j] = key;
+  }
+
+  function insertionSort(from: number, to: number, depth: number): void {
+    for (let i = from + 1; i < to; i++) {
+      const stack = order[i]!;
+      let j = i;
+      for (; j > from && before(stack, order[j - 1]!, depth); j--) order[j] = order[j - 1]!;
+      order[j] = stack;
+    }
+  }
+
+  function before(a: number, b: number, depth: number): boolean {
+    let i = start[a]! + depth;
+    let j = start[b]! + depth;
+    const endA = start[a + 1]!;
+    const endB = start[b + 1]!;
+    for (; i < endA && j < endB; i++, j++) if (frames[i] !== frames[j]) return frames[i]! < frames[j]!;
+    return i === endA && j < endB;
+  }
+}
+
+function middle(a: number, b: number, c: number): number {
+  return a < b ? (b < c ? b : Math.max(a, c)) : a < c ? a : Math.max(b, c);
+}
