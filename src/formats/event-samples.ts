@@ -16,8 +16,9 @@ export interface StackStore {
   /**
    * The tree of all stacks.
    * @param stacks numbers of stacks, one a sample; gets the rows of the tree instead
+   * @param profile what their frames are rows of
    */
-  finish(stacks: Int32Array): StackTable;
+  finish(stacks: Int32Array, profile: Profile): StackTable;
 }
 
 /** Keeps stacks in the prefix tree of a builder, node by node. */
@@ -34,8 +35,8 @@ class BuilderStacks implements StackStore {
     return stack;
   }
 
-  finish(): StackTable {
-    return this.builder.build().stacks;
+  finish(_stacks: Int32Array, profile: Profile): StackTable {
+    return profile.stacks;
   }
 }
 
@@ -117,8 +118,8 @@ export class EventSamples {
       notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
     }
     const stack = this.stack.toArray();
-    const stacks = this.stacks.finish(stack);
     const built = this.builder.build({ ...meta, notes: [] });
+    const stacks = this.stacks.finish(stack, built);
     return {
       ...built,
       stacks,

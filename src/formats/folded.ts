@@ -1,8 +1,8 @@
 import { ProfileBuilder } from '../profile/builder.ts';
-import { callTree } from '../profile/call-tree.ts';
-import { frameLabel, parseFrameLabel } from '../profile/frame-label.ts';
+import { parseFrameLabel } from '../profile/frame-label.ts';
 import { labelKind } from '../profile/kind.ts';
-import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
+import type { Profile, ValueType } from '../profile/profile.ts';
+import { twoCounts, writeFolded } from './folded-write.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { parsePerfHeader } from './perf-header-line.ts';
@@ -15,7 +15,14 @@ import { ANONYMOUS } from './v8-names.ts';
  * comments. The weight is `samples`, unless a first line says `# pforge-prof unit=nanoseconds type=cpu-clock`. We write
  * that line only where the stacks could be taken for a differential file: other tools expect nothing but stacks.
  */
-export const folded: Format = { id: 'folded', title: 'folded stacks', extension: 'folded', detect, read, write };
+export const folded: Format = {
+  id: 'folded',
+  title: 'folded stacks',
+  extension: 'folded',
+  detect,
+  read,
+  write: writeFolded,
+};
 
 const DEFAULT: ValueType = { type: 'samples', unit: 'count' };
 
@@ -40,7 +47,6 @@ function isComment(line: string): boolean {
 /** A weight, and what was meant as one. */
 const weightText = /^\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$/;
 const numberText = /^[+-]?(?:nan|inf(?:inity)?|\d+(?:\.\d*)?(?:e[+-]?\d+)?)$/i;
-const twoCounts = /\s\d+(?:\.\d*)?[ \t]+\d+(?:\.\d*)?$/;
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
   const reader = new FoldedReader(input);
@@ -155,98 +161,4 @@ function trimBlanks(text: string): string {
 
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
-}
-
-/**
- * One line a distinct stack with its weight of the default value type, sorted by frames. In labels `;` becomes `:` and
- * a line end or tab a blank. Samples without a stack are written as the one frame `[unknown]`.
- */
-function* write(profile: Profile): Iterable<string> {
-  const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
-  let batch: string[] = [];
-  let size = 0;
-  let first = true;
-  for (const line of stackLines(withUnknownRoot(profile))) {
-    // Frames that end in a number look like a first count; a file is differential only if all its lines are
-    if (first && twoCounts.test(line)) {
-      batch.push(`# pforge-prof unit=${word(unit)} type=${oneLine(type)}`);
-    }
-    first = false;
-    batch.push(line);
-    size += line.length;
-    if (size < 65_536) continue;
-    yield `${batch.join('\n')}\n`;
-    batch = [];
-    size = 0;
-  }
-  if (batch.length > 0) yield `${batch.join('\n')}\n`;
-}
-
-function* stackLines(profile: Profile): Iterable<string> {
-  const tree = callTree(profile);
-  const labels = new Map<number, string>();
-  const path: string[] = [];
-  for (let node = 0; node < tree.length; node++) {
-    const frame = tree.frame[node]!;
-    let label = labels.get(frame);
-    if (label === undefined) {
-      label = oneLine(frameLabel(profile, frame)).replaceAll(';', ':');
-      labels.set(frame, label);
-    }
-    path.length = tree.depth[node]!;
-    path.push(label);
-    if (tree.self[node]! > 0) yield `${stackText(path)} ${decimal(tree.self[node]!)}`;
-  }
-}
-
-/** A line must neither look like a comment nor begin with its count. */
-function stackText(path: readonly string[]): string {
-  return path.join(';').replace(/^# /, '#_').replace(/^ *$/, '[unknown]');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\t]/g, ' ');
-}
-
-function word(text: string): string {
-  return text.replace(/\s/g, '_') || 'count';
-}
-
-/** The shortest decimals that give the number again, never with an exponent, which other tools cannot read. */
-function decimal(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  return value >= 1 ? BigInt(value).toString() : value.toFixed(20).replace(/0+$/, '');
-}
-
-/** Gives samples without a stack one of a single frame without a name. */
-function withUnknownRoot(profile: Profile): Profile {
-  const { samples, stacks, frames } = profile;
-  if (!samples.stack.includes(-1)) return profile;
-  return {
-    ...profile,
-    frames: {
-      length: frames.length + 1,
-      name: longer(frames.name),
-      file: longer(frames.file),
-      line: longer(frames.line),
-      column: longer(frames.column),
-      module: longer(frames.module),
-      kind: Uint8Array.from(longer(Int32Array.from(frames.kind))),
-      tier: Uint8Array.from(longer(Int32Array.from(frames.tier))),
-    },
-    stacks: {
-      length: stacks.length + 1,
-      parent: longer(stacks.parent, -1),
-      frame: longer(stacks.frame, frames.length),
-    },
-    samples: { ...samples, stack: samples.stack.map((stack) => (stack < 0 ? stacks.length : stack)) },
-  };
-}
-
-function longer(column: Int32Array, value = 0): Int32Array {
-  const copy = new Int32Array(column.length + 1);
-  copy.set(column);
-  copy[column.length] = value;
-  return copy;
 }

@@ -14,6 +14,12 @@ export interface Input {
   readonly head: Uint8Array;
   /** All bytes from the start, in pieces of any size. May be iterated once. */
   chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * Reads the whole input into memory of the reader's own: cheaper than chunks where that is large. Instead of `chunks`.
+   * @param room where the next bytes go; called again for each part, may not be empty
+   * @param take gets how many bytes were put there; never 0
+   */
+  readInto(room: () => Uint8Array, take: (length: number) => void): Promise<void>;
 }
 
 /** Collects what a reader lost, guessed or repaired: one line each, shown to the person. Nothing is dropped in silence. */

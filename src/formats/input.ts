@@ -1,5 +1,5 @@
 import { constants as bufferConstants } from 'node:buffer';
-import type { Stats } from 'node:fs';
+import { closeSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
@@ -60,9 +60,9 @@ export function inputOf(bytes: Uint8Array | string, name: string, chunkSize?: nu
   return {
     name,
     head: data.subarray(0, HEAD_BYTES),
-    async *chunks() {
+    ...streamed(async function* () {
       for (let start = 0; start < data.length; start += size) yield data.subarray(start, start + size);
-    },
+    }),
   };
 }
 
@@ -92,12 +92,54 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
   if (plain.head.length === 0) throw new UserError(`${name} is empty`);
   const inflate = isGzip(plain.head) ? gunzipChunks : isZstd(plain.head) ? unzstdChunks : undefined;
   if (inflate === undefined) {
-    return { name, head: plain.head, chunks: plain.source.start, ...(path === undefined ? {} : { path }) };
+    const streams = streamed(plain.source.start);
+    if (path === undefined) return { name, head: plain.head, ...streams };
+    return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
   }
   const { start, again } = plain.source;
   const { head, source } = await peek({ start: () => inflate(start(), name, maxBytes), again });
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
-  return { name, head, chunks: source.start };
+  return { name, head, ...streamed(source.start) };
+}
+
+/** Both ways to read a stream of bytes. */
+export function streamed(chunks: () => AsyncIterable<Uint8Array>): Pick<Input, 'chunks' | 'readInto'> {
+  return {
+    chunks,
+    async readInto(room, take) {
+      for await (const chunk of chunks()) {
+        for (let taken = 0; taken < chunk.length; ) {
+          const target = room();
+          const part = chunk.subarray(taken, taken + target.length);
+          target.set(part);
+          taken += part.length;
+          take(part.length);
+        }
+      }
+    },
+  };
+}
+
+/** Without a thread of its own and without a buffer in between. */
+async function readFileInto(
+  path: string,
+  name: string,
+  room: () => Uint8Array,
+  take: (length: number) => void,
+): Promise<void> {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    for (;;) {
+      const length = readSync(file, room());
+      if (length === 0) return;
+      take(length);
+    }
+  } catch (error) {
+    throw readError(name, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 /** Reads the head; `source` gives it again, followed by the rest. */

@@ -3,9 +3,9 @@ import { EventSamples } from './event-samples.ts';
 import type { Input, Notes } from './format.ts';
 import { symbolStart } from './perf-frame-line.ts';
 import { eventName, subjectOf } from './perf-header-line.ts';
-import { FULL, MORE, NEW_EVENT, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/kernel.ts';
 import type { Kernel } from './perf-kernel/open-kernel.ts';
 import { KernelStacks, noMemory } from './perf-kernel/stacks.ts';
+import { FULL, MORE, NEW_EVENT, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
 import { PerfLines } from './perf-lines.ts';
 import { withoutReturns } from './text-lines.ts';
 
@@ -23,6 +23,9 @@ export class PerfBlocks {
   private readonly samples: EventSamples;
   private readonly lines: PerfLines;
   private readonly start: number;
+  /** The pieces so far of a line that the window did not hold. */
+  private readonly longLine: Buffer[] = [];
+  private first = true;
 
   /** @param kernel is closed when the input has been read */
   constructor(input: Input, notes: Notes, kernel: Kernel) {
@@ -31,23 +34,22 @@ export class PerfBlocks {
     this.stacks = new KernelStacks(kernel);
     this.samples = new EventSamples(() => this.stacks);
     this.lines = new PerfLines(input.name, notes, this.samples);
-    this.start = kernel.start(WINDOW, 0);
+    this.start = kernel.start(WINDOW, 0, ...randomSeed());
     if (this.start === 0) throw noMemory();
   }
 
   async read(): Promise<Profile> {
     let filled = 0;
-    for await (const chunk of this.input.chunks()) {
-      for (let taken = 0; taken < chunk.length; ) {
-        const part = chunk.subarray(taken, taken + WINDOW - filled);
-        this.window(filled, part.length).set(part);
-        filled += part.length;
-        taken += part.length;
+    await this.input.readInto(
+      () => this.window(filled, WINDOW - filled),
+      (length) => {
+        filled += length;
         if (filled === WINDOW) filled = this.blocks(filled);
-      }
-    }
+      },
+    );
     filled = this.blocks(filled);
     if (filled > 0) this.byLines(0, filled);
+    this.endOfLine();
     return this.lines.end();
   }
 
@@ -74,7 +76,7 @@ export class PerfBlocks {
 
   private run(limit: number): void {
     const { kernel } = this;
-    let odd = this.lines.clean ? 0 : 1;
+    let odd = this.clean ? 0 : 1;
     for (;;) {
       const status = kernel.run(limit, odd);
       if (status === MORE) break;
@@ -85,7 +87,7 @@ export class PerfBlocks {
         const from = kernel.blockStart();
         this.byLines(from - this.start, kernel.blockEnd() - this.start);
         kernel.skipBlock();
-        odd = this.lines.clean ? 0 : 1;
+        odd = this.clean ? 0 : 1;
       } else {
         const value = this.meaning(status);
         if (value === undefined) odd = 1;
@@ -93,6 +95,11 @@ export class PerfBlocks {
       }
     }
     this.takeSamples();
+  }
+
+  /** Whether nothing of what came before is still open. */
+  private get clean(): boolean {
+    return this.lines.clean && this.longLine.length === 0;
   }
 
   /** What the text that the kernel asks about stands for; undefined where it is no frame. */
@@ -128,11 +135,36 @@ export class PerfBlocks {
     this.lines.passed(kernel.takeLines(), count > 0);
   }
 
-  /** Gives a part of the window to the reader by lines. */
+  /** Gives a part of the window to the reader by lines; of a line that is longer than the window, piece by piece. */
   private byLines(from: number, to: number): void {
-    const text = this.window(from, to - from).toString('utf8');
+    // A copy: the reader adds stacks, and the kernel's memory moves when it grows
+    const bytes = Buffer.from(this.window(from, to - from));
+    const start = this.longLine.length === 0 ? 0 : bytes.indexOf(10) + 1 || bytes.length;
+    if (start > 0) this.longLine.push(bytes.subarray(0, start));
+    if (start > 0 && bytes[start - 1] === 10) this.endOfLine();
+    const end = Math.max(start, bytes.lastIndexOf(10) + 1);
+    this.text(bytes.subarray(start, end));
+    if (end < bytes.length) this.longLine.push(bytes.subarray(end));
+  }
+
+  private endOfLine(): void {
+    const line = Buffer.concat(this.longLine.splice(0));
+    this.text(line);
+  }
+
+  private text(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    let text = bytes.toString('utf8');
+    if (this.first && text.startsWith('\ufeff')) text = text.slice(1);
+    this.first = false;
     const lines = withoutReturns(text).split('\n');
     if (lines.at(-1) === '') lines.pop();
     for (const line of lines) this.lines.line(line);
   }
+}
+
+function randomSeed(): [number, number] {
+  const seed = new Int32Array(2);
+  crypto.getRandomValues(seed);
+  return [seed[0]!, seed[1]!];
 }

@@ -8,6 +8,7 @@ import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type Format, FormatError, type Input, type Notes } from './format.ts';
+import { streamed } from './input.ts';
 import { perfScript } from './perf-script.ts';
 
 /** `PERFILE2`, in the byte order of the machine that recorded. */
@@ -48,7 +49,7 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 async function convert(perf: string, file: string, input: Input, notes: Notes): Promise<Profile> {
   const args = ['script', '--force', '--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
   const tool = await streamTool(perf, [...args, '-i', file]);
-  const text: Input = { name: input.name, head: new Uint8Array(), chunks: () => tool.stdout };
+  const text: Input = { name: input.name, head: new Uint8Array(), ...streamed(() => tool.stdout) };
   let profile: Profile;
   try {
     profile = await perfScript.read(text, notes);

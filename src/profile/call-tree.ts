@@ -1,6 +1,5 @@
-import { byCodeUnits } from './by-code-units.ts';
 import { PairInterner } from './columns.ts';
-import { frameLabel } from './frame-label.ts';
+import { labelRanks, rowsByRank } from './label-ranks.ts';
 import { defaultValueIndex, type Profile } from './profile.ts';
 import { restack } from './restack.ts';
 import { totalWeight } from './total.ts';
@@ -65,29 +64,9 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
 
   const keep = new Uint8Array(parent.length);
   for (let node = 0; node < keep.length; node++) keep[node] = total[node]! > 0 && total[node]! >= least ? 1 : 0;
-  const bySibling = sortedByRank(merged.second.toArray());
+  // The children of every node come in the order they are drawn
+  const bySibling = rowsByRank(merged.second.toArray());
   return { ...layOut({ parent, self, total, frame, keep }, bySibling), weight };
-}
-
-/** For each frame the place of its label among all distinct labels, sorted by code units. */
-function labelRanks(profile: Profile): Int32Array {
-  const rows = new Map<string, number>();
-  const rank = new Int32Array(profile.frames.length);
-  for (let frame = 0; frame < rank.length; frame++) {
-    const label = frameLabel(profile, frame);
-    let row = rows.get(label);
-    if (row === undefined) {
-      row = rows.size;
-      rows.set(label, row);
-    }
-    rank[frame] = row;
-  }
-  const place = new Int32Array(rows.size);
-  [...rows.keys()].sort(byCodeUnits).forEach((label, i) => {
-    place[rows.get(label)!] = i;
-  });
-  for (let frame = 0; frame < rank.length; frame++) rank[frame] = place[rank[frame]!]!;
-  return rank;
 }
 
 /** Of the frames that share a node, the one with the most weight; then the first kind and tier, never the row order. */
@@ -110,18 +89,6 @@ function heaviestFrames(profile: Profile, nodeOf: Int32Array, stackSelf: Float64
     bestWeight[node] = weights[stack]!;
   }
   return best;
-}
-
-/** All rows in ascending order of rank, so that the children of every node come in the order they are drawn. */
-function sortedByRank(rank: Int32Array): Int32Array {
-  let ranks = 0;
-  for (let node = 0; node < rank.length; node++) if (rank[node]! >= ranks) ranks = rank[node]! + 1;
-  const end = new Int32Array(ranks + 1);
-  for (let node = 0; node < rank.length; node++) end[rank[node]! + 1]!++;
-  for (let i = 1; i <= ranks; i++) end[i]! += end[i - 1]!;
-  const order = new Int32Array(rank.length);
-  for (let node = 0; node < rank.length; node++) order[end[rank[node]!]!++] = node;
-  return order;
 }
 
 interface Nodes {

@@ -16,7 +16,7 @@ export interface FrameLabelParts {
  * unknown. `[unknown]` without a name and a file, `(anonymous) file:line:column` without a name.
  * The text is as the profiler gave it: who writes it escapes it for the target.
  */
-export function frameLabel(profile: Profile, frame: number): string {
+export function frameLabel(profile: Pick<Profile, 'frames' | 'strings'>, frame: number): string {
   const { frames, strings } = profile;
   const name = strings[frames.name[frame]!]!;
   const file = strings[frames.file[frame]!]!;

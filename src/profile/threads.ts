@@ -1,5 +1,5 @@
 import { PairInterner } from './columns.ts';
-import { type FrameTable, KINDS, type Profile, type Thread, TIERS } from './profile.ts';
+import { type FrameTable, KINDS, type Profile, type StackTable, type Thread, TIERS } from './profile.ts';
 import { stackTable } from './restack.ts';
 
 /** What the root frame of a sample says: `my app` (for people), `my_app`, `my_app-12`, `my_app-12/13` (for tools). */
@@ -15,6 +15,12 @@ export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
   const { samples, stacks } = profile;
   if (!samples.thread) return profile;
   const { strings, frames, rootOf } = addRoots(profile, mode);
+
+  const only = onlyRoot(samples.thread, rootOf);
+  if (only !== undefined) {
+    const { stacks: moved, stack } = below(only, profile);
+    return { ...profile, strings, frames, stacks: moved, samples: { ...samples, stack } };
+  }
 
   const interner = new PairInterner();
   // The new stack of each old one, valid for the root whose stamp it bears: one table serves all roots in turn.
@@ -36,6 +42,25 @@ export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
     stack[sample] = mapped;
   }
   return { ...profile, strings, frames, stacks: stackTable(interner), samples: { ...samples, stack } };
+}
+
+/** All stacks moved one up, below a single root. */
+function below(root: number, { stacks, samples }: Profile): { stacks: StackTable; stack: Int32Array } {
+  const length = stacks.length + 1;
+  const parent = new Int32Array(length);
+  const frame = new Int32Array(length);
+  parent[0] = -1;
+  frame[0] = root;
+  frame.set(stacks.frame, 1);
+  for (let i = 0; i < stacks.length; i++) parent[i + 1] = stacks.parent[i]! + 1;
+  return { stacks: { length, parent, frame }, stack: samples.stack.map((at) => at + 1) };
+}
+
+/** The only root frame that the samples have; undefined where they have several, or some have none. */
+function onlyRoot(thread: Int32Array, rootOf: Int32Array): number | undefined {
+  const root = thread.length === 0 || thread[0]! < 0 ? -1 : rootOf[thread[0]!]!;
+  for (let i = 0; i < thread.length; i++) if (thread[i]! < 0 || rootOf[thread[i]!] !== root) return undefined;
+  return root < 0 ? undefined : root;
 }
 
 function rootName(thread: Thread, mode: ThreadMode): string {

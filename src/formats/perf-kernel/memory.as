@@ -73,13 +73,23 @@ export function sameBytes(a: i32, b: i32, length: i32): bool {
 
 const K0: u64 = 0x9e3779b97f4a7c15;
 const K1: u64 = 0xc2b2ae3d27d4eb4f;
+let seed: u64 = K1;
+let high: i32 = 0;
 
-/** Two lanes of multiply and rotate, 16 bytes a step; the last piece overlaps the one before it. */
+/** Hashes are made with this from now on. */
+export function seedHash(low: i32, upper: i32): void {
+  seed = (<u64>(<u32>upper) << 32) | <u64>(<u32>low);
+}
+
+/**
+ * The lower half of 64 bits: two lanes of multiply and rotate, 16 bytes a step; the last piece overlaps the one before
+ * it. `hashHigh` is the upper half.
+ */
 export function hashBytes(at: i32, length: i32): i32 {
   let p = <usize>at;
   const end = p + <usize>length;
-  let a: u64 = K0 + <u64>length;
-  let b: u64 = K1;
+  let a: u64 = K0 ^ seed;
+  let b: u64 = seed + <u64>length;
   if (length >= 16) {
     for (; p + 16 <= end; p += 16) {
       a = rotl<u64>((a ^ load<u64>(p)) * K0, 29);
@@ -92,8 +102,16 @@ export function hashBytes(at: i32, length: i32): i32 {
   } else {
     for (; p < end; p++) a = rotl<u64>((a ^ <u64>load<u8>(p)) * K0, 29);
   }
-  a = (a ^ (b + (b >> 29))) * K0;
-  return <i32>(a >> 32);
+  a = (a ^ rotl<u64>(b, 32)) * K1;
+  a = (a ^ (a >> 29)) * K0;
+  a ^= a >> 32;
+  high = <i32>(a >> 32);
+  return <i32>a;
+}
+
+// @ts-ignore: decorator
+@inline export function hashHigh(): i32 {
+  return high;
 }
 
 /**

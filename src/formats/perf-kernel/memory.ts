@@ -80,21 +80,47 @@ export function sameBytes(a: i32, b: i32, length: i32): bool {
   return view.getInt32(a + last, true) === view.getInt32(b + last, true);
 }
 
-/** Four bytes a step, mixed as MurmurHash3 does; the last piece overlaps the one before it. */
+let seedLow = 0;
+let seedUpper = 0;
+let high = 0;
+
+/** Hashes are made with this from now on. */
+export function seedHash(low: i32, upper: i32): void {
+  seedLow = low;
+  seedUpper = upper;
+}
+
+/**
+ * The lower half of 64 bits: two hashes, four bytes a step, mixed as MurmurHash2 does; the last piece overlaps the one
+ * before it. `hashHigh` is the upper half.
+ */
 export function hashBytes(at: i32, length: i32): i32 {
-  let hash = length;
+  let a = seedLow ^ length;
+  let b = seedUpper;
   if (length < 4) {
-    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[at + i]!, 0x5bd1e995);
+    for (let i = 0; i < length; i++) {
+      a = Math.imul(a ^ bytes[at + i]!, 0x5bd1e995);
+      b = Math.imul(b ^ bytes[at + i]!, 0x85ebca6b);
+    }
   } else {
     const last = at + length - 4;
-    for (let i = at; i < last; i += 4) {
-      hash = Math.imul(hash ^ view.getInt32(i, true), 0x5bd1e995);
-      hash ^= hash >>> 15;
+    for (let i = at; ; i = Math.min(i + 4, last)) {
+      const word = view.getInt32(i, true);
+      a = Math.imul(a ^ word, 0x5bd1e995);
+      a ^= a >>> 15;
+      b = Math.imul(b ^ word, 0x85ebca6b);
+      b ^= b >>> 13;
+      if (i === last) break;
     }
-    hash = Math.imul(hash ^ view.getInt32(last, true), 0x5bd1e995);
   }
-  hash = Math.imul(hash ^ (hash >>> 13), 0x5bd1e995);
-  return hash ^ (hash >>> 15);
+  a = Math.imul(a ^ (a >>> 13), 0x5bd1e995);
+  high = Math.imul(b ^ (b >>> 16), 0xc2b2ae35);
+  high ^= high >>> 13;
+  return a ^ (a >>> 15);
+}
+
+export function hashHigh(): i32 {
+  return high;
 }
 
 /**

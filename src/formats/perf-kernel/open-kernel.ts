@@ -5,7 +5,7 @@ import * as script from './kernel.ts';
 import { clearMemory, memoryBuffer } from './memory.ts';
 
 /** The functions of kernel.ts, in WebAssembly or in JavaScript. */
-export type Kernel = Omit<typeof script, Uppercase<string>> & {
+export type Kernel = typeof script & {
   /** All its memory. Valid until the kernel runs again. */
   readonly memory: () => ArrayBuffer;
   /** Lets its memory go. */

@@ -1,9 +1,11 @@
 import { UserError } from '../../errors.ts';
-import type { StackTable } from '../../profile/profile.ts';
+import { framesByLabel } from '../../profile/label-ranks.ts';
+import type { Profile, StackTable } from '../../profile/profile.ts';
 import { stackTree } from '../../profile/stack-tree.ts';
 import type { StackStore } from '../event-samples.ts';
-import { GRAIN } from './kernel.ts';
+
 import type { Kernel } from './open-kernel.ts';
+import { GRAIN } from './stack-table.ts';
 
 /** How many symbols `internStack` takes at once; a multiple of GRAIN. */
 const BATCH = 65_536;
@@ -49,20 +51,27 @@ export class KernelStacks implements StackStore {
     return symbol;
   }
 
-  finish(stacks: Int32Array): StackTable {
-    const { leaves, frames, start } = this.sequences(stacks);
+  finish(stacks: Int32Array, profile: Profile): StackTable {
+    // Laid out in the order of labels: so are they drawn and written, and then nobody has to sort them again
+    const order = framesByLabel(profile);
+    const place = new Int32Array(order.length);
+    for (let i = 0; i < order.length; i++) place[order[i]!] = i;
+    const { leaves, frames, start } = this.sequences(stacks, place);
     const tree = stackTree(frames, start);
+    const { frame } = tree.stacks;
+    for (let i = 0; i < frame.length; i++) frame[i] = order[frame[i]!]!;
     const rowOf = new Int32Array(this.kernel.stackCount());
-    leaves.forEach((stack, i) => {
-      rowOf[stack] = tree.leaf[i]!;
-    });
+    for (let i = 0; i < leaves.length; i++) rowOf[leaves[i]!] = tree.leaf[i]!;
     for (let i = 0; i < stacks.length; i++) if (stacks[i]! >= 0) stacks[i] = rowOf[stacks[i]!]!;
     this.kernel.close();
     return tree.stacks;
   }
 
-  /** The distinct stacks as their frames, root first, one behind the other. */
-  private sequences(stacks: Int32Array): { leaves: Int32Array; frames: Int32Array; start: Int32Array } {
+  /** The distinct stacks as the places of their frames, root first, one behind the other. */
+  private sequences(
+    stacks: Int32Array,
+    place: Int32Array,
+  ): { leaves: Int32Array; frames: Int32Array; start: Int32Array } {
     const { kernel } = this;
     const memory = new Int32Array(kernel.memory());
     const used = new Uint8Array(kernel.stackCount());
@@ -90,7 +99,7 @@ export class KernelStacks implements StackStore {
       next++;
     }
     const frames = new Int32Array(start[count]!);
-    const single = Int32Array.from(this.frames, (list) => (list.length === 1 ? list[0]! : -1));
+    const single = Int32Array.from(this.frames, (list) => (list.length === 1 ? place[list[0]!]! : -1));
     for (let i = 0; i < count; i++) {
       let at = start[i + 1]!;
       for (let stack = leaves[i]!; stack >= 0; ) {
@@ -100,7 +109,7 @@ export class KernelStacks implements StackStore {
           if (symbol < 0) continue;
           const frame = single[symbol]!;
           if (frame >= 0) frames[--at] = frame;
-          else for (const inner of this.frames[symbol]!) frames[--at] = inner;
+          else for (const inner of this.frames[symbol]!) frames[--at] = place[inner]!;
         }
         stack = memory[row]!;
       }

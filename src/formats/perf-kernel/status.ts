@@ -1,0 +1,12 @@
+/** What `run` stopped for. The window holds no whole block any more: move the rest to the front and add to it. */
+export const MORE: i32 = 0;
+/** The samples' columns are full: take them. */
+export const FULL: i32 = 1;
+/** A new symbol, event or subject: call `define`, or give the block to the reader by lines where it is none. */
+export const NEW_SYMBOL: i32 = 2;
+export const NEW_SUBJECT: i32 = 3;
+export const NEW_EVENT: i32 = 4;
+/** The block at `blockStart` to `blockEnd` is of another shape: it is for the reader by lines. */
+export const ODD: i32 = 5;
+/** There is no memory left. */
+export const NO_MEMORY: i32 = 6;
