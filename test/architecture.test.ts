@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   terminal: ['world.ts'],
   processes: [],
   symbols: ['profile'],
-  formats: ['profile', 'processes', 'symbols'],
+  formats: ['profile', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'terminal'],
   commands: ['collectors', 'formats', 'processes', 'profile', 'render', 'symbols', 'terminal', 'output.ts', 'world.ts'],

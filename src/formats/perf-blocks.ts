@@ -11,6 +11,7 @@ import { withoutReturns } from './text-lines.ts';
 
 /** Fits a core's own cache; from 0.25 to 4 MiB it makes no difference. */
 const WINDOW = 1 << 20;
+const TAB = 9;
 
 /**
  * Reads `perf script` text through a window of bytes: the kernel takes the blocks that perf prints by default, the
@@ -26,6 +27,7 @@ export class PerfBlocks {
   /** The pieces so far of a line that the window did not hold. */
   private readonly longLine: Buffer[] = [];
   private first = true;
+  private all = Buffer.alloc(0);
 
   /** @param kernel is closed when the input has been read */
   constructor(input: Input, notes: Notes, kernel: Kernel) {
@@ -54,7 +56,14 @@ export class PerfBlocks {
   }
 
   private window(from: number, length: number): Buffer {
-    return Buffer.from(this.kernel.memory(), this.start + from, length);
+    return this.bytes().subarray(this.start + from, this.start + from + length);
+  }
+
+  /** All memory of the kernel. */
+  private bytes(): Buffer {
+    const memory = this.kernel.memory();
+    if (this.all.buffer !== memory) this.all = Buffer.from(memory);
+    return this.all;
   }
 
   /**
@@ -105,15 +114,17 @@ export class PerfBlocks {
   /** What the text that the kernel asks about stands for; undefined where it is no frame. */
   private meaning(status: number): number | undefined {
     const { kernel, samples } = this;
-    const text = this.window(kernel.textStart() - this.start, kernel.textLength()).toString('utf8');
+    const from = kernel.textStart();
+    const text = this.bytes().toString('utf8', from, from + kernel.textLength());
     if (status === NEW_SUBJECT) {
       const { comm, pid, tid } = subjectOf(text);
       return samples.threadIndex({ pid, tid, process: '', name: comm });
     }
     if (status === NEW_EVENT) return this.event(text);
     // A line that starts with a tab is whole: its parts could not be told from one another
-    const from = text.startsWith('\t') ? symbolStart(text) : 0;
-    return from < 0 ? undefined : this.stacks.symbol(this.lines.framesOfText(text.slice(from)));
+    if (text.charCodeAt(0) !== TAB) return this.stacks.symbol(this.lines.framesOfText(text));
+    const symbol = symbolStart(text);
+    return symbol < 0 ? undefined : this.stacks.symbol(this.lines.framesOfText(text.slice(symbol)));
   }
 
   /** An event's number + 1, 0 for no event at all, undefined where the header is not that of a sample. */

@@ -144,7 +144,7 @@ export class PerfLines {
     if (this.sample === undefined) this.openWithoutHeader();
     const sample = this.sample!;
     const text = line.slice(start);
-    const frames = this.framesOfText(text);
+    const frames = this.framesOf.get(text) ?? this.newFrames(text);
     sample.lastLine = sample.frames.length;
     for (let i = 0; i < frames.length; i++) sample.frames.push(frames[i]!);
     this.cut = this.modules && !text.endsWith(')');
@@ -156,14 +156,14 @@ export class PerfLines {
    * @param text a frame line from the symbol on
    */
   framesOfText(text: string): readonly number[] {
-    return this.framesOf.get(text) ?? this.newFrames(text);
+    if (text.endsWith(')')) this.modules = true;
+    const frames = parseFrameText(text).map((words) => this.frameOf(words));
+    return frames.reverse();
   }
 
   private newFrames(text: string): readonly number[] {
-    if (text.endsWith(')')) this.modules = true;
     const own = ownCopy(text);
-    const frames = parseFrameText(own).map((words) => this.frameOf(words));
-    frames.reverse();
+    const frames = this.framesOfText(own);
     this.framesOf.set(own, frames);
     return frames;
   }

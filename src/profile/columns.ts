@@ -81,9 +81,7 @@ export class RowInterner {
       slot = (slot + 1) & mask;
     }
     const index = this.length;
-    this.columns.forEach((column, i) => {
-      column.push(row[i]!);
-    });
+    for (let i = 0; i < this.columns.length; i++) this.columns[i]!.push(row[i]!);
     this.slots[slot] = index;
     if (this.length * 2 > this.slots.length) this.grow();
     return index;

@@ -1,9 +1,19 @@
-import { byCodeUnits } from './by-code-units.ts';
 import { frameLabel } from './frame-label.ts';
-import type { Profile } from './profile.ts';
+import type { FrameTable, Profile } from './profile.ts';
+
+/** Ranks of frame tables that were asked for before: tables never change, and several steps in a row want them. */
+const known = new WeakMap<FrameTable, Int32Array>();
 
 /** Of each frame the place of its label among all distinct labels, sorted by code units. */
 export function labelRanks(profile: Pick<Profile, 'frames' | 'strings'>): Int32Array {
+  const found = known.get(profile.frames);
+  if (found !== undefined) return found;
+  const ranks = rankLabels(profile);
+  known.set(profile.frames, ranks);
+  return ranks;
+}
+
+function rankLabels(profile: Pick<Profile, 'frames' | 'strings'>): Int32Array {
   const rows = new Map<string, number>();
   const rank = new Int32Array(profile.frames.length);
   for (let frame = 0; frame < rank.length; frame++) {
@@ -16,9 +26,9 @@ export function labelRanks(profile: Pick<Profile, 'frames' | 'strings'>): Int32A
     rank[frame] = row;
   }
   const place = new Int32Array(rows.size);
-  [...rows.keys()].sort(byCodeUnits).forEach((label, i) => {
-    place[rows.get(label)!] = i;
-  });
+  // Without a comparison of ours, strings sort by code units
+  const sorted = [...rows.keys()].sort();
+  for (let i = 0; i < sorted.length; i++) place[rows.get(sorted[i]!)!] = i;
   for (let frame = 0; frame < rank.length; frame++) rank[frame] = place[rank[frame]!]!;
   return rank;
 }

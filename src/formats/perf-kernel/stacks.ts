@@ -82,16 +82,21 @@ export class KernelStacks implements StackStore {
       used[stack] = 1;
       count++;
     }
+    const rowAt = this.rows();
     // Depth in frames of each row's last symbol; rows come behind those they stand on
     const depth = new Int32Array(used.length);
     const sizes = Int32Array.from(this.frames, (list) => list.length);
     const leaves = new Int32Array(count);
     const start = new Int32Array(count + 1);
     for (let stack = 0, next = 0; stack < used.length; stack++) {
-      const row = kernel.stackRow(stack) >> 2;
+      const row = rowAt[stack]!;
       const below = memory[row]!;
       let size = below < 0 ? 0 : depth[below]!;
-      for (let i = 1; i <= GRAIN && memory[row + i]! >= 0; i++) size += sizes[memory[row + i]!]!;
+      for (let i = 1; i <= GRAIN; i++) {
+        const symbol = memory[row + i]!;
+        if (symbol < 0) break;
+        size += sizes[symbol]!;
+      }
       depth[stack] = size;
       if (used[stack] === 0) continue;
       leaves[next] = stack;
@@ -103,7 +108,7 @@ export class KernelStacks implements StackStore {
     for (let i = 0; i < count; i++) {
       let at = start[i + 1]!;
       for (let stack = leaves[i]!; stack >= 0; ) {
-        const row = kernel.stackRow(stack) >> 2;
+        const row = rowAt[stack]!;
         for (let j = GRAIN; j >= 1; j--) {
           const symbol = memory[row + j]!;
           if (symbol < 0) continue;
@@ -115,6 +120,13 @@ export class KernelStacks implements StackStore {
       }
     }
     return { leaves, frames, start };
+  }
+
+  /** Where each row of the stack table starts, in words of the kernel's memory. */
+  private rows(): Int32Array {
+    const rows = new Int32Array(this.kernel.stackCount());
+    for (let stack = 0; stack < rows.length; stack++) rows[stack] = this.kernel.stackRow(stack) >> 2;
+    return rows;
   }
 }
 
