@@ -1,5 +1,4 @@
 import { ProfileBuilder } from '../profile/builder.ts';
-import { Float64Column, Int32Column } from '../profile/columns.ts';
 import type { Meta, Profile, StackTable, Thread, ValueType } from '../profile/profile.ts';
 
 /** perf's software clocks: their periods are nanoseconds, all other events count. */
@@ -49,11 +48,13 @@ export class EventSamples {
   readonly stacks: StackStore;
   private readonly eventNames = new Map<string, number>();
   private readonly eventSamples: number[] = [];
-  private readonly stack = new Int32Column();
-  private readonly event = new Int32Column();
-  private readonly weight = new Float64Column();
-  private readonly time = new Float64Column();
-  private readonly thread = new Int32Column();
+  /** Samples so far. The columns hold room for more. */
+  length = 0;
+  private stack = new Int32Array(1024);
+  private event = new Int32Array(1024);
+  private weight = new Float64Array(1024);
+  private time = new Float64Array(1024);
+  private thread = new Int32Array(1024);
   private anyPeriod = false;
   private anyTime = false;
   private anyThread = false;
@@ -61,10 +62,6 @@ export class EventSamples {
   /** @param stacks where stacks are kept, given the builder that their frames are of. Default: in the builder */
   constructor(stacks: (builder: ProfileBuilder) => StackStore = (builder) => new BuilderStacks(builder)) {
     this.stacks = stacks(this.builder);
-  }
-
-  get length(): number {
-    return this.stack.length;
   }
 
   /** The number of an event, for {@link add}. '' = unknown: only `samples` counts it. */
@@ -91,11 +88,13 @@ export class EventSamples {
    * @param thread from {@link threadIndex}, -1 = unknown
    */
   add(stack: number, event: number, period: number, time: number, thread: number): void {
-    this.stack.push(stack);
-    this.event.push(event);
-    this.weight.push(period || 1);
-    this.time.push(Number.isNaN(time) ? 0 : time);
-    this.thread.push(thread);
+    const row = this.length++;
+    if (row === this.stack.length) this.grow();
+    this.stack[row] = stack;
+    this.event[row] = event;
+    this.weight[row] = period || 1;
+    this.time[row] = Number.isNaN(time) ? 0 : time;
+    this.thread[row] = thread;
     if (event >= 0) this.eventSamples[event]!++;
     if (period > 0) this.anyPeriod = true;
     if (!Number.isNaN(time)) this.anyTime = true;
@@ -117,7 +116,8 @@ export class EventSamples {
       const counts = ranked.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
       notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
     }
-    const stack = this.stack.toArray();
+    const { length } = this;
+    const stack = this.stack.slice(0, length);
     const built = this.builder.build({ ...meta, notes: [] });
     const stacks = this.stacks.finish(stack, built);
     return {
@@ -125,20 +125,37 @@ export class EventSamples {
       stacks,
       valueTypes: [SAMPLES, ...columns.map(({ name }) => ({ type: name, unit: unitOf(name) }))],
       samples: {
-        length: this.length,
+        length,
         stack,
-        values: [new Float64Array(this.length).fill(1), ...columns.map(({ index }) => this.weightsOf(index))],
-        ...(this.anyTime ? { time: this.time.toArray() } : {}),
-        ...(this.anyThread ? { thread: this.thread.toArray() } : {}),
+        values: [new Float64Array(length).fill(1), ...columns.map(({ index }) => this.weightsOf(index))],
+        ...(this.anyTime ? { time: this.time.slice(0, length) } : {}),
+        ...(this.anyThread ? { thread: this.thread.slice(0, length) } : {}),
       },
     };
   }
 
   private weightsOf(event: number): Float64Array {
-    const weights = this.weight.toArray();
-    for (let i = 0; i < weights.length; i++) if (this.event.at(i) !== event) weights[i] = 0;
+    const weights = this.weight.slice(0, this.length);
+    for (let i = 0; i < weights.length; i++) if (this.event[i] !== event) weights[i] = 0;
     return weights;
   }
+
+  private grow(): void {
+    this.stack = longer(Int32Array, this.stack);
+    this.event = longer(Int32Array, this.event);
+    this.weight = longer(Float64Array, this.weight);
+    this.time = longer(Float64Array, this.time);
+    this.thread = longer(Int32Array, this.thread);
+  }
+}
+
+function longer<Column extends Int32Array | Float64Array>(
+  Kind: new (length: number) => Column,
+  column: Column,
+): Column {
+  const copy = new Kind(column.length * 2);
+  copy.set(column);
+  return copy;
 }
 
 function unitOf(event: string): string {
