@@ -1,9 +1,9 @@
 import { frameLabel } from '../profile/frame-label.ts';
-import { preorder } from '../profile/preorder.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { foldedCounts, isDifferential } from './folded-counts.ts';
 
 /** A stack's text that ends in a number, so that line and count look like a differential file's. */
-export const twoCounts = /\s\d+(?:\.\d*)?[ \t]+\d+(?:\.\d*)?$/;
+export const twoCounts = /\s(\d+(?:\.\d*)?)[ \t]+\d+(?:\.\d*)?$/;
 
 const SEMICOLON = 59;
 const HASH = 35;
@@ -15,12 +15,13 @@ const PIECE = 1 << 17;
 
 /**
  * One line a distinct stack with its weight of the default value type, sorted by frames. In labels `;` becomes `:` and
- * a line end or tab a blank. Samples without a stack are written as the one frame `[unknown]`.
+ * a line end or tab a blank. Samples without a stack are written as the one frame `[unknown]`. A profile of `before`
+ * and `after` is written as a differential file, with both weights.
  */
 export function* writeFolded(profile: Profile): Iterable<Uint8Array> {
   const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
   const lines = new Lines(withUnknownRoot(profile));
-  let first = true;
+  let first = !isDifferential(profile);
   for (const piece of lines.pieces()) {
     if (first) {
       // Frames that end in a number look like a first count; a file is differential only if all its lines are
@@ -52,7 +53,7 @@ class Lines {
   }
 
   *pieces(): Iterable<Uint8Array> {
-    const { length, parent, frame, self } = preorder(this.profile);
+    const { length, parent, frame, counts } = foldedCounts(this.profile);
     let path = Buffer.allocUnsafe(1 << 12);
     // The nodes from the root on, and where the path up to each one ends
     let nodes = new Int32Array(64);
@@ -73,8 +74,8 @@ class Lines {
       }
       nodes[depth] = node;
       ends[depth++] = end;
-      if (self[node]! === 0) continue;
-      const count = decimal(self[node]!);
+      if (counts.every((column) => column[node] === 0)) continue;
+      const count = counts.map((column) => decimal(column[node]!)).join(' ');
       // Both ends of the line, and room for the repairs of `add`
       const room = end + count.length + UNKNOWN.length + 2;
       if (this.size + room > this.piece.length) {
@@ -87,7 +88,7 @@ class Lines {
     if (this.size > 0) yield this.piece.subarray(0, this.size);
   }
 
-  /** Adds one line to the piece. It must neither look like a comment nor begin with its count. */
+  /** Adds one line to the piece. It must neither look like a comment nor begin with its counts. */
   private add(path: Buffer, length: number, count: string): void {
     const { piece } = this;
     let at = this.size;
