@@ -1,5 +1,6 @@
 import { frameLabel } from '../profile/frame-label.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { decimal } from './decimal.ts';
 import { foldedCounts, isDifferential } from './folded-counts.ts';
 
 /** A stack's text that ends in a number, so that line and count look like a differential file's. */
@@ -141,13 +142,6 @@ function oneLine(text: string): string {
 
 function word(text: string): string {
   return text.replace(/\s/g, '_') || 'count';
-}
-
-/** The shortest decimals that give the number again, never with an exponent, which other tools cannot read. */
-function decimal(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  return value >= 1 ? BigInt(value).toString() : value.toFixed(20).replace(/0+$/, '');
 }
 
 /** Gives samples without a stack one of a single frame without a name. */

@@ -7,7 +7,7 @@ import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
-import { type Format, type Input, Notes } from './format.ts';
+import { type Dialect, type DialectChoices, type DialectReader, type Format, type Input, Notes } from './format.ts';
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
@@ -81,6 +81,9 @@ export interface ReadOptions {
   readonly stdin?: NodeJS.ReadableStream;
   /** Give a profile without samples instead of refusing it: for what we have just recorded ourselves. */
   readonly allowEmpty?: boolean;
+  /** Read as another tool does, which may find no samples: that is no error then. */
+  readonly dialect?: Dialect;
+  readonly choices?: DialectChoices;
 }
 
 /**
@@ -91,25 +94,41 @@ export interface ReadOptions {
 export async function readProfile(path: string | '-', options: ReadOptions = {}): Promise<Profile> {
   const chosen = options.inputFormat === undefined ? undefined : formatById(options.inputFormat);
   const input = await openInput(path, options.stdin ? { stdin: options.stdin } : {});
-  return readInput(input, { format: chosen ?? detectFormat(input), allowEmpty: options.allowEmpty ?? false });
+  return readInput(input, { ...options, format: chosen ?? detectFormat(input) });
 }
 
 /** The part of {@link readProfile} behind opening: for bytes that are in memory. */
 export async function readInput(
   input: Input,
-  options: { readonly format?: Format; readonly allowEmpty?: boolean } = {},
+  options: { readonly format?: Format } & Pick<ReadOptions, 'allowEmpty' | 'dialect' | 'choices'> = {},
 ): Promise<Profile> {
   const format = options.format ?? detectFormat(input);
+  const { dialect, choices = {} } = options;
   const notes = new Notes();
-  const profile = await format.read(input, notes);
+  const profile =
+    dialect === undefined
+      ? await format.read(input, notes, choices)
+      : await dialectOf(format, dialect)(input, notes, choices);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
-  if (!options.allowEmpty && !profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0)) {
+  if (
+    !options.allowEmpty &&
+    dialect === undefined &&
+    !profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0)
+  ) {
     const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
     throw new UserError(`no samples in ${input.name}`, {
       hint: all.join('; ') || idle || `it was read as ${format.id}`,
     });
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
+}
+
+/** @throws {UserError} the other tool does not read this format */
+function dialectOf(format: Format, dialect: Dialect): DialectReader {
+  const reader = format.dialects?.get(dialect);
+  if (reader !== undefined) return reader;
+  const able = formats.filter((other) => other.dialects?.has(dialect)).map(({ id }) => id);
+  throw new UserError(`--compat ${dialect} does not read ${format.id}`, { hint: `it reads ${able.join(', ')}` });
 }
 
 function knownIds(): string {
