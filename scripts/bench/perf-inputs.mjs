@@ -28,8 +28,17 @@ function recordMixed(folder, file) {
   const python = 'import ast, json, re, pydoc\nfor i in range(10**6): ast.parse(open(pydoc.__file__).read())';
   const programs = [
     [...node, 'node_modules/knip/bin/knip.js'],
-    [...node, '--interpreted-frames-native-stack', 'node_modules/assemblyscript/bin/asc.js', '-O3', '--runtime', 'stub',
-      'node_modules/assemblyscript/std/assembly/map.ts', '-o', join(folder, 'map.wasm')],
+    [
+      ...node,
+      '--interpreted-frames-native-stack',
+      'node_modules/assemblyscript/bin/asc.js',
+      '-O3',
+      '--runtime',
+      'stub',
+      'node_modules/assemblyscript/std/assembly/map.ts',
+      '-o',
+      join(folder, 'map.wasm'),
+    ],
     ['g++', '-O2', '-c', cpp, '-o', join(folder, 'templates.o')],
     ['python3', '-c', python],
     ['git', 'log', '-p', '--stat', '--find-copies-harder'],

@@ -4,8 +4,8 @@ import { FoldedLines, isComment } from './folded-lines.ts';
 import { FoldedStacks } from './folded-stacks.ts';
 import { writeFolded } from './folded-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
+import { noMemory } from './no-memory.ts';
 import { parsePerfHeader } from './perf-header-line.ts';
-import { noMemory } from './perf-kernel/stacks.ts';
 import { encodingOf, headLines } from './text-lines.ts';
 
 /**
