@@ -90,7 +90,7 @@ export function collapse(
   place: 'name' | 'label' = 'name',
 ): Profile {
   if (options.compat !== undefined) return profile;
-  const mode = options.tids ? 'tid' : options.pids ? 'pid' : roots;
+  const mode = rootMode(options, roots);
   let collapsed = mode === undefined ? profile : rootByThread(profile, mode);
   // After the roots: inferno leaves out the command as well.
   if (options.skipAfter !== undefined) collapsed = skipAfter(collapsed, new Set(options.skipAfter));
@@ -99,4 +99,14 @@ export function collapse(
   if (options.jit || options.all) marks.add('j');
   if (options.inline || options.all) marks.add('i');
   return marks.size === 0 ? collapsed : annotate(collapsed, marks, place);
+}
+
+/** How threads become root frames. */
+export function rootMode<Default>({ tids, pids }: CollapseOptions, otherwise: Default): 'tid' | 'pid' | Default {
+  return tids ? 'tid' : pids ? 'pid' : otherwise;
+}
+
+/** Whether {@link collapse} does more than to add root frames. */
+export function changesFrames({ skipAfter, kernel, jit, inline, all }: CollapseOptions): boolean {
+  return skipAfter !== undefined || [kernel, jit, inline, all].includes(true);
 }

@@ -1,5 +1,5 @@
 import type { Profile } from '../profile/profile.ts';
-import { type CollapseOptions, collapse } from './collapse-options.ts';
+import { type CollapseOptions, changesFrames, collapse, rootMode } from './collapse-options.ts';
 
 /**
  * A profile in a format that other tools read. Folded text has no threads of its own: they become root frames; the
@@ -15,6 +15,10 @@ export async function writeFormat(
   if (isFolded && options.compat !== undefined) {
     const { writeCollapsed } = await import('../formats/compat/write-collapsed.ts');
     return writeCollapsed(profile);
+  }
+  if (isFolded && !changesFrames(options)) {
+    const { writeFolded } = await import('../formats/folded-write.ts');
+    return writeFolded(profile, rootMode(options, 'comm'));
   }
   const { formatById } = await import('../formats/registry.ts');
   return formatById(format).write!(

@@ -1,7 +1,9 @@
 import { frameLabel } from '../profile/frame-label.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { rootByThread, type ThreadMode } from '../profile/threads.ts';
 import { decimal } from './decimal.ts';
 import { foldedCounts, isDifferential } from './folded-counts.ts';
+import { labelText, linesByKernel } from './folded-kernel.ts';
 
 /** A stack's text that ends in a number, so that line and count look like a differential file's. */
 export const twoCounts = /\s(\d+(?:\.\d*)?)[ \t]+\d+(?:\.\d*)?$/;
@@ -18,22 +20,29 @@ const PIECE = 1 << 17;
  * One line a distinct stack with its weight of the default value type, sorted by frames. In labels `;` becomes `:` and
  * a line end or tab a blank. Samples without a stack are written as the one frame `[unknown]`. A profile of `before`
  * and `after` is written as a differential file, with both weights.
+ * @param roots puts the samples' threads below their stacks, as {@link rootByThread} does
+ * @returns bytes that are valid until the next are asked for
  */
-export function* writeFolded(profile: Profile): Iterable<Uint8Array> {
+export function* writeFolded(profile: Profile, roots?: ThreadMode): Iterable<Uint8Array> {
   const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
-  const lines = new Lines(withUnknownRoot(profile));
   let first = !isDifferential(profile);
-  for (const piece of lines.pieces()) {
+  for (const piece of linesByKernel(profile, roots) ?? linesByScript(profile, roots)) {
     if (first) {
       // Frames that end in a number look like a first count; a file is differential only if all its lines are
       const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
       if (twoCounts.test(text.toString('utf8', 0, text.indexOf(NEWLINE)))) {
-        yield Buffer.from(`# pforge-prof unit=${word(unit)} type=${oneLine(type)}\n`);
+        yield Buffer.from(`# pforge-prof unit=${word(unit)} type=${labelText(type)}\n`);
       }
       first = false;
     }
     yield piece;
   }
+}
+
+/** The lines without the kernel: where there is none, or not enough memory for it; and to test it against. */
+export function linesByScript(profile: Profile, roots?: ThreadMode): Iterable<Uint8Array> {
+  const rooted = roots === undefined ? profile : rootByThread(profile, roots);
+  return new Lines(withUnknownRoot(rooted)).pieces();
 }
 
 /** The lines as bytes: a label is encoded once, a path grows and shrinks by its last label. */
@@ -106,7 +115,7 @@ class Lines {
   }
 
   private encode(frame: number): void {
-    const label = Buffer.from(oneLine(frameLabel(this.profile, frame)).replaceAll(';', ':'));
+    const label = Buffer.from(labelText(frameLabel(this.profile, frame)));
     if (this.labelsEnd + label.length > this.labels.length) {
       this.labels = longer(this.labels, this.labelsEnd + label.length);
     }
@@ -134,10 +143,6 @@ function longerInts(column: Int32Array): Int32Array<ArrayBuffer> {
   const copy = new Int32Array(column.length * 2);
   copy.set(column);
   return copy;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\t]/g, ' ');
 }
 
 function word(text: string): string {

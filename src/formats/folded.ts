@@ -20,7 +20,7 @@ export const folded: Format = {
   extension: 'folded',
   detect,
   read,
-  write: writeFolded,
+  write: (profile) => writeFolded(profile),
 };
 
 function detect(head: Uint8Array): Claim {

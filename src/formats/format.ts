@@ -77,7 +77,7 @@ export interface Format {
   read(input: Input, notes: Notes, choices?: ReadChoices): Promise<Profile>;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
-  /** Chunks of the written file, in order. */
+  /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */
   write?(profile: Profile): Iterable<string | Uint8Array>;
 }
 

@@ -14,8 +14,7 @@ export type ThreadMode = 'name' | 'comm' | 'pid' | 'tid';
 export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
   const { samples, stacks } = profile;
   if (!samples.thread) return profile;
-  const { strings, frames, rootOf } = addRoots(profile, mode);
-  rankAppended(profile.frames, { strings, frames });
+  const { strings, frames, frameOf: rootOf } = withBareFrames(profile, rootNames(profile, mode));
 
   const only = onlyRoot(samples.thread, rootOf);
   if (only !== undefined) {
@@ -61,14 +60,22 @@ function id(number: number): string {
   return number < 0 ? '?' : String(number);
 }
 
-/** The profile's strings and frames with one more frame for each root name that is no frame yet. */
-function addRoots(profile: Profile, mode: ThreadMode) {
+/** The names of the root frames of a profile's threads. */
+export function rootNames(profile: Profile, mode: ThreadMode): string[] {
+  return profile.threads.map((thread) => rootName(thread, mode));
+}
+
+/**
+ * The profile's strings and frames with one more frame for each name that is none yet.
+ * @param names of frames of which nothing else is known
+ * @returns also the frame of each name
+ */
+export function withBareFrames(profile: Pick<Profile, 'strings' | 'frames'>, names: readonly string[]) {
   const strings = profile.strings.slice();
   const stringIndex = new Map(strings.map((text, i) => [text, i]));
   const frameOfName = bareFrames(profile);
   const added: number[] = [];
-  const rootOf = Int32Array.from(profile.threads, (thread) => {
-    const text = rootName(thread, mode);
+  const frameOf = Int32Array.from(names, (text) => {
     let name = stringIndex.get(text);
     if (name === undefined) {
       name = strings.push(text) - 1;
@@ -81,14 +88,16 @@ function addRoots(profile: Profile, mode: ThreadMode) {
     }
     return frame;
   });
-  return { strings, frames: appendBare(profile.frames, added), rootOf };
+  const frames = appendBare(profile.frames, added);
+  rankAppended(profile.frames, { strings, frames });
+  return { strings, frames, frameOf };
 }
 
 const unknown = KINDS.indexOf('unknown');
 const noTier = TIERS.indexOf('none');
 
 /** The frames of which nothing is known but the name, by name: a root frame that is among them is not stored again. */
-function bareFrames({ frames, strings }: Profile): Map<string, number> {
+function bareFrames({ frames, strings }: Pick<Profile, 'strings' | 'frames'>): Map<string, number> {
   const found = new Map<string, number>();
   for (let i = 0; i < frames.length; i++) {
     const words = frames.file[i]! + frames.line[i]! + frames.column[i]! + frames.module[i]!;

@@ -15,6 +15,7 @@ import { isBlank, isHex } from './characters.ts';
 import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
+import { countRoom, countWanted, printLines, setCountText, startLines, sumLines } from './line-printer.ts';
 import { alloc, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
 import { addSample, sampleChunk, sampleCount, startSamples } from './samples.ts';
 import { stackOf, startStacks } from './stack-table.ts';
@@ -22,7 +23,24 @@ import { MORE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
 import { layOut, treeFrames, treeParents } from './tree.ts';
 
 // AssemblyScript finds no module that is exported from directly
-export { addSample, alloc, define, layOut, sampleChunk, sampleCount, textLength, textStart, treeFrames, treeParents };
+export {
+  addSample,
+  alloc,
+  countRoom,
+  countWanted,
+  define,
+  layOut,
+  printLines,
+  sampleChunk,
+  sampleCount,
+  setCountText,
+  startLines,
+  sumLines,
+  textLength,
+  textStart,
+  treeFrames,
+  treeParents,
+};
 
 /** Lines a block may have. */
 const LINES: i32 = 65536;
