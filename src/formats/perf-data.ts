@@ -8,7 +8,7 @@ import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
 import { readAsPerl } from './compat/perl.ts';
-import { type DialectReader, type Format, FormatError, type Input, type Notes } from './format.ts';
+import { type DialectReader, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
 import { streamed } from './input.ts';
 import { perfScript } from './perf-script.ts';
 
@@ -29,9 +29,9 @@ export const perfData: Format = {
   read,
 };
 
-function read(input: Input, notes: Notes): Promise<Profile> {
+function read(input: Input, notes: Notes, choices: ReadChoices = {}): Promise<Profile> {
   const args = ['--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
-  return withText(input, args, (text) => perfScript.read(text, notes));
+  return withText(input, args, (text) => perfScript.read(text, notes, choices));
 }
 
 /** Another tool reads what `perf script` prints when nobody asks for more; the pid alone is added, for `--pids`. */

@@ -2,7 +2,7 @@ import type { FrameWords } from '../profile/builder.ts';
 import type { Meta, Profile } from '../profile/profile.ts';
 import { formatPercent } from '../profile/units.ts';
 import { EventSamples } from './event-samples.ts';
-import type { Notes } from './format.ts';
+import type { Notes, ReadChoices } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { isFrame, parseFrameText, symbolStart } from './perf-frame-line.ts';
 import { type PerfHeader, parseBareHeader, parsePerfHeader } from './perf-header-line.ts';
@@ -30,6 +30,7 @@ export class PerfLines {
   private readonly samples: EventSamples;
   private readonly skipped: SkippedLines;
   private readonly notes: Notes;
+  private readonly addresses: boolean;
   /** Text of a frame line from the symbol on -> its frames, leaf first. No text is read twice. */
   private readonly framesOf = new Map<string, readonly number[]>();
   private readonly words: FrameWords[] = [];
@@ -48,7 +49,8 @@ export class PerfLines {
   private meta: Omit<Meta, 'notes'> = { tool: 'perf' };
 
   /** @param name of the input, for messages */
-  constructor(name: string, notes: Notes, samples = new EventSamples()) {
+  constructor(name: string, notes: Notes, samples = new EventSamples(), { addresses = false }: ReadChoices = {}) {
+    this.addresses = addresses;
     this.samples = samples;
     this.skipped = new SkippedLines(name);
     this.notes = notes;
@@ -144,7 +146,8 @@ export class PerfLines {
     if (this.sample === undefined) this.openWithoutHeader();
     const sample = this.sample!;
     const text = line.slice(start);
-    const frames = this.framesOf.get(text) ?? this.newFrames(text);
+    const key = this.addresses && text.startsWith('[unknown]') ? line : text;
+    const frames = this.framesOf.get(key) ?? this.newFrames(key, line, start);
     sample.lastLine = sample.frames.length;
     for (let i = 0; i < frames.length; i++) sample.frames.push(frames[i]!);
     this.cut = this.modules && !text.endsWith(')');
@@ -153,18 +156,19 @@ export class PerfLines {
 
   /**
    * Frames of the builder, leaf first.
-   * @param text a frame line from the symbol on
+   * @param line a frame line
+   * @param start where its symbol starts; 0 where the line is given from there on
    */
-  framesOfText(text: string): readonly number[] {
-    if (text.endsWith(')')) this.modules = true;
-    const frames = parseFrameText(text).map((words) => this.frameOf(words));
+  framesOfLine(line: string, start: number): readonly number[] {
+    if (line.endsWith(')')) this.modules = true;
+    const address = this.addresses ? ownCopy(line.slice(0, start).trim()) : '';
+    const frames = parseFrameText(ownCopy(line.slice(start)), address).map((words) => this.frameOf(words));
     return frames.reverse();
   }
 
-  private newFrames(text: string): readonly number[] {
-    const own = ownCopy(text);
-    const frames = this.framesOfText(own);
-    this.framesOf.set(own, frames);
+  private newFrames(key: string, line: string, start: number): readonly number[] {
+    const frames = this.framesOfLine(line, start);
+    this.framesOf.set(ownCopy(key), frames);
     return frames;
   }
 

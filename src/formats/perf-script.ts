@@ -1,6 +1,6 @@
 import { readAsPerl } from './compat/perl.ts';
 import { EventSamples } from './event-samples.ts';
-import type { Claim, Format, Input, Notes } from './format.ts';
+import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
 import { PerfBlocks } from './perf-blocks.ts';
 import { isFrame, symbolStart } from './perf-frame-line.ts';
 import { type PerfHeader, parsePerfHeader } from './perf-header-line.ts';
@@ -17,15 +17,15 @@ export const perfScript: Format = {
   title: 'perf script output',
   detect,
   dialects: new Map([['perl', readAsPerl]]),
-  async read(input, notes) {
+  async read(input, notes, choices = {}) {
     const kernel = encodingOf(input.head) === 'utf-8' ? openKernel() : undefined;
-    return kernel ? new PerfBlocks(input, notes, kernel).read() : readLines(input, notes);
+    return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
 };
 
 /** The whole input line by line: for UTF-16, and as what the reader of bytes is tested against. */
-export async function readLines(input: Input, notes: Notes): ReturnType<Format['read']> {
-  const reader = new PerfLines(input.name, notes, new EventSamples());
+export async function readLines(input: Input, notes: Notes, choices: ReadChoices = {}): ReturnType<Format['read']> {
+  const reader = new PerfLines(input.name, notes, new EventSamples(), choices);
   for await (const lines of textLines(input)) {
     for (let i = 0; i < lines.length; i++) reader.line(lines[i]!);
   }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CollapseOptions, chooseEvent } from '../../src/commands/collapse-options.ts';
+import { type CollapseOptions, chooseEvent, readChoices } from '../../src/commands/collapse-options.ts';
 import { writeFormat } from '../../src/commands/write-format.ts';
 import { readProfile } from '../../src/formats/registry.ts';
 
@@ -17,6 +17,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
     kernel: { kernel: true },
     jit: { jit: true },
     all: { all: true },
+    addrs: { addrs: true },
   };
 
   /** Both sides without what we write otherwise on purpose: V8's names are split, Java's `L` stays. */
@@ -44,7 +45,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
   )('%s %s', async (name, result, options) => {
     const golden = readFileSync(join(PEERS, 'results', name.replace('.txt', `-collapsed-${result}.txt`)), 'utf8');
     const text = readFileSync(join(PEERS, name), 'utf8');
-    const profile = await readProfile(join(PEERS, name));
+    const profile = await readProfile(join(PEERS, name), readChoices(options));
     // It weighs by the first event, and loses the last sample where no blank line closes it.
     const first = /:\s*\d*\s+([^\s:]+)(?::\w*)?:\s*$/m.exec(text)?.[1];
     const event = profile.valueTypes.find(({ type }) => type === first)?.type;
