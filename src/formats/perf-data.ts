@@ -7,6 +7,7 @@ import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
 import { type DialectReader, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
 import { streamed } from './input.ts';
@@ -24,7 +25,10 @@ const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
 export const perfData: Format = {
   id: 'perf-data',
   title: "Linux perf's perf.data",
-  dialects: new Map([['perl', dialect(readAsPerl)]]),
+  dialects: new Map([
+    ['perl', dialect(readAsPerl)],
+    ['inferno', dialect(readPerfAsInferno)],
+  ]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
   read,
 };

@@ -1,3 +1,4 @@
+import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
 import { EventSamples } from './event-samples.ts';
 import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
@@ -16,7 +17,10 @@ export const perfScript: Format = {
   id: 'perf-script',
   title: 'perf script output',
   detect,
-  dialects: new Map([['perl', readAsPerl]]),
+  dialects: new Map([
+    ['perl', readAsPerl],
+    ['inferno', readPerfAsInferno],
+  ]),
   async read(input, notes, choices = {}) {
     const kernel = encodingOf(input.head) === 'utf-8' ? openKernel() : undefined;
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);

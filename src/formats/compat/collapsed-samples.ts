@@ -49,3 +49,9 @@ export function eventType(event: string): ValueType {
   const type = event.replace(/:[a-zA-Z]*$/, '') || 'samples';
   return { type, unit: NANOSECONDS.has(type) ? 'nanoseconds' : 'count' };
 }
+
+/** The number of a process or thread, -1 where the text is none. */
+export function idOf(text: string): number {
+  const id = /^\d+$/.test(text) ? Number(text) : -1;
+  return id <= Number.MAX_SAFE_INTEGER ? id : -1;
+}

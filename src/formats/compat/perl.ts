@@ -3,7 +3,7 @@ import type { DialectChoices, Input, Notes } from '../format.ts';
 import { ownCopy } from '../own-copy.ts';
 import { SkippedLines } from '../skipped-lines.ts';
 import { textOfBytes } from './byte-text.ts';
-import { CollapsedSamples, eventType } from './collapsed-samples.ts';
+import { CollapsedSamples, eventType, idOf } from './collapsed-samples.ts';
 import { perlFrameLine, perlNames } from './perl-frame.ts';
 import { isBlank, perlEvent, perlHeader } from './perl-header.ts';
 import { eachRawLine } from './raw-lines.ts';
@@ -140,9 +140,4 @@ class PerlReader {
     tell(this.huge, 'periods above 2^53, so that totals are rounded');
     return this.samples.build(notes, 'perf', this.periods ? eventType(textOfBytes(this.event)) : undefined);
   }
-}
-
-function idOf(text: string): number {
-  const id = text === '?' ? -1 : Number(text);
-  return id <= Number.MAX_SAFE_INTEGER ? id : -1;
 }
