@@ -20,6 +20,7 @@ export interface CollapseOptions {
   readonly skipAfter?: readonly string[];
   readonly addrs?: boolean;
   readonly compat?: Dialect;
+  readonly modules?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -38,16 +39,22 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
         '--compat <tool>',
         'the very stacks of stackcollapse-perf.pl (perl), inferno-collapse-* (inferno)',
       ).choices(DIALECTS),
-    );
+    )
+    .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
 
-/** What of the options concerns reading. */
+/**
+ * What of the options concerns reading.
+ * @throws {UserError} --no-modules without --compat inferno
+ */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
-  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter } = options;
+  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules } = options;
+  if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
   const addresses = addrs === true;
   if (compat === undefined) return { choices: { addresses } };
   const choices = {
     addresses,
+    modules: modules !== false,
     pids: pids === true,
     tids: tids === true,
     kernel: kernel === true || all === true,

@@ -51,6 +51,8 @@ export interface DialectChoices extends ReadChoices {
   readonly kernel?: boolean;
   /** Frames of just-in-time compilers end in `_[j]`. */
   readonly jit?: boolean;
+  /** false: names go without their module, where inferno has that option. */
+  readonly modules?: boolean;
   /** Default: the first event in the input. */
   readonly eventFilter?: string;
   readonly skipAfter?: readonly string[];
