@@ -2,6 +2,7 @@ import { type Command as CommanderCommand, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { DIALECTS, type Dialect, type DialectChoices } from '../formats/format.ts';
 import { type Annotation, annotate } from '../profile/annotate.ts';
+import { foldRecursion } from '../profile/fold-recursion.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import type { Profile } from '../profile/profile.ts';
 import { skipAfter } from '../profile/skip-after.ts';
@@ -21,6 +22,7 @@ export interface CollapseOptions {
   readonly addrs?: boolean;
   readonly compat?: Dialect;
   readonly modules?: boolean;
+  readonly foldRecursion?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -34,6 +36,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
     .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
     .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
     .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected)
+    .option('--fold-recursion', 'frames that repeat directly become one')
     .addOption(
       new Option(
         '--compat <tool>',
@@ -96,7 +99,8 @@ export function collapse(
   roots: ThreadMode | undefined,
   place: 'name' | 'label' = 'name',
 ): Profile {
-  if (options.compat !== undefined) return profile;
+  const folded = options.foldRecursion ? foldRecursion : (same: Profile) => same;
+  if (options.compat !== undefined) return folded(profile);
   const mode = options.tids ? 'tid' : options.pids ? 'pid' : roots;
   let collapsed = mode === undefined ? profile : rootByThread(profile, mode);
   // After the roots: inferno leaves out the command as well.
@@ -105,5 +109,5 @@ export function collapse(
   if (options.kernel || options.all) marks.add('k');
   if (options.jit || options.all) marks.add('j');
   if (options.inline || options.all) marks.add('i');
-  return marks.size === 0 ? collapsed : annotate(collapsed, marks, place);
+  return folded(marks.size === 0 ? collapsed : annotate(collapsed, marks, place));
 }

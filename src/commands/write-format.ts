@@ -14,7 +14,7 @@ export async function writeFormat(
   const isFolded = format === 'folded';
   if (isFolded && options.compat !== undefined) {
     const { writeCollapsed } = await import('../formats/compat/write-collapsed.ts');
-    return writeCollapsed(profile);
+    return writeCollapsed(collapse(profile, options, undefined));
   }
   const { formatById } = await import('../formats/registry.ts');
   return formatById(format).write!(
