@@ -23,6 +23,7 @@ export interface CollapseOptions {
   readonly compat?: Dialect;
   readonly modules?: boolean;
   readonly foldRecursion?: boolean;
+  readonly context?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -31,7 +32,8 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
     .option('--tids', 'the root frame is the command with its process and thread: node-12/13')
     .option('--kernel', 'mark kernel frames with _[k]')
     .option('--jit', 'mark frames of just-in-time compilers with _[j]')
-    .option('--inline', 'mark inlined frames with _[i]')
+    .option('--inline', 'show and mark (_[i]) inlined functions, by addr2line')
+    .option('--context', 'with --inline: the line of the source too')
     .option('--all', 'mark all three')
     .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
     .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
@@ -48,15 +50,16 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
 
 /**
  * What of the options concerns reading.
- * @throws {UserError} --no-modules without --compat inferno
+ * @throws {UserError} --no-modules without --compat inferno, --context without --inline
  */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
-  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules } = options;
+  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
   if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
-  const addresses = addrs === true;
-  if (compat === undefined) return { choices: { addresses } };
+  const frames = { addresses: addrs === true, inlined: inline === true, context: context === true };
+  if (compat === undefined && context && !inline) throw new UserError('--context goes with --inline');
+  if (compat === undefined) return { choices: frames };
   const choices = {
-    addresses,
+    ...frames,
     modules: modules !== false,
     pids: pids === true,
     tids: tids === true,

@@ -39,6 +39,10 @@ export type Dialect = (typeof DIALECTS)[number];
 export interface ReadChoices {
   /** Frames without a name carry their address: `[libc.so.6 <7f1e214c24d9>]`. */
   readonly addresses?: boolean;
+  /** Frames become the functions that were inlined there, by the debug information of binaries on this machine. */
+  readonly inlined?: boolean;
+  /** With the line of the source, for what `inlined` finds. */
+  readonly context?: boolean;
 }
 
 /** What a person asks of a dialect: the options of the other tool. */

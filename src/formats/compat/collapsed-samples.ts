@@ -23,6 +23,11 @@ export class CollapsedSamples {
     return frame;
   }
 
+  /** A frame that {@link expandFrames} will replace: of all frames, only these have a line. @param index from 0 on */
+  placeholder(index: number): number {
+    return this.builder.frame({ name: '', file: '?', line: index + 1 });
+  }
+
   thread(thread: Thread): number {
     return this.builder.thread(thread);
   }
