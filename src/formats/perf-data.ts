@@ -34,7 +34,14 @@ export const perfData: Format = {
 };
 
 function read(input: Input, notes: Notes, choices: ReadChoices = {}): Promise<Profile> {
-  const args = ['--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
+  const args = [
+    '--no-inline',
+    '--show-lost-events',
+    '--max-stack',
+    '1024',
+    '-F',
+    choices.inlined ? `${FIELDS},symoff` : FIELDS,
+  ];
   return withText(input, args, (text) => perfScript.read(text, notes, choices));
 }
 

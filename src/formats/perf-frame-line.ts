@@ -63,7 +63,7 @@ function moduleLabel(module: string, address: string): string {
  * Splits at the last balanced `(...)` behind a blank: paths may hold blanks and brackets (`/tmp/x (deleted)`), and a
  * C++ name's own brackets stand further left.
  */
-function splitModule(text: string): { symbol: string; module: string } {
+export function splitModule(text: string): { symbol: string; module: string } {
   if (text.endsWith(')')) {
     let depth = 0;
     for (let i = text.length - 1; i >= 0; i--) {

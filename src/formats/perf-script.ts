@@ -22,7 +22,8 @@ export const perfScript: Format = {
     ['inferno', readPerfAsInferno],
   ]),
   async read(input, notes, choices = {}) {
-    const kernel = encodingOf(input.head) === 'utf-8' ? openKernel() : undefined;
+    // The kernel forgets addresses, and what is inlined is told by them
+    const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? openKernel() : undefined;
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
 };
@@ -33,7 +34,7 @@ export async function readLines(input: Input, notes: Notes, choices: ReadChoices
   for await (const lines of textLines(input)) {
     for (let i = 0; i < lines.length; i++) reader.line(lines[i]!);
   }
-  return reader.end();
+  return reader.endInlined(choices.context === true);
 }
 
 function detect(head: Uint8Array): Claim {

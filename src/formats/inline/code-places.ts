@@ -50,7 +50,9 @@ export class CodePlaces {
     }
     const byModule = new Map<string, number[]>();
     this.places.forEach(({ module }, i) => {
-      byModule.set(module, [...(byModule.get(module) ?? []), i]);
+      const indexes = byModule.get(module);
+      if (indexes) indexes.push(i);
+      else byModule.set(module, [i]);
     });
     const found: (readonly Location[] | undefined)[] = this.places.map(() => undefined);
     const missing: string[] = [];
