@@ -1,6 +1,7 @@
 import type { FrameWords } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import { withoutParameters } from './cpp-names.ts';
+import { readableRustName } from './rust-names.ts';
 import { parseV8Name } from './v8-names.ts';
 
 /**
@@ -34,7 +35,7 @@ function isHexDigit(code: number): boolean {
  */
 export function parseFrameText(text: string, address = ''): FrameWords[] {
   const { symbol, module } = splitModule(text.trimEnd());
-  const name = symbol.replace(/\+0x[0-9a-f]{1,16}$/, '');
+  const name = readableRustName(symbol.replace(/\+0x[0-9a-f]{1,16}$/, ''));
   const known = module === '[unknown]' ? '' : module;
   if (name === '' || name === '[unknown]') {
     return [{ name: moduleLabel(known, name === '' ? '' : address), module: known, kind: nativeKind('', known) }];

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type CollapseOptions, chooseEvent, readChoices } from '../../src/commands/collapse-options.ts';
 import { writeFormat } from '../../src/commands/write-format.ts';
 import { readProfile } from '../../src/formats/registry.ts';
+import { readableRustName } from '../../src/formats/rust-names.ts';
 
 const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data/perf-script/flamegraph-pl');
 const present = existsSync(PEERS);
@@ -20,7 +21,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
     addrs: { addrs: true },
   };
 
-  /** Both sides without what we write otherwise on purpose: V8's names are split, Java's `L` stays. */
+  /** Both sides without what we write otherwise on purpose: V8's names are split, Java's `L` stays, Rust's are read. */
   function sums(text: string): Map<string, number> {
     const stacks = new Map<string, number>();
     for (const line of text.split('\n')) {
@@ -30,7 +31,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
         .slice(0, cut)
         .split(';')
         .map((frame) =>
-          frame
+          readableRustName(frame)
             .replace(/^L(?=\w+\/)/, '')
             .replace(/^(?:(?:LazyCompile|Function|RegExp):|.* (?:\/|evalmachine\.|node\.js:)).*?(_\[j\])?$/, 'JS$1'),
         )

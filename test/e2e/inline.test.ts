@@ -6,6 +6,7 @@ import { findTool } from '../../src/processes/executables.ts';
 import { requireTool } from '../require-tool.ts';
 import { runCli, workFolder } from './run-cli.ts';
 
+const perf = findTool('perf');
 const tools = ['perf', 'gcc', 'addr2line', 'nm'].map((tool) => requireTool(tool, findTool(tool) !== undefined));
 
 const SOURCE = `#define INLINED static inline __attribute__((always_inline)) unsigned
@@ -24,8 +25,8 @@ describe.skipIf(tools.includes(false))('functions that the compiler inlined', ()
       const flags = ['-g', '-O2', '-fno-omit-frame-pointer', '-fPIE', kind];
       execFileSync('gcc', [...flags, 'program.c', '-o', `program${kind}`], { cwd });
       const record = ['record', '-q', '-e', 'cpu-clock', '-F', '499', '-g', '-o', `${kind}.data`, `./program${kind}`];
-      execFileSync('perf', record, { cwd, stdio: 'ignore' });
-      const text = execFileSync('perf', ['script', '--no-inline', '-i', `${kind}.data`], { cwd, stdio: 'pipe' });
+      execFileSync(perf!, record, { cwd, stdio: 'ignore' });
+      const text = execFileSync(perf!, ['script', '--no-inline', '-i', `${kind}.data`], { cwd, stdio: 'pipe' });
       writeFileSync(join(cwd, `${kind}.txt`), text);
     }
   });
@@ -68,8 +69,8 @@ describe.skipIf(tools.includes(false))('functions that the compiler inlined', ()
   });
 
   test('frames that perf has resolved already are not resolved again', async () => {
-    const perf = execFileSync('perf', ['script', '--no-inline', '-i', './-pie.data'], { cwd, encoding: 'utf8' });
-    const [line] = /^.* outer\+.*$/m.exec(perf)!;
+    const script = execFileSync(perf!, ['script', '--no-inline', '-i', './-pie.data'], { cwd, encoding: 'utf8' });
+    const [line] = /^.* outer\+.*$/m.exec(script)!;
     const text = `app 1/1 1.0: 3 cycles:\n\t401 inner (inlined)\n${line}\n\n`;
     const { stdout } = await runCli(['convert', '-q', '-', '--inline'], { cwd, stdin: text });
     expect(stdout).toBe('app;outer;inner_[i] 3\n');
