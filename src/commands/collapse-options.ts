@@ -2,6 +2,7 @@ import { type Command as CommanderCommand, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { DIALECTS, type Dialect, type DialectChoices } from '../formats/format.ts';
 import { type Annotation, annotate } from '../profile/annotate.ts';
+import { foldRecursion } from '../profile/fold-recursion.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import type { Profile } from '../profile/profile.ts';
 import { skipAfter } from '../profile/skip-after.ts';
@@ -20,6 +21,9 @@ export interface CollapseOptions {
   readonly skipAfter?: readonly string[];
   readonly addrs?: boolean;
   readonly compat?: Dialect;
+  readonly modules?: boolean;
+  readonly foldRecursion?: boolean;
+  readonly context?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -28,26 +32,35 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
     .option('--tids', 'the root frame is the command with its process and thread: node-12/13')
     .option('--kernel', 'mark kernel frames with _[k]')
     .option('--jit', 'mark frames of just-in-time compilers with _[j]')
-    .option('--inline', 'mark inlined frames with _[i]')
+    .option('--inline', 'show and mark (_[i]) inlined functions, by addr2line')
+    .option('--context', 'with --inline: the line of the source too')
     .option('--all', 'mark all three')
     .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
     .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
     .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected)
+    .option('--fold-recursion', 'frames that repeat directly become one')
     .addOption(
       new Option(
         '--compat <tool>',
         'the very stacks of stackcollapse-perf.pl (perl), inferno-collapse-* (inferno)',
       ).choices(DIALECTS),
-    );
+    )
+    .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
 
-/** What of the options concerns reading. */
+/**
+ * What of the options concerns reading.
+ * @throws {UserError} --no-modules without --compat inferno, --context without --inline
+ */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
-  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter } = options;
-  const addresses = addrs === true;
-  if (compat === undefined) return { choices: { addresses } };
+  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
+  if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
+  const frames = { addresses: addrs === true, inlined: inline === true, context: context === true };
+  if (compat === undefined && context && !inline) throw new UserError('--context goes with --inline');
+  if (compat === undefined) return { choices: frames };
   const choices = {
-    addresses,
+    ...frames,
+    modules: modules !== false,
     pids: pids === true,
     tids: tids === true,
     kernel: kernel === true || all === true,
@@ -89,7 +102,8 @@ export function collapse(
   roots: ThreadMode | undefined,
   place: 'name' | 'label' = 'name',
 ): Profile {
-  if (options.compat !== undefined) return profile;
+  const folded = options.foldRecursion ? foldRecursion : (same: Profile) => same;
+  if (options.compat !== undefined) return folded(profile);
   const mode = rootMode(options, roots);
   let collapsed = mode === undefined ? profile : rootByThread(profile, mode);
   // After the roots: inferno leaves out the command as well.
@@ -98,7 +112,7 @@ export function collapse(
   if (options.kernel || options.all) marks.add('k');
   if (options.jit || options.all) marks.add('j');
   if (options.inline || options.all) marks.add('i');
-  return marks.size === 0 ? collapsed : annotate(collapsed, marks, place);
+  return folded(marks.size === 0 ? collapsed : annotate(collapsed, marks, place));
 }
 
 /** How threads become root frames. */
@@ -107,6 +121,7 @@ export function rootMode<Default>({ tids, pids }: CollapseOptions, otherwise: De
 }
 
 /** Whether {@link collapse} does more than to add root frames. */
-export function changesFrames({ skipAfter, kernel, jit, inline, all }: CollapseOptions): boolean {
-  return skipAfter !== undefined || [kernel, jit, inline, all].includes(true);
+export function changesFrames(options: CollapseOptions): boolean {
+  const { skipAfter, kernel, jit, inline, all, foldRecursion } = options;
+  return skipAfter !== undefined || [kernel, jit, inline, all, foldRecursion].includes(true);
 }

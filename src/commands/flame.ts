@@ -5,7 +5,7 @@ import type { Profile } from '../profile/profile.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { withAdvice } from './advice.ts';
-import { chooseEvent } from './collapse-options.ts';
+import { chooseEvent, readChoices } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
@@ -84,17 +84,22 @@ function defaultName(format: string): string {
 
 async function recordOne(call: Call, options: FlameOptions, progress: Progress, said: Set<string>): Promise<Recording> {
   const subject = options.pid === undefined ? { program: call.program ?? [] } : { pid: options.pid };
-  const recording = await record(options.collector, subject, {
-    frequency: options.freq,
-    ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
-    ...(options.callGraph === undefined ? {} : { callGraph: options.callGraph }),
-    ...(options.event === undefined ? {} : { event: options.event }),
-    say: (line) => {
-      said.add(line);
-      progress.say(line);
+  const recording = await record(
+    options.collector,
+    subject,
+    {
+      frequency: options.freq,
+      ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
+      ...(options.callGraph === undefined ? {} : { callGraph: options.callGraph }),
+      ...(options.event === undefined ? {} : { event: options.event }),
+      say: (line) => {
+        said.add(line);
+        progress.say(line);
+      },
+      progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
     },
-    progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
-  });
+    readChoices(options).choices,
+  );
   progress.end();
   return recording;
 }

@@ -1,6 +1,7 @@
 import type { Artefact, CollectOptions, Subject } from '../collectors/collector.ts';
 import { collect } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
+import type { ReadChoices } from '../formats/format.ts';
 import { exitCodeOf, type TargetExit } from '../processes/target.ts';
 import { filter } from '../profile/filter.ts';
 import { withoutLauncher } from '../profile/launcher.ts';
@@ -22,16 +23,22 @@ export interface Recording {
 
 /**
  * Records a program or a process and reads what the profiler left.
+ * @param choices how what was left is read
  * @throws {UserError} 125 when there are no samples
  */
-export async function record(choice: string, subject: Subject, options: CollectOptions): Promise<Recording> {
+export async function record(
+  choice: string,
+  subject: Subject,
+  options: CollectOptions,
+  choices: ReadChoices,
+): Promise<Recording> {
   const artefact = await collect(choice, subject, options);
   const pids = new Set<number>();
   try {
     const { readProfile } = await import('../formats/registry.ts');
     const parts: Profile[] = [];
     for (const file of artefact.files) {
-      parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));
+      parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true, choices }));
     }
     if (parts.length === 0) throw noSamples(artefact, options);
     let profile = parts.length === 1 ? parts[0]! : merge(parts);

@@ -14,7 +14,7 @@ export async function writeFormat(
   const isFolded = format === 'folded';
   if (isFolded && options.compat !== undefined) {
     const { writeCollapsed } = await import('../formats/compat/write-collapsed.ts');
-    return writeCollapsed(profile);
+    return writeCollapsed(collapse(profile, options, undefined));
   }
   if (isFolded && !changesFrames(options)) {
     const { writeFolded } = await import('../formats/folded-write.ts');

@@ -1,6 +1,7 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readDtraceAsInferno } from './compat/inferno-dtrace.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { readableRustName } from './rust-names.ts';
@@ -11,7 +12,13 @@ import { headLines, textLines } from './text-lines.ts';
  * ``module`function+0x1a``, then a line with the count. Kernel and user stacks of one record stand in one block. What
  * stands before the first empty line is DTrace's header.
  */
-export const dtrace: Format = { id: 'dtrace', title: 'DTrace stacks', detect, read };
+export const dtrace: Format = {
+  id: 'dtrace',
+  title: 'DTrace stacks',
+  detect,
+  read,
+  dialects: new Map([['inferno', readDtraceAsInferno]]),
+};
 
 const count = /^\s*(\d+)\s*$/;
 const frameLine = /^\s+(?:[^`\s][^`]*`\S.*|0x[0-9a-f]+)$/;

@@ -39,6 +39,10 @@ export type Dialect = (typeof DIALECTS)[number];
 export interface ReadChoices {
   /** Frames without a name carry their address: `[libc.so.6 <7f1e214c24d9>]`. */
   readonly addresses?: boolean;
+  /** Frames become the functions that were inlined there, by the debug information of binaries on this machine. */
+  readonly inlined?: boolean;
+  /** With the line of the source, for what `inlined` finds. */
+  readonly context?: boolean;
 }
 
 /** What a person asks of a dialect: the options of the other tool. */
@@ -51,6 +55,8 @@ export interface DialectChoices extends ReadChoices {
   readonly kernel?: boolean;
   /** Frames of just-in-time compilers end in `_[j]`. */
   readonly jit?: boolean;
+  /** false: names go without their module, where inferno has that option. */
+  readonly modules?: boolean;
   /** Default: the first event in the input. */
   readonly eventFilter?: string;
   readonly skipAfter?: readonly string[];

@@ -1,5 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readGhcprofAsInferno } from './compat/inferno-ghcprof.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { headLines, textLines } from './text-lines.ts';
@@ -8,7 +9,13 @@ import { headLines, textLines } from './text-lines.ts';
  * GHC's cost-centre report (`+RTS -p` or `-P`; GHC user's guide, "Profiling"): the second table is a call tree by
  * indentation. With `-P` it has ticks and bytes, else only percents, which are taken as tenths of a percent.
  */
-export const ghcprof: Format = { id: 'ghcprof', title: 'GHC cost-centre report', detect, read };
+export const ghcprof: Format = {
+  id: 'ghcprof',
+  title: 'GHC cost-centre report',
+  detect,
+  read,
+  dialects: new Map([['inferno', readGhcprofAsInferno]]),
+};
 
 /** Of the call tree; the table of the dearest cost centres before it has no `no.` and `entries`. */
 const treeHeader =

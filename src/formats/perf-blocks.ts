@@ -1,6 +1,6 @@
 import type { Profile } from '../profile/profile.ts';
 import { EventSamples } from './event-samples.ts';
-import type { Input, Notes } from './format.ts';
+import type { Input, Notes, ReadChoices } from './format.ts';
 import { noMemory } from './no-memory.ts';
 import { symbolStart } from './perf-frame-line.ts';
 import { eventName, subjectOf } from './perf-header-line.ts';
@@ -33,13 +33,13 @@ export class PerfBlocks {
   private all = Buffer.alloc(0);
 
   /** @param kernel is closed when the input has been read */
-  constructor(input: Input, notes: Notes, kernel: Kernel) {
+  constructor(input: Input, notes: Notes, kernel: Kernel, choices: ReadChoices = {}) {
     this.input = input;
     this.kernel = kernel;
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
-    this.lines = new PerfLines(input.name, notes, this.samples);
-    this.start = kernel.start(WINDOW, 0, ...randomSeed());
+    this.lines = new PerfLines(input.name, notes, this.samples, choices);
+    this.start = kernel.start(WINDOW, choices.addresses === true ? 1 : 0, ...randomSeed());
     if (this.start === 0) throw noMemory();
   }
 
@@ -124,9 +124,9 @@ export class PerfBlocks {
     }
     if (status === NEW_EVENT) return this.event(text);
     // A line that starts with a tab is whole: its parts could not be told from one another
-    if (text.charCodeAt(0) !== TAB) return this.store.symbol(this.lines.framesOfText(text));
+    if (text.charCodeAt(0) !== TAB) return this.store.symbol(this.lines.framesOfLine(text, 0));
     const symbol = symbolStart(text);
-    return symbol < 0 ? undefined : this.store.symbol(this.lines.framesOfText(text.slice(symbol)));
+    return symbol < 0 ? undefined : this.store.symbol(this.lines.framesOfLine(text, symbol));
   }
 
   /** An event's number + 1, 0 for no event at all, undefined where the header is not that of a sample. */

@@ -7,8 +7,9 @@ import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
-import { type DialectReader, type Format, FormatError, type Input, type Notes } from './format.ts';
+import { type DialectReader, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
 import { streamed } from './input.ts';
 import { perfScript } from './perf-script.ts';
 
@@ -24,14 +25,24 @@ const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
 export const perfData: Format = {
   id: 'perf-data',
   title: "Linux perf's perf.data",
-  dialects: new Map([['perl', dialect(readAsPerl)]]),
+  dialects: new Map([
+    ['perl', dialect(readAsPerl)],
+    ['inferno', dialect(readPerfAsInferno)],
+  ]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
   read,
 };
 
-function read(input: Input, notes: Notes): Promise<Profile> {
-  const args = ['--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
-  return withText(input, args, (text) => perfScript.read(text, notes));
+function read(input: Input, notes: Notes, choices: ReadChoices = {}): Promise<Profile> {
+  const args = [
+    '--no-inline',
+    '--show-lost-events',
+    '--max-stack',
+    '1024',
+    '-F',
+    choices.inlined ? `${FIELDS},symoff` : FIELDS,
+  ];
+  return withText(input, args, (text) => perfScript.read(text, notes, choices));
 }
 
 /** Another tool reads what `perf script` prints when nobody asks for more; the pid alone is added, for `--pids`. */

@@ -1,6 +1,7 @@
 import type { FrameWords } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import { withoutParameters } from './cpp-names.ts';
+import { readableRustName } from './rust-names.ts';
 import { parseV8Name } from './v8-names.ts';
 
 /**
@@ -30,13 +31,14 @@ function isHexDigit(code: number): boolean {
  * Reads the symbol and dso of a frame line into frames, caller first: one, or several where a Java agent wrote an
  * inlined chain `outer->inner`.
  * @param text from {@link symbolStart} on: `main+0x1f (/bin/app)`, `f (inlined)`, `f` (without `-F dso`)
+ * @param address part of the name of an `[unknown]` frame; '' = not
  */
-export function parseFrameText(text: string): FrameWords[] {
+export function parseFrameText(text: string, address = ''): FrameWords[] {
   const { symbol, module } = splitModule(text.trimEnd());
-  const name = symbol.replace(/\+0x[0-9a-f]{1,16}$/, '');
+  const name = readableRustName(symbol.replace(/\+0x[0-9a-f]{1,16}$/, ''));
   const known = module === '[unknown]' ? '' : module;
   if (name === '' || name === '[unknown]') {
-    return [{ name: moduleLabel(known), module: known, kind: nativeKind('', known) }];
+    return [{ name: moduleLabel(known, name === '' ? '' : address), module: known, kind: nativeKind('', known) }];
   }
   const v8 = parseV8Name(name);
   if (v8) return [{ ...v8, module: known }];
@@ -48,18 +50,21 @@ export function parseFrameText(text: string): FrameWords[] {
   ];
 }
 
-/** `[libc.so.6]` for a frame without a symbol, as stackcollapse-perf.pl writes it; `[unknown]` without a module. */
-function moduleLabel(module: string): string {
-  if (module === '') return '[unknown]';
+/**
+ * `[libc.so.6]` for a frame without a symbol, `[libc.so.6 <7f1e214c24d9>]` with its address, as stackcollapse-perf.pl
+ * writes them; `[unknown]` without a module.
+ */
+function moduleLabel(module: string, address: string): string {
   const binary = module.replace(/ \(deleted\)$/, '');
-  return `[${binary.slice(binary.lastIndexOf('/') + 1) || binary}]`;
+  const name = module === '' ? 'unknown' : binary.slice(binary.lastIndexOf('/') + 1) || binary;
+  return address === '' ? `[${name}]` : `[${name} <${address}>]`;
 }
 
 /**
  * Splits at the last balanced `(...)` behind a blank: paths may hold blanks and brackets (`/tmp/x (deleted)`), and a
  * C++ name's own brackets stand further left.
  */
-function splitModule(text: string): { symbol: string; module: string } {
+export function splitModule(text: string): { symbol: string; module: string } {
   if (text.endsWith(')')) {
     let depth = 0;
     for (let i = text.length - 1; i >= 0; i--) {

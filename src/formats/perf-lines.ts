@@ -2,9 +2,10 @@ import type { FrameWords } from '../profile/builder.ts';
 import type { Meta, Profile } from '../profile/profile.ts';
 import { formatPercent } from '../profile/units.ts';
 import { EventSamples } from './event-samples.ts';
-import type { Notes } from './format.ts';
+import type { Notes, ReadChoices } from './format.ts';
+import { PerfInlines } from './inline/perf-inlines.ts';
 import { ownCopy } from './own-copy.ts';
-import { isFrame, parseFrameText, symbolStart } from './perf-frame-line.ts';
+import { isFrame, parseFrameText, splitModule, symbolStart } from './perf-frame-line.ts';
 import { type PerfHeader, parseBareHeader, parsePerfHeader } from './perf-header-line.ts';
 import { SkippedLines } from './skipped-lines.ts';
 
@@ -30,6 +31,11 @@ export class PerfLines {
   private readonly samples: EventSamples;
   private readonly skipped: SkippedLines;
   private readonly notes: Notes;
+  private readonly addresses: boolean;
+  /** Where the functions inlined at each frame are wanted. */
+  private readonly inlines: PerfInlines | undefined;
+  /** The frame above was one that perf had inlined: what follows needs no more of that. */
+  private behindInlined = false;
   /** Text of a frame line from the symbol on -> its frames, leaf first. No text is read twice. */
   private readonly framesOf = new Map<string, readonly number[]>();
   private readonly words: FrameWords[] = [];
@@ -48,7 +54,14 @@ export class PerfLines {
   private meta: Omit<Meta, 'notes'> = { tool: 'perf' };
 
   /** @param name of the input, for messages */
-  constructor(name: string, notes: Notes, samples = new EventSamples()) {
+  constructor(
+    name: string,
+    notes: Notes,
+    samples = new EventSamples(),
+    { addresses = false, inlined = false }: ReadChoices = {},
+  ) {
+    this.addresses = addresses;
+    this.inlines = inlined ? new PerfInlines() : undefined;
     this.samples = samples;
     this.skipped = new SkippedLines(name);
     this.notes = notes;
@@ -84,6 +97,12 @@ export class PerfLines {
     const header = parsePerfHeader(line);
     if (header && this.isHeader(header, line)) this.header(header, line);
     else if (!this.frame(line) && !this.sourceLine(line)) this.other(line);
+  }
+
+  /** As {@link end}, with the functions that were inlined where those are wanted. @param context with their lines */
+  async endInlined(context: boolean): Promise<Profile> {
+    const profile = this.end();
+    return this.inlines ? this.inlines.resolve(profile, this.notes, context) : profile;
   }
 
   end(): Profile {
@@ -128,6 +147,7 @@ export class PerfLines {
   private header(header: PerfHeader, line: string): void {
     this.finish();
     this.candidate = undefined;
+    this.behindInlined = false;
     if (header.time !== undefined) this.timed = true;
     if (isRecord(header)) {
       this.lost += Number(/PERF_RECORD_LOST\w* lost (\d{1,15})/.exec(line)?.[1] ?? 0);
@@ -144,7 +164,11 @@ export class PerfLines {
     if (this.sample === undefined) this.openWithoutHeader();
     const sample = this.sample!;
     const text = line.slice(start);
-    const frames = this.framesOf.get(text) ?? this.newFrames(text);
+    const inlines = this.behindInlined ? undefined : this.inlines;
+    this.behindInlined = text.endsWith(' (inlined)');
+    // Both begin otherwise than a symbol, and than one another
+    const key = inlines ? line : this.addresses && text.startsWith('[unknown]') ? line.trim() : text;
+    const frames = this.framesOf.get(key) ?? this.newFrames(key, line, start, inlines);
     sample.lastLine = sample.frames.length;
     for (let i = 0; i < frames.length; i++) sample.frames.push(frames[i]!);
     this.cut = this.modules && !text.endsWith(')');
@@ -153,18 +177,23 @@ export class PerfLines {
 
   /**
    * Frames of the builder, leaf first.
-   * @param text a frame line from the symbol on
+   * @param line a frame line
+   * @param start where its symbol starts; 0 where the line is given from there on
+   * @param inlines gets the frame, where the functions inlined there are wanted
    */
-  framesOfText(text: string): readonly number[] {
-    if (text.endsWith(')')) this.modules = true;
-    const frames = parseFrameText(text).map((words) => this.frameOf(words));
+  framesOfLine(line: string, start: number, inlines?: PerfInlines): readonly number[] {
+    if (line.endsWith(')')) this.modules = true;
+    const address = this.addresses ? ownCopy(line.slice(0, start).trim()) : '';
+    const text = ownCopy(line.slice(start));
+    const words = parseFrameText(text, address);
+    const placeholder = inlines?.placeholder(ownCopy(line.slice(0, start).trim()), splitModule(text).symbol, words);
+    const frames = (placeholder ? [placeholder] : words).map((frame) => this.frameOf(frame));
     return frames.reverse();
   }
 
-  private newFrames(text: string): readonly number[] {
-    const own = ownCopy(text);
-    const frames = this.framesOfText(own);
-    this.framesOf.set(own, frames);
+  private newFrames(key: string, line: string, start: number, inlines?: PerfInlines): readonly number[] {
+    const frames = this.framesOfLine(line, start, inlines);
+    this.framesOf.set(ownCopy(key), frames);
     return frames;
   }
 

@@ -1,6 +1,7 @@
+import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
 import { EventSamples } from './event-samples.ts';
-import type { Claim, Format, Input, Notes } from './format.ts';
+import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
 import { PerfBlocks } from './perf-blocks.ts';
 import { isFrame, symbolStart } from './perf-frame-line.ts';
 import { type PerfHeader, parsePerfHeader } from './perf-header-line.ts';
@@ -16,20 +17,24 @@ export const perfScript: Format = {
   id: 'perf-script',
   title: 'perf script output',
   detect,
-  dialects: new Map([['perl', readAsPerl]]),
-  async read(input, notes) {
-    const kernel = encodingOf(input.head) === 'utf-8' ? openKernel() : undefined;
-    return kernel ? new PerfBlocks(input, notes, kernel).read() : readLines(input, notes);
+  dialects: new Map([
+    ['perl', readAsPerl],
+    ['inferno', readPerfAsInferno],
+  ]),
+  async read(input, notes, choices = {}) {
+    // The kernel forgets addresses, and what is inlined is told by them
+    const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? openKernel() : undefined;
+    return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
 };
 
 /** The whole input line by line: for UTF-16, and as what the reader of bytes is tested against. */
-export async function readLines(input: Input, notes: Notes): ReturnType<Format['read']> {
-  const reader = new PerfLines(input.name, notes, new EventSamples());
+export async function readLines(input: Input, notes: Notes, choices: ReadChoices = {}): ReturnType<Format['read']> {
+  const reader = new PerfLines(input.name, notes, new EventSamples(), choices);
   for await (const lines of textLines(input)) {
     for (let i = 0; i < lines.length; i++) reader.line(lines[i]!);
   }
-  return reader.end();
+  return reader.endInlined(choices.context === true);
 }
 
 function detect(head: Uint8Array): Claim {

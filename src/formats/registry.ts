@@ -108,7 +108,7 @@ export async function readInput(
   const profile =
     dialect === undefined
       ? await format.read(input, notes, choices)
-      : await dialectOf(format, dialect)(input, notes, choices);
+      : await dialectOf(format, dialect, input)(input, notes, choices);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
   if (
     !options.allowEmpty &&
@@ -124,11 +124,13 @@ export async function readInput(
 }
 
 /** @throws {UserError} the other tool does not read this format */
-function dialectOf(format: Format, dialect: Dialect): DialectReader {
+function dialectOf(format: Format, dialect: Dialect, input: Input): DialectReader {
   const reader = format.dialects?.get(dialect);
   if (reader !== undefined) return reader;
   const able = formats.filter((other) => other.dialects?.has(dialect)).map(({ id }) => id);
-  throw new UserError(`--compat ${dialect} does not read ${format.id}`, { hint: `it reads ${able.join(', ')}` });
+  throw new UserError(`--compat ${dialect} does not read ${format.id} (${input.name})`, {
+    hint: `it reads ${able.join(', ')}`,
+  });
 }
 
 function knownIds(): string {

@@ -1,6 +1,7 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readSampleAsInferno } from './compat/inferno-sample.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { readableRustName } from './rust-names.ts';
@@ -10,7 +11,13 @@ import { headLines, textLines } from './text-lines.ts';
  * The report of macOS' `sample`, and of Activity Monitor's "Sample Process": a call tree by indentation of two columns
  * a level (drawn with `+ ! : |`), each line with the number of samples of itself and all below it.
  */
-export const sampleReport: Format = { id: 'sample', title: 'macOS sample report', detect, read };
+export const sampleReport: Format = {
+  id: 'sample',
+  title: 'macOS sample report',
+  detect,
+  read,
+  dialects: new Map([['inferno', readSampleAsInferno]]),
+};
 
 const title = /^Analysis of sampling (.*) \(pid (\d+)\) every (\d+(?:\.\d+)?) (milli|micro)?seconds?/;
 const treeLine = /^ {4}([ +!:|]*)(\d{1,15}) (.+)$/;

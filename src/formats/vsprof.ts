@@ -1,5 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readVsprofAsInferno } from './compat/inferno-vsprof.ts';
 import { csvLine } from './csv-line.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
@@ -10,7 +11,13 @@ import { headLines, textLines } from './text-lines.ts';
  * The weight is how often it was called: the times in the file are rounded averages and percents. (inferno takes off
  * the calls of the last callee.) The level 0 is the process, which was not called.
  */
-export const vsprof: Format = { id: 'vsprof', title: 'Visual Studio call tree CSV', detect, read };
+export const vsprof: Format = {
+  id: 'vsprof',
+  title: 'Visual Studio call tree CSV',
+  detect,
+  read,
+  dialects: new Map([['inferno', readVsprofAsInferno]]),
+};
 
 const header = /^"?Level"?,"?Function Name"?,"?Number of Calls"?,/;
 

@@ -1,6 +1,7 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
+import { readVtuneAsInferno } from './compat/inferno-vtune.ts';
 import { csvLine } from './csv-line.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
@@ -10,7 +11,13 @@ import { headLines, textLines } from './text-lines.ts';
  * Intel VTune's top-down report as CSV (`vtune -report top-down -report-knob column-by="CPU Time:Self,Module"
  * -format csv -csv-delimiter comma`): a call tree by indentation, one blank a level, with seconds of CPU time.
  */
-export const vtune: Format = { id: 'vtune', title: 'VTune top-down CSV', detect, read };
+export const vtune: Format = {
+  id: 'vtune',
+  title: 'VTune top-down CSV',
+  detect,
+  read,
+  dialects: new Map([['inferno', readVtuneAsInferno]]),
+};
 
 const header = /^"?Function Stack"?,"?CPU Time:Self"?(?:,"?Module"?)?,?$/;
 

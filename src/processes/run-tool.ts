@@ -11,14 +11,20 @@ export interface ToolResult {
 }
 
 /**
- * Runs a helper tool to its end in the C locale, with nothing on its standard input.
+ * Runs a helper tool to its end in the C locale.
  * @param path absolute
  * @param timeoutMs the tool is killed after this time
+ * @param input for its standard input. Default: nothing
  */
-export async function runTool(path: string, args: readonly string[], timeoutMs = 10_000): Promise<ToolResult> {
+export async function runTool(
+  path: string,
+  args: readonly string[],
+  timeoutMs = 10_000,
+  input?: string,
+): Promise<ToolResult> {
   const { execa } = await import('execa');
   const result = await execa(path, args, {
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' } : { input }),
     reject: false,
     timeout: timeoutMs,
     env: { LC_ALL: 'C' },

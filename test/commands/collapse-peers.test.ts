@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CollapseOptions, chooseEvent } from '../../src/commands/collapse-options.ts';
+import { type CollapseOptions, chooseEvent, readChoices } from '../../src/commands/collapse-options.ts';
 import { writeFormat } from '../../src/commands/write-format.ts';
 import { readProfile } from '../../src/formats/registry.ts';
+import { readableRustName } from '../../src/formats/rust-names.ts';
 
 const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data/perf-script/flamegraph-pl');
 const present = existsSync(PEERS);
@@ -17,9 +18,10 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
     kernel: { kernel: true },
     jit: { jit: true },
     all: { all: true },
+    addrs: { addrs: true },
   };
 
-  /** Both sides without what we write otherwise on purpose: V8's names are split, Java's `L` stays. */
+  /** Both sides without what we write otherwise on purpose: V8's names are split, Java's `L` stays, Rust's are read. */
   function sums(text: string): Map<string, number> {
     const stacks = new Map<string, number>();
     for (const line of text.split('\n')) {
@@ -29,7 +31,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
         .slice(0, cut)
         .split(';')
         .map((frame) =>
-          frame
+          readableRustName(frame)
             .replace(/^L(?=\w+\/)/, '')
             .replace(/^(?:(?:LazyCompile|Function|RegExp):|.* (?:\/|evalmachine\.|node\.js:)).*?(_\[j\])?$/, 'JS$1'),
         )
@@ -44,7 +46,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
   )('%s %s', async (name, result, options) => {
     const golden = readFileSync(join(PEERS, 'results', name.replace('.txt', `-collapsed-${result}.txt`)), 'utf8');
     const text = readFileSync(join(PEERS, name), 'utf8');
-    const profile = await readProfile(join(PEERS, name));
+    const profile = await readProfile(join(PEERS, name), readChoices(options));
     // It weighs by the first event, and loses the last sample where no blank line closes it.
     const first = /:\s*\d*\s+([^\s:]+)(?::\w*)?:\s*$/m.exec(text)?.[1];
     const event = profile.valueTypes.find(({ type }) => type === first)?.type;

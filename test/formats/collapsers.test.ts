@@ -242,6 +242,17 @@ test.each([
   ['std::panicking::try::do_call::h08ca64c12e8a9bb0 (.llvm.15516475458848885060)', 'std::panicking::try::do_call'],
   ['a::_$u7b$$u7b$closure$u7d$$u7d$::h6e849b55a66fcd85', 'a::{{closure}}'],
   ['readdir_r$INODE64', 'readdir_r$INODE64'],
+  ['_ZN3std2rt10lang_start17h540c897fe52ba9c5E', 'std::rt::lang_start'],
+  ['_ZN3std2rt10lang_start17h540c897fe52ba9c5E.llvm.1551', 'std::rt::lang_start'],
+  [
+    '_ZN71_$LT$$u27$a$u20$as$u20$core..str..pattern..ReverseSearcher$LT$$u27$a$GT$$GT$15next_match_back17h09d544049dd719bbE',
+    '_ZN71_$LT$$u27$a$u20$as$u20$core..str..pattern..ReverseSearcher$LT$$u27$a$GT$$GT$15next_match_back17h09d544049dd719bbE',
+  ],
+  [
+    '_ZN41_$LT$F$u20$as$u20$alloc..boxed..FnBox$GT$8call_box17h8612a2a83552fc2dE',
+    '<F as alloc::boxed::FnBox>::call_box',
+  ],
+  ['_ZN4test1a2bcE', '_ZN4test1a2bcE'],
   ['f::$u110000$::h6e849b55a66fcd85', 'f::$u110000$'],
 ])('rust: %s', (raw, name) => {
   expect(readableRustName(raw)).toBe(name);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folded } from '../../src/formats/folded.ts';
 import { readProfile } from '../../src/formats/registry.ts';
+import { readableRustName } from '../../src/formats/rust-names.ts';
 import type { Profile } from '../../src/profile/profile.ts';
 import { rootByThread } from '../../src/profile/threads.ts';
 import { stacksOf, written } from './harness.ts';
@@ -11,13 +12,14 @@ const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data/perf-scrip
 const present = existsSync(PEERS);
 if (!present) console.log(`skipped: recordings of other projects are not at ${PEERS}`);
 
-/** A sum a stack, without the pid that `--pid` adds to the root. */
+/** A sum a stack, without the pid that `--pid` adds to the root. Rust's names stackcollapse-perf.pl leaves half read. */
 function sums(text: string): Map<string, number> {
   const stacks = new Map<string, number>();
   for (const line of text.split('\n')) {
     const cut = line.lastIndexOf(' ');
     if (cut < 0 || line.startsWith('# ')) continue;
-    const stack = line.slice(0, cut).replace(/^([^;]*?)-(?:\d+|\?)(?=;|$)/, '$1');
+    const text = line.slice(0, cut).replace(/^([^;]*?)-(?:\d+|\?)(?=;|$)/, '$1');
+    const stack = text.split(';').map(readableRustName).join(';');
     stacks.set(stack, (stacks.get(stack) ?? 0) + Number(line.slice(cut + 1)));
   }
   return stacks;

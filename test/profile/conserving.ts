@@ -1,6 +1,7 @@
 import { annotate } from '../../src/profile/annotate.ts';
 import { filter } from '../../src/profile/filter.ts';
 import { fold } from '../../src/profile/fold.ts';
+import { foldRecursion } from '../../src/profile/fold-recursion.ts';
 import { invert } from '../../src/profile/invert.ts';
 import { merge } from '../../src/profile/merge.ts';
 import type { Profile } from '../../src/profile/profile.ts';
@@ -20,6 +21,7 @@ export const conserving: Record<string, (profile: Profile) => Profile> = {
   ...Object.fromEntries(modes.map((mode) => [`rootByThread ${mode}`, (p: Profile) => rootByThread(p, mode)])),
   'annotate names': (profile) => annotate(profile, new Set(['k', 'j', 'i'])),
   'annotate labels': (profile) => annotate(profile, new Set(['k', 'j', 'i']), 'label'),
+  foldRecursion,
   skipAfter: (profile) => skipAfter(profile, new Set(['work', '__proto__'])),
   hide: (profile) => filter(profile, { hide: /r|^$/ }).profile,
   'hide all': (profile) => filter(profile, { hide: /^/ }).profile,

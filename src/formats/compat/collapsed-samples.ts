@@ -23,6 +23,11 @@ export class CollapsedSamples {
     return frame;
   }
 
+  /** A frame that {@link expandFrames} will replace: of all frames, only these have a line. @param index from 0 on */
+  placeholder(index: number): number {
+    return this.builder.frame({ name: '', file: '?', line: index + 1 });
+  }
+
   thread(thread: Thread): number {
     return this.builder.thread(thread);
   }
@@ -48,4 +53,10 @@ export class CollapsedSamples {
 export function eventType(event: string): ValueType {
   const type = event.replace(/:[a-zA-Z]*$/, '') || 'samples';
   return { type, unit: NANOSECONDS.has(type) ? 'nanoseconds' : 'count' };
+}
+
+/** The number of a process or thread, -1 where the text is none. */
+export function idOf(text: string): number {
+  const id = /^\d+$/.test(text) ? Number(text) : -1;
+  return id <= Number.MAX_SAFE_INTEGER ? id : -1;
 }

@@ -3,16 +3,18 @@ import type { DialectChoices, Input, Notes } from '../format.ts';
 import { ownCopy } from '../own-copy.ts';
 import { SkippedLines } from '../skipped-lines.ts';
 import { textOfBytes } from './byte-text.ts';
-import { CollapsedSamples, eventType } from './collapsed-samples.ts';
+import { CollapsedSamples, eventType, idOf } from './collapsed-samples.ts';
 import { perlFrameLine, perlNames } from './perl-frame.ts';
 import { isBlank, perlEvent, perlHeader } from './perl-header.ts';
+import { mayInline, PerlInlines } from './perl-inlines.ts';
 import { eachRawLine } from './raw-lines.ts';
 
 /** `perf script` text as stackcollapse-perf.pl (2024-10) reads it, one byte a character. What it loses is counted. */
 export async function readAsPerl(input: Input, notes: Notes, choices: DialectChoices): Promise<Profile> {
   const reader = new PerlReader(input.name, choices);
   await eachRawLine(input, 'latin1', (line) => reader.line(line));
-  return reader.end(notes);
+  const profile = reader.end(notes);
+  return reader.inlines.resolve(profile, notes, choices);
 }
 
 /** Lines that are remembered; forgotten all at once where there are more, so that memory has a bound. */
@@ -26,6 +28,7 @@ interface Subject {
 }
 
 class PerlReader {
+  readonly inlines = new PerlInlines();
   private readonly choices: DialectChoices;
   private readonly samples = new CollapsedSamples();
   private readonly skipped: SkippedLines;
@@ -115,9 +118,11 @@ class PerlReader {
         this.skipped.add(this.lineNumber, line);
         return;
       }
-      frames = perlNames(parsed, subject?.java === true, this.choices).map((name) =>
-        this.samples.frame(textOfBytes(ownCopy(name))),
-      );
+      const names = perlNames(parsed, subject?.java === true, this.choices).map((name) => textOfBytes(ownCopy(name)));
+      frames =
+        this.choices.inlined && mayInline(parsed.module)
+          ? [this.samples.placeholder(this.inlines.add(parsed, names))]
+          : names.map((name) => this.samples.frame(name));
       if (known.size >= MOST_LINES) known.clear();
       known.set(ownCopy(line), [...frames].reverse());
       frames = known.get(line)!;
@@ -140,9 +145,4 @@ class PerlReader {
     tell(this.huge, 'periods above 2^53, so that totals are rounded');
     return this.samples.build(notes, 'perf', this.periods ? eventType(textOfBytes(this.event)) : undefined);
   }
-}
-
-function idOf(text: string): number {
-  const id = text === '?' ? -1 : Number(text);
-  return id <= Number.MAX_SAFE_INTEGER ? id : -1;
 }
