@@ -20,6 +20,7 @@ import { sampleReport } from './sample.ts';
 import { speedscope } from './speedscope.ts';
 import { vsprof } from './vsprof.ts';
 import { vtune } from './vtune.ts';
+import { xctrace } from './xctrace.ts';
 
 /** Every format that can be read: the one list that `--input-format`, detection and the help text derive from. */
 export const formats: readonly Format[] = [
@@ -39,6 +40,7 @@ export const formats: readonly Format[] = [
   vsprof,
   sampleReport,
   ghcprof,
+  xctrace,
 ];
 
 /** @throws {UserError} naming the known ids */

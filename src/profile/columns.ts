@@ -41,6 +41,10 @@ export class Float64Column {
     this.data[this.length++] = value;
   }
 
+  at(row: number): number {
+    return this.data[row]!;
+  }
+
   toArray(): Float64Array {
     return this.data.slice(0, this.length);
   }
