@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { merge } from '../profile/merge.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
 import { callgrind } from './callgrind.ts';
@@ -7,6 +8,7 @@ import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
+import { type RecordingFolder, recordingFolder } from './folder.ts';
 import { type Format, type Input, Notes } from './format.ts';
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
@@ -18,6 +20,8 @@ import { perfScript } from './perf-script.ts';
 import { pprof } from './pprof.ts';
 import { sampleReport } from './sample.ts';
 import { speedscope } from './speedscope.ts';
+import { v8Log } from './v8-log.ts';
+import { v8Ticks } from './v8-ticks.ts';
 import { vsprof } from './vsprof.ts';
 import { vtune } from './vtune.ts';
 import { xctrace } from './xctrace.ts';
@@ -41,6 +45,8 @@ export const formats: readonly Format[] = [
   sampleReport,
   ghcprof,
   xctrace,
+  v8Log,
+  v8Ticks,
 ];
 
 /** @throws {UserError} naming the known ids */
@@ -87,13 +93,24 @@ export interface ReadOptions {
 
 /**
  * Opens, detects and reads one profile; `meta.format` says as what, `meta.notes` what was lost, guessed or repaired.
- * @param path a file, or `-` for standard input
+ * @param path a file, `-` for standard input, or a folder in which a tool left recordings, which are merged
  * @throws {UserError} it cannot be read, is of no known format, is broken, or holds no samples
  */
 export async function readProfile(path: string | '-', options: ReadOptions = {}): Promise<Profile> {
+  const folder = path === '-' ? undefined : await recordingFolder(path);
+  if (folder) return readFolder(folder, options);
   const chosen = options.inputFormat === undefined ? undefined : formatById(options.inputFormat);
   const input = await openInput(path, options.stdin ? { stdin: options.stdin } : {});
   return readInput(input, { format: chosen ?? detectFormat(input), allowEmpty: options.allowEmpty ?? false });
+}
+
+/** All recordings of a folder in one profile. One without samples, as of a worker that did nothing, is no mistake. */
+async function readFolder({ files, note }: RecordingFolder, options: ReadOptions): Promise<Profile> {
+  const profiles: Profile[] = [];
+  for (const file of files) profiles.push(await readProfile(file, { ...options, allowEmpty: true }));
+  const profile = profiles.length === 1 ? profiles[0]! : merge(profiles);
+  if (!options.allowEmpty && !hasWeight(profile)) throw new UserError(`no samples in ${files.join(', ')}`);
+  return { ...profile, meta: { ...profile.meta, notes: [note, ...profile.meta.notes] } };
 }
 
 /** The part of {@link readProfile} behind opening: for bytes that are in memory. */
@@ -105,13 +122,17 @@ export async function readInput(
   const notes = new Notes();
   const profile = await format.read(input, notes);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
-  if (!options.allowEmpty && !profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0)) {
+  if (!options.allowEmpty && !hasWeight(profile)) {
     const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
     throw new UserError(`no samples in ${input.name}`, {
       hint: all.join('; ') || idle || `it was read as ${format.id}`,
     });
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
+}
+
+function hasWeight(profile: Profile): boolean {
+  return profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0);
 }
 
 function knownIds(): string {
