@@ -18,6 +18,7 @@ import { profileJson } from './json.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
 import { pprof } from './pprof.ts';
+import { pprofLegacy } from './pprof-legacy.ts';
 import { sampleReport } from './sample.ts';
 import { speedscope } from './speedscope.ts';
 import { v8Log } from './v8-log.ts';
@@ -35,6 +36,7 @@ export const formats: readonly Format[] = [
   profileJson,
   heapprofile,
   pprof,
+  pprofLegacy,
   callgrind,
   speedscope,
   chromeTrace,
