@@ -9,6 +9,7 @@ import { type Format, FormatError, type Input, type Notes } from './format.ts';
 import { openInput, streamed } from './input.ts';
 import { type JsonObject, readJsonObject } from './json-input.ts';
 import { scanV8Log, type V8LogFacts } from './v8-log-scan.ts';
+import { nativeNames } from './v8-log-symbols.ts';
 import { readTicks } from './v8-ticks-table.ts';
 
 /**
@@ -43,12 +44,15 @@ async function convert(file: string, input: Input, notes: Notes): Promise<Profil
   if (facts.version !== ownVersion()) {
     notes.add(`made by V8 ${facts.version}, read by ${us()}: where names look odd, ${byItsNode(input)}`);
   }
-  return readTicks(input, json, { ...facts, ...isolateOf(input.name) }, notes);
+  const names = await nativeNames(facts.modules, json);
+  return readTicks(input, json, { ...facts, names, ...isolateOf(input.name) }, notes);
 }
 
 /** @throws {FormatError} node cannot use the log, in its own words */
 async function preprocessed(file: string, input: Input, facts: V8LogFacts, notes: Notes): Promise<JsonObject> {
-  const tool = await streamTool(process.execPath, ['--no-warnings', '--prof-process', '--preprocess', file]);
+  const args = ['--no-warnings', '--prof-process', '--preprocess', file];
+  // Without nm: see nativeNames
+  const tool = await streamTool(process.execPath, args, { PATH: '' });
   let json: JsonObject;
   try {
     const name = `what node --prof-process prints of ${input.name}`;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { FrameWords } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
+import { withoutParameters } from './cpp-names.ts';
 import type { Input } from './format.ts';
 import { type JsonObject, jsonString } from './json-input.ts';
 import { parseV8Name } from './v8-names.ts';
@@ -34,14 +35,16 @@ export function readCode(input: Input, path: string, code: JsonObject): Code {
   const name = unquoted(jsonString(input, `${path}.name`, code.name));
   if (type === 'JS') return { words: scriptWords(name, kind), native: false };
   if (type === 'SHARED_LIB') return { words: moduleWords(name), native: true };
-  if (type === 'CPP') {
-    // nm of macOS writes the symbol's class before it, nm of Linux the library's version of it behind
-    const symbol = name.replace(/^[tTiI] (?=\S)/, '').replace(/(?<=.)@{1,2}[A-Z][\w.]*$/, '');
-    return { words: { name: symbol, kind: nativeKind(symbol, '') }, native: true };
-  }
+  if (type === 'CPP') return { words: symbolWords(name, ''), native: true };
   if (kind === 'RegExp') return { words: { name: `RegExp: ${name}`, kind: 'jit' }, native: false };
   if (/wasm/i.test(type) || /wasm/i.test(kind)) return { words: { name, kind: 'wasm' }, native: false };
   return { words: { name: `${kind || type}:${name}`, kind: 'builtin' }, native: false };
+}
+
+/** Machine code by its symbol: nm of macOS writes the symbol's class before it, others the library's version behind. */
+export function symbolWords(text: string, module: string): FrameWords {
+  const symbol = text.replace(/^[tTiI] (?=\S)/, '').replace(/(?<=.)@{1,2}[A-Z][\w.]*$/, '');
+  return { name: withoutParameters(symbol), module, kind: nativeKind(symbol, module) };
 }
 
 /** Machine code of which only the file is known: `[libc.so.6]`, as other formats call it. */

@@ -2,7 +2,7 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import { IDLE_COUNTER, type Profile, type Thread } from '../profile/profile.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject } from './json-input.ts';
-import { type Code, moduleWords, readCode } from './v8-ticks-code.ts';
+import { type Code, moduleWords, readCode, symbolWords } from './v8-ticks-code.ts';
 import { isWaiting, TickStacks } from './v8-ticks-stack.ts';
 
 /** A library or program that the log says was in memory. */
@@ -15,6 +15,8 @@ export interface LogModule {
 /** What the log itself says beside its ticks. */
 export interface LogWords {
   readonly modules: readonly LogModule[];
+  /** Of machine code, by its address. */
+  readonly names: ReadonlyMap<number, string>;
   /** Which process and isolate it is of, as far as its name tells. */
   readonly process?: { readonly pid: number; readonly isolate: string };
   /** Nanoseconds. */
@@ -34,7 +36,7 @@ export function readTicks(input: Input, file: JsonObject, log: LogWords, notes: 
   const ticks = jsonArray(input, '$.ticks', file.ticks);
   const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
   const stacks = new TickStacks(builder);
-  const modules = new ModuleCodes(log.modules);
+  const modules = new ModuleCodes(log);
   const thread = builder.thread(threadOf(codes, log));
   let idle = 0;
   let first = Number.POSITIVE_INFINITY;
@@ -55,12 +57,13 @@ export function readTicks(input: Input, file: JsonObject, log: LogWords, notes: 
     for (let at = pairs.length - 2 + (pairs.length % 2); at >= 0; at -= 2) {
       const place = `${path}.s[${at}]`;
       const index = jsonNumber(input, place, pairs[at]);
+      const code = codes[index];
       if (index === -1) {
-        const code = modules.at(jsonNumber(input, `${path}.s[${at + 1}]`, pairs[at + 1]));
+        const native = modules.at(jsonNumber(input, `${path}.s[${at + 1}]`, pairs[at + 1]));
         // Callers that nobody names are V8's own entries into JavaScript, between frames that have names
-        if (at === 0 || code !== UNKNOWN) stack.push(code);
-      } else if (codes[index] === undefined) throw new FormatError(input, place, `there is no code ${index}`);
-      else stack.push(codes[index]);
+        if (at === 0 || native !== UNKNOWN) stack.push(native);
+      } else if (code === undefined) throw new FormatError(input, place, `there is no code ${index}`);
+      else stack.push(modules.inside(index, code, pairs[at + 1]));
     }
     builder.sample(stacks.stack(stack, vm), [1], time, thread);
   }
@@ -92,18 +95,35 @@ function threadOf(codes: readonly Code[], { process }: LogWords): Thread {
   };
 }
 
-/** Code that the log has no name for, by the module in whose memory it lies. */
+/** Code that the log has no name for: by its symbol, else by the module in whose memory it lies. */
 class ModuleCodes {
-  private readonly modules: readonly LogModule[];
-  private readonly codes: readonly Code[];
+  private readonly log: LogWords;
+  private readonly byName = new Map<string, Code>();
 
-  constructor(modules: readonly LogModule[]) {
-    this.modules = modules;
-    this.codes = modules.map(({ path }) => ({ words: moduleWords(path), native: true }));
+  constructor(log: LogWords) {
+    this.log = log;
   }
 
   at(address: number): Code {
-    const found = this.modules.findIndex(({ start, end }) => address >= start && address < end);
-    return found < 0 ? UNKNOWN : this.codes[found]!;
+    const module = this.log.modules.find(({ start, end }) => address >= start && address < end);
+    return module === undefined ? UNKNOWN : this.code(module.path, this.log.names.get(address));
+  }
+
+  /** For a frame of which node says only the module: the modules are the first rows of `code`. */
+  inside(index: number, code: Code, offset: unknown): Code {
+    const module = this.log.modules[index];
+    if (module === undefined || code.words.module !== module.path || typeof offset !== 'number') return code;
+    const name = this.log.names.get(module.start + offset);
+    return name === undefined ? code : this.code(module.path, name);
+  }
+
+  private code(module: string, symbol: string | undefined): Code {
+    const key = `${module}\0${symbol ?? ''}`;
+    let code = this.byName.get(key);
+    if (code === undefined) {
+      code = { words: symbol === undefined ? moduleWords(module) : symbolWords(symbol, module), native: true };
+      this.byName.set(key, code);
+    }
+    return code;
   }
 }

@@ -29,7 +29,7 @@ function detect(head: Uint8Array): Claim {
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
   if (decodeText(input.head).trimStart().startsWith('[')) return readFrameTicks(input, await readArray(input), notes);
-  return readTicks(input, await readJsonObject(input), { modules: [] }, notes);
+  return readTicks(input, await readJsonObject(input), { modules: [], names: new Map() }, notes);
 }
 
 async function readArray(input: Input): Promise<readonly unknown[]> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,9 +8,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inputOf } from '../../src/formats/input.ts';
 import { readInput, readProfile } from '../../src/formats/registry.ts';
 import { v8Log } from '../../src/formats/v8-log.ts';
+import { findTool } from '../../src/processes/executables.ts';
 import { checkProfile } from '../../src/profile/check.ts';
 import { KINDS, type Profile, TIERS } from '../../src/profile/profile.ts';
 import { totalWeight } from '../../src/profile/total.ts';
+import { requireTool } from '../require-tool.ts';
 import { FIXTURES, profileOrError, refusal } from './harness.ts';
 
 const PEER = resolve(import.meta.dirname, '../../../shared/peer-data/cpuprofile/node/8.5.0/isolate-0x102802600-v8.log');
@@ -60,10 +63,11 @@ describe('a log of node --prof', () => {
     ]);
   });
 
-  test('machine code without a name has its module', async () => {
-    const { frames, strings } = await readInput(inputOf(worker, 'x'));
+  test('machine code of which nobody has the program any more has its module', async () => {
+    const moved = Buffer.from(worker.toString('latin1').replaceAll('/usr/bin/node,', '/nowhere/node,'), 'latin1');
+    const { frames, strings } = await readInput(inputOf(moved, 'x'));
     const at = Array.from(frames.name).findIndex((index) => strings[index] === '[node]');
-    expect([strings[frames.module[at]!], KINDS[frames.kind[at]!]]).toEqual(['/usr/bin/node', 'native']);
+    expect([strings[frames.module[at]!], KINDS[frames.kind[at]!]]).toEqual(['/nowhere/node', 'native']);
   });
 
   test('is read from standard input, and compressed', async () => {
@@ -114,6 +118,25 @@ describe('a log of node --prof', () => {
     expect(totalWeight(profile) + idle(profile)).toBe(countTicks(readFileSync(PEER)));
     expect(frameOf(profile, 'd')).toEqual(['simple.js', 20, 11, 'app', 'optimized']);
     expect(profile.meta.notes.join('\n')).toContain('made by V8 6.0.287');
+  });
+});
+
+describe.skipIf(!requireTool('nm', findTool('nm') !== undefined))('a log that was just made', () => {
+  test("has the names of V8's own functions", async () => {
+    const fresh = mkdtempSync(join(tmpdir(), 'pforge-prof-test-'));
+    try {
+      // Backtracks in the interpreter of regular expressions, in C++, for as long as it takes to be seen
+      const code = 'const end = Date.now() + 400; while (Date.now() < end) /(a+)+$/.test("aaaaaaaaaaaaaaaaaaab")';
+      execFileSync(process.execPath, ['--prof', '--regexp-interpret-all', '-e', code], { cwd: fresh });
+      const profile = await readProfile(fresh);
+      const { frames, strings } = profile;
+      const found = Array.from(frames.name, (name, i) => [strings[name]!, strings[frames.module[i]!]!] as const);
+      const matcher = found.find(([name]) => name.startsWith('v8::internal::') && name.includes('Irregexp'));
+      expect(matcher?.[1]).toMatch(/node$/);
+      expect(profile.meta.notes.length).toBe(1);
+    } finally {
+      rmSync(fresh, { recursive: true });
+    }
   });
 });
 

@@ -50,14 +50,14 @@ describe('ticks are samples', () => {
     expect(stacksOf(profile).split('\n')).toEqual([
       'worker 1',
       'worker;(anonymous) node:internal/main/worker_thread:1:1;parse /srv/my app.js:12:3 1',
-      'worker;(anonymous) node:internal/main/worker_thread:1:1;parse /srv/my app.js:12:3;(garbage collector);[node];v8::internal::Runtime_X() 1',
+      'worker;(anonymous) node:internal/main/worker_thread:1:1;parse /srv/my app.js:12:3;(garbage collector);[node];v8::internal::Runtime_X 1',
       'worker;RegExp: a|b;(bytecode compiler) 1',
       'worker;f;Builtin:ArrayMap;[unknown] 1',
       '',
     ]);
     expect(frameOf(profile, 'parse')).toEqual(['/srv/my app.js', 12, 3, 'app', 'optimized']);
     expect(frameOf(profile, 'f')).toEqual(['', 1, 12, 'app', 'baseline']);
-    expect(frameOf(profile, 'v8::internal::Runtime_X()')).toEqual(['', 0, 0, 'gc', 'none']);
+    expect(frameOf(profile, 'v8::internal::Runtime_X')).toEqual(['', 0, 0, 'gc', 'none']);
     expect(frameOf(profile, 'Builtin:ArrayMap')[3]).toBe('builtin');
     expect([...profile.samples.time!]).toEqual([10_000, 20_000, 30_000, 40_000, 70_000]);
     expect(profile.counters).toEqual([{ name: 'idle', unit: 'samples', value: 2, supported: true }]);
