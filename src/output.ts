@@ -168,7 +168,9 @@ async function writeStream(stream: NodeJS.WritableStream, chunks: Iterable<strin
     for (const piece of pieces(chunks)) {
       if (broken !== undefined) break;
       size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
-      if (!stream.write(piece)) await drained(stream);
+      // Bytes may be valid until the next piece only
+      if (typeof piece !== 'string') await new Promise<void>((done) => stream.write(piece, () => done()));
+      else if (!stream.write(piece)) await drained(stream);
     }
     await new Promise<void>((done) => stream.write('', () => done()));
   } catch (error) {

@@ -1,5 +1,6 @@
-import type { Command as CommanderCommand } from 'commander';
+import { type Command as CommanderCommand, Option } from 'commander';
 import { UserError } from '../errors.ts';
+import { DIALECTS, type Dialect, type DialectChoices } from '../formats/format.ts';
 import { type Annotation, annotate } from '../profile/annotate.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import type { Profile } from '../profile/profile.ts';
@@ -17,6 +18,8 @@ export interface CollapseOptions {
   readonly all?: boolean;
   readonly eventFilter?: string;
   readonly skipAfter?: readonly string[];
+  readonly addrs?: boolean;
+  readonly compat?: Dialect;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -27,16 +30,40 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
     .option('--jit', 'mark frames of just-in-time compilers with _[j]')
     .option('--inline', 'mark inlined frames with _[i]')
     .option('--all', 'mark all three')
+    .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
     .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
-    .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected);
+    .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected)
+    .addOption(
+      new Option(
+        '--compat <tool>',
+        'the very stacks of stackcollapse-perf.pl (perl), inferno-collapse-* (inferno)',
+      ).choices(DIALECTS),
+    );
+}
+
+/** What of the options concerns reading. */
+export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
+  const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter } = options;
+  const addresses = addrs === true;
+  if (compat === undefined) return { choices: { addresses } };
+  const choices = {
+    addresses,
+    pids: pids === true,
+    tids: tids === true,
+    kernel: kernel === true || all === true,
+    jit: jit === true || all === true,
+    ...(eventFilter === undefined ? {} : { eventFilter }),
+    ...(skipAfter === undefined ? {} : { skipAfter }),
+  };
+  return { choices, dialect: compat };
 }
 
 /**
- * The profile by the weight of `--event-filter`.
+ * The profile by the weight of `--event-filter`. With `--compat`, reading has chosen it.
  * @throws {UserError} there is no such event
  */
-export function chooseEvent(profile: Profile, { eventFilter }: CollapseOptions): Profile {
-  if (eventFilter === undefined) return profile;
+export function chooseEvent(profile: Profile, { eventFilter, compat }: CollapseOptions): Profile {
+  if (eventFilter === undefined || compat !== undefined) return profile;
   const { valueTypes } = profile;
   let index = valueTypes.findLastIndex(({ type }) => type === eventFilter);
   // `cycles:ppp` asks for `cycles`: modifiers are no part of a value type's name.
@@ -52,7 +79,7 @@ export function chooseEvent(profile: Profile, { eventFilter }: CollapseOptions):
 }
 
 /**
- * The stacks as the options want them.
+ * The stacks as the options want them. With `--compat` they are so already.
  * @param roots how threads become root frames where neither `--pids` nor `--tids` is given; undefined = not at all
  * @param place see {@link annotate}
  */
@@ -62,7 +89,8 @@ export function collapse(
   roots: ThreadMode | undefined,
   place: 'name' | 'label' = 'name',
 ): Profile {
-  const mode = options.tids ? 'tid' : options.pids ? 'pid' : roots;
+  if (options.compat !== undefined) return profile;
+  const mode = rootMode(options, roots);
   let collapsed = mode === undefined ? profile : rootByThread(profile, mode);
   // After the roots: inferno leaves out the command as well.
   if (options.skipAfter !== undefined) collapsed = skipAfter(collapsed, new Set(options.skipAfter));
@@ -71,4 +99,14 @@ export function collapse(
   if (options.jit || options.all) marks.add('j');
   if (options.inline || options.all) marks.add('i');
   return marks.size === 0 ? collapsed : annotate(collapsed, marks, place);
+}
+
+/** How threads become root frames. */
+export function rootMode<Default>({ tids, pids }: CollapseOptions, otherwise: Default): 'tid' | 'pid' | Default {
+  return tids ? 'tid' : pids ? 'pid' : otherwise;
+}
+
+/** Whether {@link collapse} does more than to add root frames. */
+export function changesFrames({ skipAfter, kernel, jit, inline, all }: CollapseOptions): boolean {
+  return skipAfter !== undefined || [kernel, jit, inline, all].includes(true);
 }

@@ -14,7 +14,7 @@ import { writeFormat } from './write-format.ts';
 
 const EXAMPLES = `
 Examples:
-  pforge-prof convert perf.data -o out.folded               collapse, as stackcollapse-perf.pl does
+  pforge-prof convert perf.data -o out.folded               collapse stacks
   perf script | pforge-prof convert - --all > out.folded    with kernel, JIT and inlined frames marked
   pforge-prof convert a.cpuprofile b.cpuprofile -o all.json several inputs merge
   pforge-prof convert perf.data --time 1..3 --thread worker -o part.folded
@@ -52,7 +52,7 @@ export const convert: Command = {
       throw new UserError('--json and the result both want standard output', { hint: 'give -o a file name' });
     }
     return guarded(call, async (progress) => {
-      const read = await readInputs(inputs, options.inputFormat, world);
+      const read = await readInputs(inputs, options, world);
       const profile = select(chooseEvent(read, options), options);
       const bytes = await output.write(await writeFormat(format, profile, options));
       for (const note of profile.meta.notes) progress.say(`note: ${note}`);

@@ -26,7 +26,7 @@ export const flame: Command = {
       const result = recording
         ? await recordOne(call, options, progress, said)
         : {
-            profile: await readInputs(inputs, options.inputFormat, call.world),
+            profile: await readInputs(inputs, options, call.world),
             exitCode: EXIT.ok,
             ending: undefined,
           };
@@ -46,6 +46,9 @@ function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions
   const { program } = call;
   const sources = [program !== undefined, options.pid !== undefined, inputs.length > 0].filter(Boolean).length;
   if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof flame -- node app.js' });
+  if (sources === 1 && options.compat !== undefined && inputs.length === 0) {
+    throw new UserError('--compat is for recordings that are there already', { hint: 'record first, then read it' });
+  }
   if (sources === 1) return inputs.length === 0;
   if (sources === 0) {
     throw new UserError('nothing to draw', {

@@ -2,23 +2,33 @@ import { UserError } from '../errors.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { World } from '../world.ts';
+import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
 
 /**
  * Reads all inputs into one profile.
  * @param inputs files, or `-` for standard input
- * @param inputFormat id of a format. Default: detected, for each input
+ * @param options their inputFormat is the id of a format; default: detected, for each input
+ * @throws {UserError} one cannot be read, or there are several with --compat
  */
 export async function readInputs(
   inputs: readonly string[],
-  inputFormat: string | undefined,
+  options: CollapseOptions & { readonly inputFormat?: string },
   world: World,
 ): Promise<Profile> {
+  if (options.compat !== undefined && inputs.length > 1) {
+    throw new UserError('--compat reads one input', { hint: 'texts can be put together: cat a b | pforge-prof ... -' });
+  }
+  const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
   const profiles: Profile[] = [];
   for (const input of inputs) {
     profiles.push(
-      await readProfile(input, { stdin: world.stdin, ...(inputFormat === undefined ? {} : { inputFormat }) }),
+      await readProfile(input, {
+        stdin: world.stdin,
+        ...(inputFormat === undefined ? {} : { inputFormat }),
+        ...readChoices(options),
+      }),
     );
   }
   return profiles.length === 1 ? profiles[0]! : merge(profiles);

@@ -70,7 +70,7 @@ export const report: Command = {
     const format = chosenFormat(call, options);
     const output = openOutput(options.output ?? '-', world);
     return guarded(call, async (progress) => {
-      const read = await readInputs(inputs, options.inputFormat, world);
+      const read = await readInputs(inputs, options, world);
       const selected = withAdvice(select(chooseEvent(read, options), options));
       const profile = collapse(selected, options, undefined);
       if (view.show === 'around') checkFound(profile, view);

@@ -6,75 +6,96 @@ import type { Meta, Profile, StackTable, Thread, ValueType } from '../profile/pr
 const clocks: ReadonlySet<string> = new Set(['cpu-clock', 'task-clock']);
 const SAMPLES: ValueType = { type: 'samples', unit: 'count' };
 
-/** Where the stacks of samples are kept while reading. */
-export interface StackStore {
+/** One column a property, one row a sample. */
+export interface SampleColumns {
+  /** Rows of the tree of stacks, -1 for none. */
+  readonly stack: Int32Array;
+  /** Indexes of threads, -1 for unknown. */
+  readonly thread: Int32Array;
+  /** Numbers of events, -1 for unknown. */
+  readonly event: Int32Array;
+  /** 0 where the profiler gave none. */
+  readonly period: Float64Array;
+  /** Nanoseconds; NaN = unknown. */
+  readonly time: Float64Array;
+}
+
+/** Where samples and their stacks are kept while reading. */
+export interface SampleStore {
+  readonly length: number;
+  /** @param frames of a stack, frames of the builder, leaf first */
+  add(frames: readonly number[], thread: number, event: number, period: number, time: number): void;
   /**
-   * @param frames frames of the builder, leaf first
-   * @returns a number for the stack, -1 for no frames
+   * All samples and the tree of their stacks. Called once, at the end.
+   * @param profile what the frames are rows of
    */
-  stack(frames: readonly number[]): number;
-  /**
-   * The tree of all stacks.
-   * @param stacks numbers of stacks, one a sample; gets the rows of the tree instead
-   * @param profile what their frames are rows of
-   */
-  finish(stacks: Int32Array, profile: Profile): StackTable;
+  finish(profile: Profile): { columns: SampleColumns; stacks: StackTable };
 }
 
 /** Keeps stacks in the prefix tree of a builder, node by node. */
-class BuilderStacks implements StackStore {
+class BuilderSamples implements SampleStore {
   private readonly builder: ProfileBuilder;
+  private readonly stack = new Int32Column();
+  private readonly thread = new Int32Column();
+  private readonly event = new Int32Column();
+  private readonly period = new Float64Column();
+  private readonly time = new Float64Column();
 
   constructor(builder: ProfileBuilder) {
     this.builder = builder;
-  }
-
-  stack(frames: readonly number[]): number {
-    let stack = -1;
-    for (let i = frames.length - 1; i >= 0; i--) stack = this.builder.stack(stack, frames[i]!);
-    return stack;
-  }
-
-  finish(_stacks: Int32Array, profile: Profile): StackTable {
-    return profile.stacks;
-  }
-}
-
-/**
- * Samples of perf events that become known while reading: a {@link ProfileBuilder} wants its value types first. Frames
- * and threads go straight to `builder`; samples are kept as rows of (stack, event, weight, time, thread).
- */
-export class EventSamples {
-  readonly builder = new ProfileBuilder([SAMPLES]);
-  readonly stacks: StackStore;
-  private readonly eventNames = new Map<string, number>();
-  private readonly eventSamples: number[] = [];
-  private readonly stack = new Int32Column();
-  private readonly event = new Int32Column();
-  private readonly weight = new Float64Column();
-  private readonly time = new Float64Column();
-  private readonly thread = new Int32Column();
-  private anyPeriod = false;
-  private anyTime = false;
-  private anyThread = false;
-
-  /** @param stacks where stacks are kept, given the builder that their frames are of. Default: in the builder */
-  constructor(stacks: (builder: ProfileBuilder) => StackStore = (builder) => new BuilderStacks(builder)) {
-    this.stacks = stacks(this.builder);
   }
 
   get length(): number {
     return this.stack.length;
   }
 
-  /** The number of an event, for {@link add}. '' = unknown: only `samples` counts it. */
+  add(frames: readonly number[], thread: number, event: number, period: number, time: number): void {
+    let stack = -1;
+    for (let i = frames.length - 1; i >= 0; i--) stack = this.builder.stack(stack, frames[i]!);
+    this.stack.push(stack);
+    this.thread.push(thread);
+    this.event.push(event);
+    this.period.push(period);
+    this.time.push(time);
+  }
+
+  finish(profile: Profile): { columns: SampleColumns; stacks: StackTable } {
+    const columns = {
+      stack: this.stack.toArray(),
+      thread: this.thread.toArray(),
+      event: this.event.toArray(),
+      period: this.period.toArray(),
+      time: this.time.toArray(),
+    };
+    return { columns, stacks: profile.stacks };
+  }
+}
+
+/**
+ * Samples of perf events that become known while reading: a {@link ProfileBuilder} wants its value types first. Frames
+ * and threads go straight to `builder`.
+ */
+export class EventSamples {
+  readonly builder = new ProfileBuilder([SAMPLES]);
+  readonly store: SampleStore;
+  private readonly eventNames = new Map<string, number>();
+
+  /** @param store where samples are kept, given the builder that their frames are of. Default: in the builder */
+  constructor(store: (builder: ProfileBuilder) => SampleStore = (builder) => new BuilderSamples(builder)) {
+    this.store = store(this.builder);
+  }
+
+  get length(): number {
+    return this.store.length;
+  }
+
+  /** The number of an event. '' = unknown: only `samples` counts it. */
   eventIndex(name: string): number {
     if (name === '') return -1;
     let index = this.eventNames.get(name);
     if (index === undefined) {
       index = this.eventNames.size;
       this.eventNames.set(name, index);
-      this.eventSamples.push(0);
     }
     return index;
   }
@@ -84,61 +105,47 @@ export class EventSamples {
   }
 
   /**
-   * @param stack a number of `stacks`, -1 for none
-   * @param event from {@link eventIndex}
-   * @param period 0 = the profiler gave none; it weighs 1, as in stackcollapse-perf.pl
-   * @param time nanoseconds; NaN = unknown
-   * @param thread from {@link threadIndex}, -1 = unknown
-   */
-  add(stack: number, event: number, period: number, time: number, thread: number): void {
-    this.stack.push(stack);
-    this.event.push(event);
-    this.weight.push(period || 1);
-    this.time.push(Number.isNaN(time) ? 0 : time);
-    this.thread.push(thread);
-    if (event >= 0) this.eventSamples[event]!++;
-    if (period > 0) this.anyPeriod = true;
-    if (!Number.isNaN(time)) this.anyTime = true;
-    if (thread >= 0) this.anyThread = true;
-  }
-
-  /**
    * Value types: `samples`, then one per event, the one with the most samples last (the default weight). One event
-   * without any period adds nothing to `samples` and gets no column.
+   * without any period adds nothing to `samples` and gets no column. A sample without a period weighs 1, as in
+   * stackcollapse-perf.pl.
    * @param notes gets a line where there are several events
    */
   build(meta: Omit<Meta, 'notes'>, notes: string[]): Profile {
-    const counted = [...this.eventNames].map(([name, index]) => ({ name, index, samples: this.eventSamples[index]! }));
-    const ranked = counted
+    const built = this.builder.build({ ...meta, notes: [] });
+    const { columns, stacks } = this.store.finish(built);
+    const { stack, thread, event, period, time } = columns;
+    const samplesOf = new Float64Array(this.eventNames.size);
+    for (let i = 0; i < event.length; i++) if (event[i]! >= 0) samplesOf[event[i]!]!++;
+    const ranked = [...this.eventNames]
+      .map(([name, index]) => ({ name, index, samples: samplesOf[index]! }))
       .filter(({ samples }) => samples > 0)
       .sort((a, b) => a.samples - b.samples || b.index - a.index);
-    const columns = this.anyPeriod || ranked.length > 1 ? ranked : [];
     if (ranked.length > 1) {
       const counts = ranked.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
       notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
     }
-    const stack = this.stack.toArray();
-    const built = this.builder.build({ ...meta, notes: [] });
-    const stacks = this.stacks.finish(stack, built);
+    const weighed = period.some((value) => value > 0) || ranked.length > 1 ? ranked : [];
+    const timed = time.some((value) => !Number.isNaN(value));
+    if (timed) for (let i = 0; i < time.length; i++) if (Number.isNaN(time[i])) time[i] = 0;
     return {
       ...built,
       stacks,
-      valueTypes: [SAMPLES, ...columns.map(({ name }) => ({ type: name, unit: unitOf(name) }))],
+      valueTypes: [SAMPLES, ...weighed.map(({ name }) => ({ type: name, unit: unitOf(name) }))],
       samples: {
-        length: this.length,
+        length: stack.length,
         stack,
-        values: [new Float64Array(this.length).fill(1), ...columns.map(({ index }) => this.weightsOf(index))],
-        ...(this.anyTime ? { time: this.time.toArray() } : {}),
-        ...(this.anyThread ? { thread: this.thread.toArray() } : {}),
+        values: [new Float64Array(stack.length).fill(1), ...weighed.map(({ index }) => weights(columns, index))],
+        ...(timed ? { time } : {}),
+        ...(thread.some((index) => index >= 0) ? { thread } : {}),
       },
     };
   }
+}
 
-  private weightsOf(event: number): Float64Array {
-    const weights = this.weight.toArray();
-    for (let i = 0; i < weights.length; i++) if (this.event.at(i) !== event) weights[i] = 0;
-    return weights;
-  }
+function weights({ event, period }: SampleColumns, index: number): Float64Array {
+  const column = new Float64Array(event.length);
+  for (let i = 0; i < column.length; i++) if (event[i] === index) column[i] = period[i]! || 1;
+  return column;
 }
 
 function unitOf(event: string): string {

@@ -1,9 +1,12 @@
 import { frameLabel } from '../profile/frame-label.ts';
-import { preorder } from '../profile/preorder.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { rootByThread, type ThreadMode } from '../profile/threads.ts';
+import { decimal } from './decimal.ts';
+import { foldedCounts, isDifferential } from './folded-counts.ts';
+import { labelText, linesByKernel } from './folded-kernel.ts';
 
 /** A stack's text that ends in a number, so that line and count look like a differential file's. */
-export const twoCounts = /\s\d+(?:\.\d*)?[ \t]+\d+(?:\.\d*)?$/;
+export const twoCounts = /\s(\d+(?:\.\d*)?)[ \t]+\d+(?:\.\d*)?$/;
 
 const SEMICOLON = 59;
 const HASH = 35;
@@ -15,23 +18,31 @@ const PIECE = 1 << 17;
 
 /**
  * One line a distinct stack with its weight of the default value type, sorted by frames. In labels `;` becomes `:` and
- * a line end or tab a blank. Samples without a stack are written as the one frame `[unknown]`.
+ * a line end or tab a blank. Samples without a stack are written as the one frame `[unknown]`. A profile of `before`
+ * and `after` is written as a differential file, with both weights.
+ * @param roots puts the samples' threads below their stacks, as {@link rootByThread} does
+ * @returns bytes that are valid until the next are asked for
  */
-export function* writeFolded(profile: Profile): Iterable<Uint8Array> {
+export function* writeFolded(profile: Profile, roots?: ThreadMode): Iterable<Uint8Array> {
   const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
-  const lines = new Lines(withUnknownRoot(profile));
-  let first = true;
-  for (const piece of lines.pieces()) {
+  let first = !isDifferential(profile);
+  for (const piece of linesByKernel(profile, roots) ?? linesByScript(profile, roots)) {
     if (first) {
       // Frames that end in a number look like a first count; a file is differential only if all its lines are
       const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
       if (twoCounts.test(text.toString('utf8', 0, text.indexOf(NEWLINE)))) {
-        yield Buffer.from(`# pforge-prof unit=${word(unit)} type=${oneLine(type)}\n`);
+        yield Buffer.from(`# pforge-prof unit=${word(unit)} type=${labelText(type)}\n`);
       }
       first = false;
     }
     yield piece;
   }
+}
+
+/** The lines without the kernel: where there is none, or not enough memory for it; and to test it against. */
+export function linesByScript(profile: Profile, roots?: ThreadMode): Iterable<Uint8Array> {
+  const rooted = roots === undefined ? profile : rootByThread(profile, roots);
+  return new Lines(withUnknownRoot(rooted)).pieces();
 }
 
 /** The lines as bytes: a label is encoded once, a path grows and shrinks by its last label. */
@@ -52,7 +63,7 @@ class Lines {
   }
 
   *pieces(): Iterable<Uint8Array> {
-    const { length, parent, frame, self } = preorder(this.profile);
+    const { length, parent, frame, counts } = foldedCounts(this.profile);
     let path = Buffer.allocUnsafe(1 << 12);
     // The nodes from the root on, and where the path up to each one ends
     let nodes = new Int32Array(64);
@@ -73,8 +84,8 @@ class Lines {
       }
       nodes[depth] = node;
       ends[depth++] = end;
-      if (self[node]! === 0) continue;
-      const count = decimal(self[node]!);
+      if (counts.every((column) => column[node] === 0)) continue;
+      const count = counts.map((column) => decimal(column[node]!)).join(' ');
       // Both ends of the line, and room for the repairs of `add`
       const room = end + count.length + UNKNOWN.length + 2;
       if (this.size + room > this.piece.length) {
@@ -87,7 +98,7 @@ class Lines {
     if (this.size > 0) yield this.piece.subarray(0, this.size);
   }
 
-  /** Adds one line to the piece. It must neither look like a comment nor begin with its count. */
+  /** Adds one line to the piece. It must neither look like a comment nor begin with its counts. */
   private add(path: Buffer, length: number, count: string): void {
     const { piece } = this;
     let at = this.size;
@@ -104,7 +115,7 @@ class Lines {
   }
 
   private encode(frame: number): void {
-    const label = Buffer.from(oneLine(frameLabel(this.profile, frame)).replaceAll(';', ':'));
+    const label = Buffer.from(labelText(frameLabel(this.profile, frame)));
     if (this.labelsEnd + label.length > this.labels.length) {
       this.labels = longer(this.labels, this.labelsEnd + label.length);
     }
@@ -134,19 +145,8 @@ function longerInts(column: Int32Array): Int32Array<ArrayBuffer> {
   return copy;
 }
 
-function oneLine(text: string): string {
-  return text.replace(/[\n\r\t]/g, ' ');
-}
-
 function word(text: string): string {
   return text.replace(/\s/g, '_') || 'count';
-}
-
-/** The shortest decimals that give the number again, never with an exponent, which other tools cannot read. */
-function decimal(value: number): string {
-  const text = String(value);
-  if (!text.includes('e')) return text;
-  return value >= 1 ? BigInt(value).toString() : value.toFixed(20).replace(/0+$/, '');
 }
 
 /** Gives samples without a stack one of a single frame without a name. */

@@ -31,6 +31,37 @@ export class Notes {
   }
 }
 
+/** Other tools whose stacks can be had as they make them, losses included: stackcollapse-perf.pl and inferno-collapse-*. */
+export const DIALECTS = ['perl', 'inferno'] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+/** What a person asks of reading; a format takes what concerns it. Absent = not asked for. */
+export interface ReadChoices {
+  /** Frames without a name carry their address: `[libc.so.6 <7f1e214c24d9>]`. */
+  readonly addresses?: boolean;
+}
+
+/** What a person asks of a dialect: the options of the other tool. */
+export interface DialectChoices extends ReadChoices {
+  /** The root frame is `comm-PID`. */
+  readonly pids?: boolean;
+  /** The root frame is `comm-PID/TID`. */
+  readonly tids?: boolean;
+  /** Kernel frames end in `_[k]`. */
+  readonly kernel?: boolean;
+  /** Frames of just-in-time compilers end in `_[j]`. */
+  readonly jit?: boolean;
+  /** Default: the first event in the input. */
+  readonly eventFilter?: string;
+  readonly skipAfter?: readonly string[];
+}
+
+/**
+ * Reads an input as another tool does: stacks, names and weights are that tool's, byte for byte.
+ * @throws {FormatError} the other tool refuses the input
+ */
+export type DialectReader = (input: Input, notes: Notes, choices: DialectChoices) => Promise<Profile>;
+
 /** One file format. `id` equals the file name under src/formats and the value of `--input-format` / `--format`. */
 export interface Format {
   readonly id: string;
@@ -43,8 +74,10 @@ export interface Format {
    * @throws {FormatError} the input is of this format and broken
    * @throws {UserError} the input cannot be read
    */
-  read(input: Input, notes: Notes): Promise<Profile>;
-  /** Chunks of the written file, in order. */
+  read(input: Input, notes: Notes, choices?: ReadChoices): Promise<Profile>;
+  /** How other tools read this format, where they do. */
+  readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
+  /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */
   write?(profile: Profile): Iterable<string | Uint8Array>;
 }
 

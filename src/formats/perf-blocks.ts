@@ -1,11 +1,12 @@
 import type { Profile } from '../profile/profile.ts';
 import { EventSamples } from './event-samples.ts';
 import type { Input, Notes } from './format.ts';
+import { noMemory } from './no-memory.ts';
 import { symbolStart } from './perf-frame-line.ts';
 import { eventName, subjectOf } from './perf-header-line.ts';
+import { KernelSamples } from './perf-kernel/kernel-samples.ts';
 import type { Kernel } from './perf-kernel/open-kernel.ts';
-import { KernelStacks, noMemory } from './perf-kernel/stacks.ts';
-import { FULL, MORE, NEW_EVENT, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
+import { MORE, NEW_EVENT, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
 import { PerfLines } from './perf-lines.ts';
 import { withoutReturns } from './text-lines.ts';
 
@@ -20,21 +21,23 @@ const TAB = 9;
 export class PerfBlocks {
   private readonly input: Input;
   private readonly kernel: Kernel;
-  private readonly stacks: KernelStacks;
+  private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly lines: PerfLines;
   private readonly start: number;
   /** The pieces so far of a line that the window did not hold. */
   private readonly longLine: Buffer[] = [];
   private first = true;
+  /** Samples that the reader by lines knows of. */
+  private told = 0;
   private all = Buffer.alloc(0);
 
   /** @param kernel is closed when the input has been read */
   constructor(input: Input, notes: Notes, kernel: Kernel) {
     this.input = input;
     this.kernel = kernel;
-    this.stacks = new KernelStacks(kernel);
-    this.samples = new EventSamples(() => this.stacks);
+    this.store = new KernelSamples(kernel);
+    this.samples = new EventSamples(() => this.store);
     this.lines = new PerfLines(input.name, notes, this.samples);
     this.start = kernel.start(WINDOW, 0, ...randomSeed());
     if (this.start === 0) throw noMemory();
@@ -90,9 +93,8 @@ export class PerfBlocks {
       const status = kernel.run(limit, odd);
       if (status === MORE) break;
       if (status === NO_MEMORY) throw noMemory();
-      if (status === FULL) this.takeSamples();
-      else if (status < NEW_SYMBOL || status > NEW_EVENT) {
-        this.takeSamples();
+      if (status < NEW_SYMBOL || status > NEW_EVENT) {
+        this.passed();
         const from = kernel.blockStart();
         this.byLines(from - this.start, kernel.blockEnd() - this.start);
         kernel.skipBlock();
@@ -103,7 +105,7 @@ export class PerfBlocks {
         else kernel.define(value);
       }
     }
-    this.takeSamples();
+    this.passed();
   }
 
   /** Whether nothing of what came before is still open. */
@@ -122,9 +124,9 @@ export class PerfBlocks {
     }
     if (status === NEW_EVENT) return this.event(text);
     // A line that starts with a tab is whole: its parts could not be told from one another
-    if (text.charCodeAt(0) !== TAB) return this.stacks.symbol(this.lines.framesOfText(text));
+    if (text.charCodeAt(0) !== TAB) return this.store.symbol(this.lines.framesOfText(text));
     const symbol = symbolStart(text);
-    return symbol < 0 ? undefined : this.stacks.symbol(this.lines.framesOfText(text.slice(symbol)));
+    return symbol < 0 ? undefined : this.store.symbol(this.lines.framesOfText(text.slice(symbol)));
   }
 
   /** An event's number + 1, 0 for no event at all, undefined where the header is not that of a sample. */
@@ -134,16 +136,11 @@ export class PerfBlocks {
     return name === '' || word.startsWith('PERF_RECORD_') ? undefined : this.samples.eventIndex(name) + 1;
   }
 
-  private takeSamples(): void {
-    const { kernel, samples } = this;
-    const count = kernel.takeSamples();
-    const memory = kernel.memory();
-    const whole = new Int32Array(memory, kernel.samplesStart(), count * 8);
-    const real = new Float64Array(memory, kernel.samplesStart(), count * 4);
-    for (let i = 0; i < count; i++) {
-      samples.add(whole[i * 8]!, whole[i * 8 + 2]! - 1, real[i * 4 + 2]!, real[i * 4 + 3]!, whole[i * 8 + 1]!);
-    }
-    this.lines.passed(kernel.takeLines(), count > 0);
+  /** Tells the reader by lines of what the kernel has read. */
+  private passed(): void {
+    const { length } = this.store;
+    this.lines.passed(this.kernel.takeLines(), length > this.told);
+    this.told = length;
   }
 
   /** Gives a part of the window to the reader by lines; of a line that is longer than the window, piece by piece. */
@@ -171,11 +168,11 @@ export class PerfBlocks {
     const lines = withoutReturns(text).split('\n');
     if (lines.at(-1) === '') lines.pop();
     for (const line of lines) this.lines.line(line);
+    this.told = this.store.length;
   }
 }
 
+/** What a file's author cannot know; the engine's own seed is random, and its cryptography takes long to load. */
 function randomSeed(): [number, number] {
-  const seed = new Int32Array(2);
-  crypto.getRandomValues(seed);
-  return [seed[0]!, seed[1]!];
+  return [(Math.random() * 2 ** 32) | 0, (Math.random() * 2 ** 32) | 0];
 }

@@ -7,7 +7,8 @@ import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
-import { type Format, FormatError, type Input, type Notes } from './format.ts';
+import { readAsPerl } from './compat/perl.ts';
+import { type DialectReader, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { streamed } from './input.ts';
 import { perfScript } from './perf-script.ts';
 
@@ -23,11 +24,27 @@ const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
 export const perfData: Format = {
   id: 'perf-data',
   title: "Linux perf's perf.data",
+  dialects: new Map([['perl', dialect(readAsPerl)]]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
   read,
 };
 
-async function read(input: Input, notes: Notes): Promise<Profile> {
+function read(input: Input, notes: Notes): Promise<Profile> {
+  const args = ['--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
+  return withText(input, args, (text) => perfScript.read(text, notes));
+}
+
+/** Another tool reads what `perf script` prints when nobody asks for more; the pid alone is added, for `--pids`. */
+function dialect(reader: DialectReader): DialectReader {
+  return (input, notes, choices) => withText(input, ['-F', '+pid'], (text) => reader(text, notes, choices));
+}
+
+/** Runs `perf script` on the input. */
+async function withText(
+  input: Input,
+  args: readonly string[],
+  reader: (text: Input) => Promise<Profile>,
+): Promise<Profile> {
   const perf = findTool('perf');
   if (perf === undefined) {
     throw new UserError(`${input.name} is a perf.data file and perf is not installed to read it`, {
@@ -35,24 +52,29 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
       exitCode: EXIT.cannotCollect,
     });
   }
-  if (input.path !== undefined) return convert(perf, input.path, input, notes);
+  if (input.path !== undefined) return convert(perf, input.path, args, input, reader);
   const folder = await makePrivateDir();
   try {
     const file = join(folder, 'perf.data');
     await pipeline(Readable.from(input.chunks()), createWriteStream(file, { mode: 0o600 }));
-    return await convert(perf, file, input, notes);
+    return await convert(perf, file, args, input, reader);
   } finally {
     await removePrivateDir(folder);
   }
 }
 
-async function convert(perf: string, file: string, input: Input, notes: Notes): Promise<Profile> {
-  const args = ['script', '--force', '--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', FIELDS];
-  const tool = await streamTool(perf, [...args, '-i', file]);
+async function convert(
+  perf: string,
+  file: string,
+  args: readonly string[],
+  input: Input,
+  reader: (text: Input) => Promise<Profile>,
+): Promise<Profile> {
+  const tool = await streamTool(perf, ['script', '--force', ...args, '-i', file]);
   const text: Input = { name: input.name, head: new Uint8Array(), ...streamed(() => tool.stdout) };
   let profile: Profile;
   try {
-    profile = await perfScript.read(text, notes);
+    profile = await reader(text);
   } catch (error) {
     tool.kill();
     const { stderr } = await tool.ended;

@@ -217,16 +217,16 @@ export class PerfLines {
     if (sample === undefined) return;
     this.sample = undefined;
     const { header, frames } = sample;
-    const stack = this.samples.stacks.stack(frames);
-    if (stack < 0) this.withoutStack++;
+    if (frames.length === 0) this.withoutStack++;
+    const { store } = this.samples;
     if (header === undefined) {
-      this.samples.add(stack, -1, 0, Number.NaN, -1);
+      store.add(frames, -1, -1, 0, Number.NaN);
       return;
     }
     const { comm, pid, tid, event, period, time } = header;
     if (period > Number.MAX_SAFE_INTEGER) this.hugePeriods++;
     const index = this.samples.eventIndex(event === '' && period > 0 ? 'period' : event);
     const thread = this.samples.threadIndex({ pid, tid, process: '', name: ownCopy(comm) });
-    this.samples.add(stack, index, period, time ?? Number.NaN, thread);
+    store.add(frames, thread, index, period, time ?? Number.NaN);
   }
 }

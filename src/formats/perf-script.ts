@@ -1,3 +1,4 @@
+import { readAsPerl } from './compat/perl.ts';
 import { EventSamples } from './event-samples.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { PerfBlocks } from './perf-blocks.ts';
@@ -15,6 +16,7 @@ export const perfScript: Format = {
   id: 'perf-script',
   title: 'perf script output',
   detect,
+  dialects: new Map([['perl', readAsPerl]]),
   async read(input, notes) {
     const kernel = encodingOf(input.head) === 'utf-8' ? openKernel() : undefined;
     return kernel ? new PerfBlocks(input, notes, kernel).read() : readLines(input, notes);

@@ -9,7 +9,7 @@ import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
-import { type Format, type Input, Notes } from './format.ts';
+import { type Dialect, type DialectChoices, type DialectReader, type Format, type Input, Notes } from './format.ts';
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
@@ -91,6 +91,9 @@ export interface ReadOptions {
   readonly stdin?: NodeJS.ReadableStream;
   /** Give a profile without samples instead of refusing it: for what we have just recorded ourselves. */
   readonly allowEmpty?: boolean;
+  /** Read as another tool does, which may find no samples: that is no error then. */
+  readonly dialect?: Dialect;
+  readonly choices?: DialectChoices;
 }
 
 /**
@@ -103,7 +106,7 @@ export async function readProfile(path: string | '-', options: ReadOptions = {})
   if (folder) return readFolder(folder, options);
   const chosen = options.inputFormat === undefined ? undefined : formatById(options.inputFormat);
   const input = await openInput(path, options.stdin ? { stdin: options.stdin } : {});
-  return readInput(input, { format: chosen ?? detectFormat(input), allowEmpty: options.allowEmpty ?? false });
+  return readInput(input, { ...options, format: chosen ?? detectFormat(input) });
 }
 
 /** All recordings of a folder in one profile. One without samples, as of a worker that did nothing, is no mistake. */
@@ -111,20 +114,25 @@ async function readFolder({ files, note }: RecordingFolder, options: ReadOptions
   const profiles: Profile[] = [];
   for (const file of files) profiles.push(await readProfile(file, { ...options, allowEmpty: true }));
   const profile = profiles.length === 1 ? profiles[0]! : merge(profiles);
-  if (!options.allowEmpty && !hasWeight(profile)) throw new UserError(`no samples in ${files.join(', ')}`);
+  if (!options.allowEmpty && options.dialect === undefined && !hasWeight(profile))
+    throw new UserError(`no samples in ${files.join(', ')}`);
   return { ...profile, meta: { ...profile.meta, notes: [note, ...profile.meta.notes] } };
 }
 
 /** The part of {@link readProfile} behind opening: for bytes that are in memory. */
 export async function readInput(
   input: Input,
-  options: { readonly format?: Format; readonly allowEmpty?: boolean } = {},
+  options: { readonly format?: Format } & Pick<ReadOptions, 'allowEmpty' | 'dialect' | 'choices'> = {},
 ): Promise<Profile> {
   const format = options.format ?? detectFormat(input);
+  const { dialect, choices = {} } = options;
   const notes = new Notes();
-  const profile = await format.read(input, notes);
+  const profile =
+    dialect === undefined
+      ? await format.read(input, notes, choices)
+      : await dialectOf(format, dialect)(input, notes, choices);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
-  if (!options.allowEmpty && !hasWeight(profile)) {
+  if (!options.allowEmpty && dialect === undefined && !hasWeight(profile)) {
     const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
     throw new UserError(`no samples in ${input.name}`, {
       hint: all.join('; ') || idle || `it was read as ${format.id}`,
@@ -135,6 +143,14 @@ export async function readInput(
 
 function hasWeight(profile: Profile): boolean {
   return profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0);
+}
+
+/** @throws {UserError} the other tool does not read this format */
+function dialectOf(format: Format, dialect: Dialect): DialectReader {
+  const reader = format.dialects?.get(dialect);
+  if (reader !== undefined) return reader;
+  const able = formats.filter((other) => other.dialects?.has(dialect)).map(({ id }) => id);
+  throw new UserError(`--compat ${dialect} does not read ${format.id}`, { hint: `it reads ${able.join(', ')}` });
 }
 
 function knownIds(): string {

@@ -42,6 +42,8 @@ const evaluated = /^(?:\[eval\d*\](?:-wrapper)?|\[stdin\](?:-wrapper)?|evalmachi
  * Paths that start with `/` or `file://` may hold blanks. All other text is the name. Never throws.
  */
 export function parseFrameLabel(text: string): FrameLabelParts {
+  const last = text.charCodeAt(text.length - 1);
+  if (!(last >= 48 && last <= 57)) return { name: text };
   const tail = text.slice(-longestPosition);
   const found = position.exec(tail);
   if (!found) return { name: text };

@@ -69,6 +69,7 @@ const garbageCollection = new RegExp(
 );
 
 function isGarbageCollection(name: string): boolean {
+  if (!name.includes('::')) return false;
   const qualified = name.replaceAll('(anonymous namespace)::', '');
   const parameters = qualified.indexOf('(');
   return garbageCollection.test(parameters < 0 ? qualified : qualified.slice(0, parameters));

@@ -1,6 +1,7 @@
 import { callTree } from './call-tree.ts';
 import { labelRanks } from './label-ranks.ts';
 import { defaultValueIndex, type Profile } from './profile.ts';
+import { stackTree } from './stack-tree.ts';
 import { selfWeights } from './weights.ts';
 
 /** Stacks laid over each other by label, in preorder; siblings in the order of their labels by code units. */
@@ -14,14 +15,18 @@ export interface Preorder {
   readonly self: Float64Array;
 }
 
+/** Writing all stacks out one by one pays while they hold no more frames than this for each node of their tree. */
+const FRAMES_A_NODE = 16;
+
 /**
  * What {@link callTree} gives, without its sums: the profile's own stacks where they stand in that order already, as our
  * fastest readers leave them. Nodes without any weight may be among them.
  */
 export function preorder(profile: Profile): Preorder {
   const { stacks } = profile;
-  if (!isPreorder(profile)) return callTree(profile);
-  return { ...stacks, self: selfWeights(profile, defaultValueIndex(profile)) };
+  const self = selfWeights(profile, defaultValueIndex(profile));
+  if (isPreorder(profile)) return { ...stacks, self };
+  return sorted(profile, self) ?? callTree(profile);
 }
 
 /** Whether every stack follows its caller's subtrees so far, and siblings have ascending labels, none twice. */
@@ -46,6 +51,38 @@ function isPreorder(profile: Profile): boolean {
     lastChild[depth] = -1;
   }
   return true;
+}
+
+/** The stacks with weight, sorted as sequences of labels; undefined where those would be too long. */
+function sorted({ stacks, frames, strings }: Profile, selfOf: Float64Array): Preorder | undefined {
+  const { parent, frame, length } = stacks;
+  const rank = labelRanks({ frames, strings });
+  const depth = new Int32Array(length);
+  let leaves = 0;
+  let size = 0;
+  for (let node = 0; node < length; node++) {
+    depth[node] = parent[node]! < 0 ? 1 : depth[parent[node]!]! + 1;
+    if (selfOf[node] === 0) continue;
+    leaves++;
+    size += depth[node]!;
+  }
+  if (size > length * FRAMES_A_NODE) return undefined;
+  const labels = new Int32Array(size);
+  const start = new Int32Array(leaves + 1);
+  const weight = new Float64Array(leaves);
+  for (let node = 0, leaf = 0; node < length; node++) {
+    if (selfOf[node] === 0) continue;
+    weight[leaf] = selfOf[node]!;
+    let at = start[leaf]! + depth[node]!;
+    start[++leaf] = at;
+    for (let caller = node; caller >= 0; caller = parent[caller]!) labels[--at] = rank[frame[caller]!]!;
+  }
+  const tree = stackTree(labels, start);
+  const self = new Float64Array(tree.stacks.length);
+  for (let leaf = 0; leaf < leaves; leaf++) self[tree.leaf[leaf]!]! += weight[leaf]!;
+  const frameOf = new Int32Array(frames.length);
+  for (let i = frames.length - 1; i >= 0; i--) frameOf[rank[i]!] = i;
+  return { ...tree.stacks, frame: tree.stacks.frame.map((label) => frameOf[label]!), self };
 }
 
 function longer(column: Int32Array): Int32Array<ArrayBuffer> {

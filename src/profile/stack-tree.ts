@@ -1,4 +1,5 @@
-import type { StackTable } from './profile.ts';
+import { framesByLabel } from './label-ranks.ts';
+import type { Profile, StackTable } from './profile.ts';
 
 /**
  * Lays whole stacks over each other. They are sorted first: then each shares its callers with the one before it, no
@@ -9,47 +10,77 @@ import type { StackTable } from './profile.ts';
  * @returns the tree, and the node of each stack's leaf (-1 for an empty one)
  */
 export function stackTree(frames: Int32Array, start: Int32Array): { stacks: StackTable; leaf: Int32Array } {
-  const order = sortStacks(frames, start);
-  const shared = new Int32Array(order.length);
-  let length = 0;
-  for (let i = 0; i < order.length; i++) {
-    const from = start[order[i]!]!;
-    const size = start[order[i]! + 1]! - from;
-    if (i > 0) shared[i] = commonLength(frames, start, order[i - 1]!, order[i]!);
-    length += size - shared[i]!;
-  }
-  const parent = new Int32Array(length);
-  const frame = new Int32Array(length);
-  const leaf = new Int32Array(order.length);
+  const order = isAscending(frames, start) ? undefined : sortStacks(frames, start);
+  const count = start.length - 1;
+  // Room for a node each frame; what is not touched costs nothing
+  const parent = new Int32Array(frames.length);
+  const frame = new Int32Array(frames.length);
+  const leaf = new Int32Array(count);
+  // The nodes from the root to the last leaf, and their frames
   let path = new Int32Array(64);
+  let last = new Int32Array(64);
+  let depth = 0;
   let next = 0;
-  for (let i = 0; i < order.length; i++) {
-    const from = start[order[i]!]!;
-    const size = start[order[i]! + 1]! - from;
-    if (size > path.length) path = longer(path, size);
-    for (let depth = shared[i]!; depth < size; depth++) {
+  for (let i = 0; i < count; i++) {
+    const stack = order === undefined ? i : order[i]!;
+    const from = start[stack]!;
+    const size = start[stack + 1]! - from;
+    const most = Math.min(depth, size);
+    let same = 0;
+    while (same < most && last[same] === frames[from + same]) same++;
+    if (size > path.length) {
+      path = longer(path, size * 2);
+      last = longer(last, size * 2);
+    }
+    for (depth = same; depth < size; depth++) {
       parent[next] = depth === 0 ? -1 : path[depth - 1]!;
-      frame[next] = frames[from + depth]!;
+      frame[next] = last[depth] = frames[from + depth]!;
       path[depth] = next++;
     }
-    leaf[order[i]!] = size === 0 ? -1 : path[size - 1]!;
+    leaf[stack] = size === 0 ? -1 : path[size - 1]!;
   }
-  return { stacks: { length, parent, frame }, leaf };
+  return { stacks: { length: next, parent: parent.subarray(0, next), frame: frame.subarray(0, next) }, leaf };
 }
 
-function longer(path: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(size * 2);
-  copy.set(path);
+/**
+ * {@link stackTree} in the order of labels: so are stacks drawn and written, and then nobody has to sort them again.
+ * @param frames as there, rows of the profile's frames; overwritten
+ */
+export function stacksByLabel(
+  profile: Pick<Profile, 'frames' | 'strings'>,
+  frames: Int32Array,
+  start: Int32Array,
+): { stacks: StackTable; leaf: Int32Array } {
+  const order = framesByLabel(profile);
+  const place = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) place[order[i]!] = i;
+  for (let i = 0; i < frames.length; i++) frames[i] = place[frames[i]!]!;
+  const tree = stackTree(frames, start);
+  const { frame } = tree.stacks;
+  for (let i = 0; i < frame.length; i++) frame[i] = order[frame[i]!]!;
+  return tree;
+}
+
+function longer(column: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(size);
+  copy.set(column);
   return copy;
 }
 
-function commonLength(frames: Int32Array, start: Int32Array, a: number, b: number): number {
-  const fromA = start[a]!;
-  const fromB = start[b]!;
-  const most = Math.min(start[a + 1]! - fromA, start[b + 1]! - fromB);
-  let same = 0;
-  while (same < most && frames[fromA + same] === frames[fromB + same]) same++;
-  return same;
+/** Whether no stack comes before one that stands ahead of it: so it is in most files of collapsers. */
+function isAscending(frames: Int32Array, start: Int32Array): boolean {
+  for (let stack = 1; stack + 1 < start.length; stack++) {
+    const middle = start[stack]!;
+    const end = start[stack + 1]!;
+    let a = start[stack - 1]!;
+    let b = middle;
+    while (a < middle && b < end && frames[a] === frames[b]) {
+      a++;
+      b++;
+    }
+    if (a < middle && (b === end || frames[a]! > frames[b]!)) return false;
+  }
+  return true;
 }
 
 /** Below this many stacks each is put in its place one by one. */

@@ -1,6 +1,6 @@
-import { PairInterner } from './columns.ts';
+import { labelRanks, rankAppended } from './label-ranks.ts';
 import { type FrameTable, KINDS, type Profile, type StackTable, type Thread, TIERS } from './profile.ts';
-import { stackTable } from './restack.ts';
+import { RootedStacks } from './rooted-stacks.ts';
 
 /** What the root frame of a sample says: `my app` (for people), `my_app`, `my_app-12`, `my_app-12/13` (for tools). */
 export type ThreadMode = 'name' | 'comm' | 'pid' | 'tid';
@@ -14,7 +14,7 @@ export type ThreadMode = 'name' | 'comm' | 'pid' | 'tid';
 export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
   const { samples, stacks } = profile;
   if (!samples.thread) return profile;
-  const { strings, frames, rootOf } = addRoots(profile, mode);
+  const { strings, frames, frameOf: rootOf } = withBareFrames(profile, rootNames(profile, mode));
 
   const only = onlyRoot(samples.thread, rootOf);
   if (only !== undefined) {
@@ -22,26 +22,11 @@ export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
     return { ...profile, strings, frames, stacks: moved, samples: { ...samples, stack } };
   }
 
-  const interner = new PairInterner();
-  // The new stack of each old one, valid for the root whose stamp it bears: one table serves all roots in turn.
-  const stackMap = new Int32Array(stacks.length);
-  const stamp = new Int32Array(stacks.length).fill(-2);
-  const stack = new Int32Array(samples.length);
-  const path: number[] = [];
-  for (const sample of sortedByRoot(samples.thread, rootOf, frames.length)) {
-    const thread = samples.thread[sample]!;
-    const root = thread < 0 ? -1 : rootOf[thread]!;
-    let at = samples.stack[sample]!;
-    for (; at >= 0 && stamp[at] !== root; at = stacks.parent[at]!) path.push(at);
-    let mapped = at >= 0 ? stackMap[at]! : root < 0 ? -1 : interner.intern(-1, root);
-    for (let next = path.pop(); next !== undefined; next = path.pop()) {
-      mapped = interner.intern(mapped, stacks.frame[next]!);
-      stackMap[next] = mapped;
-      stamp[next] = root;
-    }
-    stack[sample] = mapped;
-  }
-  return { ...profile, strings, frames, stacks: stackTable(interner), samples: { ...samples, stack } };
+  const rooted = new RootedStacks(stacks);
+  const stack = samples.stack.slice();
+  const { order, groups } = samplesByRoot(samples.thread, rootOf, labelRanks({ strings, frames }));
+  for (const { root, from, to } of groups) rooted.add(root, order.subarray(from, to), stack);
+  return { ...profile, strings, frames, stacks: rooted.table(), samples: { ...samples, stack } };
 }
 
 /** All stacks moved one up, below a single root. */
@@ -75,14 +60,22 @@ function id(number: number): string {
   return number < 0 ? '?' : String(number);
 }
 
-/** The profile's strings and frames with one more frame for each root name that is no frame yet. */
-function addRoots(profile: Profile, mode: ThreadMode) {
+/** The names of the root frames of a profile's threads. */
+export function rootNames(profile: Profile, mode: ThreadMode): string[] {
+  return profile.threads.map((thread) => rootName(thread, mode));
+}
+
+/**
+ * The profile's strings and frames with one more frame for each name that is none yet.
+ * @param names of frames of which nothing else is known
+ * @returns also the frame of each name
+ */
+export function withBareFrames(profile: Pick<Profile, 'strings' | 'frames'>, names: readonly string[]) {
   const strings = profile.strings.slice();
   const stringIndex = new Map(strings.map((text, i) => [text, i]));
   const frameOfName = bareFrames(profile);
   const added: number[] = [];
-  const rootOf = Int32Array.from(profile.threads, (thread) => {
-    const text = rootName(thread, mode);
+  const frameOf = Int32Array.from(names, (text) => {
     let name = stringIndex.get(text);
     if (name === undefined) {
       name = strings.push(text) - 1;
@@ -95,14 +88,16 @@ function addRoots(profile: Profile, mode: ThreadMode) {
     }
     return frame;
   });
-  return { strings, frames: appendBare(profile.frames, added), rootOf };
+  const frames = appendBare(profile.frames, added);
+  rankAppended(profile.frames, { strings, frames });
+  return { strings, frames, frameOf };
 }
 
 const unknown = KINDS.indexOf('unknown');
 const noTier = TIERS.indexOf('none');
 
 /** The frames of which nothing is known but the name, by name: a root frame that is among them is not stored again. */
-function bareFrames({ frames, strings }: Profile): Map<string, number> {
+function bareFrames({ frames, strings }: Pick<Profile, 'strings' | 'frames'>): Map<string, number> {
   const found = new Map<string, number>();
   for (let i = 0; i < frames.length; i++) {
     const words = frames.file[i]! + frames.line[i]! + frames.column[i]! + frames.module[i]!;
@@ -138,13 +133,16 @@ function longer(column: Int32Array, length: number): Int32Array {
   return copy;
 }
 
-/** The samples' rows, those with one root frame together (a counting sort). */
-function sortedByRoot(thread: Int32Array, rootOf: Int32Array, frames: number): Int32Array {
-  const end = new Int32Array(frames + 2);
-  const keyOf = (sample: number) => (thread[sample]! < 0 ? 0 : rootOf[thread[sample]!]! + 1);
-  for (let i = 0; i < thread.length; i++) end[keyOf(i) + 1]!++;
+/** The samples' rows, those with one root frame together, in the order of the roots' labels; without a thread first. */
+function samplesByRoot(thread: Int32Array, rootOf: Int32Array, rank: Int32Array) {
+  const roots = [-1, ...new Set(rootOf)].sort((a, b) => (rank[a] ?? -1) - (rank[b] ?? -1));
+  const place = new Map(roots.map((root, i) => [root, i]));
+  const placeOf = Int32Array.from(rootOf, (root) => place.get(root)!);
+  const end = new Int32Array(roots.length + 1);
+  for (let i = 0; i < thread.length; i++) end[(thread[i]! < 0 ? 0 : placeOf[thread[i]!]!) + 1]!++;
   for (let i = 1; i < end.length; i++) end[i]! += end[i - 1]!;
+  const groups = roots.map((root, i) => ({ root, from: end[i]!, to: end[i + 1]! })).filter(({ from, to }) => from < to);
   const order = new Int32Array(thread.length);
-  for (let i = 0; i < thread.length; i++) order[end[keyOf(i)]!++] = i;
-  return order;
+  for (let i = 0; i < thread.length; i++) order[end[thread[i]! < 0 ? 0 : placeOf[thread[i]!]!]!++] = i;
+  return { order, groups };
 }

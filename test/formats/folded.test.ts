@@ -75,11 +75,6 @@ describe('weights', () => {
       'x: no line ends in a count that can be used: lines look like `main;parse 12`',
     );
   });
-
-  test('a differential file is refused, a frame that ends in a number is not', async () => {
-    expect(await refusal(read('main;a 1 2\nmain;b 3 4\n'))).toContain('every line has two counts');
-    expect(linesOf(await read('main;thread 1 2\nmain;b 4\n'))).toEqual(['main;thread 1 2', 'main;b 4']);
-  });
 });
 
 describe('writing', () => {

@@ -103,7 +103,8 @@ export function readText(text: string | Uint8Array, format?: Format): Promise<Pr
 }
 
 export function written(format: Format, profile: Profile): string {
-  return [...format.write!(profile)].join('');
+  // A piece may be valid until the next one only
+  return Array.from(format.write!(profile), String).join('');
 }
 
 /** Every stack with its default weight, its thread as the root, sorted: one line each. */

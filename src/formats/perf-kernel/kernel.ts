@@ -9,21 +9,43 @@
  *     symbol   name and module without address and offset -> a number; the caller says once what it means
  *     subject  `comm pid/tid [cpu]` of a header -> a number of the caller's (a thread); event likewise
  *     stack    (the stack below, 16 symbols) -> a number
+ *     sample   stack, thread, event, period, time; in the end the stacks become a tree (tree.ts)
  */
 import { isBlank, isHex } from './characters.ts';
 import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
-import { alloc, hashBytes, hashHigh, i32At, seedHash, setF64, setI32, splitLines, u8At } from './memory.ts';
-import { stackCount, stackOf, stackRow, startStacks } from './stack-table.ts';
-import { FULL, MORE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
+import { countRoom, countWanted, printLines, setCountText, startLines, sumLines } from './line-printer.ts';
+import { alloc, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
+import { addSample, sampleChunk, sampleCount, startSamples } from './samples.ts';
+import { stackOf, startStacks } from './stack-table.ts';
+import { MORE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
+import { layOut, treeFrames, treeParents } from './tree.ts';
 
 // AssemblyScript finds no module that is exported from directly
-export { define, stackCount, stackRow, textLength, textStart };
+export {
+  addSample,
+  alloc,
+  countRoom,
+  countWanted,
+  define,
+  layOut,
+  printLines,
+  sampleChunk,
+  sampleCount,
+  setCountText,
+  startLines,
+  sumLines,
+  textLength,
+  textStart,
+  treeFrames,
+  treeParents,
+};
 
-/** Samples that the kernel keeps until they are taken; lines a block may have. */
-const SAMPLES: i32 = 8192;
+/** Lines a block may have. */
 const LINES: i32 = 65536;
+/** A table that fits the core's cache, at most 70 % full. */
+const FIRST_SLOTS: i32 = 65536;
 
 let windowStart: i32 = 0;
 let at: i32 = 0;
@@ -34,8 +56,6 @@ let withAddresses: i32 = 0;
 /** Of each line of a block: where it ends, then its symbol; its hash (two words). */
 let lineEnds: i32 = 0;
 let lineHashes: i32 = 0;
-let samples: i32 = 0;
-let sampleCount: i32 = 0;
 let slots: i32 = 0;
 let mask: i32 = 0;
 let lineCount: i32 = 0;
@@ -53,14 +73,12 @@ export function start(windowBytes: i32, addresses: i32, seed: i32, seedUpper: i3
   windowStart = alloc(windowBytes + 64);
   lineEnds = alloc(LINES * 4);
   lineHashes = alloc(LINES * 8);
-  samples = alloc(SAMPLES * 32);
-  mask = 16383;
+  mask = FIRST_SLOTS - 1;
   slots = alloc((mask + 1) * 16);
   lineCount = 0;
-  sampleCount = 0;
   linesRead = 0;
   at = windowStart;
-  return slots !== 0 && startKeys() && startStacks() ? windowStart : 0;
+  return slots !== 0 && startKeys() && startStacks() && startSamples() ? windowStart : 0;
 }
 
 /** Where the next block starts, once `run` said MORE: all before it is done with. */
@@ -94,18 +112,6 @@ export function takeLines(): i32 {
   return lines;
 }
 
-/** How many samples there are since the last call. */
-export function takeSamples(): i32 {
-  const count = sampleCount;
-  sampleCount = 0;
-  return count;
-}
-
-/** The samples: rows of stack, thread, event and nothing (i32), period and time (f64). */
-export function samplesStart(): i32 {
-  return samples;
-}
-
 /** Where `internStack` reads its symbols: room for 65,536. */
 export function symbolsStart(): i32 {
   return lineEnds;
@@ -131,7 +137,6 @@ export function run(limit: i32, odd: i32): i32 {
     if (blockLines < 0) return MORE;
     end = i32At(lineEnds + (blockLines - 1) * 4) + 2;
     if (odd === 1 || blockLines < 2) return ODD;
-    if (sampleCount === SAMPLES) return FULL;
     const status = block();
     if (status !== MORE) return status;
   }
@@ -159,13 +164,7 @@ function block(): i32 {
   }
   const stack = stackOf(-1, lineEnds + (blockLines - 1) * 4, blockLines - 1, -4);
   if (stack < 0) return NO_MEMORY;
-  const row = samples + sampleCount * 32;
-  setI32(row, stack);
-  setI32(row + 4, headerThread());
-  setI32(row + 8, headerEvent());
-  setF64(row + 16, headerPeriod());
-  setF64(row + 24, headerTime());
-  sampleCount++;
+  if (!addSample(stack, headerThread(), headerEvent() - 1, headerPeriod(), headerTime())) return NO_MEMORY;
   linesRead += blockLines + 1;
   at = end;
   return MORE;
@@ -179,7 +178,7 @@ function lineSymbol(from: i32, to: i32, hash: i32, hashUpper: i32): i32 {
   if (symbol < 0) return symbol;
   takeSlot(slotOf(slots, mask, hash, hashUpper, to - from), symbol + 1);
   lineCount++;
-  if (lineCount * 2 > mask) {
+  if (lineCount * 10 > mask * 7) {
     slots = growSlots(slots, mask);
     mask = mask * 2 + 1;
     if (slots === 0) return -3;

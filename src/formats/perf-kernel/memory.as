@@ -41,6 +41,11 @@ export function alloc(bytes: i32): i32 {
 }
 
 // @ts-ignore: decorator
+@inline export function f64At(at: i32): f64 {
+  return load<f64>(<usize>at);
+}
+
+// @ts-ignore: decorator
 @inline export function setF64(at: i32, value: f64): void {
   store<f64>(<usize>at, value);
 }
@@ -53,6 +58,16 @@ export function alloc(bytes: i32): i32 {
 // @ts-ignore: decorator
 @inline export function toF64(value: i32): f64 {
   return <f64>value;
+}
+
+// @ts-ignore: decorator
+@inline export function toI32(value: f64): i32 {
+  return <i32>value;
+}
+
+// @ts-ignore: decorator
+@inline export function floorOf(value: f64): f64 {
+  return floor<f64>(value);
 }
 
 /** Whether `length` bytes are the same. The last piece overlaps the one before it. */

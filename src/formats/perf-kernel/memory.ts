@@ -57,6 +57,10 @@ export function setU8(at: i32, value: i32): void {
   bytes[at] = value;
 }
 
+export function f64At(at: i32): f64 {
+  return floats[at >> 3]!;
+}
+
 export function setF64(at: i32, value: f64): void {
   floats[at >> 3] = value;
 }
@@ -67,6 +71,14 @@ export function copyBytes(to: i32, from: i32, length: i32): void {
 
 export function toF64(value: i32): f64 {
   return value;
+}
+
+export function toI32(value: f64): i32 {
+  return value | 0;
+}
+
+export function floorOf(value: f64): f64 {
+  return Math.floor(value);
 }
 
 /** Whether `length` bytes are the same. The last piece overlaps the one before it. */

@@ -35,10 +35,14 @@ export function openKernel(wanted: 'wasm' | 'script' = 'wasm'): Kernel | undefin
   return (wanted === 'wasm' ? wasmKernel() : undefined) ?? scriptKernel();
 }
 
-function wasmKernel(): Kernel | undefined {
+/** The module, compiled once. */
+let compiled: object | undefined;
+
+/** A kernel in WebAssembly with a memory of its own; undefined where this machine has none. */
+export function wasmKernel(): Kernel | undefined {
   try {
-    const bytes = readFileSync(join(packageRoot(), 'dist', 'perf-kernel.wasm'));
-    const { exports } = new wasm.Instance(new wasm.Module(bytes), {});
+    compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'perf-kernel.wasm')));
+    const { exports } = new wasm.Instance(compiled, {});
     return { ...exports, memory: () => exports.memory.buffer, close: () => {} };
   } catch {
     return undefined;

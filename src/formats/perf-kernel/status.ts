@@ -1,7 +1,5 @@
 /** What `run` stopped for. The window holds no whole block any more: move the rest to the front and add to it. */
 export const MORE: i32 = 0;
-/** The samples' columns are full: take them. */
-export const FULL: i32 = 1;
 /** A new symbol, event or subject: call `define`, or give the block to the reader by lines where it is none. */
 export const NEW_SYMBOL: i32 = 2;
 export const NEW_SUBJECT: i32 = 3;
