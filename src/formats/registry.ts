@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { merge } from '../profile/merge.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
 import { callgrind } from './callgrind.ts';
@@ -7,6 +8,7 @@ import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
+import { type RecordingFolder, recordingFolder } from './folder.ts';
 import { type Dialect, type DialectChoices, type DialectReader, type Format, type Input, Notes } from './format.ts';
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
@@ -16,10 +18,14 @@ import { profileJson } from './json.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
 import { pprof } from './pprof.ts';
+import { pprofLegacy } from './pprof-legacy.ts';
 import { sampleReport } from './sample.ts';
 import { speedscope } from './speedscope.ts';
+import { v8Log } from './v8-log.ts';
+import { v8Ticks } from './v8-ticks.ts';
 import { vsprof } from './vsprof.ts';
 import { vtune } from './vtune.ts';
+import { xctrace } from './xctrace.ts';
 
 /** Every format that can be read: the one list that `--input-format`, detection and the help text derive from. */
 export const formats: readonly Format[] = [
@@ -30,6 +36,7 @@ export const formats: readonly Format[] = [
   profileJson,
   heapprofile,
   pprof,
+  pprofLegacy,
   callgrind,
   speedscope,
   chromeTrace,
@@ -39,6 +46,9 @@ export const formats: readonly Format[] = [
   vsprof,
   sampleReport,
   ghcprof,
+  xctrace,
+  v8Log,
+  v8Ticks,
 ];
 
 /** @throws {UserError} naming the known ids */
@@ -88,13 +98,25 @@ export interface ReadOptions {
 
 /**
  * Opens, detects and reads one profile; `meta.format` says as what, `meta.notes` what was lost, guessed or repaired.
- * @param path a file, or `-` for standard input
+ * @param path a file, `-` for standard input, or a folder in which a tool left recordings, which are merged
  * @throws {UserError} it cannot be read, is of no known format, is broken, or holds no samples
  */
 export async function readProfile(path: string | '-', options: ReadOptions = {}): Promise<Profile> {
+  const folder = path === '-' ? undefined : await recordingFolder(path);
+  if (folder) return readFolder(folder, options);
   const chosen = options.inputFormat === undefined ? undefined : formatById(options.inputFormat);
   const input = await openInput(path, options.stdin ? { stdin: options.stdin } : {});
   return readInput(input, { ...options, format: chosen ?? detectFormat(input) });
+}
+
+/** All recordings of a folder in one profile. One without samples, as of a worker that did nothing, is no mistake. */
+async function readFolder({ files, note }: RecordingFolder, options: ReadOptions): Promise<Profile> {
+  const profiles: Profile[] = [];
+  for (const file of files) profiles.push(await readProfile(file, { ...options, allowEmpty: true }));
+  const profile = profiles.length === 1 ? profiles[0]! : merge(profiles);
+  if (!options.allowEmpty && options.dialect === undefined && !hasWeight(profile))
+    throw new UserError(`no samples in ${files.join(', ')}`);
+  return { ...profile, meta: { ...profile.meta, notes: [note, ...profile.meta.notes] } };
 }
 
 /** The part of {@link readProfile} behind opening: for bytes that are in memory. */
@@ -110,17 +132,17 @@ export async function readInput(
       ? await format.read(input, notes, choices)
       : await dialectOf(format, dialect, input)(input, notes, choices);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
-  if (
-    !options.allowEmpty &&
-    dialect === undefined &&
-    !profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0)
-  ) {
+  if (!options.allowEmpty && dialect === undefined && !hasWeight(profile)) {
     const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
     throw new UserError(`no samples in ${input.name}`, {
       hint: all.join('; ') || idle || `it was read as ${format.id}`,
     });
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
+}
+
+function hasWeight(profile: Profile): boolean {
+  return profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0);
 }
 
 /** @throws {UserError} the other tool does not read this format */

@@ -48,16 +48,21 @@ export interface StreamingTool {
 
 /**
  * Starts a helper tool and gives its standard output as a stream.
+ * @param env variables of its own, beside ours
  * @throws {UserError} 125 when it cannot be started
  */
-export async function streamTool(path: string, args: readonly string[]): Promise<StreamingTool> {
+export async function streamTool(
+  path: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<StreamingTool> {
   const { execa } = await import('execa');
   const child = execa(path, args, {
     stdin: 'ignore',
     reject: false,
     buffer: { stdout: false, stderr: true },
     maxBuffer: 1_000_000,
-    env: { LC_ALL: 'C' },
+    env: { LC_ALL: 'C', ...env },
   });
   if (child.stdout === null || child.stdout === undefined) {
     throw new UserError(`cannot start ${path}`, { exitCode: EXIT.cannotCollect });

@@ -86,14 +86,18 @@ function isUserProgram(binary: string, base: string): boolean {
 const scriptUrl =
   /^(?:node:|wasm:|\[|evalmachine\.|internal\/|https?:)|\.[mc]?[jt]s(?:\?.*)?$|\.[jt]sx$|\.vue$|\.svelte$/;
 
+/** The root that async-profiler writes for a thread, `[main tid=4711]`: no module. */
+export const threadLabel = /^\[.* tid=\d+\]$/;
+
 /**
  * The kind of a frame of which only the label is known, as in folded text: by the annotations of stackcollapse-perf.pl
- * (`_[k]`, `_[j]`, `_[i]`), V8's own names, a location (see {@link parseFrameLabel}) or a module in brackets, which
+ * (`_[k]`, `_[j]`, `_[i]`) and async-profiler (also `_[0]` interpreted, `_[1]` C1), V8's own names, a location (see {@link parseFrameLabel}) or a module in brackets, which
  * stackcollapse-perf.pl writes where a symbol is unknown. Names with `::` are native; other words say nothing.
  */
 export function labelKind(label: string): Kind {
-  const annotation = /_\[([kji])\]$/.exec(label)?.[1];
-  if (annotation) return annotation === 'k' ? 'kernel' : annotation === 'j' ? 'jit' : 'inlined';
+  const annotation = /_\[([kji01])\]$/.exec(label)?.[1];
+  if (annotation) return annotation === 'k' ? 'kernel' : annotation === 'i' ? 'inlined' : 'jit';
+  if (threadLabel.test(label)) return 'unknown';
   if (label === '' || label === '[unknown]' || label === '(root)' || label === '(idle)') return 'unknown';
   if (label === '(garbage collector)') return 'gc';
   if (label === '(program)') return 'native';

@@ -1,4 +1,5 @@
 import { byCodeUnits } from './by-code-units.ts';
+import { threadLabel } from './kind.ts';
 import { defaultValueIndex, KINDS, type Profile } from './profile.ts';
 import { totalWeight } from './total.ts';
 import { formatPercent } from './units.ts';
@@ -78,7 +79,7 @@ function isNameless({ frames, strings }: Profile, frame: number): boolean {
   const name = strings[frames.name[frame]!]!;
   if (frames.file[frame] !== 0) return false;
   // `[libc.so.6]`, `[[kernel.kallsyms]]`: stackcollapse-perf.pl's way to name a module instead of a function.
-  return name === '' || /^\[.+\]$/.test(name);
+  return name === '' || (/^\[.+\]$/.test(name) && !threadLabel.test(name));
 }
 
 function moduleOf({ frames, strings }: Profile, frame: number): string {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { folded } from '../../src/formats/folded.ts';
@@ -27,7 +27,7 @@ export interface FormatCases {
 export function testFormat({ format, fixtures, small }: FormatCases): void {
   describe.each(fixtures)('%s', (fixture) => {
     const path = join(FIXTURES, fixture);
-    const bytes = readFileSync(path);
+    const bytes = path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path);
 
     test('gives the golden stacks', async () => {
       const profile = await readBytes(bytes);

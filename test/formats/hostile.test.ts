@@ -10,6 +10,7 @@ import { inputOf } from '../../src/formats/input.ts';
 import { profileJson } from '../../src/formats/json.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
 import { detectFormat, formats } from '../../src/formats/registry.ts';
+import { v8Ticks } from '../../src/formats/v8-ticks.ts';
 import { totalWeight } from '../../src/profile/total.ts';
 import { FIXTURES, profileOrError, readText, written } from './harness.ts';
 
@@ -22,6 +23,7 @@ const SEEDS: readonly (readonly [string, Format])[] = [
   ['folded/threads.folded', folded],
   ['cpuprofile/node.cpuprofile', cpuprofile],
   ['json/node.json', profileJson],
+  ['v8-ticks/clinic.json', v8Ticks],
 ];
 
 const TOKENS = [
