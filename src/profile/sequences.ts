@@ -14,10 +14,14 @@ export class SequenceInterner {
   /** Where each sequence starts, and at last the end. */
   private readonly start = new Int32Column();
   /** Pairs of a hash and the number of a sequence + 1, 0 = free. */
-  private slots = new Int32Array(2048);
+  private slots: Int32Array;
   private count = 0;
 
-  constructor() {
+  /** @param expected sequences for which the table need not grow */
+  constructor(expected = 0) {
+    let slots = 2048;
+    while (slots < expected * 4) slots *= 2;
+    this.slots = new Int32Array(slots);
     this.start.push(0);
   }
 
