@@ -36,6 +36,8 @@ export class FoldedBytes {
   private path = new Int32Array(64);
   private ends = new Int32Array(64);
   private depth = 0;
+  /** The lines so far stand in the order of their bytes, each stack once. */
+  private ascending = true;
   private lastStart = 0;
   private lastLength = 0;
 
@@ -110,6 +112,7 @@ export class FoldedBytes {
     const numbered = this.stacks.maybeDifferential;
     this.odd.line(this.window.toString('utf8', from, end));
     this.depth = 0;
+    this.ascending &&= this.stacks.sampleCount === 0;
     if (numbered !== this.stacks.maybeDifferential) this.keys = new ByteKeys();
   }
 
@@ -123,7 +126,7 @@ export class FoldedBytes {
     const weight = decimal(window, cut + 1, end);
     if (!stacks.maybeDifferential) {
       this.stack(start, cut);
-      stacks.add(this.path, this.depth, weight);
+      stacks.add(this.path, this.depth, weight, this.ascending);
       return true;
     }
     // Until it is known which of the two it is, a file goes by the rarer shape
@@ -184,10 +187,12 @@ export class FoldedBytes {
     if (depth === 0) return 0;
     const { window, view, ends } = this;
     const last = this.lastStart;
-    const most = Math.min(this.lastLength, cut - start);
+    const length = cut - start;
+    const most = Math.min(this.lastLength, length);
     let same = 0;
     while (same + 4 <= most && view.getInt32(start + same) === view.getInt32(last + same)) same += 4;
     while (same < most && window[start + same] === window[last + same]) same++;
+    if (same < most ? window[start + same]! < window[last + same]! : length <= this.lastLength) this.ascending = false;
     while (depth > 0 && ends[depth - 1]! > same) depth--;
     // Equal up to the end of a frame: it is the same frame only if it ends here as well
     if (depth > 0 && ends[depth - 1] === same && start + same < cut && window[start + same] !== SEMICOLON) depth--;

@@ -66,9 +66,12 @@ export class FoldedStacks {
     return frame;
   }
 
-  /** @param path frames from the root on, as its first `depth` numbers */
-  add(path: Int32Array, depth: number, weight: number): void {
-    this.stack.push(this.sequences.intern(path, depth));
+  /**
+   * @param path frames from the root on, as its first `depth` numbers
+   * @param isNew the stack surely was not there before, as in sorted files: it need not be looked up
+   */
+  add(path: Int32Array, depth: number, weight: number, isNew = false): void {
+    this.stack.push(isNew ? this.sequences.append(path, depth) : this.sequences.intern(path, depth));
     this.weight.push(weight);
   }
 

@@ -1,16 +1,8 @@
 import { Int32Column } from '../profile/columns.ts';
 import type { ValueType } from '../profile/profile.ts';
 import type { Input } from './format.ts';
-import {
-  type PprofId,
-  type PprofLocation,
-  type PprofRow,
-  type ReadText,
-  readFunction,
-  readLocation,
-  readMapping,
-  readValueType,
-} from './pprof-messages.ts';
+import { readValueType } from './pprof-messages.ts';
+import { PprofTexts } from './pprof-texts.ts';
 import {
   BYTES,
   broken,
@@ -24,13 +16,17 @@ import {
   VARINT,
 } from './protobuf-reader.ts';
 
-/** A pprof file taken apart: the tables that samples refer to, and where the samples stand. */
+/** A pprof file taken apart: where its messages stand, and what is said but once. */
 export interface PprofTables {
-  readonly text: ReadText;
+  readonly input: Input;
+  readonly bytes: Buffer;
+  readonly texts: PprofTexts;
   readonly valueTypes: readonly ValueType[];
-  readonly locations: ReadonlyMap<PprofId, PprofLocation>;
-  /** Byte ranges of the samples: start, end, start, end ... */
+  /** Byte ranges of messages: start, end, start, end ... */
   readonly samples: Int32Column;
+  readonly mappings: Int32Column;
+  readonly locations: Int32Column;
+  readonly functions: Int32Column;
   readonly comments: readonly string[];
   readonly defaultType: string;
   /** Nanoseconds since the epoch; 0 = unknown. */
@@ -77,27 +73,29 @@ export function isPprofTag(tag: number): boolean {
 }
 
 /**
- * Reads everything but the samples. Tables may stand in any order, so their places are noted first.
+ * Finds everything, in whatever order it stands; the large tables are left to others.
  * @throws {FormatError} broken protobuf, or an index that leads nowhere, with the byte
  */
-export function readPprofTables(input: Input, bytes: Uint8Array): PprofTables {
-  const strings: string[] = [];
+export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
+  const texts = new PprofTexts(bytes);
   const places = new Map<number, Int32Column>([...tables].map((tag) => [tag, new Int32Column()]));
   const numbers = new Map<number, number>();
   const commentLists: Cursor[] = [];
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const top = cursor(input, bytes);
+  let lastTag = 0;
+  let table: Int32Column | undefined;
   while (top.at < top.end) {
     const start = top.at;
     const tag = readTag(top);
-    const table = places.get(tag);
+    if (tag !== lastTag) table = places.get(tag);
+    lastTag = tag;
     if (table) {
       const block = readBlock(top);
       table.push(block.at);
       table.push(block.end);
     } else if (tag === PPROF.text) {
       const block = readBlock(top);
-      strings.push(decoder.decode(bytes.subarray(block.at, block.end)));
+      texts.add(block.at, block.end);
     } else if (tag === PPROF.comment) {
       const from = top.at;
       readUint(top);
@@ -107,39 +105,32 @@ export function readPprofTables(input: Input, bytes: Uint8Array): PprofTables {
     else if (tag >> 3 <= LAST_FIELD) throw broken(top, start, `field ${tag >> 3} cannot have wire type ${tag & 7}`);
     else skipField(top, tag);
   }
-  if (strings.length > 0 && strings[0] !== '') throw broken(top, 0, 'the first text of the string table is not empty');
+  if (texts.at(0) !== '') throw broken(top, 0, 'the first text of the string table is not empty');
 
-  const text: ReadText = (from) => {
-    const at = from.at;
-    const index = readUint(from);
-    const found = strings[Number(index)];
-    if (found === undefined && index !== 0) throw broken(from, at, `there is no text ${index}, only ${strings.length}`);
-    return found ?? '';
-  };
-  const rows = <Row>(tag: number, read: (message: Cursor) => Row): Row[] => {
+  const valueTypes = (tag: number): ValueType[] => {
     const at = places.get(tag)!;
-    return Array.from({ length: at.length / 2 }, (_, i) => read(cursor(input, bytes, at.at(2 * i), at.at(2 * i + 1))));
+    return Array.from({ length: at.length / 2 }, (_, i) =>
+      readValueType(cursor(input, bytes, at.at(2 * i), at.at(2 * i + 1)), texts),
+    );
   };
-  const modules = byId(rows(PPROF.mapping, (message) => readMapping(message, text)));
-  const functions = byId(rows(PPROF.func, (message) => readFunction(message, text)));
   return {
-    text,
-    valueTypes: rows(PPROF.sampleType, (message) => readValueType(message, text)),
-    locations: byId(rows(PPROF.location, (message) => readLocation(message, modules, functions))),
+    input,
+    bytes,
+    texts,
+    valueTypes: valueTypes(PPROF.sampleType),
     samples: places.get(PPROF.sample)!,
+    mappings: places.get(PPROF.mapping)!,
+    locations: places.get(PPROF.location)!,
+    functions: places.get(PPROF.func)!,
     comments: commentLists.flatMap((list) => {
       const said: string[] = [];
-      while (list.at < list.end) said.push(text(list));
+      while (list.at < list.end) said.push(texts.read(list));
       return said;
     }),
-    defaultType: strings[numbers.get(PPROF.defaultType) ?? 0] ?? '',
+    defaultType: texts.at(Math.max(0, numbers.get(PPROF.defaultType) ?? 0)),
     startNanos: numbers.get(PPROF.timeNanos) ?? 0,
     duration: numbers.get(PPROF.durationNanos) ?? 0,
     period: numbers.get(PPROF.period) ?? 0,
-    periodType: rows(PPROF.periodType, (message) => readValueType(message, text)).at(-1) ?? { type: '', unit: '' },
+    periodType: valueTypes(PPROF.periodType).at(-1) ?? { type: '', unit: '' },
   };
-}
-
-function byId<Value>(rows: readonly PprofRow<Value>[]): Map<PprofId, Value> {
-  return new Map(rows.map(({ id, value }) => [id, value]));
 }

@@ -1,10 +1,13 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Meta, Profile, ValueType } from '../profile/profile.ts';
+import { stacksByLabel } from '../profile/stack-tree.ts';
+import { contiguousBytes } from './contiguous-bytes.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { inputOf, readBytes } from './input.ts';
+import { inputOf } from './input.ts';
+import { PprofFrames } from './pprof-frames.ts';
 import { eachField } from './pprof-messages.ts';
-import { readPprofSample } from './pprof-sample.ts';
-import { isPprofTag, PPROF, readPprofTables } from './pprof-tables.ts';
+import { PprofSamples } from './pprof-samples.ts';
+import { isPprofTag, PPROF, type PprofTables, readPprofTables } from './pprof-tables.ts';
 import { writePprof } from './pprof-write.ts';
 import { cursor, readBlock, readTag, readUint, skipField } from './protobuf-reader.ts';
 
@@ -45,41 +48,40 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const bytes = await readBytes(input);
+  const bytes = await contiguousBytes(input);
   const tables = readPprofTables(input, bytes);
-  const { valueTypes, samples, defaultType } = tables;
+  const { valueTypes, defaultType } = tables;
   if (valueTypes.length === 0) throw new FormatError(input, 'byte 0', 'it says nowhere what is measured (sample_type)');
 
   const order = columnOrder(valueTypes, defaultType);
   const builder = new ProfileBuilder(order.map((column) => valueTypes[column]!));
-  const frames = new Map(
-    Array.from(tables.locations, ([id, location]) => [id, location.frames.map((words) => builder.frame(words))]),
-  );
-  const labels = new Set<string>();
-  let inexact = 0;
-  for (let i = 0; i < samples.length; i += 2) {
-    const message = cursor(input, bytes, samples.at(i), samples.at(i + 1));
-    const { locations, values, thread } = readPprofSample(message, tables, labels);
-    let stack = -1;
-    for (let at = locations.length - 1; at >= 0; at--) {
-      const inlined = frames.get(locations[at]!)!;
-      for (let line = inlined.length - 1; line >= 0; line--) stack = builder.stack(stack, inlined[line]!);
-    }
-    for (const value of values) if (!Number.isSafeInteger(value)) inexact++;
-    builder.sample(
-      stack,
-      order.map((column) => values[column]!),
-      undefined,
-      thread && builder.thread(thread),
-    );
-  }
+  const frames = new PprofFrames(tables, builder);
+  const { sequences, stack, thread, values, inexact, otherLabels } = readSamples(tables, frames, builder);
   if (inexact > 0) notes.add(`values beyond 2^53, rounded: ${inexact}`);
-  if (labels.size > 0) notes.add(`labels left out: ${[...labels].sort().join(', ')}`);
-  if ([...tables.locations.values()].some(({ callLines }) => callLines)) {
-    notes.add('frames are functions: the lines of calls within them are left out');
-  }
+  if (otherLabels.size > 0) notes.add(`labels left out: ${[...otherLabels].sort().join(', ')}`);
+  if (frames.callLines) notes.add('frames are functions: the lines of calls within them are left out');
   for (const comment of tables.comments) notes.add(`comment: ${comment}`);
-  return builder.build(meta(tables, notes));
+
+  const built = builder.build(meta(tables, notes));
+  const { items, start } = sequences.take();
+  const { stacks, leaf } = stacksByLabel(built, items, start);
+  for (let i = 0; i < stack.length; i++) stack[i] = leaf[stack[i]!]!;
+  return {
+    ...built,
+    stacks,
+    samples: {
+      length: stack.length,
+      stack,
+      values: order.map((column) => values[column]!),
+      ...(built.threads.length > 0 ? { thread } : {}),
+    },
+  };
+}
+
+function readSamples(tables: PprofTables, frames: PprofFrames, builder: ProfileBuilder): PprofSamples {
+  const samples = new PprofSamples(tables, frames, builder);
+  samples.read();
+  return samples;
 }
 
 /** The file's columns in our order: the default one last, where the file names one. */
@@ -90,7 +92,7 @@ function columnOrder(valueTypes: readonly ValueType[], defaultType: string): num
   return order;
 }
 
-function meta(tables: ReturnType<typeof readPprofTables>, notes: Notes): Meta {
+function meta(tables: PprofTables, notes: Notes): Meta {
   const { startNanos, duration, period, periodType } = tables;
   return {
     ...(startNanos > 0 ? { startTime: startNanos / 1e6 } : {}),

@@ -36,6 +36,29 @@ export function readInt(from: Cursor): number {
 
 /** A varint as an unsigned 64 bit integer: exact at any size, so that it can serve as an id. */
 export function readUint(from: Cursor): number | bigint {
+  const { bytes, at } = from;
+  // Nearly all are of one to three bytes
+  if (at + 2 < from.end) {
+    const first = bytes[at]!;
+    if (first < 0x80) {
+      from.at = at + 1;
+      return first;
+    }
+    const second = bytes[at + 1]!;
+    if (second < 0x80) {
+      from.at = at + 2;
+      return (first & 0x7f) | (second << 7);
+    }
+    const third = bytes[at + 2]!;
+    if (third < 0x80) {
+      from.at = at + 3;
+      return (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
+    }
+  }
+  return readLongUint(from);
+}
+
+function readLongUint(from: Cursor): number | bigint {
   const { bytes, end } = from;
   const start = from.at;
   let low = 0;

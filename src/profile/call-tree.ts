@@ -1,4 +1,5 @@
 import { PairInterner } from './columns.ts';
+import { isPreorder } from './is-preorder.ts';
 import { labelRanks, rowsByRank } from './label-ranks.ts';
 import { defaultValueIndex, type Profile } from './profile.ts';
 import { restack } from './restack.ts';
@@ -50,6 +51,7 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
   const weight = totalWeight(profile, valueIndex);
   const least = (options.minFraction ?? 0) * weight;
+  if (isPreorder(profile)) return { ...treeInOrder(profile, selfWeights(profile, valueIndex), least), weight };
 
   const rank = labelRanks(profile);
   const merged = new PairInterner(profile.stacks.length);
@@ -63,10 +65,56 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
   const frame = heaviestFrames(profile, nodeOf, stackSelf, parent.length);
 
   const keep = new Uint8Array(parent.length);
-  for (let node = 0; node < keep.length; node++) keep[node] = total[node]! > 0 && total[node]! >= least ? 1 : 0;
+  for (let node = 0; node < keep.length; node++) keep[node] = isKept(total[node]!, least) ? 1 : 0;
   // The children of every node come in the order they are drawn
   const bySibling = rowsByRank(merged.second.toArray());
   return { ...layOut({ parent, self, total, frame, keep }, bySibling), weight };
+}
+
+/** The tree of a profile whose stacks stand in its order already: one straight loop, and columns of the profile itself. */
+function treeInOrder({ stacks }: Profile, self: Float64Array, least: number): Omit<CallTree, 'weight'> {
+  const nodes = stacks.length;
+  const total = subtreeWeights(stacks.parent, self);
+  let length = 0;
+  for (let node = 0; node < nodes; node++) if (isKept(total[node]!, least)) length++;
+  const all = length === nodes;
+  const tree = {
+    frame: all ? stacks.frame : new Int32Array(length),
+    parent: all ? stacks.parent : new Int32Array(length),
+    depth: new Int32Array(length),
+    start: new Float64Array(length),
+    total: all ? total : new Float64Array(length),
+    self: all ? self : new Float64Array(length),
+  };
+  const rowOf = new Int32Array(nodes);
+  // Of each row, from its own left edge: where its next child starts. The last one is for the roots
+  const edge = new Float64Array(length + 1);
+  let maxDepth = -1;
+  for (let node = 0, next = 0; node < nodes; node++) {
+    const above = stacks.parent[node]!;
+    const parentRow = above < 0 ? length : rowOf[above]!;
+    const weight = total[node]!;
+    const row = parentRow >= 0 && isKept(weight, least) ? next++ : -1;
+    rowOf[node] = row;
+    if (parentRow < 0) continue;
+    const offset = edge[parentRow]!;
+    edge[parentRow] = offset + weight;
+    if (row < 0) continue;
+    const depth = above < 0 ? 0 : tree.depth[parentRow]! + 1;
+    tree.depth[row] = depth;
+    tree.start[row] = (above < 0 ? 0 : tree.start[parentRow]!) + offset;
+    if (depth > maxDepth) maxDepth = depth;
+    if (all) continue;
+    tree.frame[row] = stacks.frame[node]!;
+    tree.parent[row] = above < 0 ? -1 : parentRow;
+    tree.total[row] = weight;
+    tree.self[row] = self[node]!;
+  }
+  return { length, ...tree, maxDepth };
+}
+
+function isKept(total: number, least: number): boolean {
+  return total > 0 && total >= least;
 }
 
 /** Of the frames that share a node, the one with the most weight; then the first kind and tier, never the row order. */

@@ -35,7 +35,7 @@ export function nativeKind(name: string, module: string): Kind {
   const binary = module.replace(/ \(deleted\)$/, '');
   const base = binary.slice(binary.lastIndexOf('/') + 1);
   if (isKernel(binary, base)) return 'kernel';
-  if (/^(?:Builtins_|Builtin:|BytecodeHandler:)/.test(name)) return 'builtin';
+  if (isV8Builtin(name)) return 'builtin';
   if (binary === 'inlined') return 'inlined';
   if (isJit(binary, base)) return 'jit';
   if (isGarbageCollection(name)) return 'gc';
@@ -91,13 +91,14 @@ export const threadLabel = /^\[.* tid=\d+\]$/;
 
 /**
  * The kind of a frame of which only the label is known, as in folded text: by the annotations of stackcollapse-perf.pl
- * (`_[k]`, `_[j]`, `_[i]`) and async-profiler (also `_[0]` interpreted, `_[1]` C1), V8's own names, a location (see {@link parseFrameLabel}) or a module in brackets, which
- * stackcollapse-perf.pl writes where a symbol is unknown. Names with `::` are native; other words say nothing.
+ * (`_[k]`, `_[j]`, `_[i]`) and async-profiler (also `_[0]` interpreted, `_[1]` C1), V8's own names, a location (see
+ * {@link parseFrameLabel}) or a module in brackets, which stackcollapse-perf.pl writes where a symbol is unknown. Names with `::` are native; other words say nothing.
  */
 export function labelKind(label: string): Kind {
-  const annotation = /_\[([kji01])\]$/.exec(label)?.[1];
+  const bracket = label.endsWith(']');
+  const annotation = bracket ? /_\[([kji01])\]$/.exec(label)?.[1] : undefined;
   if (annotation) return annotation === 'k' ? 'kernel' : annotation === 'i' ? 'inlined' : 'jit';
-  if (threadLabel.test(label)) return 'unknown';
+  if (bracket && threadLabel.test(label)) return 'unknown';
   if (label === '' || label === '[unknown]' || label === '(root)' || label === '(idle)') return 'unknown';
   if (label === '(garbage collector)') return 'gc';
   if (label === '(program)') return 'native';
@@ -106,11 +107,18 @@ export function labelKind(label: string): Kind {
     if (scriptUrl.test(file)) return jsKind(file);
     return /^\/(?:usr|rustc)\//.test(file) ? 'native' : 'app';
   }
-  if (/^(?:JS|Script|Eval|Function|LazyCompile|RegExp):/.test(label)) return 'jit';
-  if (/^\[(?:kernel|vdso|vsyscall)\b/.test(label)) return nativeKind('[unknown]', label);
-  const module = /^\[(.+)\]$/.exec(label)?.[1];
-  if (module !== undefined) return nativeKind('[unknown]', module);
-  const kind = nativeKind(label, '');
+  if (label.includes(':') && /^(?:JS|Script|Eval|Function|LazyCompile|RegExp):/.test(label)) return 'jit';
+  if (label.startsWith('[')) {
+    if (/^\[(?:kernel|vdso|vsyscall)\b/.test(label)) return nativeKind('[unknown]', label);
+    const module = bracket ? /^\[(.+)\]$/.exec(label)?.[1] : undefined;
+    if (module !== undefined) return nativeKind('[unknown]', module);
+  }
+  if (isV8Builtin(label)) return 'builtin';
   // A bare word may be a function of any language: only C++ and Rust names show what they are.
-  return kind === 'native' && !label.includes('::') ? 'unknown' : kind;
+  if (!label.includes('::')) return 'unknown';
+  return isGarbageCollection(label) ? 'gc' : 'native';
+}
+
+function isV8Builtin(name: string): boolean {
+  return name.startsWith('Builtins_') || name.startsWith('Builtin:') || name.startsWith('BytecodeHandler:');
 }

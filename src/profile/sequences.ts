@@ -14,10 +14,16 @@ export class SequenceInterner {
   /** Where each sequence starts, and at last the end. */
   private readonly start = new Int32Column();
   /** Pairs of a hash and the number of a sequence + 1, 0 = free. */
-  private slots = new Int32Array(2048);
+  private slots: Int32Array;
   private count = 0;
+  /** How many of them the slots know. */
+  private indexed = 0;
 
-  constructor() {
+  /** @param expected sequences for which the table need not grow */
+  constructor(expected = 0) {
+    let slots = 2048;
+    while (slots < expected * 4) slots *= 2;
+    this.slots = new Int32Array(slots);
     this.start.push(0);
   }
 
@@ -27,11 +33,8 @@ export class SequenceInterner {
    * @throws {RangeError} no memory is left
    */
   intern(from: Int32Array, length: number): number {
-    let hash = length;
-    for (let i = 0; i < length; i++) {
-      hash = Math.imul(hash ^ from[i]!, 0x5bd1e995);
-      hash ^= hash >>> 15;
-    }
+    if (this.indexed < this.count) this.index();
+    const hash = hashOf(from, 0, length);
     const { slots } = this;
     const mask = slots.length - 1;
     let slot = (hash * 2) & mask;
@@ -41,6 +44,15 @@ export class SequenceInterner {
       if (slots[slot] === hash && this.equals(found, from, length)) return found;
       slot = (slot + 2) & mask;
     }
+    const sequence = this.append(from, length);
+    slots[slot] = hash;
+    slots[slot + 1] = ++this.indexed;
+    if (this.indexed * 4 > slots.length) this.index();
+    return sequence;
+  }
+
+  /** Adds a sequence that is new; it is not looked up. Where it is not new after all, it is held twice. */
+  append(from: Int32Array, length: number): number {
     const end = this.itemsEnd;
     if (end + length > this.items.length) {
       const grown = new Int32Array(Math.max(this.items.length * 4, MUCH, end + length));
@@ -51,10 +63,7 @@ export class SequenceInterner {
     for (let i = 0; i < length; i++) items[end + i] = from[i]!;
     this.itemsEnd = end + length;
     this.start.push(this.itemsEnd);
-    slots[slot] = hash;
-    slots[slot + 1] = ++this.count;
-    if (this.count * 4 > slots.length) this.grow();
-    return this.count - 1;
+    return this.count++;
   }
 
   /** One sequence; a view, valid until the next is added. */
@@ -75,17 +84,33 @@ export class SequenceInterner {
     return true;
   }
 
-  private grow(): void {
-    const { slots } = this;
-    const grown = new Int32Array(slots.length * 2);
-    const mask = grown.length - 1;
-    for (let from = 0; from < slots.length; from += 2) {
-      if (slots[from + 1] === 0) continue;
-      let slot = (slots[from]! * 2) & mask;
-      while (grown[slot + 1] !== 0) slot = (slot + 2) & mask;
-      grown[slot] = slots[from]!;
-      grown[slot + 1] = slots[from + 1]!;
+  /** Fills a table that is a quarter full at most. */
+  private index(): void {
+    const old = this.slots;
+    let size = old.length;
+    while (size < this.count * 8) size *= 2;
+    const slots = new Int32Array(size);
+    const mask = size - 1;
+    const put = (hash: number, value: number): void => {
+      let slot = (hash * 2) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = hash;
+      slots[slot + 1] = value;
+    };
+    for (let from = 0; from < old.length; from += 2) if (old[from + 1] !== 0) put(old[from]!, old[from + 1]!);
+    for (let row = this.indexed; row < this.count; row++) {
+      put(hashOf(this.items, this.start.at(row), this.start.at(row + 1)), row + 1);
     }
-    this.slots = grown;
+    this.indexed = this.count;
+    this.slots = slots;
   }
+}
+
+function hashOf(items: Int32Array, from: number, to: number): number {
+  let hash = to - from;
+  for (let i = from; i < to; i++) {
+    hash = Math.imul(hash ^ items[i]!, 0x5bd1e995);
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }

@@ -130,6 +130,78 @@ describe('reading what another encoder wrote', () => {
   });
 });
 
+test('any file of another encoder: the stacks, values and threads that it put in', async () => {
+  const ids = fc.uniqueArray(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(1000, 2 ** 40, 2n ** 63n)), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  // The other encoder cannot write a line of which nothing is known
+  const line = fc.record({ functionId: fc.nat(5), line: fc.integer({ min: 1, max: 30 }), column: fc.nat(3) });
+  const label = fc.oneof(
+    fc.record({ key: fc.constantFrom('tid', 'thread', 'other'), str: fc.constantFrom('7', 'x') }),
+    fc.record({ key: fc.constantFrom('tid', 'pid', 'bytes'), num: fc.integer({ min: 1, max: 4 }) }),
+  );
+  const sample = fc.record({
+    path: fc.array(fc.nat(5), { maxLength: 6 }),
+    value: fc.array(fc.oneof(fc.nat(300), fc.nat(2 ** 50)), { minLength: 2, maxLength: 2 }),
+    labels: fc.array(label, { maxLength: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      ids,
+      fc.array(fc.array(line, { maxLength: 3 }), { minLength: 6, maxLength: 6 }),
+      fc.array(sample, { maxLength: 12 }),
+      async (locationIds, lines, samples) => {
+        const bytes = file((s) => ({
+          sampleType: [
+            { type: s('n'), unit: s('count') },
+            { type: s('t'), unit: s('nanoseconds') },
+          ],
+          sample: samples.map(({ path, value, labels }) => ({
+            locationId: path.map((step) => locationIds[step % locationIds.length]!),
+            value,
+            label: labels.map((row) => ({
+              key: s(row.key),
+              ...('str' in row ? { str: s(row.str) } : { num: row.num }),
+            })),
+          })),
+          location: locationIds.map((id, i) => ({ id, address: i + 16, line: lines[i]! })),
+          function: [1, 2, 3, 4, 5].map((id) => ({
+            id,
+            name: s(`f${id % 4}`),
+            filename: s('/a.go'),
+            startLine: id * 5,
+          })),
+        }));
+        const profile = await pprof.read(inputOf(bytes, 'x', 5), { list: [], add: () => {} });
+        checkProfile(profile);
+        const nameOf = ({ functionId, line: at, column }: { functionId: number; line: number; column: number }) => {
+          if (functionId === 0) return '[unknown]';
+          const where = at === functionId * 5 && column > 0 ? `:${column}` : '';
+          return `f${functionId % 4} /a.go:${functionId * 5}${where}`;
+        };
+        const framesOf = (step: number) => {
+          const i = step % locationIds.length;
+          return lines[i]!.length === 0 ? [`0x${(i + 16).toString(16)}`] : lines[i]!.map(nameOf).reverse();
+        };
+        const expected = samples.map(({ path }) => path.toReversed().flatMap(framesOf).join(';'));
+        [0, 1].forEach((column) => {
+          expect(linesOf(profile, column)).toEqual(
+            expected.map((stack, i) => `${stack} ${samples[i]!.value[column]}`.trim()),
+          );
+        });
+        samples.forEach(({ labels }, i) => {
+          const tid = labels.findLast(({ key }) => key === 'tid');
+          const given = tid && ('num' in tid ? tid.num : /^\d+$/.test(tid.str) ? Number(tid.str) : -1);
+          const thread = profile.threads[profile.samples.thread?.[i] ?? -1];
+          expect(thread?.tid ?? -1).toBe(given ?? -1);
+        });
+      },
+    ),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
 describe('what is written', () => {
   const profile = profileOf(
     `

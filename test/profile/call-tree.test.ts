@@ -1,7 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ProfileBuilder } from '../../src/profile/builder.ts';
 import { type CallTree, callTree } from '../../src/profile/call-tree.ts';
+import { checkProfile } from '../../src/profile/check.ts';
 import { frameLabel } from '../../src/profile/frame-label.ts';
+import { isPreorder } from '../../src/profile/is-preorder.ts';
 import { KINDS, type Profile } from '../../src/profile/profile.ts';
+import { stacksByLabel } from '../../src/profile/stack-tree.ts';
 import { profileOf } from './profile-of.ts';
 
 /** `main 0..10 self 2`, indented by depth. */
@@ -120,4 +125,35 @@ test('another value type', () => {
 
 test('nothing', () => {
   expect(callTree(profileOf``)).toMatchObject({ length: 0, maxDepth: -1, weight: 0 });
+});
+
+test('stacks in the order of labels give the same tree as those in any order', () => {
+  const stack = fc.array(fc.constantFrom('a', 'b', 'b x', 'c', 'c;d'), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(stack, fc.nat(9)), { minLength: 1, maxLength: 20 }),
+      fc.constantFrom(0, 0.05, 0.3),
+      (samples, minFraction) => {
+        const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
+        const frames: number[] = [];
+        const start = [0];
+        for (const [names, weight] of samples) {
+          let leaf = -1;
+          for (const name of names) {
+            frames.push(builder.frame({ name }));
+            leaf = builder.stack(leaf, frames.at(-1)!);
+          }
+          start.push(frames.length);
+          builder.sample(leaf, [weight]);
+        }
+        const profile = builder.build();
+        const { stacks, leaf } = stacksByLabel(profile, Int32Array.from(frames), Int32Array.from(start));
+        const inOrder = { ...profile, stacks, samples: { ...profile.samples, stack: leaf } };
+        checkProfile(inOrder);
+        expect(isPreorder(inOrder)).toBe(true);
+        expect(callTree(inOrder, { minFraction })).toEqual(callTree(profile, { minFraction }));
+      },
+    ),
+    { seed: 2, numRuns: 500 },
+  );
 });

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { SequenceInterner } from '../../src/profile/sequences.ts';
+
+/** The digits of a number in base 7: many sequences of all lengths that share beginnings. */
+function digits(number: number): Int32Array {
+  return Int32Array.from(number.toString(7), Number);
+}
+
+test('equal sequences have one number, whatever was added since', () => {
+  const interner = new SequenceInterner();
+  for (let i = 0; i < 20_000; i++) expect(interner.intern(digits(i), digits(i).length)).toBe(i);
+  for (let i = 0; i < 20_000; i += 7) expect(interner.intern(digits(i), digits(i).length)).toBe(i);
+  expect([...interner.at(7 ** 4 + 3)]).toEqual([1, 0, 0, 0, 3]);
+  const { items, start } = interner.take();
+  expect([start.length, start.at(-1)]).toEqual([20_001, items.length]);
+});
+
+test('only the first numbers count, none is a sequence too', () => {
+  const interner = new SequenceInterner();
+  expect(interner.intern(Int32Array.of(4, 5, 6), 2)).toBe(0);
+  expect(interner.intern(Int32Array.of(4, 5, 9), 2)).toBe(0);
+  expect(interner.intern(Int32Array.of(4, 5, 9), 3)).toBe(1);
+  expect(interner.intern(new Int32Array(0), 0)).toBe(2);
+  expect(interner.intern(Int32Array.of(1), 0)).toBe(2);
+});
+
+test('those that were appended without a look are found afterwards', () => {
+  const interner = new SequenceInterner();
+  for (let i = 0; i < 5000; i++) interner.append(digits(i), digits(i).length);
+  for (let i = 4999; i >= 0; i--) expect(interner.intern(digits(i), digits(i).length)).toBe(i);
+  expect(interner.append(digits(5000), digits(5000).length)).toBe(5000);
+  expect(interner.intern(digits(5000), digits(5000).length)).toBe(5000);
+});
