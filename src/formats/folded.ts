@@ -2,6 +2,7 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import { parseFrameLabel } from '../profile/frame-label.ts';
 import { labelKind } from '../profile/kind.ts';
 import type { Profile, ValueType } from '../profile/profile.ts';
+import { foldedCannotHold } from './folded-limits.ts';
 import { twoCounts, writeFolded } from './folded-write.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
@@ -22,6 +23,7 @@ export const folded: Format = {
   detect,
   read,
   write: writeFolded,
+  cannotHold: foldedCannotHold,
 };
 
 const DEFAULT: ValueType = { type: 'samples', unit: 'count' };

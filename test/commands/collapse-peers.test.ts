@@ -50,7 +50,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
     const event = profile.valueTypes.find(({ type }) => type === first)?.type;
     const closed = /\n\s*\n$/.test(text);
     const weighed = chooseEvent(profile, event === undefined ? {} : { eventFilter: event });
-    const own = sums([...(await writeFormat('folded', weighed, options))].join(''));
+    const own = sums([...(await writeFormat('folded', weighed, options)).chunks].join(''));
     const theirs = sums(golden);
     const different = [...theirs].filter(([stack, weight]) => own.get(stack) !== weight);
     const more = [...own.keys()].filter((stack) => !theirs.has(stack));

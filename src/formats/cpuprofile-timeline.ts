@@ -1,0 +1,113 @@
+import { defaultValueIndex, IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import { samplesByThread } from './samples-by-thread.ts';
+
+/** When a `.cpuprofile` says that each sample was taken. */
+export interface CpuTimeline {
+  /** Microseconds: `startTime` and `endTime`. */
+  readonly start: number;
+  readonly end: number;
+  /** Rows of the sample table in order; -1 = nothing ran. */
+  readonly rows: Int32Array;
+  /** Whole microseconds since the entry before; the first: since `start`. */
+  readonly deltas: Float64Array;
+  /** Whether these are the profile's own times, and idle time stands between them. */
+  readonly timed: boolean;
+}
+
+/** How a weight becomes time. */
+export interface MicrosPerUnit {
+  readonly micros: number;
+  /** The weight is time. */
+  readonly isTime: boolean;
+}
+
+/** How long a sample is drawn where its weight is no time and the profile does not say: 1 ms. */
+const SAMPLE_MICROS = 1000;
+/** Up to here a double holds nanoseconds exactly; no file may be longer. */
+const LONGEST = Number.MAX_SAFE_INTEGER / 1000;
+const timeUnits: ReadonlyMap<string, number> = new Map([
+  ['nanoseconds', 1e-3],
+  ['microseconds', 1],
+  ['milliseconds', 1e3],
+  ['seconds', 1e6],
+]);
+
+/**
+ * Microseconds for one unit of the default weight: time as it is, `sampleInterval` or 1 ms for a sample, else 1. Less by
+ * a power of ten where the file would be longer than 104 days.
+ */
+export function microsPerUnit(profile: Profile): MicrosPerUnit {
+  const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
+  const { sampleInterval } = profile.meta;
+  const time = timeUnits.get(unit);
+  let micros = time ?? 1;
+  if (time === undefined && type === 'samples') micros = sampleInterval ? sampleInterval / 1000 : SAMPLE_MICROS;
+  let total = 0;
+  for (const weight of profile.samples.values[defaultValueIndex(profile)]!) total += weight;
+  while (total * micros >= LONGEST) micros /= 10;
+  return { micros, isTime: time !== undefined };
+}
+
+/**
+ * The samples one after the other, each as long as its weight. At their own times where the profile has them, they are
+ * of one thread, do not overlap, and the time between them is known to be idle; else without gaps from 0 on.
+ */
+export function cpuTimeline(profile: Profile): CpuTimeline {
+  return atTheirTimes(profile) ?? laid(profile);
+}
+
+function laid(profile: Profile): CpuTimeline {
+  const { length, values } = profile.samples;
+  const weights = values[defaultValueIndex(profile)]!;
+  const { micros } = microsPerUnit(profile);
+  const deltas = new Float64Array(length);
+  let sum = 0;
+  let written = 0;
+  for (let i = 0; i < length; i++) {
+    // The sum is rounded, not each weight: errors never add up
+    deltas[i] = Math.round(sum * micros) - written;
+    written += deltas[i]!;
+    sum += weights[i]!;
+  }
+  const rows = Int32Array.from({ length }, (_, i) => i);
+  return { start: 0, end: Math.round(sum * micros), rows, deltas, timed: false };
+}
+
+function atTheirTimes(profile: Profile): CpuTimeline | undefined {
+  const { samples, counters } = profile;
+  const { time, length } = samples;
+  const weights = samples.values[defaultValueIndex(profile)]!;
+  const { micros, isTime } = microsPerUnit(profile);
+  if (!time || length === 0 || !isTime || samplesByThread(profile).length > 1) return undefined;
+  const idle = counters.find(({ name, unit }) => name === IDLE_COUNTER && unit === 'nanoseconds')?.value ?? 0;
+  const start = Math.round(time[0]! / 1000);
+  const endOf = (i: number) => time[i]! / 1000 + weights[i]! * micros;
+  if (start < 0 || !(endOf(length - 1) < LONGEST)) return undefined;
+
+  const rows: number[] = [];
+  const deltas: number[] = [];
+  let now = start;
+  let gaps = 0;
+  const add = (row: number, at: number): void => {
+    rows.push(row);
+    deltas.push(at - now);
+    now = at;
+  };
+  for (let i = 0; i < length; i++) {
+    add(i, Math.round(time[i]! / 1000));
+    const end = endOf(i);
+    const next = i + 1 < length ? time[i + 1]! / 1000 : Number.POSITIVE_INFINITY;
+    // A nanosecond is what a double may be wrong by
+    if (next < end - 1e-3) return undefined;
+    if (next === Number.POSITIVE_INFINITY || Math.round(next) <= Math.round(end)) continue;
+    add(-1, Math.round(end));
+    gaps += next - end;
+  }
+  // Samples that were filtered out leave gaps in which the program was not idle
+  if (gaps * 1000 > idle + length * 1000) return undefined;
+  const end = Math.round(endOf(length - 1));
+  const rest = Math.round(idle / 1000 - gaps);
+  if (rest <= 0) return { start, end, rows: Int32Array.from(rows), deltas: Float64Array.from(deltas), timed: true };
+  add(-1, end);
+  return { start, end: end + rest, rows: Int32Array.from(rows), deltas: Float64Array.from(deltas), timed: true };
+}
