@@ -21,7 +21,7 @@ export async function readInputs(
       await readProfile(input, { stdin: world.stdin, ...(inputFormat === undefined ? {} : { inputFormat }) }),
     );
   }
-  return profiles.length === 1 ? profiles[0]! : merge(profiles);
+  return profiles.length === 1 ? profiles[0]! : merge(profiles, inputs);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { mapFrames } from '../profile/map-frames.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { byNameAndPlace } from './by-name-and-place.ts';
 import { cpuTimeline, microsPerUnit } from './cpuprofile-timeline.ts';
 import { cpuKind, IDLE, ROOT } from './cpuprofile-tree.ts';
 import * as leftOut from './left-out.ts';
@@ -15,7 +15,7 @@ const BATCH = 4096;
  * microsecond a unit for others. A profile of one thread keeps its names in `pforgeProf`.
  */
 export function* writeCpuProfile(profile: Profile): Iterable<string> {
-  const held = withHeldColumns(profile);
+  const held = byNameAndPlace(profile);
   const { samples, stacks } = held;
   const timeline = cpuTimeline(profile);
   const idle = stacks.length + 2;
@@ -83,13 +83,6 @@ function onlyThread({ samples }: Profile): number | undefined {
   return first >= 0 && samples.thread!.every((thread) => thread === first) ? first : undefined;
 }
 
-/** Frames that differ in what the format has no place for would be nodes that nobody can tell apart. */
-function withHeldColumns(profile: Profile): Profile {
-  return mapFrames(profile, (row) => {
-    row.fill(0, 4);
-  });
-}
-
 /** Node 1 is the root, stack i is node i + 2, the one after them is idle. */
 function* nodes(profile: Profile, rows: Int32Array): Iterable<string> {
   const { stacks, samples } = profile;
@@ -101,9 +94,12 @@ function* nodes(profile: Profile, rows: Int32Array): Iterable<string> {
     else hits[samples.stack[rows[i]!]! + 1]!++;
   }
   const idle = idleHits > 0 ? [stacks.length + 2] : [];
-  let batch: string[] = [node(-1, bareFrame(ROOT), idle)];
+  const callFrames: string[] = [];
+  let batch: string[] = [node(-1, JSON.stringify(bareFrame(ROOT)), idle)];
   for (let stack = 0; stack < stacks.length; stack++) {
-    batch.push(`,\n${node(stack, callFrame(profile, stacks.frame[stack]!), [])}`);
+    const frame = stacks.frame[stack]!;
+    callFrames[frame] ??= JSON.stringify(callFrame(profile, frame));
+    batch.push(`,\n${node(stack, callFrames[frame]!, [])}`);
     if (batch.length < BATCH) continue;
     yield batch.join('');
     batch = [];
@@ -113,12 +109,12 @@ function* nodes(profile: Profile, rows: Int32Array): Iterable<string> {
     yield `,\n{"id":${idle[0]},"callFrame":${JSON.stringify(bareFrame(IDLE))},"hitCount":${idleHits}}`;
   }
 
-  function node(stack: number, frame: object, more: readonly number[]): string {
+  function node(stack: number, frame: string, more: readonly number[]): string {
     const ids: number[] = [];
     for (let child = first[stack + 1]!; child >= 0; child = next[child]!) ids.push(child + 2);
     ids.push(...more);
     const below = ids.length > 0 ? `,"children":[${ids.join(',')}]` : '';
-    return `{"id":${stack + 2},"callFrame":${JSON.stringify(frame)},"hitCount":${hits[stack + 1]!}${below}}`;
+    return `{"id":${stack + 2},"callFrame":${frame},"hitCount":${hits[stack + 1]!}${below}}`;
   }
 }
 

@@ -1,5 +1,5 @@
-import { mapFrames } from '../profile/map-frames.ts';
 import { defaultValueIndex, type Profile, type Thread } from '../profile/profile.ts';
+import { byNameAndPlace } from './by-name-and-place.ts';
 import { guessedKind } from './guessed-kind.ts';
 import { jsonColumn } from './json-column.ts';
 import * as leftOut from './left-out.ts';
@@ -13,9 +13,7 @@ import { speedscopeUnit } from './speedscope-units.ts';
  */
 export function* writeSpeedscope(whole: Profile): Iterable<string> {
   // speedscope takes each row of its frame table for a function of its own
-  const profile = mapFrames(whole, (row) => {
-    row.fill(0, 4);
-  });
+  const profile = byNameAndPlace(whole);
   const valueType = profile.valueTypes[defaultValueIndex(profile)]!;
   const head = {
     $schema: 'https://www.speedscope.app/file-format-schema.json',
