@@ -1,4 +1,5 @@
 import { defaultValueIndex, IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import { nanosecondsPerUnit } from '../profile/units.ts';
 import { samplesByThread } from './samples-by-thread.ts';
 
 /** When a `.cpuprofile` says that each sample was taken. */
@@ -19,18 +20,14 @@ export interface MicrosPerUnit {
   readonly micros: number;
   /** The weight is time. */
   readonly isTime: boolean;
+  /** What all weights were divided by because the file would be too long; 1 = nothing. */
+  readonly divisor: number;
 }
 
 /** How long a sample is drawn where its weight is no time and the profile does not say: 1 ms. */
 const SAMPLE_MICROS = 1000;
-/** Up to here a double holds nanoseconds exactly; no file may be longer. */
-const LONGEST = Number.MAX_SAFE_INTEGER / 1000;
-const timeUnits: ReadonlyMap<string, number> = new Map([
-  ['nanoseconds', 1e-3],
-  ['microseconds', 1],
-  ['milliseconds', 1e3],
-  ['seconds', 1e6],
-]);
+/** Up to here a double holds nanoseconds exactly, rounding included; no file may be longer. */
+const LONGEST = Math.floor(Number.MAX_SAFE_INTEGER / 1000) - 1;
 
 /**
  * Microseconds for one unit of the default weight: time as it is, `sampleInterval` or 1 ms for a sample, else 1. Less by
@@ -39,13 +36,14 @@ const timeUnits: ReadonlyMap<string, number> = new Map([
 export function microsPerUnit(profile: Profile): MicrosPerUnit {
   const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
   const { sampleInterval } = profile.meta;
-  const time = timeUnits.get(unit);
-  let micros = time ?? 1;
+  const time = nanosecondsPerUnit(unit);
+  let micros = time === undefined ? 1 : time / 1000;
   if (time === undefined && type === 'samples') micros = sampleInterval ? sampleInterval / 1000 : SAMPLE_MICROS;
   let total = 0;
   for (const weight of profile.samples.values[defaultValueIndex(profile)]!) total += weight;
-  while (total * micros >= LONGEST) micros /= 10;
-  return { micros, isTime: time !== undefined };
+  let divisor = 1;
+  while ((total * micros) / divisor >= LONGEST) divisor *= 10;
+  return { micros: micros / divisor, isTime: time !== undefined, divisor };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { defaultValueIndex, IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { byNameAndPlace } from './by-name-and-place.ts';
 import { cpuTimeline, microsPerUnit } from './cpuprofile-timeline.ts';
 import { cpuKind, IDLE, ROOT } from './cpuprofile-tree.ts';
@@ -37,9 +37,11 @@ export function* writeCpuProfile(profile: Profile): Iterable<string> {
 
 /** What a `.cpuprofile` leaves out or changes: `Format.cannotHold`. */
 export function cpuProfileCannotHold(profile: Profile): string[] {
-  const { frames, strings, samples, counters, valueTypes } = profile;
+  const { frames, strings, samples, counters, valueTypes, meta } = profile;
   const used = leftOut.usedFrames(profile);
-  const { timed } = cpuTimeline(profile);
+  const { timed, start, end } = cpuTimeline(profile);
+  const idleOnly = counters.length === 1 && counters[0]!.name === IDLE_COUNTER && counters[0]!.unit === 'nanoseconds';
+  const lasted = timed && Math.abs((end - start) * 1000 - (meta.duration ?? 0)) <= 1000;
   const text = (index: number) => strings[index]!;
   const notes = leftOut.leftOutNotes('cpuprofile files', [
     timed ? undefined : leftOut.times(profile),
@@ -49,23 +51,27 @@ export function cpuProfileCannotHold(profile: Profile): string[] {
     leftOut.kinds(profile, used, (i) => cpuKind(text(frames.name[i]!), text(frames.file[i]!))),
     leftOut.tiers(profile, used),
     leftOut.bareLines(profile, used),
-    timed && counters.length === 1 ? undefined : leftOut.counters(profile),
+    timed && idleOnly ? undefined : leftOut.counters(profile),
     leftOut.series(profile),
-    leftOut.origin(profile, ...(timed ? (['duration'] as const) : [])),
+    leftOut.origin(profile, ...(lasted ? (['duration'] as const) : [])),
   ]);
   if (samples.length === 0) return notes;
   const main = defaultValueIndex(profile);
   const { type, unit } = valueTypes[main]!;
-  const { micros, isTime } = microsPerUnit(profile);
+  const { micros, isTime, divisor } = microsPerUnit(profile);
   if (!isTime) {
     const units =
       micros < 1 ? `${Math.round(1 / micros)} units of ${type} (${unit}) are` : `a unit of ${type} (${unit}) is`;
     notes.push(`cpuprofile files know time only: ${units} written as ${Math.max(1, Math.round(micros))} µs`);
-  } else if (!/^(?:cpu|cpu-clock|task-clock)$/.test(type)) {
+  } else if (divisor > 1) {
+    notes.push(`cpuprofile files hold up to 104 days: all times are divided by ${divisor}`);
+  }
+  if (isTime && !/^(?:cpu|cpu-clock|task-clock)$/.test(type)) {
     notes.push(`cpuprofile files call all time CPU time: here it is ${type}`);
   }
-  if (samples.values[main]!.some((weight) => !isWhole(weight * micros))) {
-    notes.push('cpuprofile files hold whole microseconds: weights are rounded');
+  const isRounded = (column: Float64Array, unitMicros: number) => column.some((value) => !isWhole(value * unitMicros));
+  if (isRounded(samples.values[main]!, micros) || (timed && isRounded(samples.time!, 1e-3))) {
+    notes.push('cpuprofile files hold whole microseconds: times are rounded');
   }
   const named = frames.name.some((name, i) => used[i] === 1 && text(name) === IDLE);
   if (named) notes.push(`a function called ${IDLE} counts as idle time in cpuprofile files`);
