@@ -58,17 +58,14 @@ function laid(profile: Profile): CpuTimeline {
   const { length, values } = profile.samples;
   const weights = values[defaultValueIndex(profile)]!;
   const { micros } = microsPerUnit(profile);
-  const deltas = new Float64Array(length);
+  const entries = new Entries(0);
   let sum = 0;
-  let written = 0;
   for (let i = 0; i < length; i++) {
     // The sum is rounded, not each weight: errors never add up
-    deltas[i] = Math.round(sum * micros) - written;
-    written += deltas[i]!;
+    entries.add(i, Math.round(sum * micros));
     sum += weights[i]!;
   }
-  const rows = Int32Array.from({ length }, (_, i) => i);
-  return { start: 0, end: Math.round(sum * micros), rows, deltas, timed: false };
+  return entries.end(Math.round(sum * micros), 0, false);
 }
 
 function atTheirTimes(profile: Profile): CpuTimeline | undefined {
@@ -82,30 +79,45 @@ function atTheirTimes(profile: Profile): CpuTimeline | undefined {
   const endOf = (i: number) => time[i]! / 1000 + weights[i]! * micros;
   if (start < 0 || !(endOf(length - 1) < LONGEST)) return undefined;
 
-  const rows: number[] = [];
-  const deltas: number[] = [];
-  let now = start;
+  const entries = new Entries(start);
   let gaps = 0;
-  const add = (row: number, at: number): void => {
-    rows.push(row);
-    deltas.push(at - now);
-    now = at;
-  };
   for (let i = 0; i < length; i++) {
-    add(i, Math.round(time[i]! / 1000));
+    entries.add(i, Math.round(time[i]! / 1000));
     const end = endOf(i);
-    const next = i + 1 < length ? time[i + 1]! / 1000 : Number.POSITIVE_INFINITY;
+    const next = i + 1 < length ? time[i + 1]! / 1000 : end;
     // A nanosecond is what a double may be wrong by
     if (next < end - 1e-3) return undefined;
-    if (next === Number.POSITIVE_INFINITY || Math.round(next) <= Math.round(end)) continue;
-    add(-1, Math.round(end));
+    if (Math.round(next) <= Math.round(end)) continue;
+    entries.add(-1, Math.round(end));
     gaps += next - end;
   }
   // Samples that were filtered out leave gaps in which the program was not idle
   if (gaps * 1000 > idle + length * 1000) return undefined;
-  const end = Math.round(endOf(length - 1));
-  const rest = Math.round(idle / 1000 - gaps);
-  if (rest <= 0) return { start, end, rows: Int32Array.from(rows), deltas: Float64Array.from(deltas), timed: true };
-  add(-1, end);
-  return { start, end: end + rest, rows: Int32Array.from(rows), deltas: Float64Array.from(deltas), timed: true };
+  return entries.end(Math.round(endOf(length - 1)), Math.max(0, Math.round(idle / 1000 - gaps)), true);
+}
+
+/** Grows a timeline. */
+class Entries {
+  private readonly rows: number[] = [];
+  private readonly deltas: number[] = [];
+  private readonly start: number;
+  private now: number;
+
+  constructor(start: number) {
+    this.start = start;
+    this.now = start;
+  }
+
+  add(row: number, at: number): void {
+    this.rows.push(row);
+    this.deltas.push(at - this.now);
+    this.now = at;
+  }
+
+  /** The last entry is idle, even where it takes no time: speedscope knows where a sample ends by the one behind it. */
+  end(at: number, idle: number, timed: boolean): CpuTimeline {
+    if (this.rows.length > 0) this.add(-1, at);
+    const rows = Int32Array.from(this.rows);
+    return { start: this.start, end: at + idle, rows, deltas: Float64Array.from(this.deltas), timed };
+  }
 }
