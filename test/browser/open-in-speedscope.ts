@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { dirname, extname, join, normalize } from 'node:path';
 import type { Browser } from 'playwright-core';
 
-const release = join(dirname(createRequire(import.meta.url).resolve('speedscope/package.json')), 'dist/release');
+const require = createRequire(import.meta.url);
+const release = join(dirname(require.resolve('speedscope/package.json')), 'dist/release');
 const types = new Map([
   ['.html', 'text/html'],
   ['.js', 'text/javascript'],
@@ -14,7 +15,7 @@ const types = new Map([
 ]);
 
 /** What the speedscope application made of a file. */
-export interface Opened {
+interface Opened {
   /** As which format it took the file: its own words. */
   readonly format: string;
   /** Errors and dialogs. */

@@ -11,7 +11,8 @@ import { anyProfile } from '../profile/arbitrary-profile.ts';
 import { FIXTURES, written } from './harness.ts';
 
 /** Published with the application: https://www.speedscope.app/file-format-schema.json */
-const schemaPath = createRequire(import.meta.url).resolve('speedscope/dist/release/file-format-schema.json');
+const require = createRequire(import.meta.url);
+const schemaPath = require.resolve('speedscope/dist/release/file-format-schema.json');
 const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(schemaPath, 'utf8')));
 
 /** What the schema says, and what it cannot say: indexes that lead somewhere, columns of one length, sums. */
