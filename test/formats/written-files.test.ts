@@ -14,7 +14,7 @@ type Json = Record<string, any>;
 
 /** Holds a rule against the files of any profile. */
 function always(rule: (profile: Profile) => void): void {
-  fc.assert(fc.property(anyProfile, rule), { numRuns: 100 });
+  fc.assert(fc.property(anyProfile, rule), { numRuns: 30 });
 }
 
 describe('pprof: the rules of profile.proto and of CheckValid in google/pprof', () => {
