@@ -54,8 +54,10 @@ export const convert: Command = {
     return guarded(call, async (progress) => {
       const read = await readInputs(inputs, options, world);
       const profile = select(chooseEvent(read, options), options);
-      const bytes = await output.write(await writeFormat(format, profile, options));
-      for (const note of profile.meta.notes) progress.say(`note: ${note}`);
+      const drawing = await writeFormat(format, profile, options);
+      const bytes = await output.write(drawing.chunks);
+      const notes = [...profile.meta.notes, ...drawing.notes];
+      for (const note of notes) progress.say(`note: ${note}`);
       if (!output.isStdout) {
         progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB, ${profile.samples.length} samples)`);
       }
@@ -63,7 +65,7 @@ export const convert: Command = {
         const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
         const weight = { type, unit, total: totalWeight(profile) };
         const result = { version: 1, output: output.name, format, bytes, samples: profile.samples.length, weight };
-        world.stdout.write(`${JSON.stringify({ ...result, notes: profile.meta.notes }, null, 2)}\n`);
+        world.stdout.write(`${JSON.stringify({ ...result, notes }, null, 2)}\n`);
       }
       return EXIT.ok;
     });

@@ -8,23 +8,19 @@ import { escapeTerminal } from '../terminal/escape.ts';
 import { collapse } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
-import { writeFormat } from './write-format.ts';
+import { type Drawing, writeFormat } from './write-format.ts';
 
 /** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
-export async function drawFlame(
-  format: string,
-  profile: Profile,
-  options: FlameOptions,
-): Promise<Iterable<string | Uint8Array>> {
+export async function drawFlame(format: string, profile: Profile, options: FlameOptions): Promise<Drawing> {
   const renderer = await renderers.find(({ id }) => id === format)?.load();
-  if (renderer?.id === 'text') return renderer.render(collapse(profile, options, undefined), { limit: 40, width: 120 });
-  if (renderer !== undefined && renderer.id !== 'svg')
-    return renderer.render(collapse(profile, options, undefined), {});
-  if (renderer !== undefined) {
+  if (renderer === undefined) return writeFormat(format, profile, options);
+  if (renderer.id === 'svg') {
     const drawn = collapse(profile, options, 'name');
-    return renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
+    const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
+    return { chunks, notes: [] };
   }
-  return writeFormat(format, profile, options);
+  const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};
+  return { chunks: renderer.render(collapse(profile, options, undefined), limits), notes: [] };
 }
 
 function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {

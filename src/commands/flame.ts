@@ -33,9 +33,15 @@ export const flame: Command = {
       // --pid is what to record, no filter.
       const { pid: _recorded, ...filters } = options;
       const profile = withAdvice(select(chooseEvent(result.profile, options), filters));
-      if (sink !== undefined) await write(sink, profile, options, progress, result.ending);
+      const lost = sink === undefined ? [] : await write(sink, profile, options, progress, result.ending);
       const { summarize } = await import('./flame-drawing.ts');
-      summarize(call, profile, sink?.format === 'text' && sink.output.isStdout, said);
+      const notes = [...profile.meta.notes, ...lost];
+      summarize(
+        call,
+        { ...profile, meta: { ...profile.meta, notes } },
+        sink?.format === 'text' && sink.output.isStdout,
+        said,
+      );
       return result.exitCode;
     });
   },
@@ -104,16 +110,20 @@ async function recordOne(call: Call, options: FlameOptions, progress: Progress, 
   return recording;
 }
 
+/** @returns what the result's format had no place for */
 async function write(
   { output, format }: Sink,
   profile: Profile,
   options: FlameOptions,
   progress: Progress,
   ending: string | undefined,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { drawFlame } = await import('./flame-drawing.ts');
-  const size = await output.write(await drawFlame(format, profile, options));
-  const notes = ending === undefined ? '' : `; ${ending}`;
-  if (output.isStdout) return;
-  progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${profile.samples.length} samples)${notes}`);
+  const { chunks, notes } = await drawFlame(format, profile, options);
+  const size = await output.write(chunks);
+  const suffix = ending === undefined ? '' : `; ${ending}`;
+  if (!output.isStdout) {
+    progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${profile.samples.length} samples)${suffix}`);
+  }
+  return notes;
 }

@@ -31,7 +31,7 @@ export async function readInputs(
       }),
     );
   }
-  return profiles.length === 1 ? profiles[0]! : merge(profiles);
+  return profiles.length === 1 ? profiles[0]! : merge(profiles, inputs);
 }
 
 /**

@@ -109,6 +109,12 @@ function cpuNode(input: Input, path: string, node: JsonObject, words: FrameWords
   return { id, path, words, hitCount, parent: -1 };
 }
 
+/** The kind of a function of which name and script are known. */
+export function cpuKind(name: string, file: string): Kind {
+  const special = file === '' ? kinds.get(name) : undefined;
+  return special ?? (file === '' && name === ROOT ? 'unknown' : jsKind(file));
+}
+
 /** @param base what makes the file's lines and columns 1-based */
 function frameWords(input: Input, path: string, call: JsonObject, base: 0 | 1): FrameWords {
   const name = jsonString(input, `${path}.functionName`, call.functionName);

@@ -1,78 +1,131 @@
-import { pathToFileURL } from 'node:url';
-import { defaultValueIndex, type Profile } from '../profile/profile.ts';
-import { ROOT } from './cpuprofile-tree.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { defaultValueIndex, IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import { byNameAndPlace } from './by-name-and-place.ts';
+import { cpuTimeline, microsPerUnit } from './cpuprofile-timeline.ts';
+import { cpuKind, IDLE, ROOT } from './cpuprofile-tree.ts';
+import * as leftOut from './left-out.ts';
 import { ANONYMOUS } from './v8-names.ts';
 
-/** How long a sample is drawn where its weight is no time and the profile does not say: 1 ms. */
-const SAMPLE_MICROS = 1000;
 const BATCH = 4096;
 
 /**
  * Writes the default weight as a `.cpuprofile` that DevTools, speedscope and VS Code open: one `(root)`, one node a
- * stack, lines and columns 0-based, a sample's time until the next one. Nanoseconds become whole microseconds without
- * drift; a sample of another unit takes `sampleInterval`, or 1 ms, for `samples` and a microsecond a unit for others.
- * A profile of one thread keeps its names in `pforgeProf`.
+ * stack, lines and columns 0-based, a sample's time until the next one (see {@link cpuTimeline}). Nanoseconds become
+ * whole microseconds without drift; a sample of another unit takes `sampleInterval`, or 1 ms, for `samples` and a
+ * microsecond a unit for others. A profile of one thread keeps its names in `pforgeProf`.
  */
 export function* writeCpuProfile(profile: Profile): Iterable<string> {
+  const held = byNameAndPlace(profile);
+  const { samples, stacks } = held;
+  const timeline = cpuTimeline(profile);
+  const idle = stacks.length + 2;
+  const nodeOf = (row: number) => (row < 0 ? idle : samples.stack[row]! + 2);
   yield '{"nodes":[';
-  yield* nodes(profile);
-  const { samples, threads } = profile;
-  const valueIndex = defaultValueIndex(profile);
-  const weights = samples.values[valueIndex]!;
-  const unit = microsPerUnit(profile, valueIndex);
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) total += weights[i]!;
-  yield `],"startTime":0,"endTime":${Math.round(total * unit)},"samples":[`;
-  yield* numbers(samples.length, (i) => samples.stack[i]! + 2);
+  yield* nodes(held, timeline.rows);
+  yield `],"startTime":${timeline.start},"endTime":${timeline.end},"samples":[`;
+  yield* numbers(timeline.rows.length, (i) => nodeOf(timeline.rows[i]!));
   yield '],"timeDeltas":[';
-  let sum = 0;
-  let written = 0;
-  yield* numbers(samples.length, (i) => {
-    sum += i === 0 ? 0 : weights[i - 1]!;
-    const delta = Math.round(sum * unit) - written;
-    written += delta;
-    return delta;
-  });
+  yield* numbers(timeline.deltas.length, (i) => timeline.deltas[i]!);
   yield ']';
-  const only = threads.length === 1 ? threads[0]! : undefined;
-  if (only) {
-    const { pid, tid, process, name } = only;
+  const only = onlyThread(profile);
+  if (only !== undefined) {
+    const { pid, tid, process, name } = profile.threads[only]!;
     yield `,"pforgeProf":${JSON.stringify({ pid, tid, process, thread: name })}`;
   }
   yield '}\n';
 }
 
-function microsPerUnit(profile: Profile, valueIndex: number): number {
-  const { type, unit } = profile.valueTypes[valueIndex]!;
-  if (unit === 'nanoseconds') return 1e-3;
-  if (unit === 'microseconds') return 1;
-  if (unit === 'milliseconds') return 1000;
-  if (type !== 'samples') return 1;
-  return profile.meta.sampleInterval === undefined ? SAMPLE_MICROS : profile.meta.sampleInterval / 1000;
+/** What a `.cpuprofile` leaves out or changes: `Format.cannotHold`. */
+export function cpuProfileCannotHold(profile: Profile): string[] {
+  const { frames, strings, samples, counters, valueTypes, meta } = profile;
+  const used = leftOut.usedFrames(profile);
+  const { timed, start, end } = cpuTimeline(profile);
+  const idleOnly = counters.length === 1 && counters[0]!.name === IDLE_COUNTER && counters[0]!.unit === 'nanoseconds';
+  const lasted = timed && Math.abs((end - start) * 1000 - (meta.duration ?? 0)) <= 1000;
+  const text = (index: number) => strings[index]!;
+  const notes = leftOut.leftOutNotes('cpuprofile files', [
+    timed ? undefined : leftOut.times(profile),
+    onlyThread(profile) === undefined && leftOut.usedThreads(profile).length > 0 ? 'threads' : undefined,
+    leftOut.furtherTypes(profile, true),
+    leftOut.modules(profile, used),
+    leftOut.kinds(profile, used, (i) => cpuKind(text(frames.name[i]!), text(frames.file[i]!))),
+    leftOut.tiers(profile, used),
+    leftOut.bareLines(profile, used),
+    timed && idleOnly ? undefined : leftOut.counters(profile),
+    leftOut.series(profile),
+    leftOut.origin(profile, ...(lasted ? (['duration'] as const) : [])),
+  ]);
+  if (samples.length === 0) return notes;
+  const main = defaultValueIndex(profile);
+  const { type, unit } = valueTypes[main]!;
+  const { micros, isTime, divisor } = microsPerUnit(profile);
+  if (!isTime) {
+    const units =
+      micros < 1 ? `${Math.round(1 / micros)} units of ${type} (${unit}) are` : `a unit of ${type} (${unit}) is`;
+    notes.push(`cpuprofile files know time only: ${units} written as ${Math.max(1, Math.round(micros))} µs`);
+  } else if (divisor > 1) {
+    notes.push(`cpuprofile files hold up to 104 days: all times are divided by ${divisor}`);
+  }
+  if (isTime && !/^(?:cpu|cpu-clock|task-clock)$/.test(type)) {
+    notes.push(`cpuprofile files call all time CPU time: here it is ${type}`);
+  }
+  const isRounded = (column: Float64Array, unitMicros: number) => column.some((value) => !isWhole(value * unitMicros));
+  if (isRounded(samples.values[main]!, micros) || (timed && isRounded(samples.time!, 1e-3))) {
+    notes.push('cpuprofile files hold whole microseconds: times are rounded');
+  }
+  const named = frames.name.some((name, i) => used[i] === 1 && text(name) === IDLE);
+  if (named) notes.push(`a function called ${IDLE} counts as idle time in cpuprofile files`);
+  return notes;
 }
 
-/** Node 1 is the root, stack i is node i + 2. */
-function* nodes(profile: Profile): Iterable<string> {
+/** But for what multiplying may be wrong by. */
+function isWhole(micros: number): boolean {
+  return Math.abs(micros - Math.round(micros)) < 1e-6;
+}
+
+/** The thread of all samples; undefined where there are several, or some samples have none. */
+function onlyThread({ samples }: Profile): number | undefined {
+  const first = samples.thread?.[0] ?? -1;
+  return first >= 0 && samples.thread!.every((thread) => thread === first) ? first : undefined;
+}
+
+/** Node 1 is the root, stack i is node i + 2, the one after them is idle. */
+function* nodes(profile: Profile, rows: Int32Array): Iterable<string> {
   const { stacks, samples } = profile;
   const { first, next } = children(stacks.parent);
   const hits = new Int32Array(stacks.length + 1);
-  for (let i = 0; i < samples.length; i++) hits[samples.stack[i]! + 1]!++;
-  const root = { functionName: ROOT, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
-  let batch: string[] = [node(-1, root)];
+  let idleHits = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i]! < 0) idleHits++;
+    else hits[samples.stack[rows[i]!]! + 1]!++;
+  }
+  const idle = idleHits > 0 ? [stacks.length + 2] : [];
+  const callFrames: string[] = [];
+  let batch: string[] = [node(-1, JSON.stringify(bareFrame(ROOT)), idle)];
   for (let stack = 0; stack < stacks.length; stack++) {
-    batch.push(`,\n${node(stack, callFrame(profile, stacks.frame[stack]!))}`);
+    const frame = stacks.frame[stack]!;
+    callFrames[frame] ??= JSON.stringify(callFrame(profile, frame));
+    batch.push(`,\n${node(stack, callFrames[frame]!, [])}`);
     if (batch.length < BATCH) continue;
     yield batch.join('');
     batch = [];
   }
   yield batch.join('');
+  if (idleHits > 0) {
+    yield `,\n{"id":${idle[0]},"callFrame":${JSON.stringify(bareFrame(IDLE))},"hitCount":${idleHits}}`;
+  }
 
-  function node(stack: number, frame: object): string {
+  function node(stack: number, frame: string, more: readonly number[]): string {
     const ids: number[] = [];
     for (let child = first[stack + 1]!; child >= 0; child = next[child]!) ids.push(child + 2);
+    ids.push(...more);
     const below = ids.length > 0 ? `,"children":[${ids.join(',')}]` : '';
-    return `{"id":${stack + 2},"callFrame":${JSON.stringify(frame)},"hitCount":${hits[stack + 1]!}${below}}`;
+    return `{"id":${stack + 2},"callFrame":${frame},"hitCount":${hits[stack + 1]!}${below}}`;
   }
+}
+
+function bareFrame(functionName: string): object {
+  return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }
 
 /** Linked lists of the stacks below each stack, in ascending order; row 0 of `first` holds the roots. */
@@ -90,13 +143,21 @@ function callFrame(profile: Profile, frame: number): object {
   const { frames, strings } = profile;
   const name = strings[frames.name[frame]!]!;
   const file = strings[frames.file[frame]!]!;
+  const unnamed = file === '' ? '[unknown]' : '';
   return {
-    functionName: name === ANONYMOUS ? '' : name,
+    functionName: name === ANONYMOUS ? '' : name || unnamed,
     scriptId: String(frames.file[frame]!),
-    url: file.startsWith('/') ? pathToFileURL(file).href : file,
+    url: fileUrl(file),
     lineNumber: frames.line[frame]! - 1,
     columnNumber: frames.column[frame]! - 1,
   };
+}
+
+/** A path as V8 writes it; as it is where a URL would change it (`/a/../b.c`). */
+function fileUrl(file: string): string {
+  if (!file.startsWith('/')) return file;
+  const { href } = pathToFileURL(file);
+  return fileURLToPath(href) === file ? href : file;
 }
 
 function* numbers(length: number, at: (i: number) => number): Iterable<string> {

@@ -2,7 +2,7 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type Thread } from '../profile/profile.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
 import { type CpuNode, IDLE, readCpuNodes, stackNodes } from './cpuprofile-tree.ts';
-import { writeCpuProfile } from './cpuprofile-write.ts';
+import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { jsonNumber, jsonObject, jsonString, readJsonObject } from './json-input.ts';
 import { decodeText } from './text-lines.ts';
@@ -19,6 +19,7 @@ export const cpuprofile: Format = {
   detect,
   read,
   write: writeCpuProfile,
+  cannotHold: cpuProfileCannotHold,
 };
 
 function detect(head: Uint8Array): Claim {

@@ -1,5 +1,6 @@
 import type { Profile } from '../profile/profile.ts';
 import { FoldedBytes } from './folded-bytes.ts';
+import { foldedCannotHold } from './folded-limits.ts';
 import { FoldedLines, isComment } from './folded-lines.ts';
 import { FoldedStacks } from './folded-stacks.ts';
 import { writeFolded } from './folded-write.ts';
@@ -21,6 +22,7 @@ export const folded: Format = {
   detect,
   read,
   write: (profile) => writeFolded(profile),
+  cannotHold: (profile) => foldedCannotHold(profile),
 };
 
 function detect(head: Uint8Array): Claim {

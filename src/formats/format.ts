@@ -85,6 +85,11 @@ export interface Format {
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */
   write?(profile: Profile): Iterable<string | Uint8Array>;
+  /**
+   * What of this profile `write` leaves out or changes because the format has no place for it: notes for the person,
+   * one for all that is left out, one for each change. None where the file holds all. Absent: it always does.
+   */
+  cannotHold?(profile: Profile): string[];
 }
 
 /** The input is of the format it claims to be, and broken. `where` is a line (`line 12`), a byte or a JSON path. */

@@ -64,8 +64,8 @@ export function readGeckoStacks(
       : geckoIndex(input, stacks, 'prefix', row, stacks.length);
     const index = geckoIndex(input, stacks, 'frame', row, ids.length);
     if (index < 0) throw new FormatError(input, stacks.at('frame', row), 'the stack has no frame');
-    // Firefox's own root is no function
-    frame[row] = prefix[row]! < 0 && frames[index]!.name === '(root)' ? -1 : ids[index]!;
+    // Firefox's own root is no function; we write none
+    frame[row] = prefix[row]! < 0 && !names.own && frames[index]!.name === '(root)' ? -1 : ids[index]!;
   }
   return prefixStacks(prefix, frame, builder, (row) => {
     throw new FormatError(input, stacks.at('prefix', row), 'the stack is its own caller (a cycle)');

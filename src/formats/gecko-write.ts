@@ -1,5 +1,6 @@
 import { defaultValueIndex, KINDS, type Kind, type Profile, type Thread } from '../profile/profile.ts';
 import { jsonColumn, jsonTable } from './json-column.ts';
+import * as leftOut from './left-out.ts';
 import { samplesByThread, type ThreadSamples } from './samples-by-thread.ts';
 import { speedscopeUnits } from './speedscope-units.ts';
 
@@ -74,6 +75,27 @@ export function* writeGecko(profile: Profile): Iterable<string> {
     yield* thread(profile, threads[i]!, interval);
   }
   yield ']}\n';
+}
+
+/** What a Firefox profile leaves out or changes: `Format.cannotHold`. */
+export function geckoCannotHold(profile: Profile): string[] {
+  const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
+  const notes = leftOut.leftOutNotes('Firefox profiles', [
+    leftOut.furtherTypes(profile),
+    leftOut.tiers(profile, leftOut.usedFrames(profile)),
+    leftOut.counters(profile),
+    leftOut.series(profile),
+    leftOut.origin(profile, 'startTime'),
+  ]);
+  if (weightTypeOf(unit) === 'samples' && !(type === 'samples' && unit === 'count') && profile.samples.length > 0) {
+    notes.push(`the Firefox Profiler has no unit for ${type} (${unit}): shown as samples`);
+  }
+  return notes;
+}
+
+function weightTypeOf(unit: string): string {
+  if (unit === 'bytes') return 'bytes';
+  return speedscopeUnits.get(unit)?.valueType.unit === 'nanoseconds' ? 'tracing-ms' : 'samples';
 }
 
 function library(path: string): object {
@@ -163,8 +185,7 @@ function* thread(profile: Profile, { thread: index, rows }: ThreadSamples, inter
     markers: { length: 0, category: [], data: [], endTime: [], name: [], phase: [], startTime: [] },
     pforgeProf: index < 0 ? null : { pid, tid, process, thread: name },
   };
-  const weightType = isTime ? 'tracing-ms' : unit === 'bytes' ? 'bytes' : 'samples';
-  yield `${JSON.stringify(head).slice(0, -1)},\n"samples":{"weightType":"${weightType}",`;
+  yield `${JSON.stringify(head).slice(0, -1)},\n"samples":{"weightType":"${weightTypeOf(unit)}",`;
   const table = jsonTable(rows.length, {
     stack: (i) => (samples.stack[rows[i]!]! < 0 ? null : samples.stack[rows[i]!]!),
     time: at,

@@ -3,7 +3,7 @@ import type { Meta, Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { eachGeckoSample, geckoWeightUnit, readGeckoThread } from './gecko-samples.ts';
 import { type GeckoNames, readGeckoStacks } from './gecko-stacks.ts';
-import { writeGecko } from './gecko-write.ts';
+import { geckoCannotHold, writeGecko } from './gecko-write.ts';
 import { type JsonObject, jsonArray, jsonObject, jsonString, readJsonObject } from './json-input.ts';
 import { decodeText } from './text-lines.ts';
 import { distinctTypes, scaled, type WeightUnit } from './weight-units.ts';
@@ -21,6 +21,7 @@ export const gecko: Format = {
   detect,
   read,
   write: writeGecko,
+  cannotHold: geckoCannotHold,
 };
 
 function detect(head: Uint8Array): Claim {

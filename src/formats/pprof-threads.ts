@@ -28,7 +28,8 @@ export function takeThreadLabel(thread: LabelledThread, key: string, value: stri
   if (part === undefined) return false;
   if (part === 'name' || part === 'process') thread[part] = String(value);
   else {
-    const id = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : -1;
+    // proto3 leaves out a 0: such a label has neither number nor text
+    const id = value === '' ? 0 : typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : -1;
     if (!Number.isSafeInteger(id)) return false;
     thread[part] = id;
   }

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
+import { guessedKind } from './guessed-kind.ts';
+import * as leftOut from './left-out.ts';
 import { threadLabels } from './pprof-threads.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
@@ -32,6 +34,29 @@ export function* writePprof(profile: Profile): Iterable<Uint8Array> {
     message.varint(2, text.index(unit));
     out.message(field, message);
   }
+}
+
+/** What pprof leaves out or changes: `Format.cannotHold`. */
+export function pprofCannotHold(profile: Profile): string[] {
+  const { frames, strings, samples: rows, valueTypes } = profile;
+  const used = leftOut.usedFrames(profile);
+  const guess = (i: number) =>
+    guessedKind(strings[frames.name[i]!]!, strings[frames.file[i]!]!, strings[frames.module[i]!]!);
+  const notes = leftOut.leftOutNotes('pprof files', [
+    leftOut.times(profile),
+    leftOut.kinds(profile, used, guess),
+    leftOut.tiers(profile, used),
+    leftOut.bareColumns(profile, used),
+    leftOut.counters(profile),
+    leftOut.series(profile),
+    leftOut.origin(profile, 'startTime', 'duration'),
+  ]);
+  const fractions = valueTypes.filter((_, i) => rows.values[i]!.some((value) => !Number.isInteger(value)));
+  if (fractions.length > 0) {
+    const names = fractions.map(({ type, unit }) => `${type} (${unit})`).join(', ');
+    notes.push(`pprof files hold whole numbers: rounded are ${names}`);
+  }
+  return [...notes, ...leftOut.brokenText(profile)];
 }
 
 /** Strings by index; '' is 0, as the format demands. */

@@ -8,7 +8,7 @@ import { PprofFrames } from './pprof-frames.ts';
 import { eachField } from './pprof-messages.ts';
 import { PprofSamples } from './pprof-samples.ts';
 import { isPprofTag, PPROF, type PprofTables, readPprofTables } from './pprof-tables.ts';
-import { writePprof } from './pprof-write.ts';
+import { pprofCannotHold, writePprof } from './pprof-write.ts';
 import { cursor, readBlock, readTag, readUint, skipField } from './protobuf-reader.ts';
 
 /**
@@ -16,7 +16,15 @@ import { cursor, readBlock, readTag, readUint, skipField } from './protobuf-read
  * not. A frame is a function: its line is the one on which the function starts, the lines of calls are left out.
  * Functions that were inlined are frames of their own. Labels other than a thread's are left out with a note.
  */
-export const pprof: Format = { id: 'pprof', title: 'pprof', extension: 'pprof', detect, read, write: writePprof };
+export const pprof: Format = {
+  id: 'pprof',
+  title: 'pprof',
+  extension: 'pprof',
+  detect,
+  read,
+  write: writePprof,
+  cannotHold: pprofCannotHold,
+};
 
 /** Sure where the bytes are fields of the message, one of them a sample type that holds nothing but two numbers. */
 function detect(head: Uint8Array): Claim {

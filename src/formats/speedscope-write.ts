@@ -1,5 +1,8 @@
 import { defaultValueIndex, type Profile, type Thread } from '../profile/profile.ts';
+import { byNameAndPlace } from './by-name-and-place.ts';
+import { guessedKind } from './guessed-kind.ts';
 import { jsonColumn } from './json-column.ts';
+import * as leftOut from './left-out.ts';
 import { samplesByThread, type ThreadSamples } from './samples-by-thread.ts';
 import { speedscopeUnit } from './speedscope-units.ts';
 
@@ -8,7 +11,9 @@ import { speedscopeUnit } from './speedscope-units.ts';
  * become `none`. The names of thread and value type stay in `pforgeProf`. Modules, kinds, tiers, times between samples
  * and further value types have no place in the format.
  */
-export function* writeSpeedscope(profile: Profile): Iterable<string> {
+export function* writeSpeedscope(whole: Profile): Iterable<string> {
+  // speedscope takes each row of its frame table for a function of its own
+  const profile = byNameAndPlace(whole);
   const valueType = profile.valueTypes[defaultValueIndex(profile)]!;
   const head = {
     $schema: 'https://www.speedscope.app/file-format-schema.json',
@@ -27,6 +32,27 @@ export function* writeSpeedscope(profile: Profile): Iterable<string> {
     yield* sampled(profile, threads[i]!);
   }
   yield ']}\n';
+}
+
+/** What a speedscope file leaves out or changes: `Format.cannotHold`. */
+export function speedscopeCannotHold(profile: Profile): string[] {
+  const { frames, strings, samples, valueTypes } = profile;
+  const used = leftOut.usedFrames(profile);
+  const notes = leftOut.leftOutNotes('speedscope files', [
+    leftOut.times(profile),
+    leftOut.furtherTypes(profile),
+    leftOut.modules(profile, used),
+    leftOut.kinds(profile, used, (i) => guessedKind(strings[frames.name[i]!]!, strings[frames.file[i]!]!, '')),
+    leftOut.tiers(profile, used),
+    leftOut.counters(profile),
+    leftOut.series(profile),
+    leftOut.origin(profile, 'command'),
+  ]);
+  const main = valueTypes[defaultValueIndex(profile)]!;
+  if (speedscopeUnit(main) === 'none' && !(main.type === 'samples' && main.unit === 'count') && samples.length > 0) {
+    notes.push(`speedscope has no unit for ${main.type} (${main.unit}): shown as plain numbers`);
+  }
+  return notes;
 }
 
 function frame({ frames, strings }: Profile, i: number): object {

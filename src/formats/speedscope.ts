@@ -5,7 +5,7 @@ import { guessedKind } from './guessed-kind.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJsonObject } from './json-input.ts';
 import { readSpeedscopeProfile, type SpeedscopeWeights } from './speedscope-profile.ts';
 import { speedscopeUnits } from './speedscope-units.ts';
-import { writeSpeedscope } from './speedscope-write.ts';
+import { speedscopeCannotHold, writeSpeedscope } from './speedscope-write.ts';
 import { decodeText } from './text-lines.ts';
 import { distinctTypes, scaled, type WeightUnit } from './weight-units.ts';
 
@@ -21,6 +21,7 @@ export const speedscope: Format = {
   detect,
   read,
   write: writeSpeedscope,
+  cannotHold: speedscopeCannotHold,
 };
 
 function detect(head: Uint8Array): Claim {

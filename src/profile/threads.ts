@@ -48,7 +48,8 @@ function onlyRoot(thread: Int32Array, rootOf: Int32Array): number | undefined {
   return root < 0 ? undefined : root;
 }
 
-function rootName(thread: Thread, mode: ThreadMode): string {
+/** The text of a thread's root frame. */
+export function rootName(thread: Thread, mode: ThreadMode): string {
   const plain = thread.name || thread.process || '[unknown]';
   if (mode === 'name') return plain;
   const name = plain.replaceAll(' ', '_');

@@ -16,6 +16,11 @@ const TIME: ReadonlyMap<string, number> = new Map([
   ['s', 1e9],
 ]);
 
+/** Nanoseconds in one unit; undefined where it is no unit of time. */
+export function nanosecondsPerUnit(unit: string): number | undefined {
+  return TIME.get(unit);
+}
+
 const TIME_STEPS = [
   [1, 'ns'],
   [1e3, 'µs'],

@@ -52,7 +52,7 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
     const event = profile.valueTypes.find(({ type }) => type === first)?.type;
     const closed = /\n\s*\n$/.test(text);
     const weighed = chooseEvent(profile, event === undefined ? {} : { eventFilter: event });
-    const own = sums(Array.from(await writeFormat('folded', weighed, options), String).join(''));
+    const own = sums(Array.from((await writeFormat('folded', weighed, options)).chunks, String).join(''));
     const theirs = sums(golden);
     const different = [...theirs].filter(([stack, weight]) => own.get(stack) !== weight);
     const more = [...own.keys()].filter((stack) => !theirs.has(stack));

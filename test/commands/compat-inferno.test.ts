@@ -13,7 +13,9 @@ if (!present) console.log(`skipped: recordings of other projects are not at ${PE
 async function collapsed(text: string | Uint8Array, format: string, options: CollapseOptions = {}) {
   const given = { compat: 'inferno' as const, ...options };
   const profile = await readInput(inputOf(text, 'in.txt'), { format: formatById(format), ...readChoices(given) });
-  const bytes = Buffer.concat([...(await writeFormat('folded', profile, given))].map((part) => Buffer.from(part)));
+  const bytes = Buffer.concat(
+    Array.from((await writeFormat('folded', profile, given)).chunks, (part) => Buffer.from(part)),
+  );
   return { text: bytes.toString(), notes: profile.meta.notes };
 }
 

@@ -15,7 +15,9 @@ if (!present) console.log(`skipped: recordings of other projects are not at ${PE
 async function collapsed(text: string | Uint8Array, options: CollapseOptions, chunkSize?: number) {
   const given = { compat: 'perl' as const, ...options };
   const profile = await readInput(inputOf(text, 'in.txt', chunkSize), { format: perfScript, ...readChoices(given) });
-  const bytes = Buffer.concat([...(await writeFormat('folded', profile, given))].map((part) => Buffer.from(part)));
+  const bytes = Buffer.concat(
+    Array.from((await writeFormat('folded', profile, given)).chunks, (part) => Buffer.from(part)),
+  );
   return { bytes, text: bytes.toString(), notes: profile.meta.notes };
 }
 
@@ -63,7 +65,7 @@ describe.runIf(present)('recordings of FlameGraph, byte for byte', () => {
     const options = { compat: 'perl' as const };
     const profile = await readProfile(path, readChoices(options));
     const whole = Buffer.concat(
-      [...(await writeFormat('folded', profile, options))].map((part) => Buffer.from(part)),
+      Array.from((await writeFormat('folded', profile, options)).chunks, (part) => Buffer.from(part)),
     ).toString();
     expect((await collapsed(readFileSync(path), {}, 1000)).text).toBe(whole);
   });

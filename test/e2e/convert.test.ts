@@ -56,6 +56,28 @@ describe('convert', () => {
     expect(JSON.parse(stdout)).toMatchObject({ output: 'x.folded', format: 'folded', weight: { total: 100 } });
   });
 
+  test('what the format cannot hold is said, and only what the profile has', async () => {
+    const said = async (stdin: string, ...args: string[]) =>
+      (await convert(['-', ...args], stdin)).stderr.split('\n').filter((line) => line.includes('hold'));
+    expect(await said(PERF_SCRIPT)).toEqual([
+      'pforge-prof: note: folded stacks hold no times, no thread ids, no weights beside cycles (samples, instructions), ' +
+        'no modules and no kinds of code: left out (json keeps them)',
+    ]);
+    expect(await said(PERF_SCRIPT, '-o', 'x.json')).toEqual([]);
+    expect(await said(folded)).toEqual([]);
+    expect(await said(folded, '-o', 'x.pprof')).toEqual([]);
+    const { stdout } = await convert(['-', '-o', 'x.pprof', '--json', '-q'], PERF_SCRIPT);
+    expect(JSON.parse(stdout).notes).toContain('pprof files hold no times: left out (json keeps them)');
+  });
+
+  test('flame says it too', async () => {
+    const args = ['flame', '-', '-o', 'x.gecko'];
+    const note = 'Firefox profiles hold no weights beside cycles (samples, instructions): left out (json keeps them)';
+    expect((await runCli(args, { stdin: PERF_SCRIPT })).stderr).toContain(`pforge-prof: note: ${note}\n`);
+    const { stdout } = await runCli([...args, '--json', '-q'], { stdin: PERF_SCRIPT });
+    expect(JSON.parse(stdout).notes).toContain(note);
+  });
+
   test.each<[readonly string[], string]>([
     [['--pids'], 'app-12;main;work;sys_read 10\napp_helper-12;main;Interpreter 20\n'],
     [['--tids'], 'app-12/12;main;work;sys_read 10\napp_helper-12/13;main;Interpreter 20\n'],

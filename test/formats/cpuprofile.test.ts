@@ -212,20 +212,21 @@ describe('writing', () => {
     `;
     expect(parse(written(cpuprofile, profile))).toEqual({
       nodes: [
-        { id: 1, callFrame: call('(root)', '', -1, -1), hitCount: 0, children: [2, 4] },
+        { id: 1, callFrame: call('(root)', '', -1, -1), hitCount: 0, children: [2, 4, 5] },
         { id: 2, callFrame: call('main', '', -1, -1), hitCount: 1, children: [3] },
         { id: 3, callFrame: call('', 'file:///a%20b.js', 0, 1), hitCount: 1 },
         { id: 4, callFrame: call('push', '', -1, -1), hitCount: 1 },
+        { id: 5, callFrame: call('(idle)', '', -1, -1), hitCount: 1 },
       ].map((node) => ({ ...node, callFrame: { ...node.callFrame, scriptId: expect.any(String) } })),
       startTime: 0,
       endTime: 7,
-      samples: [3, 2, 4],
-      timeDeltas: [0, 2, 3],
+      samples: [3, 2, 4, 5],
+      timeDeltas: [0, 2, 3, 2],
     });
   });
 
   test('weights that are no time become a millisecond a sample, rounding never adds up', async () => {
-    expect(parse(written(cpuprofile, profileOf('a 3\nb 1'))).timeDeltas).toEqual([0, 3000]);
+    expect(parse(written(cpuprofile, profileOf('a 3\nb 1'))).timeDeltas).toEqual([0, 3000, 1000]);
     const thirds = profileOf(Array.from({ length: 999 }, (_, i) => `f${i} 1,333`).join('\n'));
     expect(parse(written(cpuprofile, thirds)).endTime).toBe(333);
     const again = await read(written(cpuprofile, thirds));

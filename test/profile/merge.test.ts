@@ -46,7 +46,51 @@ describe('value types', () => {
     const merged = merge([profileOf('a 1', { valueTypes: [cpu] }), profileOf('a 2', { valueTypes: [cpuMs] })]);
     expect(merged.valueTypes).toEqual([cpuMs, cpu]);
     expect(merged.meta.notes).toEqual([
-      'the merged profiles measure different things: drawn by cpu (nanoseconds); others by cpu (milliseconds)',
+      'the merged profiles measure different things: drawn by cpu (nanoseconds), 0 for profile 2; ' +
+        'there is cpu (milliseconds), 0 for profile 1',
+    ]);
+  });
+
+  test('time on the CPU is one column whatever profilers call it, under the first name', () => {
+    const clock = { type: 'cpu-clock', unit: 'nanoseconds' };
+    const merged = merge([
+      profileOf('a 1,10', { valueTypes: [samples, cpu] }),
+      profileOf('b 2,20', { valueTypes: [samples, clock] }),
+      profileOf('c 40', { valueTypes: [{ type: 'task-clock', unit: 'nanoseconds' }] }),
+    ]);
+    expect(merged.valueTypes).toEqual([samples, cpu]);
+    expect(linesOf(merged)).toEqual(['a 10', 'b 20', 'c 40']);
+    expect(merged.meta.notes).toEqual(['CPU time under several names is added up: cpu, cpu-clock, task-clock']);
+  });
+
+  test('unless a profile has several kinds of it, or it is in another unit', () => {
+    const clock = { type: 'cpu-clock', unit: 'nanoseconds' };
+    const task = { type: 'task-clock', unit: 'nanoseconds' };
+    const both = profileOf('a 1,10', { valueTypes: [clock, task] });
+    expect(merge([both, profileOf('b 2', { valueTypes: [cpu] })]).valueTypes).toEqual([clock, cpu, task]);
+    expect(merge([both, profileOf('b 2', { valueTypes: [task] })]).meta.notes).toEqual([]);
+    expect(merge([profileOf('b 2', { valueTypes: [clock] }), profileOf('b 2', { valueTypes: [cpuMs] })])).toMatchObject(
+      {
+        valueTypes: [cpuMs, clock],
+      },
+    );
+  });
+
+  test('drawn by what all have, so that none weighs nothing; the person is told what is 0 where', () => {
+    const cycles = { type: 'cycles', unit: 'count' };
+    const merged = merge(
+      [
+        profileOf('a 1,10', { valueTypes: [samples, cpu] }),
+        profileOf('b 2,20', { valueTypes: [samples, cycles] }),
+        profileOf('c 4', { valueTypes: [samples] }),
+      ],
+      ['a.cpuprofile', 'perf.data', 'c.folded'],
+    );
+    expect(merged.valueTypes).toEqual([cpu, cycles, samples]);
+    expect(linesOf(merged)).toEqual(['a 1', 'b 2', 'c 4']);
+    expect(merged.meta.notes).toEqual([
+      'the merged profiles measure different things: drawn by samples (count), which all have; ' +
+        'there is cpu (nanoseconds), 0 for perf.data, c.folded; there is cycles (count), 0 for a.cpuprofile, c.folded',
     ]);
   });
 
