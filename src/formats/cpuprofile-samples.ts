@@ -29,7 +29,8 @@ export function readCpuSamples(input: Input, file: JsonObject, ids: NodeIds, not
 
 function nodesOf(input: Input, given: JsonList, ids: NodeIds, notes: Notes): Int32Array {
   const node = new Int32Array(given.length);
-  const whole = given instanceof NumberList && given.copyIntegers(node) < 0;
+  const whole = given instanceof NumberList && given.isWhole;
+  if (whole) given.moveTo(node);
   let unknown = 0;
   let first = '';
   for (let i = 0; i < node.length; i++) {
@@ -41,10 +42,14 @@ function nodesOf(input: Input, given: JsonList, ids: NodeIds, notes: Notes): Int
   return node;
 }
 
-/** A column of numbers, as far as it is given, and room for one more. */
+/** A column of numbers, as far as it is given, and room for one more: the list's own storage where that fits. */
 function numbersOf(input: Input, path: string, given: JsonList, length: number): Float64Array {
-  const column = new Float64Array(length + 1);
-  if (given instanceof NumberList && given.copyNumbers(column.subarray(0, length)) < 0) return column;
+  const own = given instanceof NumberList ? given.storage : undefined;
+  const column = own?.length === length + 1 ? own : new Float64Array(length + 1);
+  if (given instanceof NumberList && given.isFinite) {
+    given.moveTo(column.subarray(0, length));
+    return column;
+  }
   for (let i = 0; i < Math.min(length, given.length); i++) {
     column[i] = jsonNumber(input, () => `${path}[${i}]`, given.at(i));
   }
@@ -58,12 +63,13 @@ function deltas(input: Input, file: JsonObject, samples: number, notes: Notes): 
     const mended = given.length < samples ? 'the others are given the average' : 'what is too much is left out';
     notes.add(`timeDeltas: ${given.length}, samples: ${samples}; ${mended}`);
   }
+  const known = given.length;
   const micros = numbersOf(input, '$.timeDeltas', given, samples);
   let now = 0;
   let latest = 0;
   let backwards = 0;
   for (let i = 0; i < samples; i++) {
-    const delta = i < given.length ? micros[i]! : latest / i;
+    const delta = i < known ? micros[i]! : latest / i;
     if (!(Math.abs(now + delta) < LONGEST)) {
       throw new FormatError(input, `$.timeDeltas[${i}]`, `${delta} is no time in microseconds`);
     }
@@ -85,18 +91,17 @@ function stamps(input: Input, file: JsonObject, samples: number): Float64Array |
   if (given.length < samples) {
     throw new FormatError(input, '$.timestamps', `${given.length} timestamps for ${samples} samples`);
   }
+  const last = given.length > samples ? jsonNumber(input, `$.timestamps[${samples}]`, given.at(samples)) : undefined;
   const micros = numbersOf(input, '$.timestamps', given, samples);
   const start = micros[0]!;
   let latest = 0;
   for (let i = 0; i < samples; i++) {
     const now = micros[i]! - start;
-    if (!(Math.abs(now) < LONGEST)) throw new FormatError(input, `$.timestamps[${i}]`, `${given.at(i)} is no time`);
+    if (!(Math.abs(now) < LONGEST)) throw new FormatError(input, `$.timestamps[${i}]`, `${micros[i]} is no time`);
     if (now > latest) latest = now;
     micros[i] = latest;
   }
-  const end =
-    given.length > samples ? jsonNumber(input, `$.timestamps[${samples}]`, given.at(samples)) - start : Number.NaN;
-  return nanoseconds(micros, start, end);
+  return nanoseconds(micros, start, last === undefined ? Number.NaN : last - start);
 }
 
 function startMicros(input: Input, file: JsonObject): number {

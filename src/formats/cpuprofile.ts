@@ -2,11 +2,13 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type Thread, type ValueType } from '../profile/profile.ts';
 import { cpuColumns } from './cpuprofile-columns.ts';
 import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
+import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
 import { CpuNodes, type CpuTree } from './cpuprofile-tree.ts';
 import { writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
+import { isList, NumberList } from './json-list.ts';
 import { ALL, members } from './json-shape.ts';
 import { nestedShape } from './nested-nodes.ts';
 import { decodeText } from './text-lines.ts';
@@ -63,19 +65,29 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 }
 
 async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
+  let count = 0;
   let nodes = new CpuNodes(input);
+  let byBytes = new CpuNodeBytes(input, nodes);
   const head = new CpuHead(input);
   const value = await readJson(input, (machine) =>
     members({
       nodes: {
         opened() {
           nodes = new CpuNodes(input);
+          byBytes = new CpuNodeBytes(input, nodes);
         },
+        bytes: (bytes, start, end) => byBytes.take(bytes, start, end),
         each: (node) => nodes.add(() => machine.path(), node),
       },
       head: nestedShape(input, machine, cpuHeadFields, head),
-      samples: ALL,
-      timeDeltas: ALL,
+      samples: {
+        closed(list) {
+          count = isList(list) ? list.length : 0;
+          return list;
+        },
+      },
+      // V8 writes them last: then it is known how many there are
+      timeDeltas: { numbers: () => new NumberList(count > 0 ? new Float64Array(count + 1) : undefined) },
       timestamps: ALL,
       startTime: ALL,
       endTime: ALL,

@@ -40,16 +40,19 @@ export class JsonLevel {
     this.mode = DROP;
     this.child = undefined;
     if (shape === undefined) return;
-    const { fields, items, each, eachMember, bytes, hollow } = shape;
+    const { fields, items, each, eachMember, bytes, hollow, numbers } = shape;
     if (isArray) {
       if (each || bytes) this.mode = EACH;
-      else if (!hollow && !fields && !eachMember) this.mode = ARRAY;
+      else if (numbers) {
+        this.mode = NUMBERS;
+        this.numbers = numbers();
+      } else if (!hollow && !fields && !eachMember) this.mode = ARRAY;
       if (this.mode !== DROP) this.child = items ?? ALL;
       this.target = this.mode === ARRAY ? [] : undefined;
     } else {
       this.target = {};
       if (eachMember) this.mode = MEMBERS;
-      else if (fields || !(each || bytes || hollow)) this.mode = OBJECT;
+      else if (fields || !(each || bytes || numbers || hollow)) this.mode = OBJECT;
     }
     shape.opened?.();
   }

@@ -24,26 +24,43 @@ const BLOCK_MASK = BLOCK - 1;
 /** How `null` is stored. */
 const NULL_INTEGER = -0x80000000;
 
+type Block = Int32Array | Float64Array;
+const NO_ROOM = new Int32Array(0);
+
 /** An array of numbers and `null`s: 4 bytes each while they are whole and small, else 8. */
 export class NumberList implements JsonList {
   length = 0;
+  /** Whether every element is a whole number of 32 bits. */
+  isWhole = true;
+  /** Whether every element is a finite number: no `null`, no 1e999. */
+  isFinite = true;
   /** Whole numbers up to here, then one block of others and so on. */
-  private readonly blocks: (Int32Array | Float64Array)[] = [];
-  private block: Int32Array | Float64Array = new Int32Array(0);
+  private blocks: Block[] = [];
+  private block: Block = NO_ROOM;
   private used = 0;
+  /** Where the numbers go as far as there is room, so that nobody need move them. */
+  readonly storage: Float64Array | undefined;
+
+  constructor(storage?: Float64Array) {
+    this.storage = storage;
+  }
 
   push(value: number | null): void {
     if (this.used === this.block.length) this.grow();
     if (this.block instanceof Int32Array) {
       const integer = value === null ? NULL_INTEGER : value | 0;
       if (value === null || (integer === value && integer !== NULL_INTEGER && !Object.is(value, -0))) {
+        if (value === null) this.isWhole = this.isFinite = false;
         this.block[this.used++] = integer;
         this.length++;
         return;
       }
       this.widen();
     }
-    this.block[this.used++] = value ?? Number.NaN;
+    const number = value ?? Number.NaN;
+    if ((number | 0) !== number) this.isWhole = false;
+    if (!Number.isFinite(number)) this.isFinite = false;
+    this.block[this.used++] = number;
     this.length++;
   }
 
@@ -55,10 +72,10 @@ export class NumberList implements JsonList {
     return Number.isNaN(value) ? null : value;
   }
 
-  /** Room for whole numbers, to be filled by the caller and told to {@link filled}; empty where there is none. */
-  integerRoom(): Int32Array {
+  /** Room for small whole numbers, to be filled by the caller and told to {@link filled}. */
+  integerRoom(): Int32Array | Float64Array {
     if (this.used === this.block.length) this.grow();
-    return this.block instanceof Int32Array ? this.block.subarray(this.used) : NO_ROOM;
+    return this.block.subarray(this.used);
   }
 
   filled(count: number): void {
@@ -67,45 +84,34 @@ export class NumberList implements JsonList {
   }
 
   /**
-   * Copies numbers to `target`, as many as it has room for.
-   * @returns the first row that holds no such number, else -1
+   * Moves the numbers to a column, as many as it has room for: the list is empty afterwards, and what it held is free
+   * block by block. What is no number becomes NaN, or in a column of whole numbers something.
    */
-  copyIntegers(target: Int32Array): number {
-    let row = 0;
-    for (const block of this.blocks) {
-      const rows = Math.min(block.length, this.length - row, target.length - row);
-      for (let i = 0; i < rows; i++) {
-        const value = block[i]!;
-        if ((value | 0) !== value || (value === NULL_INTEGER && this.at(row + i) === null)) return row + i;
-        target[row + i] = value;
-      }
-      row += rows;
+  moveTo(column: Int32Array | Float64Array): void {
+    const rows = Math.min(this.length, column.length);
+    const { blocks } = this;
+    this.blocks = [];
+    this.block = NO_ROOM;
+    this.used = this.length = 0;
+    for (let k = 0; k << BLOCK_BITS < rows; k++) {
+      const start = k << BLOCK_BITS;
+      const block = blocks[k]!;
+      if (block.buffer === column.buffer) continue;
+      column.set(rows - start < block.length ? block.subarray(0, rows - start) : block, start);
+      blocks[k] = NO_ROOM;
     }
-    return -1;
-  }
-
-  /**
-   * Copies numbers to `target`, as many as it has room for.
-   * @returns the first row that holds no finite number, else -1
-   */
-  copyNumbers(target: Float64Array): number {
-    let row = 0;
-    for (const block of this.blocks) {
-      const rows = Math.min(block.length, this.length - row, target.length - row);
-      const narrow = block instanceof Int32Array;
-      for (let i = 0; i < rows; i++) {
-        const value = block[i]!;
-        if (narrow ? value === NULL_INTEGER : !Number.isFinite(value)) return row + i;
-        target[row + i] = value;
-      }
-      row += rows;
-    }
-    return -1;
   }
 
   private grow(): void {
+    const { storage } = this;
+    if (storage && this.length < storage.length) {
+      this.block = storage.subarray(this.length, this.length + BLOCK);
+      this.blocks.push(this.block);
+      this.used = 0;
+      return;
+    }
     if (this.block.length < BLOCK) {
-      const larger = new Int32Array(Math.max(64, this.block.length * 4));
+      const larger = new Int32Array(Math.min(BLOCK, Math.max(64, this.block.length * 4)));
       const grown = this.block instanceof Int32Array ? larger : new Float64Array(larger.length);
       grown.set(this.block);
       this.blocks[Math.max(0, this.blocks.length - 1)] = grown;
@@ -124,8 +130,6 @@ export class NumberList implements JsonList {
     this.blocks[this.blocks.length - 1] = wide;
   }
 }
-
-const NO_ROOM = new Int32Array(0);
 
 /** An array of arrays of numbers and `null`s. */
 export class RowList implements JsonList {

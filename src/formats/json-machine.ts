@@ -289,7 +289,6 @@ export class JsonMachine {
         while (digit >= 0 && digit <= 9) {
           value = value * 10 + digit;
           digit = bytes[++at]! - ZERO;
-          if (at - pos > 10) break;
         }
         const digits = at - first;
         if (bytes[at] !== COMMA || digits === 0 || digits > 9) break;

@@ -1,3 +1,5 @@
+import type { NumberList } from './json-list.ts';
+
 /**
  * What to read of a JSON value. An empty shape reads all of it. What does not fit, an array where members are asked for,
  * comes without its contents: enough to say what was found.
@@ -9,6 +11,8 @@ export interface Shape {
   readonly items?: Shape;
   /** Takes each element of an array, which then is a list of nothing but its length. */
   readonly each?: (value: unknown, index: number) => void;
+  /** Gives what to read the numbers of an array into. */
+  readonly numbers?: () => NumberList;
   /** Takes each member of an object, which then is an object of nothing. */
   readonly eachMember?: (value: unknown, key: string) => void;
   /**

@@ -75,16 +75,22 @@ function texts(input: Input, path: string, value: unknown): string[] {
 function integers(input: Input, path: string, value: unknown): Int32Array {
   const rows = jsonArray(input, path, value);
   const column = new Int32Array(rows.length);
-  const bad = rows instanceof NumberList ? rows.copyIntegers(column) : fill(rows, column, isInteger);
-  if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a whole number below 2^31', rows.at(bad));
+  if (rows instanceof NumberList && rows.isWhole) rows.moveTo(column);
+  else {
+    const bad = fill(rows, column, isInteger);
+    if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a whole number below 2^31', rows.at(bad));
+  }
   return column;
 }
 
 function floats(input: Input, path: string, value: unknown): Float64Array {
   const rows = jsonArray(input, path, value);
   const column = new Float64Array(rows.length);
-  const bad = rows instanceof NumberList ? rows.copyNumbers(column) : fill(rows, column, Number.isFinite);
-  if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a number', rows.at(bad));
+  if (rows instanceof NumberList && rows.isFinite) rows.moveTo(column);
+  else {
+    const bad = fill(rows, column, Number.isFinite);
+    if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a number', rows.at(bad));
+  }
   return column;
 }
 
