@@ -1,5 +1,5 @@
 import { FormatError, type Input } from './format.ts';
-import { jsonArray, jsonNumber, jsonObject, jsonString } from './json-input.ts';
+import { jsonArray, jsonNumber, jsonObject, jsonString, wrongType } from './json-input.ts';
 import { isList, type JsonList } from './json-list.ts';
 
 /** A table of a Firefox profile, whichever of its two shapes it has in the file. */
@@ -30,15 +30,18 @@ export function geckoTable(input: Input, path: string, value: unknown, key: stri
   }
   const schema = new Map(Object.entries(jsonObject(input, `${path}.schema`, table.schema)));
   const rows = jsonArray(input, `${path}.data`, table.data);
-  const place = (column: string, row: number) => `${path}.data[${row}][${schema.get(column)}]`;
+  const index = (column: string): number | undefined => {
+    const value = schema.get(column);
+    if (value === undefined || isIndex(value)) return value;
+    throw wrongType(input, `${path}.schema.${column}`, 'the number of a column', value);
+  };
   return {
     length: rows.length,
-    at: place,
+    at: (column, row) =>
+      schema.has(column) ? `${path}.data[${row}][${schema.get(column)}]` : `${path}.schema.${column}`,
     cell(column, row) {
-      const index = schema.get(column);
-      if (index === undefined) return undefined;
-      const cells = jsonArray(input, () => `${path}.data[${row}]`, rows.at(row));
-      return isIndex(index) ? cells.at(index) : undefined;
+      const place = index(column);
+      return place === undefined ? undefined : jsonArray(input, () => `${path}.data[${row}]`, rows.at(row)).at(place);
     },
   };
 }

@@ -67,6 +67,7 @@ function list<Row>(input: Input, path: string, value: unknown, row: (path: strin
 
 function texts(input: Input, path: string, value: unknown): string[] {
   const rows = jsonArray(input, path, value);
+  if (rows.length === 0) throw new FormatError(input, path, 'there is no text, not even the empty one');
   const read: string[] = new Array(rows.length);
   for (let i = 0; i < rows.length; i++) read[i] = jsonString(input, () => `${path}[${i}]`, rows.at(i));
   return read;
