@@ -1,6 +1,6 @@
 import type { SampleTable } from '../profile/profile.ts';
 import type { CpuSamples } from './cpuprofile-samples.ts';
-import type { CpuTree } from './cpuprofile-tree.ts';
+import { IDLE_STACK } from './cpuprofile-tree.ts';
 
 /** A profile's columns of the samples that were not idle; what was idle is a sum. */
 export interface CpuColumns extends SampleTable {
@@ -11,38 +11,47 @@ export interface CpuColumns extends SampleTable {
 }
 
 /**
- * Turns the samples' nodes into stacks and their times into weights, a sample's being the time until the next one. In
+ * Turns the samples' times into weights, a sample's being the time until the next one, and takes out what was idle. In
  * place: with millions of samples each column counts, so `samples` is not to be used afterwards.
  * @returns one value, each sample's 1, and where there are times a second one: nanoseconds
  */
-export function cpuColumns({ stack, idle }: CpuTree, { node, time }: CpuSamples): CpuColumns {
+export function cpuColumns({ stack, time }: CpuSamples): CpuColumns {
   let idleRows = 0;
-  for (let i = 0; i < node.length; i++) if (node[i]! >= 0 && idle[node[i]!] === 1) idleRows++;
-  const length = node.length - idleRows;
+  for (let i = 0; i < stack.length; i++) if (stack[i] === IDLE_STACK) idleRows++;
+  const length = stack.length - idleRows;
+  const duration = time ? time[stack.length]! - time[0]! : 0;
   const weight = new Float64Array(time ? length : 0);
-  let idleTime = 0;
-  const duration = time ? time[node.length]! - time[0]! : 0;
-  let row = 0;
-  for (let i = 0; i < node.length; i++) {
-    const at = node[i]!;
-    const isIdle = at >= 0 && idle[at] === 1;
-    if (time) {
-      const until = time[i + 1]! - time[i]!;
-      if (isIdle) idleTime += until;
-      else {
-        weight[row] = until;
-        time[row] = time[i]!;
-      }
-    }
-    if (!isIdle) node[row++] = at < 0 ? -1 : stack[at]!;
-  }
+  const idleTime = time ? weigh(stack, time, weight) : 0;
+  if (idleRows > 0) keepBusy(stack, time);
   const ones = new Float64Array(length).fill(1);
   return {
     length,
-    stack: node.subarray(0, length),
+    stack: stack.subarray(0, length),
     values: time ? [ones, weight] : [ones],
     ...(time ? { time: time.subarray(0, length) } : {}),
     idle: time ? idleTime : idleRows,
     duration,
   };
+}
+
+/** @returns the idle time */
+function weigh(stack: Int32Array, time: Float64Array, weight: Float64Array): number {
+  let idle = 0;
+  let now = time[0]!;
+  for (let i = 0, row = 0; i < stack.length; i++) {
+    const next = time[i + 1]!;
+    if (stack[i] === IDLE_STACK) idle += next - now;
+    else weight[row++] = next - now;
+    now = next;
+  }
+  return idle;
+}
+
+/** Moves the samples that are not idle to the front. */
+function keepBusy(stack: Int32Array, time: Float64Array | undefined): void {
+  for (let i = 0, row = 0; i < stack.length; i++) {
+    if (stack[i] === IDLE_STACK) continue;
+    if (time) time[row] = time[i]!;
+    stack[row++] = stack[i]!;
+  }
 }

@@ -1,12 +1,12 @@
+import type { CpuTree } from './cpuprofile-tree.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber } from './json-input.ts';
 import { type JsonList, NumberList } from './json-list.ts';
-import type { NodeIds } from './node-ids.ts';
 
 /** The samples of a `.cpuprofile`, in the file's order. */
 export interface CpuSamples {
-  /** Row of each sample's node; -1 where it names none that exists. */
-  readonly node: Int32Array;
+  /** Each sample's stack; -1 where its node is the root or does not exist, {@link IDLE_STACK} where nothing ran. */
+  readonly stack: Int32Array;
   /** Nanoseconds, ascending: when each sample was taken, then the end of the recording. Absent: the file has no times. */
   readonly time?: Float64Array;
 }
@@ -20,26 +20,33 @@ const LONGEST = Number.MAX_SAFE_INTEGER / 1000;
  * until the clock has caught up, and a note says how often.
  * @throws {FormatError} a wrong type, or a time that is none
  */
-export function readCpuSamples(input: Input, file: JsonObject, ids: NodeIds, notes: Notes): CpuSamples {
-  const node = nodesOf(input, jsonArray(input, '$.samples', file.samples), ids, notes);
+export function readCpuSamples(input: Input, file: JsonObject, tree: CpuTree, notes: Notes): CpuSamples {
+  const stack = stacksOf(input, jsonArray(input, '$.samples', file.samples), tree, notes);
   const time =
-    file.timeDeltas === undefined ? stamps(input, file, node.length) : deltas(input, file, node.length, notes);
-  return time ? { node, time } : { node };
+    file.timeDeltas === undefined ? stamps(input, file, stack.length) : deltas(input, file, stack.length, notes);
+  return time ? { stack, time } : { stack };
 }
 
-function nodesOf(input: Input, given: JsonList, ids: NodeIds, notes: Notes): Int32Array {
-  const node = new Int32Array(given.length);
-  const whole = given instanceof NumberList && given.isWhole;
-  if (whole) given.moveTo(node);
+function stacksOf(input: Input, given: JsonList, { ids, stack: stackOf }: CpuTree, notes: Notes): Int32Array {
+  const stack = new Int32Array(given.length);
   let unknown = 0;
   let first = '';
-  for (let i = 0; i < node.length; i++) {
-    const id = whole ? node[i]! : jsonNumber(input, () => `$.samples[${i}]`, given.at(i));
-    node[i] = ids.row(id);
-    if (node[i]! < 0 && unknown++ === 0) first = `$.samples[${i}] = ${id}`;
+  const missing = (i: number, id: number): number => {
+    if (unknown++ === 0) first = `$.samples[${i}] = ${id}`;
+    return -1;
+  };
+  if (given instanceof NumberList && given.isWhole) {
+    given.moveTo(stack);
+    ids.replace(stack, stackOf, missing);
+  } else {
+    for (let i = 0; i < stack.length; i++) {
+      const id = jsonNumber(input, () => `$.samples[${i}]`, given.at(i));
+      const row = ids.row(id);
+      stack[i] = row < 0 ? missing(i, id) : stackOf[row]!;
+    }
   }
   if (unknown > 0) notes.add(`samples of nodes that do not exist, left without a stack: ${unknown}, first ${first}`);
-  return node;
+  return stack;
 }
 
 /** A column of numbers, as far as it is given, and room for one more: the list's own storage where that fits. */

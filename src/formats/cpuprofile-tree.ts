@@ -13,6 +13,8 @@ import { ANONYMOUS, scriptFile } from './v8-names.ts';
 /** How V8 names what is not JavaScript (`CodeEntry` in V8's profile-generator.cc). */
 export const ROOT = '(root)';
 const IDLE = '(idle)';
+/** The stack of a node whose time is no CPU time. */
+export const IDLE_STACK = -2;
 const kinds: ReadonlyMap<string, Kind> = new Map([
   ['(program)', 'native'],
   ['(garbage collector)', 'gc'],
@@ -22,10 +24,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
 /** The call tree of a `.cpuprofile`, all nodes read. Row i of every column is the file's node i. */
 export interface CpuTree {
   readonly ids: NodeIds;
-  /** The stack in the builder; -1 for the root itself, which is no function. */
+  /** The stack in the builder; -1 for the root itself, which is no function; {@link IDLE_STACK} for `(idle)`. */
   readonly stack: Int32Array;
-  /** 1 where the node is V8's `(idle)`. */
-  readonly idle: Uint8Array;
   readonly hitCount: NumberList;
 }
 
@@ -152,12 +152,12 @@ export function cpuTree(
   const isRoot = calls.words.map(({ name }) => name === ROOT);
   const isIdle = calls.words.map(({ name }) => name === IDLE);
   const frame = new Int32Array(call.length);
-  const idle = new Uint8Array(call.length);
   for (let row = 0; row < call.length; row++) {
     frame[row] = caller[row]! < 0 && isRoot[call[row]!] ? -1 : frameOf(call[row]!);
-    idle[row] = isIdle[call[row]!] ? 1 : 0;
   }
-  return { ids, stack: prefixStacks(caller, frame, builder, cycle), idle, hitCount };
+  const stack = prefixStacks(caller, frame, builder, cycle);
+  for (let row = 0; row < call.length; row++) if (isIdle[call[row]!]) stack[row] = IDLE_STACK;
+  return { ids, stack, hitCount };
 }
 
 /** @throws {FormatError} a wrong type, a negative count */

@@ -4,7 +4,7 @@ import { cpuColumns } from './cpuprofile-columns.ts';
 import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
 import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
-import { CpuNodes, type CpuTree } from './cpuprofile-tree.ts';
+import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
@@ -48,13 +48,13 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const thread = readThread(input, file.pforgeProf);
   const builder = new ProfileBuilder([SAMPLES]);
   const tree = treeOf(builder);
-  const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree.ids, notes);
+  const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree, notes);
   const threadIndex = thread && builder.thread(thread);
   if (samples === undefined) return fromHitCounts(tree, builder, threadIndex, notes);
 
-  const { duration, idle, ...columns } = cpuColumns(tree, samples);
+  const { duration, idle, ...columns } = cpuColumns(samples);
   const timed = samples.time !== undefined;
-  const meta = { tool: 'v8-cpu', ...(timed ? { duration } : {}), notes: notes.list };
+  const meta = { tool: 'v8-cpu', notes: notes.list, ...(timed ? { duration } : {}) };
   const built = builder.build(meta, { counters: idleCounter(idle, timed ? 'nanoseconds' : 'samples') });
   const threads = threadIndex === undefined ? {} : { thread: new Int32Array(columns.length).fill(threadIndex) };
   return {
@@ -110,7 +110,7 @@ function idleCounter(value: number, unit: string): Counter[] {
 
 /** Old profiles without `samples`: how often each node was seen, at an unknown interval. */
 function fromHitCounts(
-  { stack, idle, hitCount }: CpuTree,
+  { stack, hitCount }: CpuTree,
   builder: ProfileBuilder,
   thread: number | undefined,
   notes: Notes,
@@ -118,7 +118,7 @@ function fromHitCounts(
   let idleHits = 0;
   for (let row = 0; row < stack.length; row++) {
     const hits = hitCount.at(row)!;
-    if (idle[row] === 1) idleHits += hits;
+    if (stack[row] === IDLE_STACK) idleHits += hits;
     else if (hits > 0) builder.sample(stack[row]!, [hits], undefined, thread);
   }
   notes.add('no samples over time, only hit counts: weights are samples, not time');

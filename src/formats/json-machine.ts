@@ -267,41 +267,48 @@ export class JsonMachine {
   /** Whole numbers of up to nine digits with nothing but commas between them. */
   private integers(top: JsonLevel): typeof NONE | typeof SOME {
     const { window } = this;
-    const { bytes } = window;
     const numbers = top.numbers!;
     // As far as a number and its comma are there for sure
     const safe = window.end - 11;
     let total = 0;
-    for (let more = true; more; ) {
-      const room = numbers.integerRoom();
-      let count = 0;
-      let pos = window.pos;
-      more = false;
-      while (pos < safe) {
-        if (count === room.length) {
-          more = count > 0;
-          break;
-        }
-        let at = bytes[pos] === MINUS ? pos + 1 : pos;
-        const first = at;
-        let value = 0;
-        let digit = bytes[at]! - ZERO;
-        while (digit >= 0 && digit <= 9) {
-          value = value * 10 + digit;
-          digit = bytes[++at]! - ZERO;
-        }
-        const digits = at - first;
-        if (bytes[at] !== COMMA || digits === 0 || digits > 9) break;
-        // -0 is no integer, 01 no number
-        if (bytes[first] === ZERO && at > pos + 1) break;
-        room[count++] = first > pos ? -value : value;
-        pos = at + 1;
-      }
+    let room = 0;
+    let count = 0;
+    do {
+      const target = numbers.integerRoom();
+      room = target.length;
+      count = readIntegers(window, safe, target);
       numbers.filled(count);
       total += count;
-      window.pos = pos;
-    }
+    } while (count === room);
     top.index += total;
     return total > 0 ? SOME : NONE;
   }
+}
+
+/** Reads numbers that are followed by a comma, from the window on. @returns how many */
+function readIntegers(window: JsonWindow, safe: number, target: Int32Array | Float64Array): number {
+  const { bytes } = window;
+  const room = target.length;
+  let { pos } = window;
+  let count = 0;
+  while (pos < safe && count < room) {
+    let at = pos;
+    let digit = bytes[at]! - ZERO;
+    const negative = digit === MINUS - ZERO;
+    if (negative) digit = bytes[++at]! - ZERO;
+    const first = at;
+    // 01 is no number, -0 no integer
+    if (digit === 0 && (negative || bytes[at + 1] !== COMMA)) break;
+    let value = 0;
+    while (digit >= 0 && digit <= 9) {
+      value = (Math.imul(value, 10) + digit) | 0;
+      digit = bytes[++at]! - ZERO;
+    }
+    const digits = at - first;
+    if (digit !== COMMA - ZERO || digits === 0 || digits > 9) break;
+    target[count++] = negative ? -value : value;
+    pos = at + 1;
+  }
+  window.pos = pos;
+  return count;
 }

@@ -1,6 +1,6 @@
 import type { ProfileBuilder } from '../profile/builder.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
-import { CpuNodes } from './cpuprofile-tree.ts';
+import { CpuNodes, IDLE_STACK } from './cpuprofile-tree.ts';
 import type { Input, Notes } from './format.ts';
 import { type JsonObject, type JsonPath, jsonArray, jsonNumber, jsonObject } from './json-input.ts';
 import { NumberList } from './json-list.ts';
@@ -99,18 +99,17 @@ export function addCpuProfile(
   thread: number,
   notes: Notes,
 ): number {
-  const { ids, stack, idle } = nodes.tree(builder, notes);
+  const tree = nodes.tree(builder, notes);
   const file = { samples, timeDeltas, startTime, endTime };
-  const { node, time } = readCpuSamples(input, file, ids, notes);
+  const { stack, time } = readCpuSamples(input, file, tree, notes);
   if (!time) notes.add('a CPU profile without times is left out');
   let idleTime = 0;
   const values = [0];
-  for (let i = 0; time && i < node.length; i++) {
-    const at = node[i]!;
+  for (let i = 0; time && i < stack.length; i++) {
     const weight = time[i + 1]! - time[i]!;
     values[0] = weight;
-    if (at >= 0 && idle[at] === 1) idleTime += weight;
-    else builder.sample(at < 0 ? -1 : stack[at]!, values, time[i], thread);
+    if (stack[i] === IDLE_STACK) idleTime += weight;
+    else builder.sample(stack[i]!, values, time[i], thread);
   }
   return idleTime;
 }

@@ -252,6 +252,15 @@ describe('large and deep', () => {
     );
   });
 
+  test('a number longer than the window', async () => {
+    const long = `${'1'.repeat(3_000_000)}`;
+    const numbers = `[${'7,'.repeat(100)}${long},${long}]`;
+    const value = (await read(numbers, 100_000)) as number[];
+    expect(value.slice(98)).toEqual([7, 7, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+    // Cut where the window ends
+    expect(await refusal(read(`[${'7,'.repeat(100)}${'1'.repeat((1 << 20) - 201)}`))).toContain('ends too early');
+  });
+
   test('a text longer than the window, in small chunks', async () => {
     const long = 'é'.repeat(2_000_000);
     expect(await read(`[1,"${long}",2]`, 4000)).toEqual([1, long, 2]);
