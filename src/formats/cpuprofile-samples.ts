@@ -1,11 +1,12 @@
-import type { CpuNode } from './cpuprofile-tree.ts';
+import type { CpuTree } from './cpuprofile-tree.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber } from './json-input.ts';
+import { type JsonList, NumberList } from './json-list.ts';
 
 /** The samples of a `.cpuprofile`, in the file's order. */
 export interface CpuSamples {
-  /** Index of each sample's node; -1 where it names none that exists. */
-  readonly node: Int32Array;
+  /** Each sample's stack; -1 where its node is the root or does not exist, {@link IDLE_STACK} where nothing ran. */
+  readonly stack: Int32Array;
   /** Nanoseconds, ascending: when each sample was taken, then the end of the recording. Absent: the file has no times. */
   readonly time?: Float64Array;
 }
@@ -19,22 +20,47 @@ const LONGEST = Number.MAX_SAFE_INTEGER / 1000;
  * until the clock has caught up, and a note says how often.
  * @throws {FormatError} a wrong type, or a time that is none
  */
-export function readCpuSamples(input: Input, file: JsonObject, nodes: readonly CpuNode[], notes: Notes): CpuSamples {
-  const ids = jsonArray(input, '$.samples', file.samples);
-  const index = new Map(nodes.map(({ id }, i) => [id, i]));
-  const node = new Int32Array(ids.length);
+export function readCpuSamples(input: Input, file: JsonObject, tree: CpuTree, notes: Notes): CpuSamples {
+  const stack = stacksOf(input, jsonArray(input, '$.samples', file.samples), tree, notes);
+  const time =
+    file.timeDeltas === undefined ? stamps(input, file, stack.length) : deltas(input, file, stack.length, notes);
+  return time ? { stack, time } : { stack };
+}
+
+function stacksOf(input: Input, given: JsonList, { ids, stack: stackOf }: CpuTree, notes: Notes): Int32Array {
+  const stack = new Int32Array(given.length);
   let unknown = 0;
   let first = '';
-  for (let i = 0; i < ids.length; i++) {
-    const id = jsonNumber(input, `$.samples[${i}]`, ids[i]);
-    const found = index.get(id);
-    if (found === undefined && unknown++ === 0) first = `$.samples[${i}] = ${id}`;
-    node[i] = found ?? -1;
+  const missing = (i: number, id: number): number => {
+    if (unknown++ === 0) first = `$.samples[${i}] = ${id}`;
+    return -1;
+  };
+  if (given instanceof NumberList && given.isWhole) {
+    given.moveTo(stack);
+    ids.replace(stack, stackOf, missing);
+  } else {
+    for (let i = 0; i < stack.length; i++) {
+      const id = jsonNumber(input, () => `$.samples[${i}]`, given.at(i));
+      const row = ids.row(id);
+      stack[i] = row < 0 ? missing(i, id) : stackOf[row]!;
+    }
   }
   if (unknown > 0) notes.add(`samples of nodes that do not exist, left without a stack: ${unknown}, first ${first}`);
-  const time =
-    file.timeDeltas === undefined ? stamps(input, file, node.length) : deltas(input, file, node.length, notes);
-  return time ? { node, time } : { node };
+  return stack;
+}
+
+/** A column of numbers, as far as it is given, and room for one more: the list's own storage where that fits. */
+function numbersOf(input: Input, path: string, given: JsonList, length: number): Float64Array {
+  const own = given instanceof NumberList ? given.storage : undefined;
+  const column = own?.length === length + 1 ? own : new Float64Array(length + 1);
+  if (given instanceof NumberList && given.isFinite) {
+    given.moveTo(column.subarray(0, length));
+    return column;
+  }
+  for (let i = 0; i < Math.min(length, given.length); i++) {
+    column[i] = jsonNumber(input, () => `${path}[${i}]`, given.at(i));
+  }
+  return column;
 }
 
 function deltas(input: Input, file: JsonObject, samples: number, notes: Notes): Float64Array | undefined {
@@ -44,18 +70,19 @@ function deltas(input: Input, file: JsonObject, samples: number, notes: Notes): 
     const mended = given.length < samples ? 'the others are given the average' : 'what is too much is left out';
     notes.add(`timeDeltas: ${given.length}, samples: ${samples}; ${mended}`);
   }
-  const micros = new Float64Array(samples);
+  const known = given.length;
+  const micros = numbersOf(input, '$.timeDeltas', given, samples);
   let now = 0;
   let latest = 0;
   let backwards = 0;
   for (let i = 0; i < samples; i++) {
-    const delta = i < given.length ? jsonNumber(input, `$.timeDeltas[${i}]`, given[i]) : latest / i;
+    const delta = i < known ? micros[i]! : latest / i;
     if (!(Math.abs(now + delta) < LONGEST)) {
       throw new FormatError(input, `$.timeDeltas[${i}]`, `${delta} is no time in microseconds`);
     }
     if (delta < 0) backwards++;
     now += delta;
-    latest = Math.max(latest, now);
+    if (now > latest) latest = now;
     micros[i] = latest;
   }
   if (backwards > 0) notes.add(`negative timeDeltas, counted as 0: ${backwards}`);
@@ -71,18 +98,17 @@ function stamps(input: Input, file: JsonObject, samples: number): Float64Array |
   if (given.length < samples) {
     throw new FormatError(input, '$.timestamps', `${given.length} timestamps for ${samples} samples`);
   }
-  const start = jsonNumber(input, '$.timestamps[0]', given[0]);
-  const micros = new Float64Array(samples);
+  const last = given.length > samples ? jsonNumber(input, `$.timestamps[${samples}]`, given.at(samples)) : undefined;
+  const micros = numbersOf(input, '$.timestamps', given, samples);
+  const start = micros[0]!;
   let latest = 0;
   for (let i = 0; i < samples; i++) {
-    const now = jsonNumber(input, `$.timestamps[${i}]`, given[i]) - start;
-    if (!(Math.abs(now) < LONGEST)) throw new FormatError(input, `$.timestamps[${i}]`, `${given[i]} is no time`);
-    latest = Math.max(latest, now);
+    const now = micros[i]! - start;
+    if (!(Math.abs(now) < LONGEST)) throw new FormatError(input, `$.timestamps[${i}]`, `${micros[i]} is no time`);
+    if (now > latest) latest = now;
     micros[i] = latest;
   }
-  const end =
-    given.length > samples ? jsonNumber(input, `$.timestamps[${samples}]`, given[samples]) - start : Number.NaN;
-  return nanoseconds(micros, start, end);
+  return nanoseconds(micros, start, last === undefined ? Number.NaN : last - start);
 }
 
 function startMicros(input: Input, file: JsonObject): number {
@@ -90,16 +116,17 @@ function startMicros(input: Input, file: JsonObject): number {
 }
 
 /**
- * @param micros since the start, ascending
+ * Turns microseconds into nanoseconds, in place.
+ * @param micros since the start, ascending; the last one is room for the end
  * @param end microseconds since the start; where it is unknown or wrong the last sample is as long as the average
  */
 function nanoseconds(micros: Float64Array, start: number, end: number): Float64Array {
-  const last = micros.at(-1)!;
-  const average = micros.length > 1 ? (last - micros[0]!) / (micros.length - 1) : 0;
+  const samples = micros.length - 1;
+  const last = micros[samples - 1]!;
+  const average = samples > 1 ? (last - micros[0]!) / (samples - 1) : 0;
   // A start that is no exact number of nanoseconds would cost all times their precision
   const origin = Math.abs(start) + last < LONGEST ? start : 0;
-  const time = new Float64Array(micros.length + 1);
-  for (let i = 0; i < micros.length; i++) time[i] = Math.round((origin + micros[i]!) * 1000);
-  time[micros.length] = Math.round((origin + (end >= last && end < LONGEST ? end : last + average)) * 1000);
-  return time;
+  micros[samples] = end >= last && end < LONGEST ? end : last + average;
+  for (let i = 0; i < micros.length; i++) micros[i] = Math.round((origin + micros[i]!) * 1000);
+  return micros;
 }

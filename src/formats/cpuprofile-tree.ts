@@ -1,112 +1,163 @@
 import type { FrameWords, ProfileBuilder } from '../profile/builder.ts';
+import { Int32Column } from '../profile/columns.ts';
 import { jsKind } from '../profile/kind.ts';
 import type { Kind } from '../profile/profile.ts';
+import { CallFrames } from './call-frames.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString } from './json-input.ts';
+import { type JsonObject, type JsonPath, jsonArray, jsonNumber, jsonObject, jsonString } from './json-input.ts';
+import { NumberList } from './json-list.ts';
+import { NodeIds } from './node-ids.ts';
+import { prefixStacks } from './prefix-stacks.ts';
 import { ANONYMOUS, scriptFile } from './v8-names.ts';
-
-/** A function of a `.cpuprofile` in a place of the call tree, its caller known by index. */
-export interface CpuNode {
-  readonly id: number;
-  /** Where it stands in the file, for messages. */
-  readonly path: string;
-  readonly words: FrameWords;
-  readonly hitCount: number;
-  /** Index of the caller's node; -1 for a root. */
-  parent: number;
-}
 
 /** How V8 names what is not JavaScript (`CodeEntry` in V8's profile-generator.cc). */
 export const ROOT = '(root)';
 export const IDLE = '(idle)';
+/** The stack of a node whose time is no CPU time. */
+export const IDLE_STACK = -2;
 const kinds: ReadonlyMap<string, Kind> = new Map([
   ['(program)', 'native'],
   ['(garbage collector)', 'gc'],
   [IDLE, 'unknown'],
 ]);
 
+/** The call tree of a `.cpuprofile`, all nodes read. Row i of every column is the file's node i. */
+export interface CpuTree {
+  readonly ids: NodeIds;
+  /** The stack in the builder; -1 for the root itself, which is no function; {@link IDLE_STACK} for `(idle)`. */
+  readonly stack: Int32Array;
+  readonly hitCount: NumberList;
+}
+
 /**
- * Reads the nodes of either generation: the flat `nodes` of the inspector protocol (`Profiler.Profile`; lines and
- * columns 0-based; callers by `children`, or `parent` in Chrome's traces), or the nested `head` of node 8 and older
- * (1-based lines).
- * @returns in file order; callers may stand behind callees
- * @throws {FormatError} a wrong type, a duplicate id, a cycle, two callers for one node, no node at all
+ * The nodes of a `.cpuprofile`: those of the inspector protocol (`Profiler.Profile`; lines and columns 0-based; callers
+ * by `children`, or `parent` in Chrome's traces). Columns, as there may be millions.
  */
-export function readCpuNodes(input: Input, profile: JsonObject, notes: Notes): CpuNode[] {
-  const nodes =
-    profile.nodes === undefined && profile.head !== undefined
-      ? nested(input, profile.head)
-      : flat(input, profile, notes);
-  if (nodes.length === 0) throw new FormatError(input, '$.nodes', 'there is no node');
-  return nodes;
-}
+export class CpuNodes {
+  /** Functions by number. */
+  readonly calls = new CallFrames();
+  private readonly input: Input;
+  private readonly id = new NumberList();
+  private readonly hitCount = new NumberList();
+  private readonly call = new Int32Column();
+  /** Ids of the callees, node by node, and where each node's end. */
+  private readonly children = new NumberList();
+  private readonly childEnd = new Int32Column();
+  /** Ids of the callers; null where the node does not say. */
+  private readonly parent = new NumberList();
 
-function flat(input: Input, profile: JsonObject, notes: Notes): CpuNode[] {
-  const list = jsonArray(input, '$.nodes', profile.nodes);
-  const nodes: CpuNode[] = [];
-  const index = new Map<number, number>();
-  for (let i = 0; i < list.length; i++) {
-    const path = `$.nodes[${i}]`;
-    const node = jsonObject(input, path, list[i]);
-    const call = jsonObject(input, `${path}.callFrame`, node.callFrame);
-    nodes.push(cpuNode(input, path, node, frameWords(input, `${path}.callFrame`, call, 1)));
-    const { id } = nodes[i]!;
-    if (index.has(id))
-      throw new FormatError(input, `${path}.id`, `${id} is the id of $.nodes[${index.get(id)}] already`);
-    index.set(id, i);
+  constructor(input: Input) {
+    this.input = input;
   }
-  let missing = 0;
-  let firstMissing = '';
-  const link = (path: string, value: unknown, callee: number | undefined, caller: number | undefined): void => {
-    const id = jsonNumber(input, path, value);
-    const [child, parent] = [callee ?? index.get(id), caller ?? index.get(id)];
-    if (child === undefined || parent === undefined) {
-      if (missing++ === 0) firstMissing = `${path} = ${id}`;
-      return;
-    }
-    const held = nodes[child]!.parent;
-    if (held >= 0 && held !== parent) throw new FormatError(input, path, `node ${nodes[child]!.id} has two callers`);
-    nodes[child]!.parent = parent;
-  };
-  for (let i = 0; i < list.length; i++) {
-    const { children, parent } = list[i] as JsonObject;
+
+  get length(): number {
+    return this.id.length;
+  }
+
+  /** @throws {FormatError} a wrong type */
+  add(path: JsonPath, value: unknown): void {
+    const { input } = this;
+    const at = (key: string) => () => `${typeof path === 'string' ? path : path()}${key}`;
+    const node = jsonObject(input, path, value);
+    const call = jsonObject(input, at('.callFrame'), node.callFrame);
+    const words = cpuFrameWords(input, at('.callFrame'), call, 1);
+    const id = jsonNumber(input, at('.id'), node.id);
+    const hits = hitCount(input, at('.hitCount'), node.hitCount);
+    const { children, parent } = node;
     if (children !== undefined && children !== null) {
-      const ids = jsonArray(input, `$.nodes[${i}].children`, children);
-      for (let k = 0; k < ids.length; k++) link(`$.nodes[${i}].children[${k}]`, ids[k], undefined, i);
+      const ids = jsonArray(input, at('.children'), children);
+      for (let k = 0; k < ids.length; k++) {
+        this.children.push(jsonNumber(input, at(`.children[${k}]`), ids.at(k)));
+      }
     }
-    if (parent !== undefined && parent !== null) link(`$.nodes[${i}].parent`, parent, i, undefined);
+    this.parent.push(parent === undefined || parent === null ? null : jsonNumber(input, at('.parent'), parent));
+    this.finish(id, this.calls.intern(words), hits);
   }
-  if (missing > 0) notes.add(`references to nodes that do not exist, left out: ${missing}, first ${firstMissing}`);
-  return nodes;
-}
 
-function nested(input: Input, head: unknown): CpuNode[] {
-  const nodes: CpuNode[] = [];
-  const ids = new Set<number>();
-  const waiting: { path: string; value: unknown; parent: number }[] = [{ path: '$.head', value: head, parent: -1 }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { path, parent } = next;
-    const value = jsonObject(input, path, next.value);
-    const node = cpuNode(input, path, value, frameWords(input, path, value, 0));
-    if (ids.has(node.id)) throw new FormatError(input, `${path}.id`, `${node.id} is the id of another node already`);
-    ids.add(node.id);
-    node.parent = parent;
-    const children = value.children === undefined ? [] : jsonArray(input, `${path}.children`, value.children);
-    children.forEach((child, i) => {
-      // A path as deep as the tree would make messages, and memory, quadratic
-      const place = path.length > 200 ? `$.head ... children[${i}]` : `${path}.children[${i}]`;
-      waiting.push({ path: place, value: child, parent: nodes.length });
+  /**
+   * A node that was read already; callers by `children` only.
+   * @param children ids of callees
+   * @param count how many of them
+   */
+  addRow(id: number, call: number, hits: number, children: Int32Array, count: number): void {
+    for (let k = 0; k < count; k++) this.children.push(children[k]!);
+    this.parent.push(null);
+    this.finish(id, call, hits);
+  }
+
+  private finish(id: number, call: number, hits: number): void {
+    this.id.push(id);
+    this.call.push(call);
+    this.hitCount.push(hits);
+    this.childEnd.push(this.children.length);
+  }
+
+  /**
+   * Links the nodes; callers may stand behind callees.
+   * @throws {FormatError} a duplicate id, a cycle, two callers for one node, no node at all
+   */
+  tree(builder: ProfileBuilder, notes: Notes): CpuTree {
+    const { input, length, call, calls } = this;
+    if (length === 0) throw new FormatError(input, '$.nodes', 'there is no node');
+    const ids = new NodeIds(this.id, (row, first) => {
+      throw new FormatError(input, `$.nodes[${row}].id`, `${this.id.at(row)} is the id of $.nodes[${first}] already`);
     });
-    nodes.push(node);
+    const caller = this.callers(ids, notes);
+    const calling = Int32Array.from({ length }, (_, row) => call.at(row));
+    return cpuTree(ids, caller, calling, this.hitCount, calls, builder, (row) => {
+      throw new FormatError(input, `$.nodes[${row}]`, 'the node is its own caller (a cycle)');
+    });
   }
-  return nodes;
+
+  /** The row of each node's caller; -1 for none. */
+  private callers(ids: NodeIds, notes: Notes): Int32Array {
+    const caller = new Int32Array(this.length).fill(-1);
+    let missing = 0;
+    let firstMissing = '';
+    const link = (path: () => string, id: number, callee: number, of: number): void => {
+      if (callee < 0 || of < 0) {
+        if (missing++ === 0) firstMissing = `${path()} = ${id}`;
+        return;
+      }
+      if (caller[callee]! >= 0 && caller[callee] !== of) {
+        throw new FormatError(this.input, path(), `node ${this.id.at(callee)} has two callers`);
+      }
+      caller[callee] = of;
+    };
+    for (let row = 0, child = 0; row < this.length; row++) {
+      const first = child;
+      for (; child < this.childEnd.at(row); child++) {
+        const id = this.children.at(child)!;
+        link(() => `$.nodes[${row}].children[${child - first}]`, id, ids.row(id), row);
+      }
+      const parent = this.parent.at(row) ?? null;
+      if (parent !== null) link(() => `$.nodes[${row}].parent`, parent, row, ids.row(parent));
+    }
+    if (missing > 0) notes.add(`references to nodes that do not exist, left out: ${missing}, first ${firstMissing}`);
+    return caller;
+  }
 }
 
-function cpuNode(input: Input, path: string, node: JsonObject, words: FrameWords): CpuNode {
-  const id = jsonNumber(input, `${path}.id`, node.id);
-  const hitCount = node.hitCount === undefined ? 0 : jsonNumber(input, `${path}.hitCount`, node.hitCount);
-  if (hitCount < 0) throw new FormatError(input, `${path}.hitCount`, `${hitCount} is negative`);
-  return { id, path, words, hitCount, parent: -1 };
+/** @param cycle called with the row from which a cycle is reached; throws */
+export function cpuTree(
+  ids: NodeIds,
+  caller: Int32Array,
+  call: Int32Array,
+  hitCount: NumberList,
+  calls: CallFrames,
+  builder: ProfileBuilder,
+  cycle: (row: number) => never,
+): CpuTree {
+  const frameOf = calls.framesOf(builder);
+  const isRoot = calls.words.map(({ name }) => name === ROOT);
+  const isIdle = calls.words.map(({ name }) => name === IDLE);
+  const frame = new Int32Array(call.length);
+  for (let row = 0; row < call.length; row++) {
+    frame[row] = caller[row]! < 0 && isRoot[call[row]!] ? -1 : frameOf(call[row]!);
+  }
+  const stack = prefixStacks(caller, frame, builder, cycle);
+  for (let row = 0; row < call.length; row++) if (isIdle[call[row]!]) stack[row] = IDLE_STACK;
+  return { ids, stack, hitCount };
 }
 
 /** The kind of a function of which name and script are known. */
@@ -115,47 +166,33 @@ export function cpuKind(name: string, file: string): Kind {
   return special ?? (file === '' && name === ROOT ? 'unknown' : jsKind(file));
 }
 
-/** @param base what makes the file's lines and columns 1-based */
-function frameWords(input: Input, path: string, call: JsonObject, base: 0 | 1): FrameWords {
-  const name = jsonString(input, `${path}.functionName`, call.functionName);
-  const url = call.url === undefined ? '' : jsonString(input, `${path}.url`, call.url);
+/** @throws {FormatError} a wrong type, a negative count */
+export function hitCount(input: Input, path: JsonPath, value: unknown): number {
+  const hits = value === undefined ? 0 : jsonNumber(input, path, value);
+  if (hits >= 0) return hits;
+  throw new FormatError(input, typeof path === 'string' ? path : path(), `${hits} is negative`);
+}
+
+/**
+ * What V8 says of a function.
+ * @param base what makes the file's lines and columns 1-based
+ * @throws {FormatError} a wrong type
+ */
+export function cpuFrameWords(input: Input, path: () => string, call: JsonObject, base: 0 | 1): FrameWords {
+  const at = (key: string) => () => `${path()}.${key}`;
+  const name = jsonString(input, at('functionName'), call.functionName);
+  const url = call.url === undefined ? '' : jsonString(input, at('url'), call.url);
   const special = url === '' ? kinds.get(name) : undefined;
   if (special || (url === '' && name === ROOT)) return { name, kind: special ?? 'unknown' };
   const file = scriptFile(url);
-  const line = position(input, `${path}.lineNumber`, call.lineNumber, base);
-  const column = position(input, `${path}.columnNumber`, call.columnNumber, base);
+  const line = position(input, at('lineNumber'), call.lineNumber, base);
+  const column = position(input, at('columnNumber'), call.columnNumber, base);
   return { name: name || ANONYMOUS, file, kind: jsKind(file), ...(url === '' ? {} : { line, column }) };
 }
 
 /** 1-based; 0 where the file says nothing or -1. */
-function position(input: Input, path: string, value: unknown, base: 0 | 1): number {
+function position(input: Input, path: JsonPath, value: unknown, base: 0 | 1): number {
   if (value === undefined) return 0;
   const number = jsonNumber(input, path, value);
   return Number.isInteger(number) && number >= 0 && number < 0x7fffffff ? number + base : 0;
-}
-
-/**
- * The stack of every node in the builder; -1 for the root itself, which is no function.
- * @throws {FormatError} a cycle
- */
-export function stackNodes(input: Input, nodes: readonly CpuNode[], builder: ProfileBuilder): Int32Array {
-  const UNKNOWN = -2;
-  const stacks = new Int32Array(nodes.length).fill(UNKNOWN);
-  const path: number[] = [];
-  for (let i = 0; i < nodes.length; i++) {
-    let at = i;
-    while (at >= 0 && stacks[at] === UNKNOWN) {
-      path.push(at);
-      if (path.length > nodes.length)
-        throw new FormatError(input, nodes[i]!.path, 'the node is its own caller (a cycle)');
-      at = nodes[at]!.parent;
-    }
-    let stack = at < 0 ? -1 : stacks[at]!;
-    for (let node = path.pop(); node !== undefined; node = path.pop()) {
-      const { words, parent } = nodes[node]!;
-      if (parent >= 0 || words.name !== ROOT) stack = builder.stack(stack, builder.frame(words));
-      stacks[node] = stack;
-    }
-  }
-  return stacks;
 }

@@ -1,10 +1,16 @@
 import { ProfileBuilder } from '../profile/builder.ts';
-import { type Counter, IDLE_COUNTER, type Profile, type Thread } from '../profile/profile.ts';
+import { type Counter, IDLE_COUNTER, type Profile, type Thread, type ValueType } from '../profile/profile.ts';
+import { cpuColumns } from './cpuprofile-columns.ts';
+import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
+import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
-import { type CpuNode, IDLE, readCpuNodes, stackNodes } from './cpuprofile-tree.ts';
+import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { jsonNumber, jsonObject, jsonString, readJsonObject } from './json-input.ts';
+import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
+import { isList, NumberList } from './json-list.ts';
+import { ALL, members } from './json-shape.ts';
+import { nestedShape } from './nested-nodes.ts';
 import { decodeText } from './text-lines.ts';
 
 /**
@@ -22,6 +28,8 @@ export const cpuprofile: Format = {
   cannotHold: cpuProfileCannotHold,
 };
 
+const SAMPLES: ValueType = { type: 'samples', unit: 'count' };
+
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head).trimStart();
   if (!text.startsWith('{') || /"(?:traceEvents|selfSize|snapshot)"\s*:/.test(text)) return 'no';
@@ -30,40 +38,70 @@ function detect(head: Uint8Array): Claim {
   return /^\{\s*"(?:samples|timeDeltas|startTime|endTime|nodes|timestamps)"\s*:/.test(text) ? 'maybe' : 'no';
 }
 
-async function read(input: Input, notes: Notes): Promise<Profile> {
-  const file = await readJsonObject(input);
-  const nodes = readCpuNodes(input, file, notes);
-  const thread = readThread(input, file.pforgeProf);
-  const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, nodes, notes);
-  const meta = { tool: 'v8-cpu', notes: notes.list };
-  if (samples === undefined) return fromHitCounts(input, nodes, thread, notes);
+/** What a file holds, but for its nodes. */
+interface CpuFile {
+  readonly file: JsonObject;
+  readonly tree: (builder: ProfileBuilder) => CpuTree;
+}
 
-  const { node, time } = samples;
-  const builder = new ProfileBuilder(
-    time
-      ? [
-          { type: 'samples', unit: 'count' },
-          { type: 'cpu', unit: 'nanoseconds' },
-        ]
-      : [{ type: 'samples', unit: 'count' }],
-  );
-  const stacks = stackNodes(input, nodes, builder);
+async function read(input: Input, notes: Notes): Promise<Profile> {
+  const { file, tree: treeOf } = await readFile(input, notes);
+  const thread = readThread(input, file.pforgeProf);
+  const builder = new ProfileBuilder([SAMPLES]);
+  const tree = treeOf(builder);
+  const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree, notes);
   const threadIndex = thread && builder.thread(thread);
-  let idle = 0;
-  let idleSamples = 0;
-  for (let i = 0; i < node.length; i++) {
-    const at = node[i]!;
-    const weight = time ? time[i + 1]! - time[i]! : 0;
-    if (at >= 0 && nodes[at]!.words.name === IDLE) {
-      idle += weight;
-      idleSamples++;
-      continue;
-    }
-    builder.sample(at < 0 ? -1 : stacks[at]!, time ? [1, weight] : [1], time?.[i], threadIndex);
+  if (samples === undefined) return fromHitCounts(tree, builder, threadIndex, notes);
+
+  const { duration, idle, ...columns } = cpuColumns(samples);
+  const timed = samples.time !== undefined;
+  const meta = { tool: 'v8-cpu', notes: notes.list, ...(timed ? { duration } : {}) };
+  const built = builder.build(meta, { counters: idleCounter(idle, timed ? 'nanoseconds' : 'samples') });
+  const threads = threadIndex === undefined ? {} : { thread: new Int32Array(columns.length).fill(threadIndex) };
+  return {
+    ...built,
+    valueTypes: timed ? [SAMPLES, { type: 'cpu', unit: 'nanoseconds' }] : [SAMPLES],
+    samples: { ...columns, ...threads },
+  };
+}
+
+async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
+  let count = 0;
+  let nodes = new CpuNodes(input);
+  let byBytes = new CpuNodeBytes(input, nodes);
+  const head = new CpuHead(input);
+  const value = await readJson(input, (machine) =>
+    members({
+      nodes: {
+        opened() {
+          nodes = new CpuNodes(input);
+          byBytes = new CpuNodeBytes(input, nodes);
+        },
+        bytes: (bytes, start, end) => byBytes.take(bytes, start, end),
+        each: (node) => nodes.add(() => machine.path(), node),
+      },
+      head: nestedShape(input, machine, cpuHeadFields, head),
+      samples: {
+        closed(list) {
+          count = isList(list) ? list.length : 0;
+          return list;
+        },
+      },
+      // V8 writes them last: then it is known how many there are
+      timeDeltas: { numbers: () => new NumberList(count > 0 ? new Float64Array(count + 1) : undefined) },
+      timestamps: ALL,
+      startTime: ALL,
+      endTime: ALL,
+      pforgeProf: ALL,
+    }),
+  );
+  const file = jsonObject(input, '$', value);
+  if (file.nodes === undefined && file.head !== undefined) {
+    jsonObject(input, '$.head', file.head);
+    return { file, tree: (builder) => head.tree(builder) };
   }
-  const duration = time ? time.at(-1)! - time[0]! : 0;
-  const counters = idleCounter(time ? idle : idleSamples, time ? 'nanoseconds' : 'samples');
-  return builder.build(time ? { ...meta, duration } : meta, { counters });
+  jsonArray(input, '$.nodes', file.nodes);
+  return { file, tree: (builder) => nodes.tree(builder, notes) };
 }
 
 /** Idle time is no CPU time: it is told apart from the samples. */
@@ -72,17 +110,20 @@ function idleCounter(value: number, unit: string): Counter[] {
 }
 
 /** Old profiles without `samples`: how often each node was seen, at an unknown interval. */
-function fromHitCounts(input: Input, nodes: readonly CpuNode[], thread: Thread | undefined, notes: Notes): Profile {
-  const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
-  const stacks = stackNodes(input, nodes, builder);
-  const threadIndex = thread && builder.thread(thread);
-  let idle = 0;
-  nodes.forEach(({ words, hitCount }, i) => {
-    if (words.name === IDLE) idle += hitCount;
-    else if (hitCount > 0) builder.sample(stacks[i]!, [hitCount], undefined, threadIndex);
-  });
+function fromHitCounts(
+  { stack, hitCount }: CpuTree,
+  builder: ProfileBuilder,
+  thread: number | undefined,
+  notes: Notes,
+): Profile {
+  let idleHits = 0;
+  for (let row = 0; row < stack.length; row++) {
+    const hits = hitCount.at(row)!;
+    if (stack[row] === IDLE_STACK) idleHits += hits;
+    else if (hits > 0) builder.sample(stack[row]!, [hits], undefined, thread);
+  }
   notes.add('no samples over time, only hit counts: weights are samples, not time');
-  return builder.build({ tool: 'v8-cpu', notes: notes.list }, { counters: idleCounter(idle, 'samples') });
+  return builder.build({ tool: 'v8-cpu', notes: notes.list }, { counters: idleCounter(idleHits, 'samples') });
 }
 
 /** The thread that our own preload writes into the file. */

@@ -51,7 +51,7 @@ export function eachGeckoSample(
 
 function number(input: Input, rows: GeckoTable, column: string, row: number): number | undefined {
   const value = rows.cell(column, row);
-  return value === undefined || value === null ? undefined : jsonNumber(input, rows.at(column, row), value);
+  return value === undefined || value === null ? undefined : jsonNumber(input, () => rows.at(column, row), value);
 }
 
 /** Our own files say which thread it is (null = none); in others pid and tid are numbers or texts that start with one. */

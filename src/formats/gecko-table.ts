@@ -1,5 +1,6 @@
 import { FormatError, type Input } from './format.ts';
-import { jsonArray, jsonNumber, jsonObject, jsonString } from './json-input.ts';
+import { jsonArray, jsonNumber, jsonObject, jsonString, wrongType } from './json-input.ts';
+import { isList, type JsonList } from './json-list.ts';
 
 /** A table of a Firefox profile, whichever of its two shapes it has in the file. */
 export interface GeckoTable {
@@ -20,24 +21,37 @@ export function geckoTable(input: Input, path: string, value: unknown, key: stri
   const table = jsonObject(input, path, value);
   if (table.schema === undefined) {
     const length = jsonArray(input, `${path}.${key}`, table[key]).length;
-    const columns = new Map(Object.entries(table).filter(([, column]) => Array.isArray(column)));
+    const columns = new Map(Object.entries(table));
     return {
       length,
-      cell: (column, row) => (columns.get(column) as unknown[] | undefined)?.[row],
+      cell: (column, row) => listOf(columns.get(column))?.at(row),
       at: (column, row) => `${path}.${column}[${row}]`,
     };
   }
   const schema = new Map(Object.entries(jsonObject(input, `${path}.schema`, table.schema)));
   const rows = jsonArray(input, `${path}.data`, table.data);
-  const place = (column: string, row: number) => `${path}.data[${row}][${schema.get(column)}]`;
+  const index = (column: string): number | undefined => {
+    const value = schema.get(column);
+    if (value === undefined || isIndex(value)) return value;
+    throw wrongType(input, `${path}.schema.${column}`, 'the number of a column', value);
+  };
   return {
     length: rows.length,
-    at: place,
+    at: (column, row) =>
+      schema.has(column) ? `${path}.data[${row}][${schema.get(column)}]` : `${path}.schema.${column}`,
     cell(column, row) {
-      const index = schema.get(column);
-      return index === undefined ? undefined : jsonArray(input, `${path}.data[${row}]`, rows[row])[index as number];
+      const place = index(column);
+      return place === undefined ? undefined : jsonArray(input, () => `${path}.data[${row}]`, rows.at(row)).at(place);
     },
   };
+}
+
+function listOf(column: unknown): JsonList | undefined {
+  return isList(column) ? column : undefined;
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 /**
@@ -48,7 +62,7 @@ export function geckoTable(input: Input, path: string, value: unknown, key: stri
 export function geckoIndex(input: Input, table: GeckoTable, column: string, row: number, length: number): number {
   const value = table.cell(column, row);
   if (value === undefined || value === null || value === -1) return -1;
-  const index = jsonNumber(input, table.at(column, row), value);
+  const index = jsonNumber(input, () => table.at(column, row), value);
   if (Number.isInteger(index) && index >= 0 && index < length) return index;
   throw new FormatError(input, table.at(column, row), `there is no row ${index}, only ${length}`);
 }
@@ -63,8 +77,7 @@ export type GeckoStrings = readonly string[];
 
 export function geckoStrings(input: Input, path: string, value: unknown): GeckoStrings {
   const list = jsonArray(input, path, value);
-  for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'string') jsonString(input, `${path}[${i}]`, list[i]);
-  return list as GeckoStrings;
+  return Array.from({ length: list.length }, (_, i) => jsonString(input, () => `${path}[${i}]`, list.at(i)));
 }
 
 /** 1-based; 0 where the file says nothing, or what no line can be. */

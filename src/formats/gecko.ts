@@ -2,9 +2,11 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import type { Meta, Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { eachGeckoSample, geckoWeightUnit, readGeckoThread } from './gecko-samples.ts';
+import { geckoShape } from './gecko-shape.ts';
 import { type GeckoNames, readGeckoStacks } from './gecko-stacks.ts';
 import { geckoCannotHold, writeGecko } from './gecko-write.ts';
-import { type JsonObject, jsonArray, jsonObject, jsonString, readJsonObject } from './json-input.ts';
+import { type JsonObject, jsonArray, jsonObject, jsonString, readJson } from './json-input.ts';
+import { isList, type JsonList } from './json-list.ts';
 import { decodeText } from './text-lines.ts';
 import { distinctTypes, scaled, type WeightUnit } from './weight-units.ts';
 
@@ -39,7 +41,7 @@ interface Process {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const file = await readJsonObject(input);
+  const file = jsonObject(input, '$', await readJson(input, geckoShape));
   const wrapped = file.threads === undefined && file.profile !== undefined;
   const root = {
     path: wrapped ? '$.profile' : '$',
@@ -48,7 +50,7 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const meta = jsonObject(input, `${root.path}.meta`, root.file.meta);
   const own = meta.pforgeProf === undefined ? undefined : jsonObject(input, '$.meta.pforgeProf', meta.pforgeProf);
   const threads = processes(input, root).flatMap((process) =>
-    jsonArray(input, `${process.path}.threads`, process.file.threads).map((value, i) => {
+    each(jsonArray(input, `${process.path}.threads`, process.file.threads), (value, i) => {
       const path = `${process.path}.threads[${i}]`;
       const thread = jsonObject(input, path, value);
       return { process, path, thread, unit: weightUnit(input, path, thread, own) };
@@ -80,13 +82,17 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   return builder.build(readMeta(meta, notes));
 }
 
+function each<Row>(list: JsonList, row: (value: unknown, index: number) => Row): Row[] {
+  return Array.from({ length: list.length }, (_, i) => row(list.at(i), i));
+}
+
 /** The file's process and those nested in it, in order. */
 function processes(input: Input, root: Process): Process[] {
   const found = [root];
   for (let i = 0; i < found.length; i++) {
     const { path, file } = found[i]!;
     if (file.processes === undefined) continue;
-    jsonArray(input, `${path}.processes`, file.processes).forEach((value, k) => {
+    each(jsonArray(input, `${path}.processes`, file.processes), (value, k) => {
       const at = `${path}.processes[${k}]`;
       found.push({ path: at, file: jsonObject(input, at, value) });
     });
@@ -119,11 +125,11 @@ function stacksOf(
   const libs = thread.libs ?? file.libs ?? [];
   const names: GeckoNames = {
     own,
-    libs: jsonArray(input, `${process.path}.libs`, libs).map((lib, i) => {
+    libs: each(jsonArray(input, `${process.path}.libs`, libs), (lib, i) => {
       const { path: place, name } = jsonObject(input, `${process.path}.libs[${i}]`, lib);
       return typeof place === 'string' && place !== '' ? place : typeof name === 'string' ? name : '';
     }),
-    categories: jsonArray(input, `${process.path}.meta.categories`, meta.categories ?? []).map((category, i) => {
+    categories: each(jsonArray(input, `${process.path}.meta.categories`, meta.categories ?? []), (category, i) => {
       const at = `${process.path}.meta.categories[${i}]`;
       return jsonString(input, `${at}.name`, jsonObject(input, at, category).name);
     }),
@@ -156,10 +162,10 @@ function noteLeftOut(
   let cpu = false;
   for (const { thread, process } of threads) {
     const table = thread.markers as { length?: unknown; data?: unknown } | null | undefined;
-    if (Array.isArray(table?.data)) markers += table.data.length;
+    if (isList(table?.data)) markers += table.data.length;
     allocations ||= thread.jsAllocations !== undefined || thread.nativeAllocations !== undefined;
     cpu ||= (thread.samples as JsonObject).threadCPUDelta !== undefined;
-    counters ||= Array.isArray(process.file.counters) && process.file.counters.length > 0;
+    counters ||= isList(process.file.counters) && process.file.counters.length > 0;
   }
   if (markers > 0) notes.add(`markers left out: ${markers}`);
   if (allocations) notes.add('allocations left out: only samples are read');

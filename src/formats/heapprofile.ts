@@ -1,8 +1,13 @@
 import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
+import { Int32Column } from '../profile/columns.ts';
 import { jsKind } from '../profile/kind.ts';
 import type { Kind, Profile } from '../profile/profile.ts';
+import { CallFrames } from './call-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJsonObject } from './json-input.ts';
+import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
+import { NumberList } from './json-list.ts';
+import { ALL, members } from './json-shape.ts';
+import { type NestedNodes, nestedShape } from './nested-nodes.ts';
 import { decodeText } from './text-lines.ts';
 import { ANONYMOUS, scriptFile } from './v8-names.ts';
 
@@ -34,57 +39,96 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const file = await readJsonObject(input);
-  const counts = readSampleCounts(input, file);
-  const bytes = { type: 'inuse_space', unit: 'bytes' };
-  const builder = new ProfileBuilder(counts ? [{ type: 'samples', unit: 'count' }, bytes] : [bytes]);
-  let total = 0;
-  const waiting: { path: string; value: unknown; caller: number }[] = [
-    { path: '$.head', value: file.head, caller: -1 },
-  ];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { path, caller } = next;
-    const node = jsonObject(input, path, next.value);
-    const words = frameWords(input, `${path}.callFrame`, jsonObject(input, `${path}.callFrame`, node.callFrame));
-    const root = path === '$.head' && words.name === ROOT;
-    const stack = root ? -1 : builder.stack(caller, builder.frame(words));
-    const size = sizeOf(input, `${path}.selfSize`, node.selfSize);
-    total += size;
-    const samples = (typeof node.id === 'number' ? counts?.get(node.id) : undefined) ?? 0;
-    if (size > 0) builder.sample(stack, counts ? [samples, size] : [size]);
-    const children = node.children === undefined ? [] : jsonArray(input, `${path}.children`, node.children);
-    for (let i = children.length - 1; i >= 0; i--) {
-      // A path as deep as the tree would make messages, and memory, quadratic
-      const place = path.length > 200 ? `$.head ... children[${i}]` : `${path}.children[${i}]`;
-      waiting.push({ path: place, value: children[i], caller: stack });
-    }
-  }
-  if (total === 0) notes.add('no sampled object was still in use when the heap profile was written');
-  return builder.build({ tool: 'v8-heap', notes: notes.list });
-}
-
-/** Samples by the id of their node; undefined where the file holds none. */
-function readSampleCounts(input: Input, file: JsonObject): Map<number, number> | undefined {
-  if (file.samples === undefined) return undefined;
-  const samples = jsonArray(input, '$.samples', file.samples);
   const counts = new Map<number, number>();
-  for (let i = 0; i < samples.length; i++) {
-    const path = `$.samples[${i}]`;
-    const id = jsonNumber(input, `${path}.nodeId`, jsonObject(input, path, samples[i]).nodeId);
-    counts.set(id, (counts.get(id) ?? 0) + 1);
-  }
-  return counts;
+  const nodes = new HeapNodes(input);
+  const value = await readJson(input, (machine) =>
+    members({
+      head: nestedShape(input, machine, { callFrame: ALL, selfSize: ALL, id: ALL }, nodes),
+      samples: {
+        items: members({ nodeId: ALL }),
+        opened: () => counts.clear(),
+        each: (sample) => {
+          const { nodeId } = jsonObject(input, () => machine.path(), sample);
+          const id = jsonNumber(input, () => `${machine.path()}.nodeId`, nodeId);
+          counts.set(id, (counts.get(id) ?? 0) + 1);
+        },
+      },
+    }),
+  );
+  const file = jsonObject(input, '$', value);
+  jsonObject(input, '$.head', file.head);
+  if (file.samples !== undefined) jsonArray(input, '$.samples', file.samples);
+  return nodes.profile(file.samples === undefined ? undefined : counts, notes);
 }
 
-function sizeOf(input: Input, path: string, value: unknown): number {
+/** The nodes as they are complete, callees first. */
+class HeapNodes implements NestedNodes {
+  private readonly input: Input;
+  private calls = new CallFrames();
+  private call = new Int32Column();
+  private order = new Int32Column();
+  private caller = new Int32Column();
+  private size = new NumberList();
+  /** null where the node has none. */
+  private id = new NumberList();
+
+  constructor(input: Input) {
+    this.input = input;
+  }
+
+  start(): void {
+    this.calls = new CallFrames();
+    this.call = new Int32Column();
+    this.order = new Int32Column();
+    this.caller = new Int32Column();
+    this.size = new NumberList();
+    this.id = new NumberList();
+  }
+
+  node(value: JsonObject, path: () => string, order: number, caller: number): void {
+    const at = () => `${path()}.callFrame`;
+    this.call.push(this.calls.intern(frameWords(this.input, at, jsonObject(this.input, at, value.callFrame))));
+    this.size.push(sizeOf(this.input, () => `${path()}.selfSize`, value.selfSize));
+    this.id.push(typeof value.id === 'number' ? value.id : null);
+    this.order.push(order);
+    this.caller.push(caller);
+  }
+
+  /** @param counts samples by the id of their node; undefined where the file holds none */
+  profile(counts: ReadonlyMap<number, number> | undefined, notes: Notes): Profile {
+    const { length } = this.order;
+    const place = new Int32Array(length);
+    for (let i = 0; i < length; i++) place[this.order.at(i)] = i;
+    const bytes = { type: 'inuse_space', unit: 'bytes' };
+    const builder = new ProfileBuilder(counts ? [{ type: 'samples', unit: 'count' }, bytes] : [bytes]);
+    const frameOf = this.calls.framesOf(builder);
+    const stacks = new Int32Array(length);
+    let total = 0;
+    for (let node = 0; node < length; node++) {
+      const i = place[node]!;
+      const caller = this.caller.at(i);
+      const call = this.call.at(i);
+      const root = caller < 0 && this.calls.words[call]!.name === ROOT;
+      const stack = root ? -1 : builder.stack(caller < 0 ? -1 : stacks[caller]!, frameOf(call));
+      stacks[node] = stack;
+      const size = this.size.at(i)!;
+      total += size;
+      if (size > 0) builder.sample(stack, counts ? [counts.get(this.id.at(i) ?? Number.NaN) ?? 0, size] : [size]);
+    }
+    if (total === 0) notes.add('no sampled object was still in use when the heap profile was written');
+    return builder.build({ tool: 'v8-heap', notes: notes.list });
+  }
+}
+
+function sizeOf(input: Input, path: () => string, value: unknown): number {
   const size = jsonNumber(input, path, value);
   if (size >= 0 && size <= Number.MAX_SAFE_INTEGER) return size;
-  throw new FormatError(input, path, `${size} is no number of bytes`);
+  throw new FormatError(input, path(), `${size} is no number of bytes`);
 }
 
-function frameWords(input: Input, path: string, call: JsonObject): FrameWords {
-  const name = jsonString(input, `${path}.functionName`, call.functionName);
-  const url = call.url === undefined ? '' : jsonString(input, `${path}.url`, call.url);
+function frameWords(input: Input, path: () => string, call: JsonObject): FrameWords {
+  const name = jsonString(input, () => `${path()}.functionName`, call.functionName);
+  const url = call.url === undefined ? '' : jsonString(input, () => `${path()}.url`, call.url);
   if (url === '') {
     // Scripts that are gone have lost their URL; what never had a script is built in
     const scripted = call.scriptId !== undefined && String(call.scriptId) !== '0';
@@ -92,13 +136,13 @@ function frameWords(input: Input, path: string, call: JsonObject): FrameWords {
     return { name: name || ANONYMOUS, kind };
   }
   const file = scriptFile(url);
-  const line = position(input, `${path}.lineNumber`, call.lineNumber);
-  const column = position(input, `${path}.columnNumber`, call.columnNumber);
+  const line = position(input, () => `${path()}.lineNumber`, call.lineNumber);
+  const column = position(input, () => `${path()}.columnNumber`, call.columnNumber);
   return { name: name || ANONYMOUS, file, line, column, kind: jsKind(file) };
 }
 
 /** The file counts from 0, we from 1; 0 where it says nothing or -1. */
-function position(input: Input, path: string, value: unknown): number {
+function position(input: Input, path: () => string, value: unknown): number {
   if (value === undefined) return 0;
   const number = jsonNumber(input, path, value);
   return Number.isInteger(number) && number >= 0 && number < 0x7fffffff ? number + 1 : 0;

@@ -2,6 +2,18 @@ import type { Counter, Meta, Profile, Series, Thread } from '../profile/profile.
 import { KINDS, TIERS } from '../profile/profile.ts';
 import { FormatError, type Input } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, wrongType } from './json-input.ts';
+import { type JsonList, NumberList } from './json-list.ts';
+import { ALL, members } from './json-shape.ts';
+
+/** What later versions may add costs nothing. */
+export const tablesShape = members(
+  Object.fromEntries(
+    [
+      ...['pforgeProf', 'version', 'kinds', 'tiers', 'valueTypes', 'strings', 'frames', 'stacks', 'samples', 'threads'],
+      ...['counters', 'series', 'meta'],
+    ].map((key) => [key, ALL]),
+  ),
+);
 
 /**
  * Turns the arrays of a `json` file into a profile's columns. Whether indexes fit each other is left to checkProfile.
@@ -20,7 +32,7 @@ export function readTables(input: Input, file: JsonObject): Profile {
       const { type, unit } = jsonObject(input, path, value);
       return { type: jsonString(input, `${path}.type`, type), unit: jsonString(input, `${path}.unit`, unit) };
     }),
-    strings: list(input, '$.strings', file.strings, (path, value) => jsonString(input, path, value)),
+    strings: texts(input, '$.strings', file.strings),
     frames: {
       length: name.length,
       name,
@@ -49,19 +61,25 @@ export function readTables(input: Input, file: JsonObject): Profile {
 function list<Row>(input: Input, path: string, value: unknown, row: (path: string, value: unknown) => Row): Row[] {
   const rows = jsonArray(input, path, value);
   const read: Row[] = new Array(rows.length);
-  for (let i = 0; i < rows.length; i++) read[i] = row(`${path}[${i}]`, rows[i]);
+  for (let i = 0; i < rows.length; i++) read[i] = row(`${path}[${i}]`, rows.at(i));
+  return read;
+}
+
+function texts(input: Input, path: string, value: unknown): string[] {
+  const rows = jsonArray(input, path, value);
+  if (rows.length === 0) throw new FormatError(input, path, 'there is no text, not even the empty one');
+  const read: string[] = new Array(rows.length);
+  for (let i = 0; i < rows.length; i++) read[i] = jsonString(input, () => `${path}[${i}]`, rows.at(i));
   return read;
 }
 
 function integers(input: Input, path: string, value: unknown): Int32Array {
   const rows = jsonArray(input, path, value);
   const column = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    const number = rows[i];
-    if (typeof number !== 'number' || (number | 0) !== number) {
-      throw wrongType(input, `${path}[${i}]`, 'a whole number below 2^31', number);
-    }
-    column[i] = number;
+  if (rows instanceof NumberList && rows.isWhole) rows.moveTo(column);
+  else {
+    const bad = fill(rows, column, isInteger);
+    if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a whole number below 2^31', rows.at(bad));
   }
   return column;
 }
@@ -69,13 +87,25 @@ function integers(input: Input, path: string, value: unknown): Int32Array {
 function floats(input: Input, path: string, value: unknown): Float64Array {
   const rows = jsonArray(input, path, value);
   const column = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    const number = rows[i];
-    if (typeof number !== 'number' || !Number.isFinite(number))
-      throw wrongType(input, `${path}[${i}]`, 'a number', number);
-    column[i] = number;
+  if (rows instanceof NumberList && rows.isFinite) rows.moveTo(column);
+  else {
+    const bad = fill(rows, column, Number.isFinite);
+    if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a number', rows.at(bad));
   }
   return column;
+}
+
+/** @returns the first row that does not fit, else -1 */
+function fill(rows: JsonList, column: Int32Array | Float64Array, fits: (value: unknown) => boolean): number {
+  for (let i = 0; i < rows.length; i++) {
+    if (!fits(rows.at(i))) return i;
+    column[i] = rows.at(i) as number;
+  }
+  return -1;
+}
+
+function isInteger(value: unknown): boolean {
+  return typeof value === 'number' && (value | 0) === value;
 }
 
 /** A column of indexes into the file's own list of names, as indexes into ours. A name that is new to us becomes 0. */

@@ -2,8 +2,8 @@ import { UserError } from '../errors.ts';
 import { checkProfile } from '../profile/check.ts';
 import { KINDS, type Profile, TIERS } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { jsonNumber, readJsonObject } from './json-input.ts';
-import { readTables } from './json-tables.ts';
+import { jsonNumber, jsonObject, readJson } from './json-input.ts';
+import { readTables, tablesShape } from './json-tables.ts';
 import { decodeText } from './text-lines.ts';
 
 const VERSION = 1;
@@ -27,7 +27,7 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const file = await readJsonObject(input);
+  const file = jsonObject(input, '$', await readJson(input, tablesShape));
   if (file.pforgeProf !== 'profile') throw new FormatError(input, '$.pforgeProf', 'this is not "profile"');
   const version = jsonNumber(input, '$.version', file.version);
   if (version > VERSION) {

@@ -1,6 +1,7 @@
 import type { ProfileBuilder } from '../profile/builder.ts';
 import { FormatError, type Input } from './format.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString } from './json-input.ts';
+import { jsonArray, jsonNumber, jsonString } from './json-input.ts';
+import { noFrame, type SpeedscopeColumns } from './speedscope-columns.ts';
 
 /** Takes what a profile holds, in the profile's own unit. */
 export interface SpeedscopeWeights {
@@ -14,18 +15,20 @@ export interface SpeedscopeWeights {
  * Reads one profile of a speedscope file: `sampled` (stacks with weights) or `evented` (frames that open and close).
  * @param path where it stands: `$.profiles[2]`
  * @param frames the builder's frame for each of the file's shared frames
+ * @param stacks the builder's stack for each stack of the file's samples
  * @throws {FormatError} a wrong type, a frame that does not exist, events that do not nest or go back in time
  */
 export function readSpeedscopeProfile(
   input: Input,
   path: string,
-  profile: JsonObject,
+  profile: SpeedscopeColumns,
   frames: readonly number[],
+  stacks: Int32Array,
   builder: ProfileBuilder,
   weights: SpeedscopeWeights,
 ): void {
-  const type = jsonString(input, `${path}.type`, profile.type);
-  if (type === 'sampled') readSampled(input, path, profile, frames, builder, weights);
+  const type = jsonString(input, `${path}.type`, profile.file.type);
+  if (type === 'sampled') readSampled(input, path, profile, stacks, weights);
   else if (type === 'evented') readEvented(input, path, profile, frames, builder, weights);
   else throw new FormatError(input, `${path}.type`, `'${type}' is not known`, 'known are sampled, evented');
 }
@@ -33,28 +36,22 @@ export function readSpeedscopeProfile(
 function readSampled(
   input: Input,
   path: string,
-  profile: JsonObject,
-  frames: readonly number[],
-  builder: ProfileBuilder,
+  { file, samples }: SpeedscopeColumns,
+  stacks: Int32Array,
   to: SpeedscopeWeights,
 ): void {
-  const samples = jsonArray(input, `${path}.samples`, profile.samples);
-  const weights = jsonArray(input, `${path}.weights`, profile.weights);
+  jsonArray(input, `${path}.samples`, file.samples);
+  const weights = jsonArray(input, `${path}.weights`, file.weights);
   if (samples.length !== weights.length) {
     throw new FormatError(input, `${path}.weights`, `${weights.length} weights for ${samples.length} samples`);
   }
-  let at = profile.startValue === undefined ? 0 : jsonNumber(input, `${path}.startValue`, profile.startValue);
+  let at = file.startValue === undefined ? 0 : jsonNumber(input, `${path}.startValue`, file.startValue);
   for (let i = 0; i < samples.length; i++) {
-    const place = `${path}.samples[${i}]`;
-    const list = jsonArray(input, place, samples[i]);
-    let stack = -1;
-    for (let k = 0; k < list.length; k++) {
-      const found = typeof list[k] === 'number' ? frames[list[k] as number] : undefined;
-      stack = builder.stack(stack, found ?? frameAt(input, `${place}[${k}]`, list[k], frames));
-    }
-    const weight = jsonNumber(input, `${path}.weights[${i}]`, weights[i]);
-    if (weight < 0) throw new FormatError(input, `${path}.weights[${i}]`, `${weight} is negative`);
-    to.sample(stack, weight, at);
+    const place = () => `${path}.weights[${i}]`;
+    const weight = jsonNumber(input, place, weights.at(i));
+    if (weight < 0) throw new FormatError(input, place(), `${weight} is negative`);
+    const stack = samples.at(i);
+    to.sample(stack < 0 ? -1 : stacks[stack]!, weight, at);
     at += weight;
   }
 }
@@ -62,40 +59,41 @@ function readSampled(
 function readEvented(
   input: Input,
   path: string,
-  profile: JsonObject,
+  { file, opens, frames: frameOf, times }: SpeedscopeColumns,
   frames: readonly number[],
   builder: ProfileBuilder,
   to: SpeedscopeWeights,
 ): void {
-  const events = jsonArray(input, `${path}.events`, profile.events);
+  jsonArray(input, `${path}.events`, file.events);
   const stacks: number[] = [];
   const opened: number[] = [];
   const place = (i: number) => `${path}.events[${i}]`;
-  let now = profile.startValue === undefined ? undefined : jsonNumber(input, `${path}.startValue`, profile.startValue);
-  const advance = (where: string, at: number): void => {
+  let now = file.startValue === undefined ? undefined : jsonNumber(input, `${path}.startValue`, file.startValue);
+  const advance = (where: () => string, at: number): void => {
     const before = now ?? at;
-    if (at < before) throw new FormatError(input, where, `${at} is before ${before}: time goes backwards`);
+    if (at < before) throw new FormatError(input, where(), `${at} is before ${before}: time goes backwards`);
     if (at > before) {
       if (stacks.length === 0) to.idle(at - before);
       else to.sample(stacks.at(-1)!, at - before, before);
     }
     now = at;
   };
-  for (let i = 0; i < events.length; i++) {
-    const event = jsonObject(input, place(i), events[i]);
-    const frame = frameAt(input, `${place(i)}.frame`, event.frame, frames);
-    advance(`${place(i)}.at`, jsonNumber(input, `${place(i)}.at`, event.at));
-    if (event.type === 'O') {
+  for (let i = 0; i < times.length; i++) {
+    const number = frameOf.at(i)!;
+    const frame = frames[number];
+    if (frame === undefined) throw noFrame(input, `${place(i)}.frame`, number, frames.length);
+    advance(() => `${place(i)}.at`, times.at(i)!);
+    if (opens.at(i) === 1) {
       stacks.push(builder.stack(stacks.at(-1) ?? -1, frame));
-      opened.push(event.frame as number);
-    } else if (event.type === 'C') {
+      opened.push(number);
+    } else {
       const top = opened.pop();
       stacks.pop();
-      if (top !== event.frame) {
+      if (top !== number) {
         const instead = top === undefined ? 'no frame is open' : `frame ${top} was opened last`;
-        throw new FormatError(input, place(i), `frame ${event.frame} closes, but ${instead}`);
+        throw new FormatError(input, place(i), `frame ${number} closes, but ${instead}`);
       }
-    } else throw new FormatError(input, `${place(i)}.type`, 'this is neither "O" (open) nor "C" (close)');
+    }
   }
   if (opened.length > 0) {
     throw new FormatError(
@@ -105,15 +103,8 @@ function readEvented(
       'the file is incomplete: record it again',
     );
   }
-  if (profile.endValue !== undefined) {
-    const end = jsonNumber(input, `${path}.endValue`, profile.endValue);
-    if (now !== undefined && end > now) advance(`${path}.endValue`, end);
+  if (file.endValue !== undefined) {
+    const end = jsonNumber(input, `${path}.endValue`, file.endValue);
+    if (now !== undefined && end > now) advance(() => `${path}.endValue`, end);
   }
-}
-
-function frameAt(input: Input, path: string, value: unknown, frames: readonly number[]): number {
-  const index = jsonNumber(input, path, value);
-  const frame = frames[index];
-  if (frame !== undefined) return frame;
-  throw new FormatError(input, path, `there is no frame ${index}, only ${frames.length} ($.shared.frames)`);
 }

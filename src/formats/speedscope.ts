@@ -2,7 +2,9 @@ import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type Thread } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { guessedKind } from './guessed-kind.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJsonObject } from './json-input.ts';
+import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from './json-input.ts';
+import { ALL, members } from './json-shape.ts';
+import { SpeedscopeColumns, SpeedscopeStacks, speedscopeProfiles } from './speedscope-columns.ts';
 import { readSpeedscopeProfile, type SpeedscopeWeights } from './speedscope-profile.ts';
 import { speedscopeUnits } from './speedscope-units.ts';
 import { speedscopeCannotHold, writeSpeedscope } from './speedscope-write.ts';
@@ -34,16 +36,35 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const file = await readJsonObject(input);
-  const shared = jsonObject(input, '$.shared', file.shared);
-  const words = jsonArray(input, '$.shared.frames', shared.frames).map((frame, i) => readFrame(input, i, frame));
+  let words: FrameWords[] = [];
+  const stacks = new SpeedscopeStacks();
+  const value = await readJson(input, (machine) =>
+    members({
+      shared: members({
+        frames: {
+          items: members({ name: ALL, file: ALL, line: ALL, col: ALL }),
+          opened() {
+            words = [];
+          },
+          each: (frame) => words.push(readFrame(input, () => machine.path(), frame)),
+        },
+      }),
+      profiles: speedscopeProfiles(input, machine, stacks),
+      pforgeProf: ALL,
+      activeProfileIndex: ALL,
+      exporter: ALL,
+    }),
+  );
+  const file = jsonObject(input, '$', value);
+  jsonArray(input, '$.shared.frames', jsonObject(input, '$.shared', file.shared).frames);
   const list = jsonArray(input, '$.profiles', file.profiles);
   if (list.length === 0) throw new FormatError(input, '$.profiles', 'there is no profile');
   const own = file.pforgeProf === undefined ? undefined : jsonObject(input, '$.pforgeProf', file.pforgeProf);
-  const profiles = list.map((value, i) => {
+  const profiles = Array.from({ length: list.length }, (_, i) => {
     const path = `$.profiles[${i}]`;
-    const profile = jsonObject(input, path, value);
-    return { path, profile, unit: readUnit(input, path, profile, own) };
+    const profile = list.at(i);
+    if (!(profile instanceof SpeedscopeColumns)) throw wrongType(input, path, 'an object', profile);
+    return { path, profile, unit: readUnit(input, path, profile.file, own) };
   });
   const active = typeof file.activeProfileIndex === 'number' ? profiles[file.activeProfileIndex] : undefined;
   const types = distinctTypes(
@@ -54,9 +75,10 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 
   const builder = new ProfileBuilder(types);
   const frames = words.map((frame) => builder.frame(frame));
+  const builderStacks = stacks.resolve(input, frames, (caller, frame) => builder.stack(caller, frame));
   const idle = new Map<string, number>();
   for (const { path, profile, unit } of profiles) {
-    const thread = readThread(input, path, profile);
+    const thread = readThread(input, path, profile.file);
     const column = types.findIndex((type) => type.type === unit.valueType.type && type.unit === unit.valueType.unit);
     const values = types.map(() => 0);
     const weights: SpeedscopeWeights = {
@@ -70,7 +92,7 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
         idle.set(key, (idle.get(key) ?? 0) + checked(input, path, scaled(weight, unit)));
       },
     };
-    readSpeedscopeProfile(input, path, profile, frames, builder, weights);
+    readSpeedscopeProfile(input, path, profile, frames, builderStacks, builder, weights);
   }
   const counters = Array.from(idle, ([unit, value]): Counter => ({ name: IDLE_COUNTER, unit, value, supported: true }));
   const tool = typeof file.exporter === 'string' ? { tool: file.exporter } : {};
@@ -82,16 +104,16 @@ function checked(input: Input, path: string, value: number): number {
   throw new FormatError(input, path, 'its weights are too big for a number');
 }
 
-function readFrame(input: Input, index: number, value: unknown): FrameWords {
-  const path = `$.shared.frames[${index}]`;
+function readFrame(input: Input, path: () => string, value: unknown): FrameWords {
+  const at = (key: string) => () => `${path()}.${key}`;
   const frame = jsonObject(input, path, value);
-  const name = jsonString(input, `${path}.name`, frame.name);
-  const file = optional(frame.file) ? '' : jsonString(input, `${path}.file`, frame.file);
+  const name = jsonString(input, at('name'), frame.name);
+  const file = optional(frame.file) ? '' : jsonString(input, at('file'), frame.file);
   return {
     name,
     file,
-    line: position(input, `${path}.line`, frame.line),
-    column: position(input, `${path}.col`, frame.col),
+    line: position(input, at('line'), frame.line),
+    column: position(input, at('col'), frame.col),
     kind: guessedKind(name, file, ''),
   };
 }
@@ -101,7 +123,7 @@ function optional(value: unknown): boolean {
 }
 
 /** 1-based; 0 where the file says nothing, or what no line can be. */
-function position(input: Input, path: string, value: unknown): number {
+function position(input: Input, path: () => string, value: unknown): number {
   if (optional(value)) return 0;
   const number = jsonNumber(input, path, value);
   return Number.isInteger(number) && number > 0 && number < 2 ** 31 ? number : 0;

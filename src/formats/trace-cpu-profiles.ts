@@ -1,16 +1,24 @@
 import type { ProfileBuilder } from '../profile/builder.ts';
 import { readCpuSamples } from './cpuprofile-samples.ts';
-import { IDLE, readCpuNodes, stackNodes } from './cpuprofile-tree.ts';
+import { CpuNodes, IDLE_STACK } from './cpuprofile-tree.ts';
 import type { Input, Notes } from './format.ts';
-import { type JsonObject, jsonArray, jsonObject } from './json-input.ts';
+import { type JsonObject, type JsonPath, jsonArray, jsonNumber, jsonObject } from './json-input.ts';
+import { NumberList } from './json-list.ts';
 
-/** One of V8's CPU profiles inside a trace, its chunks put together: the shape of a `.cpuprofile`. */
+/** One of V8's CPU profiles inside a trace, its chunks put together: the parts of a `.cpuprofile`. */
 export interface TraceCpuProfile {
   /** The thread that was profiled, as the trace names it. */
   readonly pid: unknown;
   readonly tid: unknown;
-  readonly file: JsonObject;
+  readonly nodes: CpuNodes;
+  readonly samples: NumberList;
+  /** Undefined where the profile has none. */
+  readonly timeDeltas: NumberList | undefined;
+  readonly startTime: unknown;
+  readonly endTime: unknown;
 }
+
+type Open = { -readonly [Key in keyof TraceCpuProfile]: TraceCpuProfile[Key] };
 
 /**
  * Collects V8's CPU profiles from a trace (DevTools' performance panel): `Profile` opens one, `ProfileChunk`s with the same
@@ -19,51 +27,64 @@ export interface TraceCpuProfile {
  */
 export class TraceCpuProfiles {
   private readonly input: Input;
-  private readonly profiles = new Map<string, { pid: unknown; tid: unknown; file: Record<string, unknown> }>();
+  private readonly profiles = new Map<string, Open>();
 
   constructor(input: Input) {
     this.input = input;
   }
 
   /** @returns whether the event belongs to a CPU profile */
-  add(path: string, event: JsonObject): boolean {
+  add(path: () => string, event: JsonObject): boolean {
     const { name } = event;
     if (name !== 'Profile' && name !== 'ProfileChunk' && name !== 'CpuProfile') return false;
     if (event.ph !== 'P' && event.ph !== 'I') return false;
-    const args = jsonObject(this.input, `${path}.args`, event.args);
-    const data = jsonObject(this.input, `${path}.args.data`, args.data ?? {});
-    if (name === 'CpuProfile') {
-      const file = jsonObject(this.input, `${path}.args.data.cpuProfile`, data.cpuProfile);
-      this.profiles.set(path, { pid: event.pid, tid: event.tid, file });
-      return true;
-    }
-    const key = JSON.stringify([event.pid, event.id]);
+    const { input } = this;
+    const place = `${path()}.args.data`;
+    const args = jsonObject(input, `${path()}.args`, event.args);
+    const data = jsonObject(input, place, args.data ?? {});
+    const whole = name === 'CpuProfile';
+    const key = whole ? path() : JSON.stringify([event.pid, event.id]);
     let profile = this.profiles.get(key);
     if (!profile) {
-      profile = { pid: event.pid, tid: event.tid, file: { nodes: [], samples: [], timeDeltas: [] } };
+      profile = {
+        pid: event.pid,
+        tid: event.tid,
+        nodes: new CpuNodes(input),
+        samples: new NumberList(),
+        timeDeltas: undefined,
+        startTime: undefined,
+        endTime: undefined,
+      };
       this.profiles.set(key, profile);
     }
     // Chunks are written by a thread of the profiler; `Profile` by the thread that is profiled
     if (name === 'Profile') profile.tid = event.tid;
-    const { file } = profile;
-    if (data.startTime !== undefined) file.startTime = data.startTime;
-    if (data.endTime !== undefined) file.endTime = data.endTime;
-    const chunk = jsonObject(this.input, `${path}.args.data.cpuProfile`, data.cpuProfile ?? {});
-    this.append(file, 'nodes', `${path}.args.data.cpuProfile.nodes`, chunk.nodes);
-    this.append(file, 'samples', `${path}.args.data.cpuProfile.samples`, chunk.samples);
-    this.append(file, 'timeDeltas', `${path}.args.data.timeDeltas`, data.timeDeltas ?? chunk.timeDeltas);
+    const chunk = jsonObject(input, `${place}.cpuProfile`, whole ? data.cpuProfile : (data.cpuProfile ?? {}));
+    const times = whole ? chunk : data;
+    if (times.startTime !== undefined) profile.startTime = times.startTime;
+    if (times.endTime !== undefined) profile.endTime = times.endTime;
+    const deltas = times.timeDeltas ?? chunk.timeDeltas;
+    if (chunk.nodes !== undefined || whole) this.addNodes(profile.nodes, `${place}.cpuProfile.nodes`, chunk.nodes);
+    this.append(profile.samples, `${place}.cpuProfile.samples`, chunk.samples);
+    if (deltas !== undefined || !whole) profile.timeDeltas ??= new NumberList();
+    if (profile.timeDeltas) this.append(profile.timeDeltas, `${place}.timeDeltas`, deltas);
     return true;
   }
 
   /** Those with nodes, in the file's order. */
   list(): readonly TraceCpuProfile[] {
-    return [...this.profiles.values()].filter(({ file }) => !Array.isArray(file.nodes) || file.nodes.length > 0);
+    return [...this.profiles.values()].filter(({ nodes }) => nodes.length > 0);
   }
 
-  private append(file: Record<string, unknown>, key: string, path: string, value: unknown): void {
+  private addNodes(nodes: CpuNodes, path: string, value: unknown): void {
+    const list = jsonArray(this.input, path, value);
+    for (let i = 0; i < list.length; i++) nodes.add(() => `${path}[${i}]`, list.at(i));
+  }
+
+  private append(column: NumberList, path: JsonPath, value: unknown): void {
     if (value === undefined) return;
-    const held = file[key] as unknown[];
-    for (const item of jsonArray(this.input, path, value)) held.push(item);
+    const list = jsonArray(this.input, path, value);
+    for (let i = 0; i < list.length; i++) column.push(jsonNumber(this.input, () => `${path}[${i}]`, list.at(i)));
   }
 }
 
@@ -73,21 +94,22 @@ export class TraceCpuProfiles {
  */
 export function addCpuProfile(
   input: Input,
-  { file }: TraceCpuProfile,
+  { nodes, samples, timeDeltas, startTime, endTime }: TraceCpuProfile,
   builder: ProfileBuilder,
   thread: number,
   notes: Notes,
 ): number {
-  const nodes = readCpuNodes(input, file, notes);
-  const { node, time } = readCpuSamples(input, { samples: [], ...file }, nodes, notes);
-  const stacks = stackNodes(input, nodes, builder);
+  const tree = nodes.tree(builder, notes);
+  const file = { samples, timeDeltas, startTime, endTime };
+  const { stack, time } = readCpuSamples(input, file, tree, notes);
   if (!time) notes.add('a CPU profile without times is left out');
-  let idle = 0;
-  for (let i = 0; time && i < node.length; i++) {
-    const at = node[i]!;
+  let idleTime = 0;
+  const values = [0];
+  for (let i = 0; time && i < stack.length; i++) {
     const weight = time[i + 1]! - time[i]!;
-    if (at >= 0 && nodes[at]!.words.name === IDLE) idle += weight;
-    else builder.sample(at < 0 ? -1 : stacks[at]!, [weight], time[i], thread);
+    values[0] = weight;
+    if (stack[i] === IDLE_STACK) idleTime += weight;
+    else builder.sample(stack[i]!, values, time[i], thread);
   }
-  return idle;
+  return idleTime;
 }

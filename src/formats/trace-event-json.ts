@@ -1,12 +1,23 @@
-import { constants as bufferConstants } from 'node:buffer';
-import { UserError } from '../errors.ts';
-import { FormatError, type Input, type Notes } from './format.ts';
-import { inputOf, readBytes } from './input.ts';
-import { type JsonObject, jsonArray, jsonObject, readJsonObject } from './json-input.ts';
-import { decodeText } from './text-lines.ts';
+import type { Input, Notes } from './format.ts';
+import { feedJson, type JsonObject, jsonArray, jsonObject } from './json-input.ts';
+import { isList } from './json-list.ts';
+import { JsonMachine } from './json-machine.ts';
+import type { Shape } from './json-shape.ts';
+import { JsonSyntaxError } from './json-window.ts';
+
+const CLOSE_ARRAY = 93;
+
+/** Takes what a trace holds, in the file's order. */
+export interface TraceReader {
+  /** The events begin; if there were some already (a key that stands twice), they are void. */
+  start(): void;
+  event(event: JsonObject, path: () => string, index: number): void;
+  readonly eventShape: Shape;
+  /** What to read beside the events. */
+  rest(machine: JsonMachine): ReadonlyMap<string, Shape>;
+}
 
 export interface TraceFile {
-  readonly events: readonly unknown[];
   /** Where the events stand, as a JSON path. */
   readonly path: string;
   /** What stands beside the events; empty for a bare array. */
@@ -18,72 +29,42 @@ export interface TraceFile {
  * which the format allows (Trace Event Format, "JSON Array Format"): it is read up to its last whole event, with a note.
  * @throws {FormatError} not JSON, or without events
  */
-export async function readTraceEvents(input: Input, notes: Notes): Promise<TraceFile> {
-  const bytes = await readBytes(input);
-  if (bytes.length > bufferConstants.MAX_STRING_LENGTH) {
-    throw new UserError(`${input.name} is too big: JSON is read up to ${bufferConstants.MAX_STRING_LENGTH} bytes`);
-  }
-  const text = decodeText(bytes).trim();
-  const file = parse(text) ?? repaired(text);
-  if (file === undefined) {
-    await readJsonObject(inputOf(bytes, input.name));
-    throw new FormatError(input, '', 'this is not valid JSON');
-  }
-  if (file.cut) notes.add(`${input.name} ends early: read up to its last whole event`);
-  if (Array.isArray(file.value)) return { events: file.value, path: '$', rest: {} };
-  const rest = jsonObject(input, '$', file.value);
-  return { events: jsonArray(input, '$.traceEvents', rest.traceEvents), path: '$.traceEvents', rest };
-}
-
-interface Parsed {
-  readonly value: unknown;
-  readonly cut: boolean;
-}
-
-function parse(text: string): Parsed | undefined {
+export async function readTraceEvents(input: Input, notes: Notes, reader: TraceReader): Promise<TraceFile> {
+  let events = 0;
+  const machine: JsonMachine = new JsonMachine(input, (reading) => {
+    const each = (value: unknown, index: number): void => {
+      const path = () => reading.path();
+      reader.event(jsonObject(input, path, value), path, index);
+      events++;
+    };
+    const opened = (): void => {
+      events = 0;
+      reader.start();
+    };
+    const list: Shape = { items: reader.eventShape, each, opened };
+    return { fields: new Map([...reader.rest(reading), ['traceEvents', list]]), items: reader.eventShape, each };
+  });
+  let value: unknown;
+  let cut = false;
   try {
-    return { value: JSON.parse(text), cut: false };
-  } catch {
-    return undefined;
+    await feedJson(input, machine);
+    value = machine.finish();
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError) || events === 0 || !isMendable(error, machine)) throw error;
+    notes.add(`${input.name} ends early: read up to its last whole event`);
+    value = machine.partial();
+    cut = true;
   }
+  if (isList(value)) return { path: '$', rest: {} };
+  const rest = jsonObject(input, '$', value);
+  if (!cut) jsonArray(input, '$.traceEvents', rest.traceEvents);
+  return { path: '$.traceEvents', rest };
 }
 
-/** The text up to the last whole event, closed. Undefined where even that is no JSON. */
-function repaired(text: string): Parsed | undefined {
-  const start = text.startsWith('[') ? 0 : text.search(/"traceEvents"\s*:\s*\[/);
-  if (start < 0) return undefined;
-  const open = text.indexOf('[', start);
-  const end = lastElementEnd(text, open);
-  if (end < 0) return undefined;
-  const parsed = parse(`${text.slice(0, end)}]${open === 0 ? '' : '}'}`);
-  return parsed && { value: parsed.value, cut: true };
-}
-
-/** Where the last whole object of the array that opens at `open` ends; -1 for none. */
-function lastElementEnd(text: string, open: number): number {
-  let depth = 0;
-  let end = -1;
-  for (let i = open; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 34) {
-      i = stringEnd(text, i);
-      if (i < 0) return end;
-    } else if (code === 123 || code === 91) depth++;
-    else if (code === 125 || code === 93) {
-      depth--;
-      if (depth === 0) return end;
-      if (depth === 1 && code === 125) end = i + 1;
-    }
-  }
-  return end;
-}
-
-/** The index of the quote that closes the string at `open`; -1 for none. */
-function stringEnd(text: string, open: number): number {
-  for (let i = open + 1; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 92) i++;
-    else if (code === 34) return i;
-  }
-  return -1;
+/** Whether all events up to the error are whole: it is the end, stands behind the events, or ends them after a comma. */
+function isMendable(error: JsonSyntaxError, machine: JsonMachine): boolean {
+  if (error.cut) return true;
+  const path = machine.path();
+  if (!/^\$(?:\.traceEvents)?\[/.test(path)) return true;
+  return error.byte === CLOSE_ARRAY && /^\$(?:\.traceEvents)?\[\d+\]$/.test(path);
 }

@@ -1,75 +1,127 @@
 import type { FrameWords, ProfileBuilder } from '../profile/builder.ts';
+import { Float64Column, Int32Column } from '../profile/columns.ts';
 import { jsKind } from '../profile/kind.ts';
+import { CallFrames } from './call-frames.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
-import { type JsonObject, jsonArray, jsonObject, jsonString } from './json-input.ts';
+import { jsonObject, jsonString } from './json-input.ts';
+import type { JsonMachine } from './json-machine.ts';
+import { ALL, members, type Shape } from './json-shape.ts';
+import { prefixStacks } from './prefix-stacks.ts';
 import { traceNumber } from './trace-slices.ts';
-import type { TraceThreads } from './trace-threads.ts';
+import { ThreadNumbers, type TraceThreads } from './trace-threads.ts';
 import { ANONYMOUS } from './v8-names.ts';
 
 /**
- * Adds the `samples` of a trace, whose stacks stand in `stackFrames` as id to `{ name, category, parent }` (Hermes). A
- * sample lasts until the next one of its thread, the last one as long as the average.
- * @throws {FormatError} a wrong type, or a frame that is its own caller
+ * The `samples` of a trace, whose stacks stand in `stackFrames` as id to `{ name, category, parent }` (Hermes), either
+ * of them first. A sample lasts until the next one of its thread, the last one as long as the average.
  */
-export function addTraceSamples(
-  input: Input,
-  file: JsonObject,
-  threads: TraceThreads,
-  builder: ProfileBuilder,
-  notes: Notes,
-): void {
-  const stacks = readStacks(input, jsonObject(input, '$.stackFrames', file.stackFrames), builder);
-  const list = jsonArray(input, '$.samples', file.samples);
-  const byThread = new Map<string, { first: JsonObject; samples: { time: number; stack: number }[] }>();
-  let origin = Number.POSITIVE_INFINITY;
-  let unknown = 0;
-  for (let i = 0; i < list.length; i++) {
-    const path = `$.samples[${i}]`;
-    const sample = jsonObject(input, path, list[i]);
-    const time = traceNumber(input, path, sample, 'ts');
-    origin = Math.min(origin, time);
-    const stack = sample.sf === undefined ? -1 : (stacks.get(String(sample.sf)) ?? -1);
-    if (stack < 0) unknown++;
-    const key = threads.key(sample);
-    const thread = byThread.get(key) ?? { first: sample, samples: [] };
-    byThread.set(key, thread);
-    thread.samples.push({ time, stack });
-  }
-  for (const { first, samples } of byThread.values()) {
-    samples.sort((a, b) => a.time - b.time);
-    const thread = builder.thread(threads.thread(first));
-    const times = samples.map(({ time }) => Math.round((time - origin) * 1000));
-    const average = times.length > 1 ? Math.round((times.at(-1)! - times[0]!) / (times.length - 1)) : 0;
-    for (let i = 0; i < samples.length; i++) {
-      const until = times[i + 1] ?? times[i]! + average;
-      builder.sample(samples[i]!.stack, [until - times[i]!], times[i], thread);
-    }
-  }
-  if (unknown > 0) notes.add(`samples of stack frames that do not exist, left without a stack: ${unknown}`);
-}
+export class TraceSamples {
+  private readonly input: Input;
+  private threads = new ThreadNumbers();
+  private time = new Float64Column();
+  private thread = new Int32Column();
+  /** The number of the sample's frame id; -1 for none. */
+  private leaf = new Int32Column();
+  /** Ids of stack frames by number, of samples, frames and callers alike. */
+  private readonly ids = new Map<string, number>();
+  private readonly calls = new CallFrames();
+  /** By number of the id: what is called, -1 where there is no such frame, and the number of the caller's id. */
+  private frames: { call: number; caller: number }[] = [];
 
-function readStacks(input: Input, table: JsonObject, builder: ProfileBuilder): Map<string, number> {
-  const frames = new Map(Object.entries(table));
-  const stacks = new Map<string, number>();
-  for (const start of frames.keys()) {
-    const way: { id: string; name: string }[] = [];
-    const seen = new Set<string>();
-    let id: string | undefined = start;
-    while (id !== undefined && !stacks.has(id) && frames.has(id)) {
-      const path: string = `$.stackFrames[${JSON.stringify(id)}]`;
-      if (seen.has(id)) throw new FormatError(input, path, 'the frame is its own caller (a cycle)');
-      seen.add(id);
-      const frame: JsonObject = jsonObject(input, path, frames.get(id));
-      way.push({ id, name: jsonString(input, `${path}.name`, frame.name) });
-      id = frame.parent === undefined || frame.parent === null ? undefined : String(frame.parent);
-    }
-    let stack = id === undefined ? -1 : (stacks.get(id) ?? -1);
-    for (const { id: at, name } of way.reverse()) {
-      stack = builder.stack(stack, builder.frame(frameWords(name)));
-      stacks.set(at, stack);
-    }
+  constructor(input: Input) {
+    this.input = input;
   }
-  return stacks;
+
+  /** @throws {FormatError} a wrong type */
+  samplesShape(machine: JsonMachine): Shape {
+    const path = () => machine.path();
+    return {
+      items: members({ ts: ALL, sf: ALL, pid: ALL, tid: ALL }),
+      opened: () => {
+        this.threads = new ThreadNumbers();
+        this.time = new Float64Column();
+        this.thread = new Int32Column();
+        this.leaf = new Int32Column();
+      },
+      each: (value) => {
+        const sample = jsonObject(this.input, path, value);
+        this.time.push(traceNumber(this.input, path, sample, 'ts'));
+        this.leaf.push(sample.sf === undefined ? -1 : this.id(String(sample.sf)));
+        this.thread.push(this.threads.number(sample));
+      },
+    };
+  }
+
+  /** @throws {FormatError} a wrong type */
+  framesShape(machine: JsonMachine): Shape {
+    return {
+      items: members({ name: ALL, parent: ALL }),
+      opened: () => {
+        this.frames = [];
+      },
+      eachMember: (value, key) => {
+        const frame = jsonObject(this.input, () => machine.path(), value);
+        const name = jsonString(this.input, () => `${machine.path()}.name`, frame.name);
+        const { parent } = frame;
+        const id = this.id(key);
+        const caller = parent === undefined || parent === null ? -1 : this.id(String(parent));
+        this.frames[id] = { call: this.calls.intern(frameWords(name)), caller };
+      },
+    };
+  }
+
+  private id(text: string): number {
+    let id = this.ids.get(text);
+    if (id === undefined) {
+      id = this.ids.size;
+      this.ids.set(text, id);
+    }
+    return id;
+  }
+
+  /** @throws {FormatError} a frame that is its own caller */
+  addTo(builder: ProfileBuilder, names: TraceThreads, notes: Notes): void {
+    const stacks = this.stacks(builder);
+    const time = this.time.toArray();
+    let origin = Number.POSITIVE_INFINITY;
+    for (const at of time) if (at < origin) origin = at;
+    const nanoseconds = (row: number) => Math.round((time[row]! - origin) * 1000);
+    const values = [0];
+    let unknown = 0;
+    const { first } = this.threads;
+    ThreadNumbers.rows(this.thread.toArray(), first.length).forEach((rows, number) => {
+      rows.sort((a, b) => time[a]! - time[b]! || a - b);
+      const thread = builder.thread(names.thread(first[number]!));
+      const span = nanoseconds(rows.at(-1)!) - nanoseconds(rows[0]!);
+      const average = rows.length > 1 ? Math.round(span / (rows.length - 1)) : 0;
+      for (let i = 0; i < rows.length; i++) {
+        const start = nanoseconds(rows[i]!);
+        values[0] = i + 1 < rows.length ? nanoseconds(rows[i + 1]!) - start : average;
+        const leaf = this.leaf.at(rows[i]!);
+        const known = leaf >= 0 && this.frames[leaf] !== undefined;
+        if (!known) unknown++;
+        builder.sample(known ? stacks[leaf]! : -1, values, start, thread);
+      }
+    });
+    if (unknown > 0) notes.add(`samples of stack frames that do not exist, left without a stack: ${unknown}`);
+  }
+
+  /** The builder's stack by the number of a frame's id. */
+  private stacks(builder: ProfileBuilder): Int32Array {
+    const frameOf = this.calls.framesOf(builder);
+    const caller = new Int32Array(this.ids.size).fill(-1);
+    const frame = new Int32Array(this.ids.size).fill(-1);
+    for (const [id, node] of this.frames.entries()) {
+      if (node === undefined) continue;
+      caller[id] = node.caller;
+      frame[id] = frameOf(node.call);
+    }
+    const words = [...this.ids.keys()];
+    return prefixStacks(caller, frame, builder, (id) => {
+      const path = `$.stackFrames[${JSON.stringify(words[id])}]`;
+      throw new FormatError(this.input, path, 'the frame is its own caller (a cycle)');
+    });
+  }
 }
 
 /** Hermes writes `name(url:line:column)`. */

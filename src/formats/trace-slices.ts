@@ -1,24 +1,33 @@
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, wrongType } from './json-input.ts';
 
-/** A begin (`B`), end (`E`) or complete (`X`) event of one thread. */
-export interface DurationEvent {
-  readonly phase: 'B' | 'E' | 'X';
-  readonly name: string;
-  /** The caller's number for what is drawn. */
-  readonly frame: number;
+/** A begin (`B`), end (`E`) or complete (`X`) event. */
+export const BEGIN = 0;
+export const END = 1;
+export const WHOLE = 2;
+
+/** Events with a duration, as columns. */
+export interface DurationEvents {
+  /** {@link BEGIN}, {@link END} or {@link WHOLE}. */
+  readonly phase: Int32Array;
+  /** The number of what is drawn. */
+  readonly call: Int32Array;
+  /** The event's name by the number of what is drawn. */
+  readonly name: readonly string[];
   /** Microseconds. */
-  readonly time: number;
-  /** Microseconds; of `X` only. */
-  readonly duration: number;
-  readonly path: string;
+  readonly time: Float64Array;
+  /** Microseconds; of {@link WHOLE} only. */
+  readonly duration: Float64Array;
+  /** Where an event stands, as a JSON path. */
+  path(row: number): string;
 }
 
-/** Something that was open from `start` to `end`, in microseconds. */
-export interface Slice {
-  readonly frame: number;
-  readonly start: number;
-  readonly end: number;
+/** What was open from `start` to `end`, in microseconds: columns. */
+export interface Slices {
+  /** The event that says what it is. */
+  readonly row: Int32Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
 }
 
 /**
@@ -31,43 +40,66 @@ export class SlicePairing {
   private unclosed = 0;
   private firstUnclosed = '';
 
-  /** @returns in the order of their starts, callers before callees */
-  pair(events: readonly DurationEvent[]): Slice[] {
-    const sorted = [...events].sort((a, b) => a.time - b.time);
-    const slices: Slice[] = [];
-    const open: { event: DurationEvent; slot: number }[] = [];
+  /**
+   * @param rows the thread's events
+   * @returns in the order of their starts, callers before callees
+   */
+  pair(events: DurationEvents, rows: Int32Array): Slices {
+    const { phase, call, time, duration } = events;
+    const name = (row: number) => events.name[call[row]!]!;
+    const sorted = rows.slice().sort((a, b) => time[a]! - time[b]! || a - b);
+    const slices = {
+      row: new Int32Array(rows.length),
+      start: new Float64Array(rows.length),
+      end: new Float64Array(rows.length),
+    };
+    let length = 0;
+    const open: { row: number; slot: number }[] = [];
+    // How many are open of a name: nothing is searched in vain
+    const opened = new Map<string, number>();
     // An end that stands before the begin of the same instant
     const early = new Map<string, number>();
     let last = 0;
-    for (const event of sorted) {
-      last = Math.max(last, event.time + event.duration);
-      if (event.phase === 'X') {
-        slices.push({ frame: event.frame, start: event.time, end: event.time + event.duration });
-      } else if (event.phase === 'B') {
-        if (early.get(event.name) === event.time) {
-          early.delete(event.name);
+    const add = (row: number, end: number): void => {
+      slices.row[length] = row;
+      slices.start[length] = time[row]!;
+      slices.end[length++] = end;
+    };
+    for (const row of sorted) {
+      const now = time[row]!;
+      last = Math.max(last, now + duration[row]!);
+      if (phase[row] === WHOLE) add(row, now + duration[row]!);
+      else if (phase[row] === BEGIN) {
+        if (early.get(name(row)) === now) {
+          early.delete(name(row));
           this.unopened--;
           continue;
         }
-        open.push({ event, slot: slices.length });
-        slices.push({ frame: event.frame, start: event.time, end: event.time });
+        open.push({ row, slot: length });
+        opened.set(name(row), (opened.get(name(row)) ?? 0) + 1);
+        add(row, now);
       } else {
-        let at = open.length - 1;
-        while (event.name !== '' && at >= 0 && open[at]!.event.name !== event.name) at--;
+        let at = name(row) === '' || (opened.get(name(row)) ?? 0) > 0 ? open.length - 1 : -1;
+        while (name(row) !== '' && at >= 0 && name(open[at]!.row) !== name(row)) at--;
         if (at < 0) {
-          if (this.unopened++ === 0) this.firstUnopened = event.path;
-          early.set(event.name, event.time);
+          if (this.unopened++ === 0) this.firstUnopened = events.path(row);
+          early.set(name(row), now);
           continue;
         }
         const [begin] = open.splice(at, 1);
-        slices[begin!.slot] = { ...slices[begin!.slot]!, end: event.time };
+        opened.set(name(begin!.row), opened.get(name(begin!.row))! - 1);
+        slices.end[begin!.slot] = now;
       }
     }
-    for (const { event, slot } of open) {
-      if (this.unclosed++ === 0) this.firstUnclosed = event.path;
-      slices[slot] = { ...slices[slot]!, end: last };
+    for (const { row, slot } of open) {
+      if (this.unclosed++ === 0) this.firstUnclosed = events.path(row);
+      slices.end[slot] = last;
     }
-    return slices;
+    return {
+      row: slices.row.subarray(0, length),
+      start: slices.start.subarray(0, length),
+      end: slices.end.subarray(0, length),
+    };
   }
 
   note(notes: Notes): void {
@@ -88,20 +120,21 @@ const MOST_RESTACKED = 5_000_000;
 /**
  * Cuts the time of one thread where its stack changes. A slice that starts inside another stands on it, also where it
  * outlives it; it then goes on without it. So the sum over all pieces is the time in which anything was open.
- * @param stack the stack that adds a slice's frame to its caller's stack (-1 for none)
+ * @param stack the stack that adds a slice, by its event, to its caller's stack (-1 for none)
  * @param piece takes one piece of time with its stack
  * @returns how many slices outlive one that they started in
  * @throws {FormatError} the slices overlap all over, which is no nesting
  */
 export function walkSlices(
   input: Input,
-  slices: readonly Slice[],
-  stack: (caller: number, frame: number) => number,
+  { row, start: starts, end: ends }: Slices,
+  stack: (caller: number, row: number) => number,
   piece: (stack: number, start: number, end: number) => void,
 ): number {
-  const order = slices.filter(({ start, end }) => end > start);
-  order.sort((a, b) => a.start - b.start || b.end - a.end);
-  const ends = order.map((_, rank) => rank).sort((a, b) => order[a]!.end - order[b]!.end || b - a);
+  const order = Int32Array.from(row.keys()).filter((slice) => ends[slice]! > starts[slice]!);
+  order.sort((a, b) => starts[a]! - starts[b]! || ends[b]! - ends[a]! || a - b);
+  const byEnd = Int32Array.from(order.keys());
+  byEnd.sort((a, b) => ends[order[a]!]! - ends[order[b]!]! || b - a);
   const open: { rank: number; stack: number }[] = [];
   let now = 0;
   let next = 0;
@@ -111,11 +144,11 @@ export function walkSlices(
     if (open.length > 0 && to > now) piece(open.at(-1)!.stack, now, to);
     now = to;
   };
-  for (const ended of ends) {
-    const { end } = order[ended]!;
-    for (; next < order.length && order[next]!.start < end; next++) {
-      advance(order[next]!.start);
-      open.push({ rank: next, stack: stack(open.at(-1)?.stack ?? -1, order[next]!.frame) });
+  for (const ended of byEnd) {
+    const end = ends[order[ended]!]!;
+    for (; next < order.length && starts[order[next]!]! < end; next++) {
+      advance(starts[order[next]!]!);
+      open.push({ rank: next, stack: stack(open.at(-1)?.stack ?? -1, row[order[next]!]!) });
     }
     advance(end);
     let at = open.length - 1;
@@ -126,7 +159,7 @@ export function walkSlices(
     restacked += open.length - at;
     if (restacked > MOST_RESTACKED) throw new FormatError(input, '', 'its events overlap without nesting all over');
     for (; at < open.length; at++) {
-      open[at]!.stack = stack(open[at - 1]?.stack ?? -1, order[open[at]!.rank]!.frame);
+      open[at]!.stack = stack(open[at - 1]?.stack ?? -1, row[order[open[at]!.rank]!]!);
     }
   }
   return overlaps;
@@ -136,9 +169,9 @@ export function walkSlices(
  * A time or duration: a number, or as some programs write it a string of digits.
  * @throws {FormatError} neither
  */
-export function traceNumber(input: Input, path: string, event: JsonObject, key: string): number {
+export function traceNumber(input: Input, path: () => string, event: JsonObject, key: string): number {
   const value = event[key];
   const number = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw wrongType(input, `${path}.${key}`, 'a number', value);
+  throw wrongType(input, `${path()}.${key}`, 'a number', value);
 }

@@ -3,6 +3,7 @@ import { streamTool } from '../processes/run-tool.ts';
 import { elfLayout } from '../symbols/elf-segments.ts';
 import { streamed } from './input.ts';
 import type { JsonObject } from './json-input.ts';
+import { isList } from './json-list.ts';
 import { textLines } from './text-lines.ts';
 import type { LogModule } from './v8-ticks-table.ts';
 
@@ -39,11 +40,12 @@ export async function nativeNames(
 /** Ascending. Frames without code have an address; those of a library have how far they are from its start. */
 function nativeAddresses(modules: readonly LogModule[], json: JsonObject): number[] {
   const found = new Set<number>();
-  for (const tick of Array.isArray(json.ticks) ? json.ticks : []) {
-    const pairs: unknown = (tick as JsonObject | null)?.s;
-    if (!Array.isArray(pairs)) continue;
+  const { ticks } = json;
+  for (let row = 0; isList(ticks) && row < ticks.length; row++) {
+    const pairs: unknown = (ticks.at(row) as JsonObject | null)?.s;
+    if (!isList(pairs)) continue;
     for (let i = 0; i + 1 < pairs.length; i += 2) {
-      const address = nativeAddress(modules, json.code, pairs[i], pairs[i + 1]);
+      const address = nativeAddress(modules, json.code, pairs.at(i), pairs.at(i + 1));
       if (address !== undefined) found.add(address);
     }
   }
@@ -60,7 +62,7 @@ function nativeAddress(
   if (typeof index !== 'number' || typeof offset !== 'number') return undefined;
   if (index === -1) return offset;
   const module = modules[index];
-  const entry = Array.isArray(code) ? (code[index] as JsonObject | null) : undefined;
+  const entry = isList(code) ? (code.at(index) as JsonObject | null) : undefined;
   return module && entry?.type === 'SHARED_LIB' ? module.start + offset : undefined;
 }
 

@@ -7,7 +7,9 @@ import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type Format, FormatError, type Input, type Notes } from './format.ts';
 import { openInput, streamed } from './input.ts';
-import { type JsonObject, readJsonObject } from './json-input.ts';
+import { type JsonObject, jsonObject, readJson } from './json-input.ts';
+import { isList } from './json-list.ts';
+import { ALL } from './json-shape.ts';
 import { scanV8Log, type V8LogFacts } from './v8-log-scan.ts';
 import { nativeNames } from './v8-log-symbols.ts';
 import { readTicks } from './v8-ticks-table.ts';
@@ -38,7 +40,7 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 async function convert(file: string, input: Input, notes: Notes): Promise<Profile> {
   const facts = await scanV8Log(input, await openInput(file));
   const json = await preprocessed(file, input, facts, notes);
-  const ticks = Array.isArray(json.ticks) ? json.ticks.length : 0;
+  const ticks = isList(json.ticks) ? json.ticks.length : 0;
   if (ticks < facts.ticks) notes.add(`ticks that node --prof-process could not use: ${facts.ticks - ticks}`);
   if (facts.cut) notes.add(`${input.name} ends within a line: the program was killed or the file was cut`);
   if (facts.version !== ownVersion()) {
@@ -56,7 +58,8 @@ async function preprocessed(file: string, input: Input, facts: V8LogFacts, notes
   let json: JsonObject;
   try {
     const name = `what node --prof-process prints of ${input.name}`;
-    json = await readJsonObject({ name, head: new Uint8Array(), ...streamed(() => fromFirstBrace(tool.stdout)) });
+    const text = { name, head: new Uint8Array(), ...streamed(() => fromFirstBrace(tool.stdout)) };
+    json = jsonObject(text, '$', await readJson(text, ALL));
   } catch (error) {
     tool.kill();
     const { stderr } = await tool.ended;

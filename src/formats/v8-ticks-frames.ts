@@ -2,6 +2,7 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Input, Notes } from './format.ts';
 import { jsonArray, jsonObject } from './json-input.ts';
+import type { JsonList } from './json-list.ts';
 import { type Code, readCode } from './v8-ticks-code.ts';
 import { TickStacks } from './v8-ticks-stack.ts';
 
@@ -10,18 +11,18 @@ import { TickStacks } from './v8-ticks-stack.ts';
  * the frames that it has no name for, times and V8's states.
  * @throws {FormatError} a part of a wrong type
  */
-export function readFrameTicks(input: Input, ticks: readonly unknown[], notes: Notes): Profile {
+export function readFrameTicks(input: Input, ticks: JsonList, notes: Notes): Profile {
   const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
   const stacks = new TickStacks(builder);
   /** By what tells codes apart: 0x repeats each entry in every tick. */
   const known = new Map<string, Code>();
   let empty = 0;
   for (let i = 0; i < ticks.length; i++) {
-    const frames = jsonArray(input, `$[${i}]`, ticks[i]);
+    const frames = jsonArray(input, `$[${i}]`, ticks.at(i));
     const stack: Code[] = [];
     for (let k = 0; k < frames.length; k++) {
       const path = `$[${i}][${k}]`;
-      const entry = jsonObject(input, path, frames[k]);
+      const entry = jsonObject(input, path, frames.at(k));
       const key = JSON.stringify([entry.name, entry.type, entry.kind]);
       let code = known.get(key);
       if (code === undefined) {

@@ -32,7 +32,10 @@ const UNKNOWN: Code = { words: { name: '[unknown]' }, native: true };
  */
 export function readTicks(input: Input, file: JsonObject, log: LogWords, notes: Notes): Profile {
   const list = jsonArray(input, '$.code', file.code);
-  const codes = list.map((code, i) => readCode(input, `$.code[${i}]`, jsonObject(input, `$.code[${i}]`, code)));
+  const codes = Array.from({ length: list.length }, (_, i) => {
+    const path = `$.code[${i}]`;
+    return readCode(input, path, jsonObject(input, path, list.at(i)));
+  });
   const ticks = jsonArray(input, '$.ticks', file.ticks);
   const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
   const stacks = new TickStacks(builder);
@@ -43,7 +46,7 @@ export function readTicks(input: Input, file: JsonObject, log: LogWords, notes: 
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < ticks.length; i++) {
     const path = `$.ticks[${i}]`;
-    const tick = jsonObject(input, path, ticks[i]);
+    const tick = jsonObject(input, path, ticks.at(i));
     const time = jsonNumber(input, `${path}.tm`, tick.tm) * 1000;
     const vm = tick.vm === undefined ? undefined : jsonNumber(input, `${path}.vm`, tick.vm);
     first = Math.min(first, time);
@@ -56,14 +59,14 @@ export function readTicks(input: Input, file: JsonObject, log: LogWords, notes: 
     const stack: Code[] = [];
     for (let at = pairs.length - 2 + (pairs.length % 2); at >= 0; at -= 2) {
       const place = `${path}.s[${at}]`;
-      const index = jsonNumber(input, place, pairs[at]);
+      const index = jsonNumber(input, place, pairs.at(at));
       const code = codes[index];
       if (index === -1) {
-        const native = modules.at(jsonNumber(input, `${path}.s[${at + 1}]`, pairs[at + 1]));
+        const native = modules.at(jsonNumber(input, `${path}.s[${at + 1}]`, pairs.at(at + 1)));
         // Callers that nobody names are V8's own entries into JavaScript, between frames that have names
         if (at === 0 || native !== UNKNOWN) stack.push(native);
       } else if (code === undefined) throw new FormatError(input, place, `there is no code ${index}`);
-      else stack.push(modules.inside(index, code, pairs[at + 1]));
+      else stack.push(modules.inside(index, code, pairs.at(at + 1)));
     }
     builder.sample(stacks.stack(stack, vm), [1], time, thread);
   }

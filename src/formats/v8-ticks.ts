@@ -1,9 +1,8 @@
-import { constants as bufferConstants } from 'node:buffer';
-import { UserError } from '../errors.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { inputOf, readBytes } from './input.ts';
-import { jsonArray, readJsonObject } from './json-input.ts';
+import { jsonObject, readJson } from './json-input.ts';
+import { isList } from './json-list.ts';
+import { ALL } from './json-shape.ts';
 import { decodeText } from './text-lines.ts';
 import { readFrameTicks } from './v8-ticks-frames.ts';
 import { readTicks } from './v8-ticks-table.ts';
@@ -28,21 +27,7 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  if (decodeText(input.head).trimStart().startsWith('[')) return readFrameTicks(input, await readArray(input), notes);
-  return readTicks(input, await readJsonObject(input), { modules: [], names: new Map() }, notes);
-}
-
-async function readArray(input: Input): Promise<readonly unknown[]> {
-  const bytes = await readBytes(input);
-  if (bytes.length > bufferConstants.MAX_STRING_LENGTH) {
-    throw new UserError(`${input.name} is too big: JSON is read up to ${bufferConstants.MAX_STRING_LENGTH} bytes`);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(decodeText(bytes));
-  } catch {
-    // It says where
-    await readJsonObject(inputOf(bytes, input.name));
-  }
-  return jsonArray(input, '$', value);
+  const value = await readJson(input, ALL);
+  if (isList(value)) return readFrameTicks(input, value, notes);
+  return readTicks(input, jsonObject(input, '$', value), { modules: [], names: new Map() }, notes);
 }

@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { chromeTrace } from '../../src/formats/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
 import { folded } from '../../src/formats/folded.ts';
 import type { Format } from '../../src/formats/format.ts';
+import { gecko } from '../../src/formats/gecko.ts';
+import { heapprofile } from '../../src/formats/heapprofile.ts';
 import { inputOf } from '../../src/formats/input.ts';
 import { profileJson } from '../../src/formats/json.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
 import { detectFormat, formats } from '../../src/formats/registry.ts';
+import { speedscope } from '../../src/formats/speedscope.ts';
 import { v8Ticks } from '../../src/formats/v8-ticks.ts';
 import { totalWeight } from '../../src/profile/total.ts';
 import { FIXTURES, profileOrError, readText, written } from './harness.ts';
@@ -24,7 +28,11 @@ const SEEDS: readonly (readonly [string, Format])[] = [
   ['cpuprofile/node.cpuprofile', cpuprofile],
   ['json/node.json', profileJson],
   ['v8-ticks/clinic.json', v8Ticks],
+  ['heapprofile/node.heapprofile', heapprofile],
+  ['chrome-trace/node.json', chromeTrace],
 ];
+/** Formats without a recording in the repository, in our own writing. */
+const WRITTEN: readonly Format[] = [speedscope, gecko];
 
 const TOKENS = [
   ...[
@@ -113,7 +121,15 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 
 describe('broken files are a profile or one clear line, never another exception', () => {
   test.each(SEEDS)('%s', async (name, format) => {
-    const seed = readFileSync(join(FIXTURES, name));
+    await breakInEveryWay(readFileSync(join(FIXTURES, name)), format);
+  });
+
+  test.each(WRITTEN)('$id', async (format) => {
+    const recording = await readText(readFileSync(join(FIXTURES, 'cpuprofile/node.cpuprofile')));
+    await breakInEveryWay(Buffer.from(written(format, recording)), format);
+  });
+
+  async function breakInEveryWay(seed: Buffer, format: Format): Promise<void> {
     await fc.assert(
       fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (edits) => {
         const bytes = edits.reduce<Buffer>((broken, apply) => apply(broken), seed);
@@ -127,7 +143,7 @@ describe('broken files are a profile or one clear line, never another exception'
       }),
       { seed: 3, numRuns: 250 },
     );
-  });
+  }
 
   test('any bytes as any format', async () => {
     const own = formats.filter(({ id }) => id !== 'perf-data');
