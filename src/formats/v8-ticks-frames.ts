@@ -34,6 +34,7 @@ export function readFrameTicks(input: Input, ticks: JsonList, notes: Notes): Pro
     if (stack.length === 0) empty++;
     builder.sample(stacks.stack(stack, undefined), [1]);
   }
+  notes.add("0x leaves out frames that it has no name for: what they took counts as their callers' own");
   if (empty > 0) notes.add(`samples in which 0x named no code: ${empty}`);
   return builder.build({ tool: '0x', notes: notes.list });
 }

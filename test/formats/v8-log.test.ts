@@ -18,6 +18,7 @@ import { FIXTURES, profileOrError, refusal } from './harness.ts';
 const PEER = resolve(import.meta.dirname, '../../../shared/peer-data/cpuprofile/node/8.5.0/isolate-0x102802600-v8.log');
 if (!existsSync(PEER)) console.log(`skipped: no ${PEER}`);
 
+// No testFormat here: each reading starts a node, and its golden text would change with the node that runs the tests.
 const log = (name: string) => gunzipSync(readFileSync(join(FIXTURES, `v8-log/${name}.log.gz`)));
 const main = log('main');
 const worker = log('worker');

@@ -68,7 +68,10 @@ describe('ticks are samples', () => {
     expect(detectFormat(inputOf(text, 'x')).id).toBe('v8-ticks');
     const profile = await readText(text);
     expect(totalWeight(profile)).toBe(3);
-    expect(profile.meta.notes).toEqual(['samples in which 0x named no code: 1']);
+    expect(profile.meta.notes).toEqual([
+      "0x leaves out frames that it has no name for: what they took counts as their callers' own",
+      'samples in which 0x named no code: 1',
+    ]);
   });
 
   test('a stack of 100,000 frames', async () => {
