@@ -50,7 +50,8 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
 
 /**
  * What of the options concerns reading.
- * @throws {UserError} --no-modules without --compat inferno, --context without --inline
+ * @throws {UserError} --no-modules without --compat inferno, --context without --inline, an option that the
+ *   tool of --compat has not
  */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
   const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
@@ -58,6 +59,9 @@ export function readChoices(options: CollapseOptions): { choices: DialectChoices
   const frames = { addresses: addrs === true, inlined: inline === true, context: context === true };
   if (compat === undefined && context && !inline) throw new UserError('--context goes with --inline');
   if (compat === undefined) return { choices: frames };
+  // Options that the other tool has not: the text could not be its own
+  const foreign = compat === 'perl' ? skipAfter && '--skip-after' : inline ? '--inline' : context && '--context';
+  if (foreign) throw new UserError(`--compat ${compat} has no ${foreign}`);
   const choices = {
     ...frames,
     modules: modules !== false,

@@ -2,15 +2,13 @@ import { Option } from 'commander';
 import { EXIT, UserError } from '../errors.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
-import { defaultValueIndex } from '../profile/profile.ts';
-import { totalWeight } from '../profile/total.ts';
-import { addCollapseOptions, type CollapseOptions, chooseEvent } from './collapse-options.ts';
+import { addCollapseOptions } from './collapse-options.ts';
 import type { Command } from './command.ts';
-import { addFilterOptions, addPidFilter, type FilterOptions, select } from './filter-options.ts';
+import { type ConvertWishes, converted } from './converted.ts';
+import { addFilterOptions, addPidFilter } from './filter-options.ts';
 import { guarded } from './guarded.ts';
-import { checkInputs, readInputs } from './read-inputs.ts';
+import { checkInputs } from './read-inputs.ts';
 import { extensionOf, formatOfName } from './result-format.ts';
-import { writeFormat } from './write-format.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,10 +18,9 @@ Examples:
   pforge-prof convert perf.data --time 1..3 --thread worker -o part.folded
 `;
 
-interface ConvertOptions extends FilterOptions, CollapseOptions {
+interface ConvertOptions extends ConvertWishes {
   readonly output?: string;
   readonly format?: string;
-  readonly inputFormat?: string;
 }
 
 /** Reads any format and writes another; several inputs merge. */
@@ -52,20 +49,15 @@ export const convert: Command = {
       throw new UserError('--json and the result both want standard output', { hint: 'give -o a file name' });
     }
     return guarded(call, async (progress) => {
-      const read = await readInputs(inputs, options, world);
-      const profile = select(chooseEvent(read, options), options);
-      const drawing = await writeFormat(format, profile, options);
-      const bytes = await output.write(drawing.chunks);
-      const notes = [...profile.meta.notes, ...drawing.notes];
+      const { chunks, notes, samples, weight } = await converted(format, inputs, options, world);
+      const bytes = await output.write(chunks);
       for (const note of notes) progress.say(`note: ${note}`);
       if (!output.isStdout) {
-        progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB, ${profile.samples.length} samples)`);
+        progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB, ${samples} samples)`);
       }
       if (shared.json) {
-        const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
-        const weight = { type, unit, total: totalWeight(profile) };
-        const result = { version: 1, output: output.name, format, bytes, samples: profile.samples.length, weight };
-        world.stdout.write(`${JSON.stringify({ ...result, notes }, null, 2)}\n`);
+        const result = { version: 1, output: output.name, format, bytes, samples, weight, notes };
+        world.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
       }
       return EXIT.ok;
     });

@@ -4,7 +4,7 @@ import type { Meta, Profile, StackTable, Thread, ValueType } from '../profile/pr
 
 /** perf's software clocks: their periods are nanoseconds, all other events count. */
 const clocks: ReadonlySet<string> = new Set(['cpu-clock', 'task-clock']);
-const SAMPLES: ValueType = { type: 'samples', unit: 'count' };
+export const SAMPLES: ValueType = { type: 'samples', unit: 'count' };
 
 /** One column a property, one row a sample. */
 export interface SampleColumns {
@@ -116,21 +116,17 @@ export class EventSamples {
     const { stack, thread, event, period, time } = columns;
     const samplesOf = new Float64Array(this.eventNames.size);
     for (let i = 0; i < event.length; i++) if (event[i]! >= 0) samplesOf[event[i]!]!++;
-    const ranked = [...this.eventNames]
-      .map(([name, index]) => ({ name, index, samples: samplesOf[index]! }))
-      .filter(({ samples }) => samples > 0)
-      .sort((a, b) => a.samples - b.samples || b.index - a.index);
-    if (ranked.length > 1) {
-      const counts = ranked.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
-      notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
-    }
-    const weighed = period.some((value) => value > 0) || ranked.length > 1 ? ranked : [];
+    const weighed = this.weighed(
+      samplesOf,
+      period.some((value) => value > 0),
+      notes,
+    );
     const timed = time.some((value) => !Number.isNaN(value));
     if (timed) for (let i = 0; i < time.length; i++) if (Number.isNaN(time[i])) time[i] = 0;
     return {
       ...built,
       stacks,
-      valueTypes: [SAMPLES, ...weighed.map(({ name }) => ({ type: name, unit: unitOf(name) }))],
+      valueTypes: [SAMPLES, ...weighed.map(({ type }) => type)],
       samples: {
         length: stack.length,
         stack,
@@ -139,6 +135,33 @@ export class EventSamples {
         ...(thread.some((index) => index >= 0) ? { thread } : {}),
       },
     };
+  }
+
+  /**
+   * The events that are measured, the default weight last.
+   * @param samplesOf how many samples each event has
+   * @param notes as in {@link build}
+   */
+  weighed(
+    samplesOf: Float64Array,
+    anyPeriod: boolean,
+    notes: string[],
+  ): { readonly type: ValueType; readonly index: number }[] {
+    const ranked = [...this.eventNames]
+      .map(([name, index]) => ({ name, index, samples: samplesOf[index]! }))
+      .filter(({ samples }) => samples > 0)
+      .sort((a, b) => a.samples - b.samples || b.index - a.index);
+    if (ranked.length > 1) {
+      const counts = ranked.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
+      notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
+    }
+    const weighed = anyPeriod || ranked.length > 1 ? ranked : [];
+    return weighed.map(({ name, index }) => ({ type: { type: name, unit: unitOf(name) }, index }));
+  }
+
+  /** How many events have a number. */
+  get eventCount(): number {
+    return this.eventNames.size;
   }
 }
 

@@ -1,18 +1,9 @@
 import { rankedLabels } from '../profile/label-ranks.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { rootNames, type ThreadMode, withBareFrames } from '../profile/threads.ts';
-import { decimal } from './decimal.ts';
 import { isDifferential } from './folded-counts.ts';
-import { COUNT_WANTED } from './perf-kernel/line-printer.ts';
+import { printedLines } from './folded-print.ts';
 import { type Kernel, wasmKernel } from './perf-kernel/open-kernel.ts';
-
-/** Bytes that are given out at once, unless one line is longer. */
-const PIECE = 1 << 18;
-
-/** A label as folded text has it: `;` becomes `:`, a line end or tab a blank. */
-export function labelText(label: string): string {
-  return /[\n\r\t;]/.test(label) ? label.replace(/[\n\r\t]/g, ' ').replaceAll(';', ':') : label;
-}
 
 /**
  * The lines of folded text, made by the kernel: it is at full speed from the first line on.
@@ -71,51 +62,12 @@ class KernelLines {
     const { length: nodes } = stacks;
     const lines = kernel.sumLines(tree, nodes, rows, length, rootLabel, rootFrames.length, values, columns.length);
     if (lines < 0) return undefined;
-    const out = this.startLines(labels);
-    return out === 0 ? undefined : this.pieces(out);
-  }
-
-  private startLines(labels: readonly string[]): number {
-    const { kernel } = this;
-    const bytes = Buffer.from(labels.map(labelText).join('\n'));
-    const start = this.room((labels.length + 1) * 4);
-    const text = this.room(bytes.length);
-    if (this.full) return 0;
-    const starts = new Int32Array(kernel.memory(), start, labels.length + 1);
-    // Without the line ends between them
-    let end = 0;
-    for (let i = 0, from = 0; i < labels.length; i++) {
-      const lineEnd = bytes.indexOf(10, from);
-      const to = lineEnd < 0 ? bytes.length : lineEnd;
-      bytes.copyWithin(end, from, to);
-      end += to - from;
-      starts[i + 1] = end;
-      from = to + 1;
-    }
-    new Uint8Array(kernel.memory(), text, end).set(bytes.subarray(0, end));
-    return kernel.startLines(start, text, PIECE);
+    return printedLines(kernel, labels);
   }
 
   private room(bytes: number): number {
     const at = bytes > 2 ** 31 ? 0 : this.kernel.alloc(bytes + 8);
     if (at === 0) this.full = true;
     return at;
-  }
-
-  private *pieces(out: number): Iterable<Uint8Array> {
-    const { kernel } = this;
-    try {
-      for (;;) {
-        const bytes = kernel.printLines();
-        if (bytes === 0) return;
-        if (bytes === COUNT_WANTED) {
-          const text = decimal(kernel.countWanted());
-          Buffer.from(kernel.memory()).write(text, kernel.countRoom(), 'latin1');
-          kernel.setCountText(text.length);
-        } else yield Buffer.from(kernel.memory(), out, bytes);
-      }
-    } finally {
-      kernel.close();
-    }
   }
 }

@@ -39,7 +39,8 @@ export function foldedCannotHold(profile: Profile, roots?: ThreadMode): string[]
       `names with a ; a line end, a tab, blanks at an end or broken text, changed in folded stacks: ${others}`,
     );
   }
-  if (samples.stack.includes(-1)) notes.push('samples without a stack are written as [unknown]');
+  const bare = samples.stack.some((stack, i) => stack < 0 && (roots === undefined || (samples.thread?.[i] ?? -1) < 0));
+  if (bare) notes.push('samples without a stack are written as [unknown]');
   return notes;
 }
 

@@ -1,6 +1,6 @@
 import type { Profile, ValueType } from '../profile/profile.ts';
+import { twoCounts } from './folded-print.ts';
 import type { FoldedStacks } from './folded-stacks.ts';
-import { twoCounts } from './folded-write.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { SkippedLines } from './skipped-lines.ts';

@@ -3,10 +3,8 @@ import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { rootByThread, type ThreadMode } from '../profile/threads.ts';
 import { decimal } from './decimal.ts';
 import { foldedCounts, isDifferential } from './folded-counts.ts';
-import { labelText, linesByKernel } from './folded-kernel.ts';
-
-/** A stack's text that ends in a number, so that line and count look like a differential file's. */
-export const twoCounts = /\s(\d+(?:\.\d*)?)[ \t]+\d+(?:\.\d*)?$/;
+import { linesByKernel } from './folded-kernel.ts';
+import { labelText, withDeclaration } from './folded-print.ts';
 
 const SEMICOLON = 59;
 const HASH = 35;
@@ -23,20 +21,9 @@ const PIECE = 1 << 17;
  * @param roots puts the samples' threads below their stacks, as {@link rootByThread} does
  * @returns bytes that are valid until the next are asked for
  */
-export function* writeFolded(profile: Profile, roots?: ThreadMode): Iterable<Uint8Array> {
-  const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
-  let first = !isDifferential(profile);
-  for (const piece of linesByKernel(profile, roots) ?? linesByScript(profile, roots)) {
-    if (first) {
-      // Frames that end in a number look like a first count; a file is differential only if all its lines are
-      const text = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-      if (twoCounts.test(text.toString('utf8', 0, text.indexOf(NEWLINE)))) {
-        yield Buffer.from(`# pforge-prof unit=${word(unit)} type=${labelText(type)}\n`);
-      }
-      first = false;
-    }
-    yield piece;
-  }
+export function writeFolded(profile: Profile, roots?: ThreadMode): Iterable<Uint8Array> {
+  const lines = linesByKernel(profile, roots) ?? linesByScript(profile, roots);
+  return isDifferential(profile) ? lines : withDeclaration(profile.valueTypes[defaultValueIndex(profile)]!, lines);
 }
 
 /** The lines without the kernel: where there is none, or not enough memory for it; and to test it against. */
@@ -143,10 +130,6 @@ function longerInts(column: Int32Array): Int32Array<ArrayBuffer> {
   const copy = new Int32Array(column.length * 2);
   copy.set(column);
   return copy;
-}
-
-function word(text: string): string {
-  return text.replace(/\s/g, '_') || 'count';
 }
 
 /** Gives samples without a stack one of a single frame without a name. */

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { Profile } from '../profile/profile.ts';
+import type { ThreadMode } from '../profile/threads.ts';
 
 /** Whether a format claims a file. `maybe`: it could be; taken only when nobody says `yes` and it is the only one. */
 export type Claim = 'yes' | 'no' | 'maybe';
@@ -62,6 +63,15 @@ export interface DialectChoices extends ReadChoices {
   readonly skipAfter?: readonly string[];
 }
 
+/** An input as folded text, made without the profile in between. */
+export interface Collapsed {
+  /** Bytes that are valid until the next are asked for. */
+  readonly chunks: Iterable<Uint8Array>;
+  /** How many samples were read. */
+  readonly samples: number;
+  readonly weight: { readonly type: string; readonly unit: string; readonly total: number };
+}
+
 /**
  * Reads an input as another tool does: stacks, names and weights are that tool's, byte for byte.
  * @throws {FormatError} the other tool refuses the input
@@ -81,6 +91,13 @@ export interface Format {
    * @throws {UserError} the input cannot be read
    */
   read(input: Input, notes: Notes, choices?: ReadChoices): Promise<Profile>;
+  /**
+   * The very text, notes and errors of `read`, `rootByThread` and writing it folded, in less time and memory: for whoever
+   * wants nothing else of the input.
+   * @param roots how threads become root frames
+   * @returns undefined where it cannot be done on this machine; then nothing of the input was read
+   */
+  collapse?(input: Input, notes: Notes, roots: ThreadMode, choices: ReadChoices): Promise<Collapsed | undefined>;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */

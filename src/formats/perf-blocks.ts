@@ -1,6 +1,7 @@
 import type { Profile } from '../profile/profile.ts';
+import type { ThreadMode } from '../profile/threads.ts';
 import { EventSamples } from './event-samples.ts';
-import type { Input, Notes, ReadChoices } from './format.ts';
+import type { Collapsed, Input, Notes, ReadChoices } from './format.ts';
 import { noMemory } from './no-memory.ts';
 import { symbolStart } from './perf-frame-line.ts';
 import { eventName, subjectOf } from './perf-header-line.ts';
@@ -32,18 +33,33 @@ export class PerfBlocks {
   private told = 0;
   private all = Buffer.alloc(0);
 
-  /** @param kernel is closed when the input has been read */
-  constructor(input: Input, notes: Notes, kernel: Kernel, choices: ReadChoices = {}) {
+  /**
+   * @param kernel is closed when the input has been read
+   * @param sums whether samples are to be summed, for `collapse`
+   */
+  constructor(input: Input, notes: Notes, kernel: Kernel, choices: ReadChoices = {}, sums = false) {
     this.input = input;
     this.kernel = kernel;
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
     this.lines = new PerfLines(input.name, notes, this.samples, choices);
-    this.start = kernel.start(WINDOW, choices.addresses === true ? 1 : 0, ...randomSeed());
+    this.start = kernel.start(WINDOW, choices.addresses === true ? 1 : 0, sums ? 1 : 0, ...randomSeed());
     if (this.start === 0) throw noMemory();
   }
 
   async read(): Promise<Profile> {
+    await this.readAll();
+    return this.lines.end();
+  }
+
+  /** The input as folded text, where samples were summed. */
+  async collapse(roots: ThreadMode, notes: Notes): Promise<Collapsed> {
+    await this.readAll();
+    this.lines.endInput();
+    return this.store.collapse(this.samples, this.lines.origin, roots, notes);
+  }
+
+  private async readAll(): Promise<void> {
     let filled = 0;
     await this.input.readInto(
       () => this.window(filled, WINDOW - filled),
@@ -55,7 +71,6 @@ export class PerfBlocks {
     filled = this.blocks(filled);
     if (filled > 0) this.byLines(0, filled);
     this.endOfLine();
-    return this.lines.end();
   }
 
   private window(from: number, length: number): Buffer {

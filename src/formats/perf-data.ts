@@ -6,11 +6,11 @@ import { EXIT, UserError } from '../errors.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
-import type { Profile } from '../profile/profile.ts';
 import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
 import { type DialectReader, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
 import { streamed } from './input.ts';
+import { wasmKernel } from './perf-kernel/open-kernel.ts';
 import { perfScript } from './perf-script.ts';
 
 /** `PERFILE2`, in the byte order of the machine that recorded. */
@@ -30,19 +30,17 @@ export const perfData: Format = {
     ['inferno', dialect(readPerfAsInferno)],
   ]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
-  read,
+  read: (input, notes, choices = {}) =>
+    withText(input, scriptArgs(choices), (text) => perfScript.read(text, notes, choices)),
+  async collapse(input, notes, roots, choices) {
+    if (choices.inlined || wasmKernel() === undefined) return undefined;
+    return withText(input, scriptArgs(choices), (text) => perfScript.collapse!(text, notes, roots, choices));
+  },
 };
 
-function read(input: Input, notes: Notes, choices: ReadChoices = {}): Promise<Profile> {
-  const args = [
-    '--no-inline',
-    '--show-lost-events',
-    '--max-stack',
-    '1024',
-    '-F',
-    choices.inlined ? `${FIELDS},symoff` : FIELDS,
-  ];
-  return withText(input, args, (text) => perfScript.read(text, notes, choices));
+function scriptArgs({ inlined }: ReadChoices): string[] {
+  const fields = inlined ? `${FIELDS},symoff` : FIELDS;
+  return ['--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', fields];
 }
 
 /** Another tool reads what `perf script` prints when nobody asks for more; the pid alone is added, for `--pids`. */
@@ -51,11 +49,11 @@ function dialect(reader: DialectReader): DialectReader {
 }
 
 /** Runs `perf script` on the input. */
-async function withText(
+async function withText<Result>(
   input: Input,
   args: readonly string[],
-  reader: (text: Input) => Promise<Profile>,
-): Promise<Profile> {
+  reader: (text: Input) => Promise<Result>,
+): Promise<Result> {
   const perf = findTool('perf');
   if (perf === undefined) {
     throw new UserError(`${input.name} is a perf.data file and perf is not installed to read it`, {
@@ -74,27 +72,27 @@ async function withText(
   }
 }
 
-async function convert(
+async function convert<Result>(
   perf: string,
   file: string,
   args: readonly string[],
   input: Input,
-  reader: (text: Input) => Promise<Profile>,
-): Promise<Profile> {
+  reader: (text: Input) => Promise<Result>,
+): Promise<Result> {
   const tool = await streamTool(perf, ['script', '--force', ...args, '-i', file]);
   const text: Input = { name: input.name, head: new Uint8Array(), ...streamed(() => tool.stdout) };
-  let profile: Profile;
+  let result: Result;
   try {
-    profile = await reader(text);
+    result = await reader(text);
   } catch (error) {
     tool.kill();
     const { stderr } = await tool.ended;
     // perf says best what is wrong with its own file; without a word from it the reader's finding stands.
     throw stderr.trim() === '' ? error : new FormatError(input, '', firstComplaint(stderr));
   }
-  const result = await tool.ended;
-  if (result.code !== 0) throw new FormatError(input, '', `perf script failed: ${firstComplaint(result.stderr)}`);
-  return profile;
+  const { code, stderr } = await tool.ended;
+  if (code !== 0) throw new FormatError(input, '', `perf script failed: ${firstComplaint(stderr)}`);
+  return result;
 }
 
 function firstComplaint(stderr: string): string {

@@ -106,6 +106,17 @@ export class PerfLines {
   }
 
   end(): Profile {
+    this.endInput();
+    return this.samples.build(this.meta, this.notes.list);
+  }
+
+  /** What the header of the recording says. */
+  get origin(): Omit<Meta, 'notes'> {
+    return this.meta;
+  }
+
+  /** Nothing comes any more: closes the last sample and notes what was lost or guessed. */
+  endInput(): void {
     const open = this.sample;
     if (open && this.cut) open.frames.length = open.lastLine;
     this.finish();
@@ -121,7 +132,6 @@ export class PerfLines {
       const lost = `samples that perf lost because it could not keep up: ${this.lost} (${share})`;
       this.notes.add(`${lost}; sample less often (-F), or without copying stacks (--call-graph fp)`);
     }
-    return this.samples.build(this.meta, this.notes.list);
   }
 
   private blank(): void {

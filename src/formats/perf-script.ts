@@ -5,7 +5,7 @@ import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
 import { PerfBlocks } from './perf-blocks.ts';
 import { isFrame, symbolStart } from './perf-frame-line.ts';
 import { type PerfHeader, parsePerfHeader } from './perf-header-line.ts';
-import { openKernel } from './perf-kernel/open-kernel.ts';
+import { openKernel, wasmKernel } from './perf-kernel/open-kernel.ts';
 import { PerfLines } from './perf-lines.ts';
 import { encodingOf, headLines, textLines } from './text-lines.ts';
 
@@ -25,6 +25,10 @@ export const perfScript: Format = {
     // The kernel forgets addresses, and what is inlined is told by them
     const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? openKernel() : undefined;
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
+  },
+  async collapse(input, notes, roots, choices) {
+    const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? wasmKernel() : undefined;
+    return kernel && new PerfBlocks(input, notes, kernel, choices, true).collapse(roots, notes);
   },
 };
 

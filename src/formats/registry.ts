@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { merge } from '../profile/merge.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import type { ThreadMode } from '../profile/threads.ts';
 import { totalWeight } from '../profile/total.ts';
 import { callgrind } from './callgrind.ts';
 import { chromeTrace } from './chrome-trace.ts';
@@ -9,7 +10,15 @@ import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
-import { type Dialect, type DialectChoices, type DialectReader, type Format, type Input, Notes } from './format.ts';
+import {
+  type Collapsed,
+  type Dialect,
+  type DialectChoices,
+  type DialectReader,
+  type Format,
+  type Input,
+  Notes,
+} from './format.ts';
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
@@ -104,9 +113,45 @@ export interface ReadOptions {
 export async function readProfile(path: string | '-', options: ReadOptions = {}): Promise<Profile> {
   const folder = path === '-' ? undefined : await recordingFolder(path);
   if (folder) return readFolder(folder, options);
-  const chosen = options.inputFormat === undefined ? undefined : formatById(options.inputFormat);
-  const input = await openInput(path, options.stdin ? { stdin: options.stdin } : {});
-  return readInput(input, { ...options, format: chosen ?? detectFormat(input) });
+  const { input, format } = await openToRead(path, options);
+  return readInput(input, { ...options, format });
+}
+
+/** An input that was read as folded text. */
+export interface CollapsedInput extends Collapsed {
+  /** Id of the format that it was read as. */
+  readonly format: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * {@link readProfile} for whoever will write nothing but folded text of it: that text at once, where the format can.
+ * @param roots how threads become root frames
+ */
+export async function readFolded(
+  path: string | '-',
+  roots: ThreadMode,
+  options: Omit<ReadOptions, 'dialect'>,
+): Promise<CollapsedInput | Profile> {
+  const folder = path === '-' ? undefined : await recordingFolder(path);
+  if (folder) return readFolder(folder, options);
+  const { input, format } = await openToRead(path, options);
+  const notes = new Notes();
+  const collapsed = await format.collapse?.(input, notes, roots, options.choices ?? {});
+  if (collapsed === undefined) return readInput(input, { ...options, format });
+  const all = [...new Set(notes.list)];
+  if (collapsed.samples === 0) throw noSamples(input, format, all.join('; '));
+  return { ...collapsed, format: format.id, notes: all };
+}
+
+async function openToRead(path: string | '-', { inputFormat, stdin }: ReadOptions) {
+  const chosen = inputFormat === undefined ? undefined : formatById(inputFormat);
+  const input = await openInput(path, stdin ? { stdin } : {});
+  return { input, format: chosen ?? detectFormat(input) };
+}
+
+function noSamples(input: Input, format: Format, hint: string): UserError {
+  return new UserError(`no samples in ${input.name}`, { hint: hint || `it was read as ${format.id}` });
 }
 
 /** All recordings of a folder in one profile. One without samples, as of a worker that did nothing, is no mistake. */
@@ -134,9 +179,7 @@ export async function readInput(
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
   if (!options.allowEmpty && dialect === undefined && !hasWeight(profile)) {
     const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
-    throw new UserError(`no samples in ${input.name}`, {
-      hint: all.join('; ') || idle || `it was read as ${format.id}`,
-    });
+    throw noSamples(input, format, all.join('; ') || idle);
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
 }

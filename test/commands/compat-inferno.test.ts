@@ -109,3 +109,78 @@ describe.runIf(present)("inferno's golden texts, byte for byte", () => {
     expect((await collapsed(readFileSync(join(PEERS, 'collapse', name)), format)).text).toBe('');
   });
 });
+
+const DTRACE =
+  'CPU     ID                    FUNCTION:NAME\n\n  a.out`f+0x2\n  a.out`La;->b\n  3\n\n  x`é::g(int)+0x1\n  4\n';
+const SAMPLE =
+  'Call graph:\n    3 Thread_1\n    + 2 f  (in é) + 41  [0x1]\n    +   1 read  (in b.dylib)\n    + 1 g\nTotal number in stack\n';
+const VTUNE = 'Function Stack,CPU Time:Self,Module,\nTotal,0,,\n "f é",0.0015,a.so,\n  g,1,b,\n';
+const VSPROF =
+  'Level,Function Name,Number of Calls,Elapsed Inclusive Time %,Elapsed Exclusive Time %,Avg Elapsed Inclusive Time,Avg Elapsed Exclusive Time,Module Name,\n' +
+  '1,"f(é)",2,1,1,1,1,"a",\n2,"g","1,234",1,1,1,1,"a",\n1,"h",2,1,1,1,1,"a",\n';
+const GHCPROF =
+  'COST CENTRE MODULE SRC no. entries  %time %alloc   %time %alloc  ticks     bytes\n\n' +
+  'MAIN        MAIN   <x> 1   0          0.3    0.0   100.0  100.0     12       640\n' +
+  ' é          Lib    <x> 2   0         22.1    0.0    22.1    1.0    221         0\n';
+
+test.each([
+  ['dtrace', DTRACE, { addrs: true }],
+  ['sample', SAMPLE, {}],
+  ['vtune', VTUNE, {}],
+  ['vsprof', VSPROF, {}],
+  ['ghcprof', GHCPROF, { eventFilter: 'bytes' }],
+] as const)('%s cut at any byte is read, or refused in one line', async (format, text, options) => {
+  const bytes = Buffer.from(text);
+  for (let end = 0; end <= bytes.length; end++) {
+    const result = await collapsed(bytes.subarray(0, end), format, options).catch((error: unknown) => error);
+    if (result instanceof Error) expect(result.message).toMatch(/^in\.txt:.*$/);
+  }
+  expect((await collapsed(bytes, format, options)).text).toMatchSnapshot();
+});
+
+/** What inferno-collapse-perf 0.12.8 printed for each text; the options are ours. */
+const PRINTED: readonly [string, string, CollapseOptions, string][] = [
+  ['the last sample counts', 'app 1 2.0: 3 cycles:\n\t1 f (/x)\n', {}, 'app;f 3\n'],
+  ['a module with a blank loses the frame', 'app 1 2.0: 3 cycles:\n\t1 f (/a b/x)\n\t2 g (/x)\n\n', {}, 'app;g 3\n'],
+  ['a header alone is lost', 'app 1 2.0: 3 cycles:\n\n', {}, ''],
+  ['CRLF', 'app 1 2.0: 3 cycles:\r\n\t1 f (/x)\r\n\r\n', {}, 'app;f 3\n'],
+  ['a tracepoint is lost', 'app 1 2.0: 3 cycles:\n\t1 f (/x)\n\napp 1 2.0: a:b: c=1\n\t1 f (/x)\n\n', {}, 'app;f 3\n'],
+  [
+    'quotes, templates and Rust',
+    'app 1 2.0: 3 cycles:\n\t1 R:["\'] (/x)\n\t1 m<void (*)(int)>::f(int) (/x)\n\t1 _$LT$a..B$GT$::c::h0123456789abcdef (/x)\n\n',
+    {},
+    'app;<a::B>::c;m<void (*)(int)>::f;R:["\'] 3\n',
+  ],
+  [
+    'kernel modules',
+    'app 1/2 2.0: 3 c:\n\t1 f (/k.ko)\n\t1 g (/vmlinux-5.4)\n\n',
+    { kernel: true, tids: true },
+    'app-1/2;g_[k];f_[k] 3\n',
+  ],
+  [
+    '--skip-after takes the command away too',
+    'app 1 2.0: 3 c:\n\t1 f (/x)\n\t1 g (/x)\n\t1 h (/x)\n\n',
+    { skipAfter: ['g'] },
+    'g;f 3\n',
+  ],
+];
+
+test.each(PRINTED)('%s', async (_name, text, options, printed) => {
+  expect((await collapsed(text, 'perf-script', options)).text).toBe(printed);
+  const bytes = Buffer.from(text);
+  for (let end = 0; end < bytes.length; end++) await collapsed(bytes.subarray(0, end), 'perf-script', options);
+});
+
+test('what is lost is counted', async () => {
+  const text =
+    'app 1 2.0: 3 a:\n\t1 (x)::f (/x)\n\nwhat\napp 1 2.0: 4 b:\n\t1 g (/x)\n\napp 1 2.0: 4 a:\n\t1 g (/x y)\n';
+  expect((await collapsed(text, 'perf-script')).notes).toEqual([
+    'in.txt: lines not understood and left out: 2, first line 4: "what"',
+    'as inferno-collapse-perf: samples of other events than a left out (--event-filter): 1',
+    'as inferno-collapse-perf: frames whose name starts with a bracket left out: 1',
+    'as inferno-collapse-perf: samples without a stack left out: 2',
+  ]);
+  expect((await collapsed(SAMPLE.replace('g\n', 'f  (in é)\n'), 'sample')).notes).toEqual([
+    'as inferno-collapse-sample: samples of waiting threads left out: 1',
+  ]);
+});

@@ -118,6 +118,8 @@ const PRINTED: readonly [string, string, CollapseOptions, string][] = [
 
 test.each(PRINTED)('%s', async (_name, text, options, printed) => {
   expect((await collapsed(text, options)).text).toBe(printed);
+  const bytes = Buffer.from(text);
+  for (let end = 0; end < bytes.length; end++) await collapsed(bytes.subarray(0, end), options);
 });
 
 test('what is lost is counted', async () => {

@@ -75,6 +75,8 @@ describe('--compat', () => {
       ['convert', 'a.txt', 'a.txt', '--compat', 'perl'],
       ['flame', '--compat', 'perl', '--', 'true'],
       ['convert', 'a.txt', '--no-modules'],
+      ['convert', 'a.txt', '--compat', 'perl', '--skip-after', 'f'],
+      ['report', 'a.txt', '--compat', 'inferno', '--inline'],
       ['convert', 'a.txt', '--compat', 'perl6'],
     ]) {
       const { code, stderr } = await runCli(args, { cwd });

@@ -5,6 +5,7 @@ import { SkippedLines } from '../skipped-lines.ts';
 import { CollapsedSamples, eventType, idOf } from './collapsed-samples.ts';
 import { type InfernoFrame, infernoFrame } from './inferno-frame.ts';
 import { type InfernoHeader, infernoHeader } from './inferno-header.ts';
+import { LineMemory } from './line-memory.ts';
 import { eachRawLine } from './raw-lines.ts';
 import { trimEnd } from './rust-text.ts';
 
@@ -14,9 +15,6 @@ export async function readPerfAsInferno(input: Input, notes: Notes, choices: Dia
   await eachRawLine(input, 'utf8', (line) => reader.line(line));
   return reader.end(notes);
 }
-
-/** Lines that are remembered; forgotten all at once where there are more, so that memory has a bound. */
-const MOST_LINES = 1 << 19;
 
 /** Who a sample belongs to: its root frame. */
 interface Subject {
@@ -34,8 +32,8 @@ class InfernoPerfReader {
   private readonly choices: DialectChoices;
   private readonly samples = new CollapsedSamples();
   private readonly skipped: SkippedLines;
-  /** One map for Java, one for all others. */
-  private readonly known = [new Map<string, KnownLine>(), new Map<string, KnownLine>()] as const;
+  private readonly javaLines = new LineMemory<KnownLine>();
+  private readonly otherLines = new LineMemory<KnownLine>();
   private readonly subjects = new Map<string, Subject>();
   private subject: Subject | undefined;
   private frames: number[] = [];
@@ -83,6 +81,7 @@ class InfernoPerfReader {
       }
     }
     this.subject = this.subjectOf(header);
+    (this.subject.java ? this.javaLines : this.otherLines).restart();
     if (header.frame === undefined) return;
     this.frame(header.frame);
     this.open = false;
@@ -108,8 +107,8 @@ class InfernoPerfReader {
 
   private frame(line: string): void {
     if (this.keeps !== 'all') return;
-    const known = this.known[this.subject?.java ? 1 : 0];
-    const found = known.get(line) ?? this.newLine(known, line);
+    const lines = this.subject?.java ? this.javaLines : this.otherLines;
+    const found = lines.find(line) ?? this.newLine(lines, line);
     if (found === undefined) {
       this.skipped.add(this.lineNumber, line);
       return;
@@ -120,14 +119,11 @@ class InfernoPerfReader {
     if (last) this.keeps = 'no more';
   }
 
-  private newLine(known: Map<string, KnownLine>, line: string): KnownLine | undefined {
-    const frame = infernoFrame(line, this.subject?.java === true, this.choices);
+  private newLine(lines: LineMemory<KnownLine>, line: string): KnownLine | undefined {
+    const frame = infernoFrame(line, lines === this.javaLines, this.choices);
     if (frame === undefined) return undefined;
     const frames = frame.names.map((name) => this.samples.frame(ownCopy(name))).reverse();
-    if (known.size >= MOST_LINES) known.clear();
-    const added = { frames, last: frame.last };
-    known.set(ownCopy(line), added);
-    return added;
+    return lines.add(line, { frames, last: frame.last });
   }
 
   private close(): void {

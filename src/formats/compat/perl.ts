@@ -4,6 +4,7 @@ import { ownCopy } from '../own-copy.ts';
 import { SkippedLines } from '../skipped-lines.ts';
 import { textOfBytes } from './byte-text.ts';
 import { CollapsedSamples, eventType, idOf } from './collapsed-samples.ts';
+import { LineMemory } from './line-memory.ts';
 import { perlFrameLine, perlNames } from './perl-frame.ts';
 import { isBlank, perlEvent, perlHeader } from './perl-header.ts';
 import { mayInline, PerlInlines } from './perl-inlines.ts';
@@ -17,9 +18,6 @@ export async function readAsPerl(input: Input, notes: Notes, choices: DialectCho
   return reader.inlines.resolve(profile, notes, choices);
 }
 
-/** Lines that are remembered; forgotten all at once where there are more, so that memory has a bound. */
-const MOST_LINES = 1 << 19;
-
 /** Who a sample belongs to: its root frame. */
 interface Subject {
   readonly root: number;
@@ -32,8 +30,9 @@ class PerlReader {
   private readonly choices: DialectChoices;
   private readonly samples = new CollapsedSamples();
   private readonly skipped: SkippedLines;
-  /** Frame line -> its frames, leaf first; undefined = none that is understood. One map for Java, one for all others. */
-  private readonly framesOf = [new Map<string, readonly number[] | undefined>(), new Map()] as const;
+  /** The frames of frame lines, leaf first: for Java, and for all others. */
+  private readonly javaLines = new LineMemory<readonly number[]>();
+  private readonly otherLines = new LineMemory<readonly number[]>();
   private readonly subjects = new Map<string, Subject>();
   /** The sample that is open. Frames stay when a header follows without a blank line between. */
   private subject: Subject | undefined;
@@ -88,6 +87,7 @@ class PerlReader {
     if (this.weight > Number.MAX_SAFE_INTEGER) this.huge++;
     if (this.subject !== undefined) this.unclosed++;
     this.subject = this.subjectOf(header.comm, header.pid, header.tid);
+    (this.subject.java ? this.javaLines : this.otherLines).restart();
     return true;
   }
 
@@ -110,26 +110,26 @@ class PerlReader {
 
   private frame(line: string): void {
     const { subject } = this;
-    const known = this.framesOf[subject?.java ? 1 : 0];
-    let frames = known.get(line);
+    const lines = subject?.java ? this.javaLines : this.otherLines;
+    const frames = lines.find(line) ?? this.newLine(lines, line);
     if (frames === undefined) {
-      const parsed = perlFrameLine(line);
-      if (parsed === undefined) {
-        this.skipped.add(this.lineNumber, line);
-        return;
-      }
-      const names = perlNames(parsed, subject?.java === true, this.choices).map((name) => textOfBytes(ownCopy(name)));
-      frames =
-        this.choices.inlined && mayInline(parsed.module)
-          ? [this.samples.placeholder(this.inlines.add(parsed, names))]
-          : names.map((name) => this.samples.frame(name));
-      if (known.size >= MOST_LINES) known.clear();
-      known.set(ownCopy(line), [...frames].reverse());
-      frames = known.get(line)!;
+      this.skipped.add(this.lineNumber, line);
+      return;
     }
     if (subject === undefined) return;
     if (frames.length === 0) this.bracketed++;
     for (let i = 0; i < frames.length; i++) this.frames.push(frames[i]!);
+  }
+
+  private newLine(lines: LineMemory<readonly number[]>, line: string): readonly number[] | undefined {
+    const parsed = perlFrameLine(line);
+    if (parsed === undefined) return undefined;
+    const names = perlNames(parsed, lines === this.javaLines, this.choices).map((name) => textOfBytes(ownCopy(name)));
+    const frames =
+      this.choices.inlined && mayInline(parsed.module)
+        ? [this.samples.placeholder(this.inlines.add(parsed, names))]
+        : names.map((name) => this.samples.frame(name)).reverse();
+    return lines.add(line, frames);
   }
 
   end(notes: Notes): Profile {

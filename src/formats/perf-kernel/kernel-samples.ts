@@ -1,12 +1,18 @@
-import { framesByLabel } from '../../profile/label-ranks.ts';
-import type { Profile, StackTable } from '../../profile/profile.ts';
-import type { SampleColumns, SampleStore } from '../event-samples.ts';
+import { framesByLabel, rankedLabels } from '../../profile/label-ranks.ts';
+import type { Meta, Profile, StackTable, ValueType } from '../../profile/profile.ts';
+import { rootNames, type ThreadMode, withBareFrames } from '../../profile/threads.ts';
+import { type EventSamples, SAMPLES, type SampleColumns, type SampleStore } from '../event-samples.ts';
+import { foldedCannotHold } from '../folded-limits.ts';
+import { printedLines, withDeclaration } from '../folded-print.ts';
+import type { Collapsed, Notes } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import type { Kernel } from './open-kernel.ts';
 import { CHUNK_ROWS } from './samples.ts';
 
 /** How many symbols `internStack` takes at once; a multiple of the stack table's grain. */
 const BATCH = 65_536;
+/** For `sumStacks`: the number of samples, of whatever event. */
+const ALL_EVENTS = -2;
 
 /** Keeps samples in the kernel, their stacks as symbols; says what each symbol stands for. */
 export class KernelSamples implements SampleStore {
@@ -59,14 +65,7 @@ export class KernelSamples implements SampleStore {
     const order = framesByLabel(profile);
     const place = new Int32Array(order.length);
     for (let i = 0; i < order.length; i++) place[order[i]!] = i;
-    const start = new Int32Array(this.frames.length + 1);
-    for (let i = 0; i < this.frames.length; i++) start[i + 1] = start[i]! + this.frames[i]!.length;
-    const places = new Int32Array(start.at(-1)!);
-    for (let symbol = 0; symbol < this.frames.length; symbol++) {
-      const frames = this.frames[symbol]!;
-      for (let i = 0; i < frames.length; i++) places[start[symbol + 1]! - 1 - i] = place[frames[i]!]!;
-    }
-    const length = kernel.layOut(this.put(start), this.put(places), this.put(order));
+    const length = kernel.layOut(...this.symbols(place), this.put(order));
     if (length < 0) throw noMemory();
     const stacks = {
       length,
@@ -76,6 +75,46 @@ export class KernelSamples implements SampleStore {
     const columns = this.columns();
     kernel.close();
     return { columns, stacks };
+  }
+
+  /**
+   * The samples as folded text, where the kernel has summed them: no tree is made, no sample leaves its memory.
+   * @param origin what the recording says of itself
+   * @param notes gets what `write` of folded stacks would say
+   * @throws {UserError} not enough memory
+   */
+  collapse(samples: EventSamples, origin: Omit<Meta, 'notes'>, roots: ThreadMode, notes: Notes): Collapsed {
+    const { kernel } = this;
+    const built = samples.builder.build({ ...origin, notes: [] });
+    const room = kernel.alloc(samples.eventCount * 8 + 8);
+    const bare = kernel.countEvents(room);
+    const samplesOf = new Float64Array(kernel.memory(), room, samples.eventCount);
+    const weighed = samples.weighed(samplesOf, Boolean(kernel.hasPeriods()), notes.list);
+    const types = [SAMPLES, ...weighed.map(({ type }) => type)];
+    const { strings, frames, frameOf } = withBareFrames(built, ['', ...rootNames(built, roots)]);
+    const { rank, labels } = rankedLabels({ strings, frames });
+    const rootLabels = frameOf.map((frame) => rank[frame]!);
+    const event = weighed.at(-1)?.index ?? ALL_EVENTS;
+    const lines = kernel.sumStacks(...this.symbols(rank), this.put(rootLabels), event);
+    const total = kernel.sumTotal();
+    const chunks = lines < 0 ? undefined : printedLines(kernel, labels);
+    if (chunks === undefined) throw noMemory();
+    const one = oneSampleAFrame(built, types, { timed: Boolean(kernel.hasTimes()), bare: Boolean(bare) });
+    for (const note of foldedCannotHold(one, roots)) notes.add(note);
+    const weight = { ...types.at(-1)!, total };
+    return { chunks: withDeclaration(weight, chunks), samples: this.length, weight };
+  }
+
+  /** Of each symbol where its frames start, and what a table says of them, root first: addresses for the kernel. */
+  private symbols(table: Int32Array): [start: number, values: number] {
+    const start = new Int32Array(this.frames.length + 1);
+    for (let i = 0; i < this.frames.length; i++) start[i + 1] = start[i]! + this.frames[i]!.length;
+    const values = new Int32Array(start.at(-1)!);
+    for (let symbol = 0; symbol < this.frames.length; symbol++) {
+      const frames = this.frames[symbol]!;
+      for (let i = 0; i < frames.length; i++) values[start[symbol + 1]! - 1 - i] = table[frames[i]!]!;
+    }
+    return [this.put(start), this.put(values)];
   }
 
   /** A copy in the kernel's memory. */
@@ -107,4 +146,34 @@ export class KernelSamples implements SampleStore {
     }
     return columns;
   }
+}
+
+/** The smallest profile with all that the notes on a file ask for: every frame and every thread is in a sample. */
+function oneSampleAFrame(
+  built: Profile,
+  valueTypes: readonly ValueType[],
+  has: { timed: boolean; bare: boolean },
+): Profile {
+  const { frames, threads } = built;
+  const length = Math.max(frames.length, threads.length) + (has.bare ? 1 : 0);
+  const stack = Int32Array.from({ length }, (_, i) => (i < frames.length ? i : -1));
+  const thread = Int32Array.from({ length }, (_, i) =>
+    i < threads.length ? i : has.bare || threads.length === 0 ? -1 : 0,
+  );
+  return {
+    ...built,
+    valueTypes,
+    stacks: {
+      length: frames.length,
+      parent: new Int32Array(frames.length).fill(-1),
+      frame: Int32Array.from(frames.name.keys()),
+    },
+    samples: {
+      length,
+      stack,
+      values: valueTypes.map(() => new Float64Array(length).fill(1)),
+      ...(has.timed ? { time: new Float64Array(length) } : {}),
+      ...(threads.length > 0 ? { thread } : {}),
+    },
+  };
 }

@@ -15,20 +15,25 @@ import { isBlank, isHex } from './characters.ts';
 import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
-import { countRoom, countWanted, printLines, setCountText, startLines, sumLines } from './line-printer.ts';
+import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
+import { sumLines, sumStacks, sumTotal } from './line-sums.ts';
 import { alloc, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
-import { addSample, sampleChunk, sampleCount, startSamples } from './samples.ts';
+import { addSample, hasTimes, sampleChunk, sampleCount, startSamples } from './samples.ts';
 import { stackOf, startStacks } from './stack-table.ts';
 import { MORE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
+import { countEvents, hasPeriods } from './sums.ts';
 import { layOut, treeFrames, treeParents } from './tree.ts';
 
 // AssemblyScript finds no module that is exported from directly
 export {
   addSample,
   alloc,
+  countEvents,
   countRoom,
   countWanted,
   define,
+  hasPeriods,
+  hasTimes,
   layOut,
   printLines,
   sampleChunk,
@@ -36,6 +41,8 @@ export {
   setCountText,
   startLines,
   sumLines,
+  sumStacks,
+  sumTotal,
   textLength,
   textStart,
   treeFrames,
@@ -64,10 +71,11 @@ let lineCount: i32 = 0;
  * Lays out the memory.
  * @param windowBytes how much text the window holds
  * @param addresses 1 = an `[unknown]` symbol is another one at each address
+ * @param sums 1 = samples are summed by stack, thread and event, and not kept
  * @param seed for the hashes
  * @returns where the window starts; 0 where there is not enough memory
  */
-export function start(windowBytes: i32, addresses: i32, seed: i32, seedUpper: i32): i32 {
+export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, seedUpper: i32): i32 {
   seedHash(seed, seedUpper);
   withAddresses = addresses;
   windowStart = alloc(windowBytes + 64);
@@ -78,7 +86,7 @@ export function start(windowBytes: i32, addresses: i32, seed: i32, seedUpper: i3
   lineCount = 0;
   linesRead = 0;
   at = windowStart;
-  return slots !== 0 && startKeys() && startStacks() && startSamples() ? windowStart : 0;
+  return slots !== 0 && startKeys() && startStacks() && startSamples(sums) ? windowStart : 0;
 }
 
 /** Where the next block starts, once `run` said MORE: all before it is done with. */

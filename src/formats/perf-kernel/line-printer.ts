@@ -1,14 +1,12 @@
 /**
- * Folded text: the samples of a tree of stacks are summed by root and stack, written out as sequences of labels, sorted
- * and printed line by line. Labels are numbered in their order, so that sorted sequences are sorted lines.
+ * Prints folded text: sequences of labels with their counts, sorted, line by line. Labels are numbered in their order, so
+ * that sorted sequences are sorted lines.
  */
 import { alloc, copyBytes, f64At, floorOf, i32At, setF64, setI32, setU8, toI32, u8At } from './memory.ts';
 import { commonLength, sortSequences } from './sequences.ts';
 
 /** What `printLines` stops at: a count that it cannot write, for `setCountText`. */
 export const COUNT_WANTED: i32 = -1;
-/** Sequences may hold so many labels in all. */
-const LONGEST: i32 = 0x0fffffff;
 const COUNT_BYTES: i32 = 1024;
 
 let sequences: i32 = 0;
@@ -34,124 +32,20 @@ let column: i32 = 0;
 let printed: i32 = 0;
 
 /**
- * Sums, sorts: everything but printing.
- * @param tree columns of the tree, `nodes` long: the node above (-1 for a root), then the label
- * @param samples columns, `count` long: node (-1 for none), then root (0 for none)
- * @param rootLabel of each root its label; that of root 0 is for samples without a node and a root
- * @param values `width` columns of f64, `count` long
- * @returns how many lines there are at most; -1 where they are too long or there is no memory left
+ * What is printed.
+ * @param labelsOf the sequences, one behind the other
+ * @param starts where each starts, and at last the end
+ * @param sums `width` counts (f64) of each
+ * @returns how many sequences there are; -1 where there is no memory left
  */
-export function sumLines(
-  tree: i32,
-  nodes: i32,
-  samples: i32,
-  count: i32,
-  rootLabel: i32,
-  roots: i32,
-  values: i32,
-  width: i32,
-): i32 {
-  const byRoot = samplesByRoot(samples + count * 4, count, roots);
-  const sums = alloc((nodes + 1) * 8 * width);
-  const touched = alloc(nodes + 1);
-  const depths = alloc(nodes * 4 + 4);
-  if (byRoot === 0 || depths === 0) return -1;
-  for (let node = 0; node < nodes; node++) {
-    const above = i32At(tree + node * 4);
-    setI32(depths + node * 4, above < 0 ? 1 : i32At(depths + above * 4) + 1);
-  }
-  const rows = countRows(samples, count, byRoot, touched);
-  const rowNode = alloc(rows * 4 + 4);
-  const rowRoot = alloc(rows * 4 + 4);
-  start = alloc(rows * 4 + 4);
-  counts = alloc(rows * 8 * width + 8);
-  if (counts === 0) return -1;
+export function sortLines(labelsOf: i32, starts: i32, count: i32, sums: i32, width: i32): i32 {
+  sequences = labelsOf;
+  start = starts;
+  lines = count;
+  counts = sums;
   columns = width;
-  lines = 0;
-  for (let from = 0; from < count; ) {
-    const root = i32At(samples + (count + i32At(byRoot + from * 4)) * 4);
-    let to = from;
-    const first = lines;
-    for (; to < count; to++) {
-      const sample = i32At(byRoot + to * 4);
-      if (i32At(samples + (count + sample) * 4) !== root) break;
-      const node = i32At(samples + sample * 4);
-      if (u8At(touched + node + 1) === 0) {
-        setU8(touched + node + 1, 1);
-        setI32(rowNode + lines * 4, node);
-        setI32(rowRoot + lines * 4, root);
-        lines++;
-      }
-      for (let i = 0; i < width; i++) {
-        const sum = sums + ((node + 1) * width + i) * 8;
-        setF64(sum, f64At(sum) + f64At(values + (i * count + sample) * 8));
-      }
-    }
-    for (let row = first; row < lines; row++) {
-      const node = i32At(rowNode + row * 4);
-      setU8(touched + node + 1, 0);
-      for (let i = 0; i < width; i++) {
-        const sum = sums + ((node + 1) * width + i) * 8;
-        setF64(counts + (row * width + i) * 8, f64At(sum));
-        setF64(sum, 0);
-      }
-      const size = (node < 0 ? 0 : i32At(depths + node * 4)) + (root > 0 || node < 0 ? 1 : 0);
-      const end = i32At(start + row * 4) + size;
-      if (end > LONGEST) return -1;
-      setI32(start + row * 4 + 4, end);
-    }
-    from = to;
-  }
-  sequences = alloc(i32At(start + lines * 4) * 4 + 4);
-  if (sequences === 0) return -1;
-  for (let row = 0; row < lines; row++) {
-    const root = i32At(rowRoot + row * 4);
-    let node = i32At(rowNode + row * 4);
-    if (root > 0 || node < 0) setI32(sequences + i32At(start + row * 4) * 4, i32At(rootLabel + root * 4));
-    for (let at = i32At(start + row * 4 + 4) - 1; node >= 0; at--) {
-      setI32(sequences + at * 4, i32At(tree + (nodes + node) * 4));
-      node = i32At(tree + node * 4);
-    }
-  }
   order = sortSequences(sequences, start, lines);
   return order === 0 ? -1 : lines;
-}
-
-/** The samples, those of one root together (a counting sort); 0 where there is no memory left. */
-function samplesByRoot(root: i32, count: i32, roots: i32): i32 {
-  const end = alloc(roots * 4 + 8);
-  const sorted = alloc(count * 4 + 4);
-  if (sorted === 0) return 0;
-  for (let i = 0; i < count; i++) {
-    const at = end + i32At(root + i * 4) * 4 + 4;
-    setI32(at, i32At(at) + 1);
-  }
-  for (let i = 1; i <= roots; i++) setI32(end + i * 4, i32At(end + i * 4) + i32At(end + i * 4 - 4));
-  for (let i = 0; i < count; i++) {
-    const at = end + i32At(root + i * 4) * 4;
-    setI32(sorted + i32At(at) * 4, i);
-    setI32(at, i32At(at) + 1);
-  }
-  return sorted;
-}
-
-/** How many different pairs of root and node the samples have. */
-function countRows(samples: i32, count: i32, byRoot: i32, touched: i32): i32 {
-  let rows = 0;
-  for (let from = 0; from < count; ) {
-    const root = i32At(samples + (count + i32At(byRoot + from * 4)) * 4);
-    let to = from;
-    for (; to < count; to++) {
-      const sample = i32At(byRoot + to * 4);
-      if (i32At(samples + (count + sample) * 4) !== root) break;
-      const mark = touched + i32At(samples + sample * 4) + 1;
-      if (u8At(mark) === 0) rows++;
-      setU8(mark, 1);
-    }
-    for (let i = from; i < to; i++) setU8(touched + i32At(samples + i32At(byRoot + i * 4) * 4) + 1, 0);
-    from = to;
-  }
-  return rows;
 }
 
 /**

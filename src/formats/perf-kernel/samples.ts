@@ -1,5 +1,6 @@
 /** The samples read so far, in columns; a chunk holds those of 8192 samples one behind the other. */
 import { alloc, i32At, setF64, setI32 } from './memory.ts';
+import { addSum, startSums } from './sums.ts';
 
 /** Samples of a chunk. Its columns: stack, thread, event (i32), period, time (f64). */
 export const CHUNK_ROWS: i32 = 8192;
@@ -11,17 +12,30 @@ let count: i32 = 0;
 /** The chunk that is being filled, and how many rows it has. */
 let chunk: i32 = 0;
 let rows: i32 = 0;
+let summed: bool = false;
+let timed: bool = false;
 
-/** @returns false where there is not enough memory */
-export function startSamples(): bool {
+/**
+ * @param sums 1 = samples are summed (sums.ts) and not kept
+ * @returns false where there is not enough memory
+ */
+export function startSamples(sums: i32): bool {
   chunks = alloc(CHUNKS * 4);
   count = 0;
+  summed = sums === 1;
+  timed = false;
+  if (summed && !startSums()) return false;
   rows = CHUNK_ROWS;
   return chunks !== 0;
 }
 
 export function sampleCount(): i32 {
   return count;
+}
+
+/** Whether a sample that was summed had a time. */
+export function hasTimes(): bool {
+  return timed;
 }
 
 /** Address of the chunk that holds the samples from `index * CHUNK_ROWS` on. */
@@ -35,6 +49,11 @@ export function sampleChunk(index: i32): i32 {
  * @returns false where there is no memory left
  */
 export function addSample(stack: i32, thread: i32, event: i32, period: f64, time: f64): bool {
+  if (summed) {
+    count++;
+    if (time >= 0) timed = true;
+    return addSum(stack, thread, event, period);
+  }
   if (rows === CHUNK_ROWS) {
     const index = (count / CHUNK_ROWS) | 0;
     chunk = index === CHUNKS ? 0 : alloc(CHUNK_BYTES);

@@ -27,27 +27,18 @@ export function treeFrames(): i32 {
 export function layOut(symbolStart: i32, places: i32, frameAt: i32): i32 {
   const stacks = stackCount();
   const used = alloc(stacks + 1);
-  const depth = alloc(stacks * 4 + 4);
   const leafOf = alloc(stacks * 4 + 4);
-  if (leafOf === 0) return -1;
+  const depth = stackDepths(symbolStart);
+  if (depth === 0 || leafOf === 0) return -1;
   const leaves = markUsed(used);
   const start = alloc(leaves * 4 + 4);
   const leafStack = alloc(leaves * 4 + 4);
   if (leafStack === 0) return -1;
   let next = 0;
   for (let stack = 0; stack < stacks; stack++) {
-    const row = stackRow(stack);
-    const below = i32At(row);
-    let size = below < 0 ? 0 : i32At(depth + below * 4);
-    for (let i = 1; i <= GRAIN; i++) {
-      const symbol = i32At(row + i * 4);
-      if (symbol < 0) break;
-      size += i32At(symbolStart + symbol * 4 + 4) - i32At(symbolStart + symbol * 4);
-    }
-    setI32(depth + stack * 4, size);
     if (u8At(used + stack) === 0) continue;
     setI32(leafStack + next * 4, stack);
-    const end = i32At(start + next * 4) + size;
+    const end = i32At(start + next * 4) + i32At(depth + stack * 4);
     if (end < 0 || end > 0x1fffffff) return -1;
     next++;
     setI32(start + next * 4, end);
@@ -81,8 +72,27 @@ function markUsed(used: i32): i32 {
   return leaves;
 }
 
-/** Writes a stack's places in front of `end`. */
-function expand(leaf: i32, end: i32, symbolStart: i32, places: i32): void {
+/** How many frames each stack of the stack table has (i32 each); 0 where there is no memory left. */
+export function stackDepths(symbolStart: i32): i32 {
+  const stacks = stackCount();
+  const depth = alloc(stacks * 4 + 4);
+  if (depth === 0) return 0;
+  for (let stack = 0; stack < stacks; stack++) {
+    const row = stackRow(stack);
+    const below = i32At(row);
+    let size = below < 0 ? 0 : i32At(depth + below * 4);
+    for (let i = 1; i <= GRAIN; i++) {
+      const symbol = i32At(row + i * 4);
+      if (symbol < 0) break;
+      size += i32At(symbolStart + symbol * 4 + 4) - i32At(symbolStart + symbol * 4);
+    }
+    setI32(depth + stack * 4, size);
+  }
+  return depth;
+}
+
+/** Writes what `places` says of a stack's frames in front of `end`. */
+export function expand(leaf: i32, end: i32, symbolStart: i32, places: i32): void {
   let to = end;
   for (let stack = leaf; stack >= 0; ) {
     const row = stackRow(stack);

@@ -1,0 +1,58 @@
+import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { totalWeight } from '../profile/total.ts';
+import type { World } from '../world.ts';
+import { type CollapseOptions, changesFrames, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
+import { type FilterOptions, select } from './filter-options.ts';
+import { readInputs } from './read-inputs.ts';
+import { type Drawing, writeFormat } from './write-format.ts';
+
+export interface ConvertWishes extends FilterOptions, CollapseOptions {
+  readonly inputFormat?: string;
+}
+
+/** A result that is ready to be written, and what it is of. */
+export interface Converted extends Drawing {
+  readonly samples: number;
+  readonly weight: { readonly type: string; readonly unit: string; readonly total: number };
+}
+
+/** Inputs in another format. Where nothing but the folded text of one input is wanted, its format may make that at once. */
+export async function converted(
+  format: string,
+  inputs: readonly string[],
+  options: ConvertWishes,
+  world: World,
+): Promise<Converted> {
+  if (format !== 'folded' || inputs.length !== 1 || !asItIs(options)) {
+    return ofProfile(format, await readInputs(inputs, options, world), options);
+  }
+  const { inputFormat } = options;
+  const { readFolded } = await import('../formats/registry.ts');
+  const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {
+    stdin: world.stdin,
+    ...(inputFormat === undefined ? {} : { inputFormat }),
+    ...readChoices(options),
+  });
+  return 'chunks' in read ? read : ofProfile(format, read, options);
+}
+
+async function ofProfile(format: string, read: Profile, options: ConvertWishes): Promise<Converted> {
+  const profile = select(chooseEvent(read, options), options);
+  const { chunks, notes } = await writeFormat(format, profile, options);
+  const { type, unit } = profile.valueTypes[defaultValueIndex(profile)]!;
+  return {
+    chunks,
+    notes: [...profile.meta.notes, ...notes],
+    samples: profile.samples.length,
+    weight: { type, unit, total: totalWeight(profile) },
+  };
+}
+
+/** Whether all samples and frames are wanted as they were read. */
+function asItIs(options: ConvertWishes): boolean {
+  const { compat, eventFilter, focus, ignore, hide, thread, time, pid } = options;
+  return (
+    ![compat, eventFilter, focus, ignore, hide, thread, time, pid].some((wish) => wish !== undefined) &&
+    !changesFrames(options)
+  );
+}
