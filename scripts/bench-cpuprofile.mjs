@@ -25,6 +25,9 @@ export function makeCpuProfile(path, { nodes, samples }) {
   const exists = (id) => id <= nodes;
   /** Ids of the outermost functions of a copy; copy 0 is called by the root. */
   const topsOf = (copy) => tops.map((top) => 2 + copy * base.length + top).filter(exists);
+  const hits = new Int32Array(nodes + 1);
+  const counted = sampledNodes(nodes);
+  for (let i = 0; i < samples; i++) hits[counted()]++;
   const file = openSync(path, 'w');
   try {
     const write = pieces(file);
@@ -37,16 +40,14 @@ export function makeCpuProfile(path, { nodes, samples }) {
       if (node === caller) {
         for (let k = 1; k <= CALLED; k++) children.push(...topsOf(copy * CALLED + k));
       }
-      write(`,${JSON.stringify(moved(node, id, children, (Math.imul(copy, 0x9e3779b1) >>> 16) % SCRIPTS))}`);
+      write(`,${JSON.stringify(moved(node, id, hits[id], children, (Math.imul(copy, 0x9e3779b1) >>> 16) % SCRIPTS))}`);
     }
-    const random = lehmer(42);
     write(`],"startTime":1000000000,"endTime":${1_000_000_000 + samples * 130},"samples":[`);
-    for (let i = 0, id = 2; i < samples; i++) {
-      if (random() % 3 === 0) id = 2 + (random() % (nodes - 1));
-      write(i > 0 ? `,${id}` : `${id}`);
-    }
+    const next = sampledNodes(nodes);
+    for (let i = 0; i < samples; i++) write(i > 0 ? `,${next()}` : `${next()}`);
     write('],"timeDeltas":[');
     // Now and then V8 notes a sample late
+    const random = lehmer(7);
     for (let i = 0; i < samples; i++) write(`${i > 0 ? ',' : ''}${i % 5000 === 4999 ? -7 : 95 + (random() % 60)}`);
     write(']}');
     write.end();
@@ -55,7 +56,7 @@ export function makeCpuProfile(path, { nodes, samples }) {
   }
 }
 
-function moved({ callFrame, hitCount, positionTicks }, id, children, script) {
+function moved({ callFrame, positionTicks }, id, hitCount, children, script) {
   const url = callFrame.url.replace(/([^/]+)$/, `part-${script}/$1`);
   return {
     id,
@@ -81,6 +82,16 @@ function pieces(file) {
     length = 0;
   };
   return write;
+}
+
+/** Gives the id of one sample's node after the other, in runs. */
+function sampledNodes(nodes) {
+  const random = lehmer(42);
+  let id = 2;
+  return () => {
+    if (random() % 3 === 0) id = 2 + (random() % (nodes - 1));
+    return id;
+  };
 }
 
 /** Numbers that look like chance and are always the same. */

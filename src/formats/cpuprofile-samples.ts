@@ -13,6 +13,9 @@ export interface CpuSamples {
 
 /** Up to here (104 days of microseconds) a double holds nanoseconds exactly. */
 const LONGEST = Number.MAX_SAFE_INTEGER / 1000;
+/** From how many samples on it pays to have their column ready, and up to how many. */
+const WORTH_STORAGE = 100_000;
+const MOST_STORAGE = 1 << 28;
 
 /**
  * Reads `samples` with `timeDeltas` (microseconds since the sample before, the first since `startTime`) or, in node 8
@@ -28,7 +31,7 @@ export function readCpuSamples(input: Input, file: JsonObject, tree: CpuTree, no
 }
 
 function stacksOf(input: Input, given: JsonList, { ids, stack: stackOf }: CpuTree, notes: Notes): Int32Array {
-  const stack = new Int32Array(given.length);
+  const stack = columnOf(given);
   let unknown = 0;
   let first = '';
   const missing = (i: number, id: number): number => {
@@ -49,10 +52,33 @@ function stacksOf(input: Input, given: JsonList, { ids, stack: stackOf }: CpuTre
   return stack;
 }
 
+/**
+ * Where a file's samples are read into: V8 counts them at the nodes, that is before them, but for a few.
+ * @param expected how many samples
+ */
+export function samplesStorage(expected: number): Int32Array | undefined {
+  if (expected < WORTH_STORAGE) return undefined;
+  try {
+    return new Int32Array(Math.min(expected * 1.05, MOST_STORAGE));
+  } catch (error) {
+    // What the file says need not be true
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** A column for the samples: the list's own storage where it is about as long. */
+function columnOf(given: JsonList): Int32Array {
+  const own = given instanceof NumberList ? given.storage : undefined;
+  const fits = own instanceof Int32Array && own.length >= given.length && own.length < given.length * 1.2;
+  return fits ? own.subarray(0, given.length) : new Int32Array(given.length);
+}
+
 /** A column of numbers, as far as it is given, and room for one more: the list's own storage where that fits. */
 function numbersOf(input: Input, path: string, given: JsonList, length: number): Float64Array {
   const own = given instanceof NumberList ? given.storage : undefined;
-  const column = own?.length === length + 1 ? own : new Float64Array(length + 1);
+  const fits = own instanceof Float64Array && own.length === length + 1;
+  const column = fits ? own : new Float64Array(length + 1);
   if (given instanceof NumberList && given.isFinite) {
     given.moveTo(column.subarray(0, length));
     return column;

@@ -45,6 +45,7 @@ export class CpuNodes {
   private readonly childEnd = new Int32Column();
   /** Ids of the callers; null where the node does not say. */
   private readonly parent = new NumberList();
+  private allHits = 0;
 
   constructor(input: Input) {
     this.input = input;
@@ -52,6 +53,11 @@ export class CpuNodes {
 
   get length(): number {
     return this.id.length;
+  }
+
+  /** The sum of all hit counts: about as many samples follow. */
+  get hits(): number {
+    return this.allHits;
   }
 
   /** @throws {FormatError} a wrong type */
@@ -89,6 +95,7 @@ export class CpuNodes {
     this.id.push(id);
     this.call.push(call);
     this.hitCount.push(hits);
+    this.allHits += hits;
     this.childEnd.push(this.children.length);
   }
 

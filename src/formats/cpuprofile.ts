@@ -3,7 +3,7 @@ import { type Counter, IDLE_COUNTER, type Profile, type Thread, type ValueType }
 import { cpuColumns } from './cpuprofile-columns.ts';
 import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
 import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
-import { readCpuSamples } from './cpuprofile-samples.ts';
+import { readCpuSamples, samplesStorage } from './cpuprofile-samples.ts';
 import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
@@ -82,6 +82,7 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
       },
       head: nestedShape(input, machine, cpuHeadFields, head),
       samples: {
+        numbers: () => new NumberList(samplesStorage(nodes.hits)),
         closed(list) {
           count = isList(list) ? list.length : 0;
           return list;

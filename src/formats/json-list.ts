@@ -39,9 +39,9 @@ export class NumberList implements JsonList {
   private block: Block = NO_ROOM;
   private used = 0;
   /** Where the numbers go as far as there is room, so that nobody need move them. */
-  readonly storage: Float64Array | undefined;
+  readonly storage: Block | undefined;
 
-  constructor(storage?: Float64Array) {
+  constructor(storage?: Block) {
     this.storage = storage;
   }
 

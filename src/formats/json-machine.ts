@@ -1,4 +1,5 @@
 import { FormatError, type Input } from './format.ts';
+import { readIntegers } from './json-integers.ts';
 import { EACH, JsonLevel, NUMBERS } from './json-level.ts';
 import type { Shape } from './json-shape.ts';
 import { JsonWindow } from './json-window.ts';
@@ -264,51 +265,20 @@ export class JsonMachine {
     }
   }
 
-  /** Whole numbers of up to nine digits with nothing but commas between them. */
   private integers(top: JsonLevel): typeof NONE | typeof SOME {
     const { window } = this;
     const numbers = top.numbers!;
-    // As far as a number and its comma are there for sure
-    const safe = window.end - 11;
     let total = 0;
     let room = 0;
     let count = 0;
     do {
       const target = numbers.integerRoom();
       room = target.length;
-      count = readIntegers(window, safe, target);
+      count = readIntegers(window, target);
       numbers.filled(count);
       total += count;
     } while (count === room);
     top.index += total;
     return total > 0 ? SOME : NONE;
   }
-}
-
-/** Reads numbers that are followed by a comma, from the window on. @returns how many */
-function readIntegers(window: JsonWindow, safe: number, target: Int32Array | Float64Array): number {
-  const { bytes } = window;
-  const room = target.length;
-  let { pos } = window;
-  let count = 0;
-  while (pos < safe && count < room) {
-    let at = pos;
-    let digit = bytes[at]! - ZERO;
-    const negative = digit === MINUS - ZERO;
-    if (negative) digit = bytes[++at]! - ZERO;
-    const first = at;
-    // 01 is no number, -0 no integer
-    if (digit === 0 && (negative || bytes[at + 1] !== COMMA)) break;
-    let value = 0;
-    while (digit >= 0 && digit <= 9) {
-      value = (Math.imul(value, 10) + digit) | 0;
-      digit = bytes[++at]! - ZERO;
-    }
-    const digits = at - first;
-    if (digit !== COMMA - ZERO || digits === 0 || digits > 9) break;
-    target[count++] = negative ? -value : value;
-    pos = at + 1;
-  }
-  window.pos = pos;
-  return count;
 }

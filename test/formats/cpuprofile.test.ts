@@ -190,6 +190,20 @@ test('names of prototypes are names, and nothing is polluted', async () => {
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
 
+test.each([
+  ['as many', 200_000, 200_000],
+  ['a few more', 200_000, 205_000],
+  ['far more', 100_000, 350_000],
+  ['fewer', 400_000, 150_000],
+  ['none of a number that cannot be', 1e300, 3],
+])('samples: %s than their nodes have counted', async (_what, hits, count) => {
+  const samples = Array.from({ length: count }, (_, i) => 2 + (i % 2));
+  const rest = { samples, timeDeltas: samples.map((_, i) => (i % 70_001 === 5 ? 0.5 : 3)), endTime: 9e6 };
+  const counted = await read(file({ ...rest, nodes: NODES.map((node) => ({ ...node, hitCount: hits / 2 })) }));
+  expect(counted).toEqual(await read(file(rest)));
+  expect(counted.samples.length).toBe(count);
+});
+
 test('a call chain of 100,000 functions', async () => {
   const nodes = Array.from({ length: 100_000 }, (_, i) => ({
     id: i + 1,

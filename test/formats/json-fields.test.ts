@@ -1,11 +1,13 @@
+import { constants as bufferConstants } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { chromeTrace } from '../../src/formats/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
 import type { Format } from '../../src/formats/format.ts';
 import { gecko } from '../../src/formats/gecko.ts';
 import { heapprofile } from '../../src/formats/heapprofile.ts';
-import { inputOf } from '../../src/formats/input.ts';
+import { inputOf, streamed } from '../../src/formats/input.ts';
 import { profileJson } from '../../src/formats/json.ts';
+import { readInput } from '../../src/formats/registry.ts';
 import { speedscope } from '../../src/formats/speedscope.ts';
 import { totalWeight } from '../../src/profile/total.ts';
 import { profileOf } from '../profile/profile-of.ts';
@@ -262,5 +264,19 @@ describe.each(documents)('%s', (_name, format, document) => {
     for (let end = 0; end < bytes.length; end++) {
       await profileOrError(inputOf(bytes.subarray(0, end), 'x', (end % 9) + 1), format);
     }
+  });
+
+  test('of more bytes than a string of V8 can have', async () => {
+    const text = JSON.stringify(document);
+    const start = Buffer.from('{"something":[');
+    const piece = Buffer.from(`"${'x'.repeat((1 << 20) - 3)}",`);
+    const pieces = Math.ceil(bufferConstants.MAX_STRING_LENGTH / piece.length) + 1;
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield start;
+      for (let i = 0; i < pieces; i++) yield piece;
+      yield Buffer.from(`0],${text.slice(1)}`);
+    }
+    const input = { name: 'x', head: start, ...streamed(chunks) };
+    expect(await readInput(input, { format })).toEqual(await readText(text, format));
   });
 });
