@@ -8,7 +8,7 @@ import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { streamTool } from '../processes/run-tool.ts';
 import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
-import { type DialectReader, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
+import { type DialectReader, type Format, FormatError, type Input, type ReadChoices } from './format.ts';
 import { streamed } from './input.ts';
 import { wasmKernel } from './perf-kernel/open-kernel.ts';
 import { perfScript } from './perf-script.ts';

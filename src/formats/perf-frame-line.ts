@@ -35,7 +35,7 @@ function isHexDigit(code: number): boolean {
  */
 export function parseFrameText(text: string, address = ''): FrameWords[] {
   const { symbol, module } = splitModule(text.trimEnd());
-  const name = readableRustName(symbol.replace(/\+0x[0-9a-f]{1,16}$/, ''));
+  const name = readableRustName(symbol.includes('+0x') ? symbol.replace(/\+0x[0-9a-f]{1,16}$/, '') : symbol);
   const known = module === '[unknown]' ? '' : module;
   if (name === '' || name === '[unknown]') {
     return [{ name: moduleLabel(known, name === '' ? '' : address), module: known, kind: nativeKind('', known) }];

@@ -32,15 +32,41 @@ const notKernelModule =
  * @param module what perf calls the dso: a path, `[kernel.kallsyms]`, `/tmp/perf-123.map`; '' = unknown
  */
 export function nativeKind(name: string, module: string): Kind {
-  const binary = module.replace(/ \(deleted\)$/, '');
-  const base = binary.slice(binary.lastIndexOf('/') + 1);
-  if (isKernel(binary, base)) return 'kernel';
+  const binary = knownBinary(module);
+  if (binary.kind === 'kernel') return 'kernel';
   if (isV8Builtin(name)) return 'builtin';
-  if (binary === 'inlined') return 'inlined';
-  if (isJit(binary, base)) return 'jit';
+  if (binary.kind !== undefined) return binary.kind;
   if (isGarbageCollection(name)) return 'gc';
-  if (binary === '' || binary === '[unknown]') return name === '' || name === '[unknown]' ? 'unknown' : 'native';
-  return isUserProgram(binary, base) ? 'app' : 'native';
+  if (binary.nowhere) return name === '' || name === '[unknown]' ? 'unknown' : 'native';
+  return binary.user ? 'app' : 'native';
+}
+
+/** What a module alone says of its frames. */
+interface Binary {
+  readonly kind: 'kernel' | 'inlined' | 'jit' | undefined;
+  readonly nowhere: boolean;
+  readonly user: boolean;
+}
+
+/** A recording has thousands of symbols for each module. */
+const binaries = new Map<string, Binary>();
+const MOST_BINARIES = 10_000;
+
+function knownBinary(module: string): Binary {
+  let known = binaries.get(module);
+  if (known === undefined) {
+    const binary = module.replace(/ \(deleted\)$/, '');
+    const base = binary.slice(binary.lastIndexOf('/') + 1);
+    const jit = () => (isJit(binary, base) ? 'jit' : undefined);
+    known = {
+      kind: isKernel(binary, base) ? 'kernel' : binary === 'inlined' ? 'inlined' : jit(),
+      nowhere: binary === '' || binary === '[unknown]',
+      user: isUserProgram(binary, base),
+    };
+    if (binaries.size === MOST_BINARIES) binaries.clear();
+    binaries.set(module, known);
+  }
+  return known;
 }
 
 function isKernel(binary: string, base: string): boolean {
@@ -69,7 +95,7 @@ const garbageCollection = new RegExp(
 );
 
 function isGarbageCollection(name: string): boolean {
-  if (!name.includes('::')) return false;
+  if (!name.includes('v8::internal::') && !name.includes('cppgc::') && !name.includes('heap::base::')) return false;
   const qualified = name.replaceAll('(anonymous namespace)::', '');
   const parameters = qualified.indexOf('(');
   return garbageCollection.test(parameters < 0 ? qualified : qualified.slice(0, parameters));
