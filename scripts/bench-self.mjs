@@ -1,40 +1,108 @@
-// Our speed as ratios against a peer, interleaved in one run (this is the only place that times anything).
-//     npm run bench:self [-- RUNS]
-import { spawnSync } from 'node:child_process';
+// Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
+//     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
+// Parts: start-up collapse folded cpuprofile pprof; default: all. Inputs are recorded or made once (a few minutes; perf,
+// node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
+// stackcollapse-perf.pl, inferno-collapse-perf.
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
+import { makeFolded } from './bench/folded-input.mjs';
+import { compare } from './bench/measure.mjs';
+import { makePerfInputs } from './bench/perf-inputs.mjs';
+import { makePprof } from './bench/pprof-input.mjs';
+import { startUp } from './bench/start-up.mjs';
 
-const runs = Number(process.argv[2] ?? 30);
-const bin = 'bin/pforge-prof.js';
-const cases = [
-  { name: 'node -e 0', args: ['-e', '0'] },
-  { name: '--version', args: [bin, '--version'] },
-  { name: '--help', args: [bin, '--help'] },
-  // Found by the command's own first statements; printing it and ending are in the figure.
-  { name: 'flame, to a usage error', args: [bin, 'flame'] },
-];
-
-function wallMs(args) {
-  const start = process.hrtime.bigint();
-  spawnSync(process.execPath, args, { stdio: 'ignore' });
-  return Number(process.hrtime.bigint() - start) / 1e6;
-}
-
-const times = cases.map(() => []);
-for (let run = -1; run < runs; run++) {
-  cases.forEach(({ args }, i) => {
-    const ms = wallMs(args);
-    if (run >= 0) times[i].push(ms);
-  });
-}
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-console.log('start-up'.padEnd(30), 'median ms'.padStart(10), 'of node'.padStart(10), 'of minima'.padStart(10));
-cases.forEach(({ name }, i) => {
-  const ratio = median(times[i].map((ms, run) => ms / times[0][run]));
-  const minima = Math.min(...times[i]) / Math.min(...times[0]);
-  console.log(
-    name.padEnd(30),
-    median(times[i]).toFixed(1).padStart(10),
-    ratio.toFixed(3).padStart(10),
-    minima.toFixed(3).padStart(10),
-  );
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, inputs: { type: 'string' } },
 });
+const rounds = Number(values.rounds);
+const folder = values.inputs ?? mkdtempSync(join(tmpdir(), 'pforge-prof-bench-'));
+mkdirSync(folder, { recursive: true });
+
+const ours = (input, ...rest) => ['node', 'bin/pforge-prof.js', 'convert', '-q', ...rest, '-o', '-', input];
+const script = (code, ...args) => ['node', '--input-type=module', '-e', code, ...args];
+/** What reading a file into the model takes, process start included. */
+const reading = (input) =>
+  script("import { readProfile } from './dist/index.js'; await readProfile(process.argv[1]);", input);
+
+const parts = {
+  'start-up': () => startUp(30),
+  collapse() {
+    const { mixed, distinct } = makePerfInputs(folder);
+    for (const [title, input] of [
+      ['collapse: node, g++, python3 and git', mixed],
+      ['collapse: a stack of its own for nearly every sample', distinct],
+    ]) {
+      compare(title, rounds, [
+        { name: 'ours', command: ours(input) },
+        { name: 'ours, from a pipe', command: ours('-'), stdin: input },
+        ...peer('inferno-collapse-perf', (path) => [path, '-n', '1', input]),
+        ...peer('stackcollapse-perf.pl', (path) => ['perl', path, input]),
+      ]);
+    }
+  },
+  folded() {
+    const input = made('folded.txt', (path) => makeFolded(path, { stacks: 1_000_000 }));
+    const naive =
+      "import { readFileSync } from 'node:fs'; const sums = new Map();" +
+      "for (const line of readFileSync(process.argv[1], 'utf8').split('\\n')) { const cut = line.lastIndexOf(' ');" +
+      'sums.set(line.slice(0, cut), (sums.get(line.slice(0, cut)) ?? 0) + Number(line.slice(cut + 1))); }';
+    compare('folded text: 1,000,000 stacks into the model', rounds, [
+      { name: 'ours', command: reading(input) },
+      { name: 'readFileSync, split, Map', command: script(naive, input) },
+    ]);
+  },
+  cpuprofile() {
+    const parse = "import { readFileSync } from 'node:fs'; JSON.parse(readFileSync(process.argv[1], 'utf8'));";
+    for (const [name, size] of [
+      ['wide', { nodes: 380_000, samples: 3_300_000 }],
+      ['long', { nodes: 41_000, samples: 12_000_000 }],
+    ]) {
+      const input = made(`${name}.cpuprofile`, (path) => makeCpuProfile(path, size));
+      compare(`.cpuprofile, ${name}: into the model`, rounds, [
+        { name: 'ours', command: reading(input) },
+        { name: 'JSON.parse alone', command: script(parse, input) },
+      ]);
+    }
+  },
+  pprof() {
+    const input = made('profile.pb.gz', (path) => makePprof(path, { samples: 800_000 }));
+    const inflate =
+      "import { readFileSync } from 'node:fs'; import { gunzipSync } from 'node:zlib';" +
+      'gunzipSync(readFileSync(process.argv[1]));';
+    compare('pprof: into the model', rounds, [
+      { name: 'ours', command: reading(input) },
+      { name: 'gunzip alone', command: script(inflate, input) },
+    ]);
+  },
+};
+
+const unknown = positionals.find((name) => parts[name] === undefined);
+if (unknown !== undefined) throw new Error(`no part ${unknown}; known are ${Object.keys(parts).join(', ')}`);
+try {
+  for (const [name, run] of Object.entries(parts)) if (positionals.length === 0 || positionals.includes(name)) run();
+} finally {
+  if (values.inputs === undefined) rmSync(folder, { recursive: true });
+}
+
+/** A file of the folder, made where it is not there yet. */
+function made(name, make) {
+  const path = join(folder, name);
+  if (!existsSync(path)) make(path);
+  return path;
+}
+
+/** The case of a peer; none, and a line that says so, where it is not on PATH. */
+function peer(name, command) {
+  for (const place of (process.env.PATH ?? '').split(delimiter)) {
+    try {
+      accessSync(join(place, name), constants.X_OK);
+      return [{ name, command: command(join(place, name)) }];
+    } catch {}
+  }
+  console.error(`${name} is not on PATH: left out`);
+  return [];
+}

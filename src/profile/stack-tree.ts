@@ -11,7 +11,7 @@ const AHEAD = 32;
  * @param start where each starts in `frames`, and at last the end: one more than there are stacks
  * @returns the tree, and the node of each stack's leaf (-1 for an empty one)
  */
-export function stackTree(frames: Int32Array, start: Int32Array): { stacks: StackTable; leaf: Int32Array } {
+function stackTree(frames: Int32Array, start: Int32Array): { stacks: StackTable; leaf: Int32Array } {
   const order = isAscending(frames, start) ? undefined : sortStacks(frames, start);
   const count = start.length - 1;
   // Room for a node each frame; what is not touched costs nothing

@@ -70,22 +70,6 @@ export function alloc(bytes: i32): i32 {
   return floor<f64>(value);
 }
 
-/** Whether `length` bytes are the same. The last piece overlaps the one before it. */
-export function sameBytes(a: i32, b: i32, length: i32): bool {
-  const pa = <usize>a;
-  const pb = <usize>b;
-  const end = <usize>length;
-  if (end >= 16) {
-    let i: usize = 0;
-    for (; i + 16 <= end; i += 16) {
-      if (!i8x16.all_true(i8x16.eq(v128.load(pa + i), v128.load(pb + i)))) return false;
-    }
-    return i === end || i8x16.all_true(i8x16.eq(v128.load(pa + end - 16), v128.load(pb + end - 16)));
-  }
-  for (let i: usize = 0; i < end; i++) if (load<u8>(pa + i) !== load<u8>(pb + i)) return false;
-  return true;
-}
-
 const K0: u64 = 0x9e3779b97f4a7c15;
 const K1: u64 = 0xc2b2ae3d27d4eb4f;
 let seed: u64 = K1;

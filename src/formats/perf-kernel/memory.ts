@@ -81,17 +81,6 @@ export function floorOf(value: f64): f64 {
   return Math.floor(value);
 }
 
-/** Whether `length` bytes are the same. The last piece overlaps the one before it. */
-export function sameBytes(a: i32, b: i32, length: i32): bool {
-  if (length < 4) {
-    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
-    return true;
-  }
-  const last = length - 4;
-  for (let i = 0; i < last; i += 4) if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
-  return view.getInt32(a + last, true) === view.getInt32(b + last, true);
-}
-
 let seedLow = 0;
 let seedUpper = 0;
 let high = 0;

@@ -1,7 +1,7 @@
 // Makes large .cpuprofile files of a small recording, for bench-self.mjs.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-const RECORDING = new URL('../fixtures/cpuprofile/node.cpuprofile', import.meta.url);
+const RECORDING = new URL('../../fixtures/cpuprofile/node.cpuprofile', import.meta.url);
 /** Copies of the recording's functions that stand in different scripts: as many functions as a large program has. */
 const SCRIPTS = 150;
 /** How many copies each copy calls. */

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { median } from './measure.mjs';
+
+const bin = 'bin/pforge-prof.js';
+const cases = [
+  { name: 'node -e 0', args: ['-e', '0'] },
+  { name: '--version', args: [bin, '--version'] },
+  { name: '--help', args: [bin, '--help'] },
+  // Found by the command's own first statements; printing it and ending are in the figure.
+  { name: 'flame, to a usage error', args: [bin, 'flame'] },
+];
+
+function wallMs(args) {
+  const start = process.hrtime.bigint();
+  spawnSync(process.execPath, args, { stdio: 'ignore' });
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** @param {number} rounds after one to warm up */
+export function startUp(rounds) {
+  const times = cases.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    cases.forEach(({ args }, i) => {
+      const ms = wallMs(args);
+      if (round >= 0) times[i].push(ms);
+    });
+  }
+  console.log(
+    `\n${'start-up'.padEnd(30)}${['median ms', 'of node', 'of minima'].map((head) => head.padStart(11)).join('')}`,
+  );
+  cases.forEach(({ name }, i) => {
+    const ratio = median(times[i].map((ms, round) => ms / times[0][round]));
+    const minima = Math.min(...times[i]) / Math.min(...times[0]);
+    const figures = [median(times[i]).toFixed(1), ratio.toFixed(3), minima.toFixed(3)];
+    console.log(`${name.padEnd(30)}${figures.map((figure) => figure.padStart(11)).join('')}`);
+  });
+}
