@@ -5,7 +5,7 @@ import { openOutput } from '../output.ts';
 import { addCollapseOptions } from './collapse-options.ts';
 import type { Command } from './command.ts';
 import { type ConvertWishes, converted } from './converted.ts';
-import { addFilterOptions, addPidFilter } from './filter-options.ts';
+import { addFilterOptions, addReadingFilters, withEventFilter } from './filter-options.ts';
 import { guarded } from './guarded.ts';
 import { checkInputs } from './read-inputs.ts';
 import { extensionOf, formatOfName } from './result-format.ts';
@@ -19,6 +19,7 @@ Examples:
 `;
 
 interface ConvertOptions extends ConvertWishes {
+  readonly event?: string;
   readonly output?: string;
   readonly format?: string;
 }
@@ -36,11 +37,11 @@ export const convert: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addCollapseOptions(addPidFilter(addFilterOptions(command)));
+    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
   },
 
   run(call, inputs, rawOptions) {
-    const options = rawOptions as unknown as ConvertOptions;
+    const options = withEventFilter(rawOptions as unknown as ConvertOptions);
     const { world, shared } = call;
     checkInputs(call, inputs, 'convert');
     const format = formatToWrite(options);

@@ -26,9 +26,19 @@ export function addFilterOptions(command: CommanderCommand): CommanderCommand {
     .option('--time <from..to>', 'only these seconds since the first sample: 1.5..3, 2.. or ..10', timeSpan);
 }
 
-/** For commands in which `--pid` does not mean "record". */
-export function addPidFilter(command: CommanderCommand): CommanderCommand {
-  return command.option('--pid <pid>', 'only this process', number({ min: 0, max: 2 ** 31, whole: true }));
+/** For commands in which `--pid` and `--event` do not mean what to record. */
+export function addReadingFilters(command: CommanderCommand): CommanderCommand {
+  return command
+    .option('--pid <pid>', 'only this process', number({ min: 0, max: 2 ** 31, whole: true }))
+    .option('-e, --event <name>', 'only samples of this event: another word for --event-filter');
+}
+
+/** The options with `--event` under its other name. */
+export function withEventFilter<Options extends { readonly event?: string; readonly eventFilter?: string }>(
+  options: Options,
+): Options {
+  const { event, eventFilter = event } = options;
+  return eventFilter === undefined ? options : { ...options, eventFilter };
 }
 
 /**

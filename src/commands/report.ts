@@ -8,7 +8,7 @@ import { wantsColor } from '../terminal/color.ts';
 import { withAdvice } from './advice.ts';
 import { addCollapseOptions, type CollapseOptions, chooseEvent, collapse } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
-import { addFilterOptions, addPidFilter, type FilterOptions, select } from './filter-options.ts';
+import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
 import { guarded } from './guarded.ts';
 import { type FunctionPattern, functionPattern, number } from './option-values.ts';
 import { checkInputs, readInputs } from './read-inputs.ts';
@@ -28,6 +28,7 @@ Examples:
 `;
 
 interface ReportOptions extends FilterOptions, CollapseOptions {
+  readonly event?: string;
   readonly top?: boolean;
   readonly tree?: boolean;
   readonly callers?: FunctionPattern;
@@ -59,11 +60,11 @@ export const report: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addCollapseOptions(addPidFilter(addFilterOptions(command)));
+    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
   },
 
   run(call, inputs, rawOptions) {
-    const options = rawOptions as unknown as ReportOptions;
+    const options = withEventFilter(rawOptions as unknown as ReportOptions);
     const { world } = call;
     checkInputs(call, inputs, 'report');
     const view = chosenView(options);

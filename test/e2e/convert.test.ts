@@ -86,6 +86,7 @@ describe('convert', () => {
     [['--all'], 'app;main;work;sys_read_[k] 10\napp_helper;main;Interpreter_[j] 20\n'],
     [['--event-filter', 'instructions'], 'other;main 1\n'],
     [['--event-filter', 'instructions:u'], 'other;main 1\n'],
+    [['--event', 'instructions'], 'other;main 1\n'],
     [['--skip-after', 'work'], 'app_helper;main;Interpreter 20\nwork;sys_read 10\n'],
     [['--thread', 'helper'], 'app_helper;main;Interpreter 20\n'],
     [['--pid', '12', '--focus', 'work'], 'app;main;work;sys_read 10\n'],
