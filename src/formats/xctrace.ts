@@ -1,4 +1,5 @@
 import type { Profile } from '../profile/profile.ts';
+import { readXctraceAsInferno } from './compat/inferno-xctrace.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { decodeText } from './text-lines.ts';
 import { XctraceTable } from './xctrace-table.ts';
@@ -9,7 +10,13 @@ import { readXml } from './xml-reader.ts';
  * one `<row>` a sample. Values are written once with an `id` and then named by `ref`. Read as a stream: memory grows
  * with what is distinct and with a few numbers a sample, not with the file.
  */
-export const xctrace: Format = { id: 'xctrace', title: 'Instruments (xctrace export)', detect, read };
+export const xctrace: Format = {
+  id: 'xctrace',
+  title: 'Instruments (xctrace export)',
+  detect,
+  dialects: new Map([['inferno', readXctraceAsInferno]]),
+  read,
+};
 
 /** How to get a table with stacks out of a recording. */
 const EXPORT = `xcrun xctrace export --input FILE.trace --xpath '/trace-toc/run/data/table[@schema="time-profile"]'`;

@@ -61,6 +61,13 @@ const GOLDEN: readonly [string, string, string, CollapseOptions][] = [
   ['collapse/dtrace/flamegraph-bug.txt', 'collapse/dtrace/results/flamegraph-bug.txt', 'dtrace', { addrs: true }],
   ['collapse/sample/sample.txt', 'collapse/sample/results/sample-default.txt', 'sample', {}],
   ['collapse/sample/sample.txt', 'collapse/sample/results/sample-no-modules.txt', 'sample', { modules: false }],
+  ['collapse/xctrace/basic.xml', 'collapse/xctrace/results/basic.folded', 'xctrace', {}],
+  [
+    'collapse/xctrace/simple_frame_without_binary_info.xml',
+    'collapse/xctrace/results/simple_frame_without_binary_info.folded',
+    'xctrace',
+    {},
+  ],
   ['collapse/vtune/vtune.csv', 'collapse/vtune/results/vtune-default.txt', 'vtune', {}],
   ['collapse/vtune/vtune.csv', 'collapse/vtune/results/vtune-no-modules.txt', 'vtune', { modules: false }],
   ['collapse/vsprof/CallTreeSummary.csv', 'collapse/vsprof/results/vsprof-default.txt', 'vsprof', {}],
@@ -122,9 +129,19 @@ const GHCPROF =
   'COST CENTRE MODULE SRC no. entries  %time %alloc   %time %alloc  ticks     bytes\n\n' +
   'MAIN        MAIN   <x> 1   0          0.3    0.0   100.0  100.0     12       640\n' +
   ' é          Lib    <x> 2   0         22.1    0.0    22.1    1.0    221         0\n';
+const XCTRACE =
+  '<?xml version="1.0"?>\n<trace-query-result><node><row><backtrace id="1"><frame id="2" name="f&lt;é&gt;"/>' +
+  '<frame id="3" name="main"/></backtrace></row><row><backtrace ref="1"/></row><row><sample-time id="4">7</sample-time>' +
+  '</row><row><backtrace id="5"><frame ref="3"/></backtrace></row></node></trace-query-result>\n';
+
+test('xctrace: a reference to what never came is refused', async () => {
+  const read = collapsed(Buffer.from(XCTRACE.replace('ref="1"', 'ref="9"')), 'xctrace', {});
+  await expect(read).rejects.toThrow('there is no <backtrace> with the id 9');
+});
 
 test.each([
   ['dtrace', DTRACE, { addrs: true }],
+  ['xctrace', XCTRACE, {}],
   ['sample', SAMPLE, {}],
   ['vtune', VTUNE, {}],
   ['vsprof', VSPROF, {}],

@@ -8,6 +8,7 @@ const ROW_BYTES: i32 = (GRAIN + 1) * 4;
 const ROWS_A_CHUNK: i32 = 8192;
 const CHUNKS: i32 = 16384;
 const NONE: i32 = -1;
+const FIRST_SLOTS: i32 = 65536;
 
 let slots: i32 = 0;
 let mask: i32 = 0;
@@ -17,7 +18,7 @@ let newRow: i32 = 0;
 
 /** @returns false where there is not enough memory */
 export function startStacks(): bool {
-  mask = 16383;
+  mask = FIRST_SLOTS - 1;
   slots = alloc((mask + 1) * 16);
   chunks = alloc(CHUNKS * 4);
   newRow = alloc(ROW_BYTES);
@@ -70,7 +71,7 @@ function internRow(): i32 {
   copyBytes(stackRow(row), newRow, ROW_BYTES);
   takeSlot(slot, row + 1);
   rows++;
-  if (rows * 2 > mask) {
+  if (rows * 10 > mask * 7) {
     slots = growSlots(slots, mask);
     mask = mask * 2 + 1;
     if (slots === 0) return -1;
