@@ -50,7 +50,7 @@ describe.runIf(here)('the speedscope application opens what we write', () => {
   ])('%s as %s', async (fixture, id, importing) => {
     const read = await readInput(inputOf(readFileSync(join(FIXTURES, fixture)), 'x'));
     const profile = id === 'folded' ? rootByThread(read, 'comm') : read;
-    const bytes = Buffer.concat([...formatById(id).write!(profile)].map((chunk) => Buffer.from(chunk)));
+    const bytes = Buffer.concat(Array.from(formatById(id).write!(profile), (chunk) => Buffer.from(chunk)));
     const { format, complaints, saved } = await speedscope.open(`x.${id}`, bytes);
     expect(complaints).toEqual([]);
     expect(format).toBe(importing);

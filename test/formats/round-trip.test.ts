@@ -132,7 +132,8 @@ function countedOnly(profile: Profile): Profile {
 }
 
 async function roundTrip(format: Format, profile: Profile): Promise<{ again: Profile; notes: readonly string[] }> {
-  const bytes = Buffer.concat([...format.write!(profile)].map((chunk) => Buffer.from(chunk)));
+  // A chunk is valid until the next one only
+  const bytes = Buffer.concat(Array.from(format.write!(profile), (chunk) => Buffer.from(chunk)));
   const input = inputOf(format.id === 'pprof' ? gunzipSync(bytes) : bytes, 'x');
   const again = await format.read(input, new Notes());
   checkProfile(again);
