@@ -20,8 +20,11 @@ const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQ
 /** Wrappers such as npm pass Ctrl-C on to a child that already has it: two within this time are one press. */
 const SAME_PRESS_MS = 100;
 
-/** How long the group's other member may take to die of the signal that we got. */
-const CANARY_MS = 40;
+/**
+ * How long the group's other member may take to die of the signal that we got. On a busy machine that is a while, and a
+ * program that hears Ctrl-C twice may give up; one that hears it late does not mind.
+ */
+const CANARY_MS = 250;
 
 /** The newest handler gets the signals; what it covers waits below it. */
 const handlers: {
@@ -86,7 +89,8 @@ class Canary {
   }
 
   async diesOf(signal: NodeJS.Signals): Promise<boolean> {
-    const late = new Promise<null>((done) => setTimeout(() => done(null), CANARY_MS));
+    // After a stall the timer comes first: whatever else has happened meanwhile is seen before `setImmediate`
+    const late = new Promise<null>((done) => setTimeout(() => setImmediate(() => done(null)), CANARY_MS));
     const died = (await Promise.race([this.death, late])) === signal;
     if (died && !this.ended) this.start();
     return died;
