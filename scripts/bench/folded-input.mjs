@@ -1,5 +1,6 @@
 // Folded text to time readers with: names as long as real ones, stacks that share callers as real ones do.
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { xorshift } from './xorshift.mjs';
 
 const NAMES = 20_000;
 
@@ -39,15 +40,4 @@ function nameOf(i, random) {
   const parts = ['parse', 'read', 'Token', 'visit', 'Node', 'emit', 'scan', 'bind', 'Type', 'resolve'];
   const words = Array.from({ length: 1 + random(3) }, () => parts[random(parts.length)]);
   return `${words.join('')}_${i.toString(36)}`;
-}
-
-/** Whole numbers below a limit, the same in every run (xorshift32). */
-function xorshift(seed) {
-  let state = (seed ^ 0x9e3779b9) | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
 }

@@ -1,6 +1,7 @@
 // A pprof file to time readers with (github.com/google/pprof, proto/profile.proto), as Go's runtime shapes them.
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { xorshift } from './xorshift.mjs';
 
 const LOCATIONS = 300_000;
 const FUNCTIONS = 60_000;
@@ -101,15 +102,4 @@ class Bytes {
   done() {
     return this.bytes.subarray(0, this.at);
   }
-}
-
-/** Whole numbers below a limit, the same in every run (xorshift32). */
-function xorshift(seed) {
-  let state = (seed ^ 0x9e3779b9) | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
 }

@@ -1,5 +1,5 @@
 /** How rustc's legacy mangling writes what an assembler does not take (`rustc-demangle`, legacy.rs). */
-const escapes: ReadonlyMap<string, string> = new Map([
+export const RUST_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['SP', '@'],
   ['BP', '*'],
   ['RF', '&'],
@@ -23,7 +23,7 @@ export function readableRustName(name: string): string {
     .replace(/(^|::)_(?=\$)/g, '$1')
     .replace(/\$(\w+?)\$/g, (whole, code: string) => {
       const hex = /^u([0-9a-f]{1,5})$/.exec(code)?.[1];
-      return escapes.get(code) ?? (hex === undefined ? whole : String.fromCodePoint(Number.parseInt(hex, 16)));
+      return RUST_ESCAPES.get(code) ?? (hex === undefined ? whole : String.fromCodePoint(Number.parseInt(hex, 16)));
     })
     .replaceAll('..', '::');
 }

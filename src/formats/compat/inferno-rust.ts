@@ -1,12 +1,8 @@
+import { RUST_ESCAPES } from '../rust-names.ts';
+
+/** What inferno knows beside the words: of the characters that are given by number, these. */
 const escapes: ReadonlyMap<string, string> = new Map([
-  ['SP', '@'],
-  ['BP', '*'],
-  ['RF', '&'],
-  ['LT', '<'],
-  ['GT', '>'],
-  ['LP', '('],
-  ['RP', ')'],
-  ['C', ','],
+  ...RUST_ESCAPES,
   ['u7e', '~'],
   ['u20', ' '],
   ['u27', "'"],
