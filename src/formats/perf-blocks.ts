@@ -7,7 +7,7 @@ import { symbolStart } from './perf-frame-line.ts';
 import { eventName, subjectOf } from './perf-header-line.ts';
 import { KernelSamples } from './perf-kernel/kernel-samples.ts';
 import type { Kernel } from './perf-kernel/open-kernel.ts';
-import { MORE, NEW_EVENT, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
+import { MORE, NEW_EVENT, NEW_MODULE, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
 import { PerfLines } from './perf-lines.ts';
 import { withoutReturns } from './text-lines.ts';
 
@@ -108,7 +108,7 @@ export class PerfBlocks {
       const status = kernel.run(limit, odd);
       if (status === MORE) break;
       if (status === NO_MEMORY) throw noMemory();
-      if (status < NEW_SYMBOL || status > NEW_EVENT) {
+      if (status < NEW_SYMBOL || status > NEW_MODULE) {
         this.passed();
         const from = kernel.blockStart();
         this.byLines(from - this.start, kernel.blockEnd() - this.start);
@@ -138,6 +138,7 @@ export class PerfBlocks {
       return samples.threadIndex({ pid, tid, process: '', name: comm });
     }
     if (status === NEW_EVENT) return this.event(text);
+    if (status === NEW_MODULE) return this.store.module(this.lines.moduleOfLine(text));
     // A line that starts with a tab is whole: its parts could not be told from one another
     if (text.charCodeAt(0) !== TAB) return this.store.symbol(this.lines.framesOfLine(text, 0));
     const symbol = symbolStart(text);

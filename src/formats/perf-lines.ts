@@ -201,6 +201,13 @@ export class PerfLines {
     return frames.reverse();
   }
 
+  /** The module of a frame line, '' where it names none or tells that its function was inlined. @param text `(module)` */
+  moduleOfLine(text: string): string {
+    this.modules = true;
+    const { module } = splitModule(` ${text}`);
+    return module === 'inlined' || module === '[unknown]' ? '' : ownCopy(module);
+  }
+
   private newFrames(key: string, line: string, start: number, inlines?: PerfInlines): readonly number[] {
     const frames = this.framesOfLine(line, start, inlines);
     this.framesOf.set(ownCopy(key), frames);

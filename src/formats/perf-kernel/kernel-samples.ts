@@ -1,6 +1,8 @@
-import { framesByLabel, rankedLabels } from '../../profile/label-ranks.ts';
+import { frameLabel } from '../../profile/frame-label.ts';
+import { nativeKind } from '../../profile/kind.ts';
+import { framesByLabel, rankTexts } from '../../profile/label-ranks.ts';
 import type { Meta, Profile, StackTable, ValueType } from '../../profile/profile.ts';
-import { rootNames, type ThreadMode, withBareFrames } from '../../profile/threads.ts';
+import { rootNames, type ThreadMode } from '../../profile/threads.ts';
 import { type EventSamples, SAMPLES, type SampleColumns, type SampleStore } from '../event-samples.ts';
 import { foldedCannotHold } from '../folded-limits.ts';
 import { printedLines, withDeclaration } from '../folded-print.ts';
@@ -13,12 +15,19 @@ import { CHUNK_ROWS } from './samples.ts';
 const BATCH = 65_536;
 /** For `sumStacks`: the number of samples, of whatever event. */
 const ALL_EVENTS = -2;
+/** Before the labels in a piece (plain-labels.ts): the address of the next one, and where they end. */
+const PIECE_HEAD = 8;
+/** The label of a sample without a thread and a stack. */
+const UNKNOWN = '[unknown]';
+const none = new Int32Array(0);
 
 /** Keeps samples in the kernel, their stacks as symbols; says what each symbol stands for. */
 export class KernelSamples implements SampleStore {
   private readonly kernel: Kernel;
-  /** Of each symbol its frames, leaf first. */
-  private readonly frames: (readonly number[])[] = [];
+  /** Of each symbol its frames, leaf first; of plain ones (plain-labels.ts) the kernel keeps labels. */
+  private readonly frames: (readonly number[] | undefined)[] = [];
+  /** Where plain symbols are from. */
+  private readonly modules: string[] = [''];
   private readonly symbolOfFrame = new Map<number, number>();
 
   constructor(kernel: Kernel) {
@@ -34,7 +43,15 @@ export class KernelSamples implements SampleStore {
    * @returns the number of the new symbol
    */
   symbol(frames: readonly number[]): number {
-    return this.frames.push(frames) - 1;
+    const symbol = this.kernel.nextSymbol();
+    while (this.frames.length < symbol) this.frames.push(undefined);
+    this.frames.push(frames);
+    return symbol;
+  }
+
+  /** @returns the number of a new module for the kernel; 0 for '' */
+  module(name: string): number {
+    return name === '' ? 0 : this.modules.push(name) - 1;
   }
 
   add(frames: readonly number[], thread: number, event: number, period: number, time: number): void {
@@ -85,17 +102,20 @@ export class KernelSamples implements SampleStore {
    */
   collapse(samples: EventSamples, origin: Omit<Meta, 'notes'>, roots: ThreadMode, notes: Notes): Collapsed {
     const { kernel } = this;
+    const plain = this.plainLabels();
+    this.showPlain(samples, plain);
     const built = samples.builder.build({ ...origin, notes: [] });
     const room = kernel.alloc(samples.eventCount * 8 + 8);
     const bare = kernel.countEvents(room);
     const samplesOf = new Float64Array(kernel.memory(), room, samples.eventCount);
     const weighed = samples.weighed(samplesOf, Boolean(kernel.hasPeriods()), notes.list);
     const types = [SAMPLES, ...weighed.map(({ type }) => type)];
-    const { strings, frames, frameOf } = withBareFrames(built, ['', ...rootNames(built, roots)]);
-    const { rank, labels } = rankedLabels({ strings, frames });
-    const rootLabels = frameOf.map((frame) => rank[frame]!);
+    const texts = Array.from({ length: built.frames.length }, (_, frame) => frameLabel(built, frame));
+    const { rank, labels } = rankTexts([...texts, ...plain, UNKNOWN, ...rootNames(built, roots)]);
+    const plainRank = rank.subarray(texts.length);
+    const rootLabels = plainRank.subarray(plain.length);
     const event = weighed.at(-1)?.index ?? ALL_EVENTS;
-    const lines = kernel.sumStacks(...this.symbols(rank), this.put(rootLabels), event);
+    const lines = kernel.sumStacks(...this.symbols(rank, plainRank), this.put(rootLabels), event);
     const total = kernel.sumTotal();
     const chunks = lines < 0 ? undefined : printedLines(kernel, labels);
     if (chunks === undefined) throw noMemory();
@@ -105,14 +125,43 @@ export class KernelSamples implements SampleStore {
     return { chunks: withDeclaration(weight, chunks), samples: this.length, weight };
   }
 
-  /** Of each symbol where its frames start, and what a table says of them, root first: addresses for the kernel. */
-  private symbols(table: Int32Array): [start: number, values: number] {
-    const start = new Int32Array(this.frames.length + 1);
-    for (let i = 0; i < this.frames.length; i++) start[i + 1] = start[i]! + this.frames[i]!.length;
+  /** Labels of the symbols that are plain, in the order of these. */
+  private plainLabels(): string[] {
+    const { kernel } = this;
+    const memory = Buffer.from(kernel.memory());
+    const labels: string[] = [];
+    for (let at = kernel.plainLabels(); at !== 0; at = memory.readInt32LE(at)) {
+      const text = memory.toString('latin1', at + PIECE_HEAD, at + memory.readInt32LE(at + 4) - 1);
+      for (const label of text.split('\n')) labels.push(label);
+    }
+    return labels;
+  }
+
+  /** Adds as many frames of plain symbols as the notes need: a name without `::` is of a kind that text does not hold. */
+  private showPlain({ builder }: EventSamples, labels: readonly string[]): void {
+    const modules = new Int32Array(this.kernel.memory(), this.kernel.plainModules(), labels.length);
+    const bare = labels.findIndex((label) => !label.includes(':'));
+    for (let i = Math.max(bare, 0); i < (bare < 0 ? labels.length : bare + 1); i++) {
+      const module = this.modules[modules[i]!]!;
+      builder.frame({ name: labels[i]!, module, kind: nativeKind(labels[i]!, module) });
+    }
+  }
+
+  /**
+   * Of each symbol where its frames start, and what a table says of them, root first: addresses for the kernel.
+   * @param plain what is said of plain symbols, in their order
+   */
+  private symbols(table: Int32Array, plain: Int32Array = none): [start: number, values: number] {
+    const { frames } = this;
+    const count = this.kernel.nextSymbol();
+    const start = new Int32Array(count + 1);
+    for (let i = 0; i < count; i++) start[i + 1] = start[i]! + (frames[i]?.length ?? 1);
     const values = new Int32Array(start.at(-1)!);
-    for (let symbol = 0; symbol < this.frames.length; symbol++) {
-      const frames = this.frames[symbol]!;
-      for (let i = 0; i < frames.length; i++) values[start[symbol + 1]! - 1 - i] = table[frames[i]!]!;
+    let next = 0;
+    for (let symbol = 0; symbol < count; symbol++) {
+      const own = frames[symbol];
+      if (own === undefined) values[start[symbol]!] = plain[next++]!;
+      else for (let i = 0; i < own.length; i++) values[start[symbol + 1]! - 1 - i] = table[own[i]!]!;
     }
     return [this.put(start), this.put(values)];
   }

@@ -18,9 +18,10 @@ import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
 import { sumLines, sumStacks, sumTotal } from './line-sums.ts';
 import { alloc, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
+import { nextSymbol, plainLabels, plainModules, startLabels } from './plain-labels.ts';
 import { addSample, hasTimes, sampleChunk, sampleCount, startSamples } from './samples.ts';
 import { stackOf, startStacks } from './stack-table.ts';
-import { MORE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
+import { MORE, NEW_MODULE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
 import { countEvents, hasPeriods } from './sums.ts';
 import { layOut, treeFrames, treeParents } from './tree.ts';
 
@@ -35,6 +36,9 @@ export {
   hasPeriods,
   hasTimes,
   layOut,
+  nextSymbol,
+  plainLabels,
+  plainModules,
   printLines,
   sampleChunk,
   sampleCount,
@@ -71,7 +75,7 @@ let lineCount: i32 = 0;
  * Lays out the memory.
  * @param windowBytes how much text the window holds
  * @param addresses 1 = an `[unknown]` symbol is another one at each address
- * @param sums 1 = samples are summed by stack, thread and event, and not kept
+ * @param sums 1 = samples are summed by stack, thread and event, and not kept; labels of plain symbols are
  * @param seed for the hashes
  * @returns where the window starts; 0 where there is not enough memory
  */
@@ -86,6 +90,7 @@ export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, se
   lineCount = 0;
   linesRead = 0;
   at = windowStart;
+  startLabels(sums === 1);
   return slots !== 0 && startKeys() && startStacks() && startSamples(sums) ? windowStart : 0;
 }
 
@@ -166,7 +171,7 @@ function block(): i32 {
   for (let i = 1; i < blockLines; i++) {
     const lineEnd = i32At(lineEnds + i * 4);
     const symbol = lineSymbol(lineStart, lineEnd, i32At(lineHashes + i * 8), i32At(lineHashes + i * 8 + 4));
-    if (symbol < 0) return symbol === -1 ? ODD : symbol === -2 ? NEW_SYMBOL : NO_MEMORY;
+    if (symbol < 0) return unknownSymbol(symbol);
     setI32(lineEnds + i * 4, symbol);
     lineStart = lineEnd + 1;
   }
@@ -176,6 +181,11 @@ function block(): i32 {
   linesRead += blockLines + 1;
   at = end;
   return MORE;
+}
+
+function unknownSymbol(reason: i32): i32 {
+  if (reason === -1) return ODD;
+  return reason === -2 ? NEW_SYMBOL : reason === -4 ? NEW_MODULE : NO_MEMORY;
 }
 
 function lineSymbol(from: i32, to: i32, hash: i32, hashUpper: i32): i32 {
@@ -196,7 +206,7 @@ function lineSymbol(from: i32, to: i32, hash: i32, hashUpper: i32): i32 {
 
 /**
  * The symbol of a line not seen before: `address name+0xoffset (module)` without the numbers is its key. -1 = the line
- * may be no frame, -2 = a new symbol, -3 = no memory.
+ * may be no frame, -2 = a new symbol, -3 = no memory, -4 = a new module.
  */
 function newLine(from: i32, to: i32): i32 {
   if (to - from < 4 || u8At(from) !== 9 || u8At(to - 1) === 13) return -1;

@@ -4,7 +4,8 @@
  */
 import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { alloc, copyBytes, hashBytes, hashHigh, i32At, setU8 } from './memory.ts';
-import { NEW_SYMBOL } from './status.ts';
+import { keepLabel, nextSymbol, plainEnd } from './plain-labels.ts';
+import { NEW_MODULE, NEW_SYMBOL } from './status.ts';
 
 let slots: i32 = 0;
 let mask: i32 = 0;
@@ -59,7 +60,7 @@ export function numberOf(kind: i32, from: i32, to: i32): i32 {
 
 /**
  * The number of the symbol with the key `[from, to)` and, apart from it, `[module, moduleEnd)`; -2 where it is new: all
- * from `from` to `moduleEnd` is its text. -3 where there is no memory left.
+ * from `from` to `moduleEnd` is its text. -3 where there is no memory left, -4 where its module is new.
  */
 export function symbolOf(from: i32, to: i32, module: i32, moduleEnd: i32): i32 {
   const first = to - from;
@@ -74,8 +75,22 @@ export function symbolOf(from: i32, to: i32, module: i32, moduleEnd: i32): i32 {
   setU8(scratch + first, 10);
   copyBytes(scratch + first + 1, module, moduleEnd - module);
   const value = find(NEW_SYMBOL, scratch, length);
-  if (value === -2) show(from, moduleEnd);
-  return value;
+  if (value !== -2) return value;
+  const end = module < moduleEnd ? plainEnd(from, to) : 0;
+  if (end !== 0) {
+    const number = numberOf(NEW_MODULE, module, moduleEnd);
+    if (number === -2) return -4;
+    if (number !== 0) {
+      if (!keepLabel(from, end, number)) return -3;
+      find(NEW_SYMBOL, scratch, length);
+      const symbol = nextSymbol();
+      define(symbol);
+      return symbol;
+    }
+    find(NEW_SYMBOL, scratch, length);
+  }
+  show(from, moduleEnd);
+  return -2;
 }
 
 function show(from: i32, to: i32): void {
