@@ -53,7 +53,15 @@ export function printedLines(kernel: Kernel, labels: readonly string[]): Iterabl
     from = to + 1;
   }
   new Uint8Array(kernel.memory(), text, end).set(bytes.subarray(0, end));
-  const out = kernel.startLines(start, text, PIECE);
+  return printedLabels(kernel, start, text);
+}
+
+/**
+ * The same with labels that the kernel has.
+ * @param starts where each of them starts in `texts`, and at last the end
+ */
+export function printedLabels(kernel: Kernel, starts: number, texts: number): Iterable<Uint8Array> | undefined {
+  const out = kernel.startLines(starts, texts, PIECE);
   return out === 0 ? undefined : pieces(kernel, out);
 }
 

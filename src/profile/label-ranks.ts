@@ -72,28 +72,22 @@ function placeOf(labels: readonly string[], label: string): number {
 }
 
 function rankLabels(profile: Frames): RankedLabels {
-  const labels: string[] = [];
-  for (let frame = 0; frame < profile.frames.length; frame++) labels.push(frameLabel(profile, frame));
-  return rankTexts(labels);
-}
-
-/** Of each text its place among all distinct ones, sorted by code units. */
-export function rankTexts(texts: readonly string[]): RankedLabels {
   const rows = new Map<string, number>();
-  const rank = new Int32Array(texts.length);
-  for (let i = 0; i < rank.length; i++) {
-    let row = rows.get(texts[i]!);
+  const rank = new Int32Array(profile.frames.length);
+  for (let frame = 0; frame < rank.length; frame++) {
+    const label = frameLabel(profile, frame);
+    let row = rows.get(label);
     if (row === undefined) {
       row = rows.size;
-      rows.set(texts[i]!, row);
+      rows.set(label, row);
     }
-    rank[i] = row;
+    rank[frame] = row;
   }
   const place = new Int32Array(rows.size);
   // Without a comparison of ours, strings sort by code units
   const labels = [...rows.keys()].sort();
   for (let i = 0; i < labels.length; i++) place[rows.get(labels[i]!)!] = i;
-  for (let i = 0; i < rank.length; i++) rank[i] = place[rank[i]!]!;
+  for (let frame = 0; frame < rank.length; frame++) rank[frame] = place[rank[frame]!]!;
   return { rank, labels };
 }
 

@@ -1,22 +1,23 @@
+import type { ProfileBuilder } from '../../profile/builder.ts';
 import { frameLabel } from '../../profile/frame-label.ts';
 import { nativeKind } from '../../profile/kind.ts';
-import { framesByLabel, rankTexts } from '../../profile/label-ranks.ts';
+import { framesByLabel } from '../../profile/label-ranks.ts';
 import type { Meta, Profile, StackTable, ValueType } from '../../profile/profile.ts';
 import { rootNames, type ThreadMode } from '../../profile/threads.ts';
 import { type EventSamples, SAMPLES, type SampleColumns, type SampleStore } from '../event-samples.ts';
 import { foldedCannotHold } from '../folded-limits.ts';
-import { printedLines, withDeclaration } from '../folded-print.ts';
+import { printedLabels, withDeclaration } from '../folded-print.ts';
 import type { Collapsed, Notes } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
+import { parseV8Name } from '../v8-names.ts';
 import type { Kernel } from './open-kernel.ts';
+import { SCRIPT, TIERED } from './plain-names.ts';
 import { CHUNK_ROWS } from './samples.ts';
 
 /** How many symbols `internStack` takes at once; a multiple of the stack table's grain. */
 const BATCH = 65_536;
 /** For `sumStacks`: the number of samples, of whatever event. */
 const ALL_EVENTS = -2;
-/** Before the labels in a piece (plain-labels.ts): the address of the next one, and where they end. */
-const PIECE_HEAD = 8;
 /** The label of a sample without a thread and a stack. */
 const UNKNOWN = '[unknown]';
 const none = new Int32Array(0);
@@ -102,22 +103,18 @@ export class KernelSamples implements SampleStore {
    */
   collapse(samples: EventSamples, origin: Omit<Meta, 'notes'>, roots: ThreadMode, notes: Notes): Collapsed {
     const { kernel } = this;
-    const plain = this.plainLabels();
-    this.showPlain(samples, plain);
+    this.showPlain(samples.builder);
     const built = samples.builder.build({ ...origin, notes: [] });
     const room = kernel.alloc(samples.eventCount * 8 + 8);
     const bare = kernel.countEvents(room);
     const samplesOf = new Float64Array(kernel.memory(), room, samples.eventCount);
     const weighed = samples.weighed(samplesOf, Boolean(kernel.hasPeriods()), notes.list);
     const types = [SAMPLES, ...weighed.map(({ type }) => type)];
-    const texts = Array.from({ length: built.frames.length }, (_, frame) => frameLabel(built, frame));
-    const { rank, labels } = rankTexts([...texts, ...plain, UNKNOWN, ...rootNames(built, roots)]);
-    const plainRank = rank.subarray(texts.length);
-    const rootLabels = plainRank.subarray(plain.length);
+    const { rank, plain, roots: rootLabels } = this.rankLabels(built, [UNKNOWN, ...rootNames(built, roots)]);
     const event = weighed.at(-1)?.index ?? ALL_EVENTS;
-    const lines = kernel.sumStacks(...this.symbols(rank, plainRank), this.put(rootLabels), event);
+    const lines = kernel.sumStacks(...this.symbols(rank, plain), this.put(rootLabels), event);
     const total = kernel.sumTotal();
-    const chunks = lines < 0 ? undefined : printedLines(kernel, labels);
+    const chunks = lines < 0 ? undefined : printedLabels(kernel, kernel.labelStarts(), kernel.labelTexts());
     if (chunks === undefined) throw noMemory();
     const one = oneSampleAFrame(built, types, { timed: Boolean(kernel.hasTimes()), bare: Boolean(bare) });
     for (const note of foldedCannotHold(one, roots)) notes.add(note);
@@ -125,25 +122,49 @@ export class KernelSamples implements SampleStore {
     return { chunks: withDeclaration(weight, chunks), samples: this.length, weight };
   }
 
-  /** Labels of the symbols that are plain, in the order of these. */
-  private plainLabels(): string[] {
+  /** Where the labels of frames, of plain symbols and of roots stand in the order of all of them. */
+  private rankLabels(built: Profile, rootTexts: readonly string[]) {
     const { kernel } = this;
-    const memory = Buffer.from(kernel.memory());
-    const labels: string[] = [];
-    for (let at = kernel.plainLabels(); at !== 0; at = memory.readInt32LE(at)) {
-      const text = memory.toString('latin1', at + PIECE_HEAD, at + memory.readInt32LE(at + 4) - 1);
-      for (const label of text.split('\n')) labels.push(label);
-    }
-    return labels;
+    const texts = Array.from({ length: built.frames.length }, (_, frame) => frameLabel(built, frame)).concat(rootTexts);
+    const ends = new Int32Array(texts.length);
+    for (let i = 0; i < ends.length; i++) ends[i] = (ends[i - 1] ?? 0) + Buffer.byteLength(texts[i]!);
+    const at = kernel.rankLabels(this.put(Buffer.from(texts.join(''))), this.put(ends), ends.length);
+    if (at === 0) throw noMemory();
+    const ranks = new Int32Array(kernel.memory(), at, ends.length + kernel.plainCount()).slice();
+    return {
+      rank: ranks,
+      roots: ranks.slice(built.frames.length, ends.length),
+      plain: ranks.subarray(ends.length),
+    };
   }
 
-  /** Adds as many frames of plain symbols as the notes need: a name without `::` is of a kind that text does not hold. */
-  private showPlain({ builder }: EventSamples, labels: readonly string[]): void {
-    const modules = new Int32Array(this.kernel.memory(), this.kernel.plainModules(), labels.length);
-    const bare = labels.findIndex((label) => !label.includes(':'));
-    for (let i = Math.max(bare, 0); i < (bare < 0 ? labels.length : bare + 1); i++) {
-      const module = this.modules[modules[i]!]!;
-      builder.frame({ name: labels[i]!, module, kind: nativeKind(labels[i]!, module) });
+  /**
+   * Adds as many frames of plain symbols as the notes need: of a name without a place and `::` text does not hold the
+   * kind, where one has a tier it is lost, and of the others each may be of a kind that is not to be seen.
+   */
+  private showPlain(builder: ProfileBuilder): void {
+    const { kernel } = this;
+    const memory = Buffer.from(kernel.memory());
+    const count = kernel.plainCount();
+    const rows = new Int32Array(kernel.memory(), kernel.plainRows(), count * 3);
+    const show = (i: number) => {
+      const [flags, from, length] = rows.subarray(i * 3, i * 3 + 3) as unknown as [number, number, number];
+      const label = memory.toString('latin1', from, from + length);
+      const module = this.modules[flags & ~(SCRIPT | TIERED)]!;
+      const script = flags & SCRIPT ? parseV8Name(`JS:${flags & TIERED ? '*' : ''}${label}`) : undefined;
+      builder.frame({ ...(script ?? { name: label, kind: nativeKind(label, module) }), module });
+    };
+    let bare = 0;
+    while (bare < count && hasColon(memory, rows[bare * 3 + 1]!, rows[bare * 3 + 2]!)) bare++;
+    if (bare === count) {
+      for (let i = 0; i < count; i++) show(i);
+      return;
+    }
+    show(bare);
+    for (let i = 0; i < count; i++) {
+      if (!(rows[i * 3]! & TIERED)) continue;
+      show(i);
+      return;
     }
   }
 
@@ -167,10 +188,11 @@ export class KernelSamples implements SampleStore {
   }
 
   /** A copy in the kernel's memory. */
-  private put(numbers: Int32Array): number {
+  private put(numbers: Int32Array | Uint8Array): number {
     const at = this.kernel.alloc(numbers.byteLength + 4);
     if (at === 0) throw noMemory();
-    new Int32Array(this.kernel.memory(), at, numbers.length).set(numbers);
+    const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+    new Uint8Array(this.kernel.memory(), at, bytes.length).set(bytes);
     return at;
   }
 
@@ -225,4 +247,9 @@ function oneSampleAFrame(
       ...(threads.length > 0 ? { thread } : {}),
     },
   };
+}
+
+/** Whether a text in memory holds a colon. */
+function hasColon(memory: Buffer, from: number, length: number): boolean {
+  return memory.subarray(from, from + length).includes(':');
 }

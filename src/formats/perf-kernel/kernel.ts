@@ -18,7 +18,7 @@ import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
 import { sumLines, sumStacks, sumTotal } from './line-sums.ts';
 import { alloc, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
-import { nextSymbol, plainLabels, plainModules, startLabels } from './plain-labels.ts';
+import { labelStarts, labelTexts, nextSymbol, plainCount, plainRows, rankLabels, startLabels } from './plain-labels.ts';
 import { addSample, hasTimes, sampleChunk, sampleCount, startSamples } from './samples.ts';
 import { stackOf, startStacks } from './stack-table.ts';
 import { MORE, NEW_MODULE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
@@ -37,8 +37,11 @@ export {
   hasTimes,
   layOut,
   nextSymbol,
-  plainLabels,
-  plainModules,
+  labelStarts,
+  labelTexts,
+  plainCount,
+  plainRows,
+  rankLabels,
   printLines,
   sampleChunk,
   sampleCount,

@@ -4,7 +4,7 @@
  */
 import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { alloc, copyBytes, hashBytes, hashHigh, i32At, setU8 } from './memory.ts';
-import { keepLabel, nextSymbol, plainEnd } from './plain-labels.ts';
+import { isPlain, keepLabel, nextSymbol } from './plain-labels.ts';
 import { NEW_MODULE, NEW_SYMBOL } from './status.ts';
 
 let slots: i32 = 0;
@@ -76,12 +76,11 @@ export function symbolOf(from: i32, to: i32, module: i32, moduleEnd: i32): i32 {
   copyBytes(scratch + first + 1, module, moduleEnd - module);
   const value = find(NEW_SYMBOL, scratch, length);
   if (value !== -2) return value;
-  const end = module < moduleEnd ? plainEnd(from, to) : 0;
-  if (end !== 0) {
+  if (module < moduleEnd && isPlain(from, to)) {
     const number = numberOf(NEW_MODULE, module, moduleEnd);
     if (number === -2) return -4;
     if (number !== 0) {
-      if (!keepLabel(from, end, number)) return -3;
+      if (!keepLabel(number)) return -3;
       find(NEW_SYMBOL, scratch, length);
       const symbol = nextSymbol();
       define(symbol);

@@ -1,29 +1,31 @@
 /**
- * Symbols whose label is their name without its parameters, and of which no more is asked: those of C, and most of C++.
- * The caller never sees them one by one. What is harder to read (names of V8, Java, Rust, operators) is left to it.
+ * Labels of plain symbols (plain-names.ts): the caller never sees these one by one. In the end all labels, also the
+ * caller's, get their places in the order of texts.
  */
-import { isHex } from './characters.ts';
-import { alloc, copyBytes, setI32, setU8, u8At } from './memory.ts';
+import { alloc, copyBytes, i32At, setI32, setU8, u8At } from './memory.ts';
+import { isAnonymous, nameEnd, nameFlags, nameGap, nameGapEnd, nameStart, readName } from './plain-names.ts';
+import { commonLength, sortSequences } from './sequences.ts';
 
-/** Longer names are the caller's. */
-const LONGEST: i32 = 2048;
-/** Labels are kept in pieces: the next piece's address, how many bytes are used, then those, a line end behind each. */
+/** Labels are kept in pieces. */
 const PIECE: i32 = 65536;
+/** `(anonymous)` */
+const ANONYMOUS: i32 = 11;
 
-let first: i32 = 0;
 let piece: i32 = 0;
 let used: i32 = 0;
 let symbols: i32 = 0;
 let plain: i32 = 0;
-/** Of each plain symbol its module. */
-let modules: i32 = 0;
 let room: i32 = 0;
+/** Of each plain symbol: its module and flags, the address of its label, that one's length. */
+let rows: i32 = 0;
 let wanted: bool = false;
+
+let rank: i32 = 0;
+let starts: i32 = 0;
+let texts: i32 = 0;
 
 /** @param keep whether plain labels are kept here, instead of asking the caller about every symbol */
 export function startLabels(keep: bool): void {
-  first = 0;
-  piece = 0;
   used = PIECE;
   symbols = 0;
   plain = 0;
@@ -37,122 +39,158 @@ export function nextSymbol(): i32 {
   return symbols - 1;
 }
 
-/** The first piece of labels, those of plain symbols in the order of their numbers; 0 = there is none. */
-export function plainLabels(): i32 {
-  return first;
+/** How many plain symbols there are, and (12 bytes each, in the order of their numbers) their rows. */
+export function plainCount(): i32 {
+  return plain;
 }
 
-/** Of each plain symbol, in the order of their numbers, what the caller said of its module. */
-export function plainModules(): i32 {
-  return modules;
+export function plainRows(): i32 {
+  return rows;
 }
 
-/** @returns false where there is no memory left */
-export function keepLabel(from: i32, to: i32, module: i32): bool {
-  const length = to - from;
-  if (plain === room) {
-    const more = room === 0 ? 1024 : room * 2;
-    const grown = alloc(more * 4);
-    if (grown === 0) return false;
-    copyBytes(grown, modules, plain * 4);
-    modules = grown;
-    room = more;
+/** Whether a name is plain; then `keepLabel` may keep it. */
+export function isPlain(from: i32, to: i32): bool {
+  return wanted && readName(from, to);
+}
+
+/** Keeps the label of the name that was read last. @returns false where there is no memory left */
+export function keepLabel(module: i32): bool {
+  if (plain === room && !growRows()) return false;
+  const before = nameGap() < nameEnd() ? nameGap() : nameEnd();
+  const length = (isAnonymous() ? ANONYMOUS : 0) + before - nameStart() + nameEnd() - (before < nameEnd() ? nameGapEnd() : before);
+  if (used + length > PIECE) {
+    piece = alloc(PIECE);
+    if (piece === 0) return false;
+    used = 0;
   }
-  setI32(modules + plain * 4, module);
+  const row = rows + plain * 12;
+  setI32(row, module | nameFlags());
+  setI32(row + 4, piece + used);
+  setI32(row + 8, length);
   plain++;
-  if (used + length + 1 > PIECE) {
-    const next = alloc(PIECE);
-    if (next === 0) return false;
-    if (piece === 0) first = next;
-    else setI32(piece, next);
-    piece = next;
-    used = 8;
-  }
-  copyBytes(piece + used, from, length);
-  setU8(piece + used + length, 10);
-  used += length + 1;
-  setI32(piece + 4, used);
+  if (isAnonymous()) putAnonymous();
+  put(nameStart(), before);
+  if (before < nameEnd()) put(nameGapEnd(), nameEnd());
   return true;
 }
 
-/** Where the label of the name `[from, to)` ends; 0 where the name is not plain. */
-export function plainEnd(from: i32, to: i32): i32 {
-  if (!wanted || to - from > LONGEST || !isPlain(from, to)) return 0;
-  let depth = 0;
-  for (let i = from; i < to; i++) {
-    const c = u8At(i);
-    // < [ {
-    if (c === 60 || c === 91 || c === 123) depth++;
-    // > ] }
-    else if (c === 62 || c === 93 || c === 125) {
-      if (depth > 0) depth--;
-    }
-    // ( opens the parameters, unless it is the one of (anonymous namespace)
-    else if (c === 40 && depth === 0) {
-      if (!startsAnonymous(i, to)) return mayCut(from, i) ? i : 0;
-      while (i < to && u8At(i) !== 41) i++;
-      if (i === to) return 0;
-    }
-  }
-  return to;
+function growRows(): bool {
+  const more = room === 0 ? 1024 : room * 2;
+  const grown = alloc(more * 12);
+  if (grown === 0) return false;
+  copyBytes(grown, rows, plain * 12);
+  rows = grown;
+  room = more;
+  return true;
 }
 
-/** Whether no rule but the one for parameters can apply: printable ASCII without what other languages' names have. */
-function isPlain(from: i32, to: i32): bool {
-  // Annotations: _[k]
-  if (to === from || u8At(to - 1) === 32 || u8At(to - 1) === 93) return false;
-  const start = u8At(from);
-  // [unknown], and V8's Builtin..., BytecodeHandler
-  if (start === 91 || (start === 66 && from + 1 < to && (u8At(from + 1) === 117 || u8At(from + 1) === 121))) return false;
-  let hex = 0;
-  let afterH = false;
-  let colons = 0;
-  for (let i = from; i < to; i++) {
-    const c = u8At(i);
-    // What is not ASCII; ;
-    if (c < 32 || c > 126 || c === 59) return false;
-    if (c === 58) {
-      // A single one: JS:..., RegExp:...
-      if (colons === 0 && (i + 1 === to || u8At(i + 1) !== 58)) return false;
-      colons++;
+function put(from: i32, to: i32): void {
+  copyBytes(piece + used, from, to - from);
+  used += to - from;
+}
+
+function putByte(byte: i32): void {
+  setU8(piece + used, byte);
+  used++;
+}
+
+function putAnonymous(): void {
+  putByte(40);
+  putByte(97);
+  putByte(110);
+  putByte(111);
+  putByte(110);
+  putByte(121);
+  putByte(109);
+  putByte(111);
+  putByte(117);
+  putByte(115);
+  putByte(41);
+}
+
+/**
+ * Sorts all labels by code units; equal ones get one place.
+ * @param bytes the caller's labels in UTF-8, one behind the other
+ * @param ends where each of them ends
+ * @returns of each label of the caller, then of each plain one its place; 0 where there is no memory left
+ */
+export function rankLabels(bytes: i32, ends: i32, count: i32): i32 {
+  const all = count + plain;
+  const address = alloc(all * 8 + 8);
+  const start = alloc(all * 4 + 4);
+  rank = alloc(all * 4 + 4);
+  if (rank === 0) return 0;
+  let from = 0;
+  for (let i = 0; i < all; i++) {
+    const own = i < count;
+    const row = rows + (i - count) * 12;
+    const length = own ? i32At(ends + i * 4) - from : i32At(row + 8);
+    setI32(address + i * 8, own ? bytes + from : i32At(row + 4));
+    setI32(address + i * 8 + 4, length);
+    setI32(start + i * 4 + 4, i32At(start + i * 4) + (((length + 2) / 3) | 0));
+    if (own) from = i32At(ends + i * 4);
+  }
+  const words = alloc(i32At(start + all * 4) * 4 + 4);
+  if (words === 0) return 0;
+  for (let i = 0; i < all; i++) {
+    pack(i32At(address + i * 8), i32At(address + i * 8 + 4), words + i32At(start + i * 4) * 4);
+  }
+  const order = sortSequences(words, start, all);
+  return order === 0 || !place(address, words, start, order, all) ? 0 : rank;
+}
+
+/** Three bytes a number, in their order; none is 0, so that what is shorter comes first. */
+function pack(from: i32, length: i32, to: i32): void {
+  for (let i = 0; i < length; i += 3) {
+    let word = 0;
+    for (let k = 0; k < 3; k++) word = (word << 9) | (i + k < length ? codeUnitOrder(u8At(from + i + k)) + 1 : 0);
+    setI32(to, word);
+    to += 4;
+  }
+}
+
+/** UTF-8 sorts by code points, UTF-16 by halves of pairs: U+E000 to U+FFFF stand behind all that needs a pair. */
+function codeUnitOrder(byte: i32): i32 {
+  return byte === 0xee || byte === 0xef ? byte + 0x10 : byte;
+}
+
+/** Gives the labels their places, and puts their texts in this order: as folded text has them, without `;`, tab, line end. */
+function place(address: i32, words: i32, start: i32, order: i32, all: i32): bool {
+  let length = 0;
+  for (let i = 0; i < all; i++) length += i32At(address + i * 8 + 4);
+  starts = alloc(all * 4 + 8);
+  texts = alloc(length + 8);
+  if (texts === 0) return false;
+  let places = 0;
+  let to = 0;
+  for (let i = 0; i < all; i++) {
+    const label = i32At(order + i * 4);
+    if (i === 0 || !isEqual(words, start, i32At(order + i * 4 - 4), label)) {
+      const from = i32At(address + label * 8);
+      const end = from + i32At(address + label * 8 + 4);
+      for (let at = from; at < end; at++) {
+        const c = u8At(at);
+        setU8(texts + to, c === 59 ? 58 : c === 9 || c === 10 || c === 13 ? 32 : c);
+        to++;
+      }
+      places++;
+      setI32(starts + places * 4, to);
     }
-    // ->
-    if (c === 62 && i > from && u8At(i - 1) === 45) return false;
-    // operator
-    if (c === 111 && i + 8 <= to && u8At(i + 1) === 112 && u8At(i + 2) === 101 && u8At(i + 3) === 114) {
-      if (u8At(i + 4) === 97 && u8At(i + 5) === 116 && u8At(i + 6) === 111 && u8At(i + 7) === 114) return false;
-    }
-    // h and 16 digits: the hash of Rust's legacy mangling
-    if (isHex(c)) {
-      hex++;
-      if (hex === 16 && afterH) return false;
-    } else {
-      hex = 0;
-      afterH = c === 104;
-    }
+    setI32(rank + label * 4, places - 1);
   }
   return true;
 }
 
-/** Whether `(` at `at` is that of `(anonymous`. */
-function startsAnonymous(at: i32, to: i32): bool {
-  if (at + 10 > to) return false;
-  return (
-    u8At(at + 1) === 97 &&
-    u8At(at + 2) === 110 &&
-    u8At(at + 3) === 111 &&
-    u8At(at + 4) === 110 &&
-    u8At(at + 5) === 121 &&
-    u8At(at + 6) === 109 &&
-    u8At(at + 7) === 111 &&
-    u8At(at + 8) === 117 &&
-    u8At(at + 9) === 115
-  );
+function isEqual(words: i32, start: i32, a: i32, b: i32): bool {
+  const size = i32At(start + a * 4 + 4) - i32At(start + a * 4);
+  return i32At(start + b * 4 + 4) - i32At(start + b * 4) === size && commonLength(words, start, a, b) === size;
 }
 
-/** Not where nothing stands before it, nor a blank, nor Go's `pkg.(*T)`, nor what may end in `decltype`. */
-function mayCut(from: i32, at: i32): bool {
-  if (at === from) return false;
-  const before = u8At(at - 1);
-  return before !== 32 && before !== 46 && before !== 101;
+/** Where the text of each label starts, by place, and at last the end. */
+export function labelStarts(): i32 {
+  return starts;
+}
+
+export function labelTexts(): i32 {
+  return texts;
 }
