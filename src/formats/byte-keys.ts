@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomWord } from './random-word.ts';
 
 /** Integers of a slot: hash, where the key starts, its length, its value + 1 (0 = free). */
 const SLOT = 4;
@@ -6,7 +6,7 @@ const SLOT = 4;
 const SLACK = 4;
 
 /** Where every hash starts: anew in each run, so that no file can be made whose keys fall on one another. */
-export const HASH_SEED = randomInt(0x7fffffff);
+export const HASH_SEED = randomWord();
 
 /**
  * The next four bytes of a key in its hash; start with {@link HASH_SEED}. One word more, masked to the bytes that are

@@ -9,6 +9,7 @@ import { KernelSamples } from './perf-kernel/kernel-samples.ts';
 import type { Kernel } from './perf-kernel/open-kernel.ts';
 import { MORE, NEW_EVENT, NEW_MODULE, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
 import { PerfLines } from './perf-lines.ts';
+import { randomWord } from './random-word.ts';
 import { withoutReturns } from './text-lines.ts';
 
 /** Fits a core's own cache; from 0.25 to 4 MiB it makes no difference. */
@@ -43,7 +44,7 @@ export class PerfBlocks {
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
     this.lines = new PerfLines(input.name, notes, this.samples, choices);
-    this.start = kernel.start(WINDOW, choices.addresses === true ? 1 : 0, sums ? 1 : 0, ...randomSeed());
+    this.start = kernel.start(WINDOW, choices.addresses === true ? 1 : 0, sums ? 1 : 0, randomWord(), randomWord());
     if (this.start === 0) throw noMemory();
   }
 
@@ -186,9 +187,4 @@ export class PerfBlocks {
     for (const line of lines) this.lines.line(line);
     this.told = this.store.length;
   }
-}
-
-/** What a file's author cannot know; the engine's own seed is random, and its cryptography takes long to load. */
-function randomSeed(): [number, number] {
-  return [(Math.random() * 2 ** 32) | 0, (Math.random() * 2 ** 32) | 0];
 }

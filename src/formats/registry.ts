@@ -77,10 +77,12 @@ export function writableFormats(): readonly Format[] {
  * @throws {UserError} no format claims the input, or several may be meant
  */
 export function detectFormat(input: Input): Format {
-  const claims = formats.map((format) => ({ format, claim: format.detect(input.head) }));
-  const sure = claims.find(({ claim }) => claim === 'yes');
-  if (sure) return sure.format;
-  const maybe = claims.filter(({ claim }) => claim === 'maybe').map(({ format }) => format);
+  const maybe: Format[] = [];
+  for (const format of formats) {
+    const claim = format.detect(input.head);
+    if (claim === 'yes') return format;
+    if (claim === 'maybe') maybe.push(format);
+  }
   if (maybe.length === 1) return maybe[0]!;
   if (maybe.length > 1) {
     throw new UserError(`${input.name} could be ${maybe.map(({ id }) => id).join(' or ')}`, {

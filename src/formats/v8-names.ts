@@ -7,7 +7,7 @@ import type { Tier } from '../profile/profile.ts';
 export const ANONYMOUS = '(anonymous)';
 
 /** `TYPE:` + marks, e.g. `JS:*`, `JS:o+'`, `Function:~`. The marks: `o` on-stack replacement, a tier, `'` specialised. */
-const codeType = /^(?:JS|Script|Eval|Function|LazyCompile):(o?([~^+*?])'?)?/;
+const codeType = /^(?:JS|Script|Eval|Function|LazyCompile):(?!:)(o?([~^+*?])'?)?/;
 /** The script, from the first blank on that is followed by an absolute path or a URL: names and paths may hold blanks. */
 const absolute = /^(.*?) ((?:\/|[a-z][\w+.-]*:).*)$/s;
 /** Relative scripts (`evalmachine.<anonymous>`, `internal/x.js` of old nodes): the name ends at the first blank. */
@@ -29,7 +29,7 @@ const tiers: ReadonlyMap<string, Tier> = new Map([
 export function parseV8Name(raw: string): FrameWords | undefined {
   const code = codeType.exec(raw);
   if (code) return scriptFunction(raw.slice(code[0].length), tiers.get(code[2] ?? '') ?? 'none');
-  if (raw.startsWith('RegExp:')) return { name: `RegExp: ${raw.slice('RegExp:'.length)}`, kind: 'jit' };
+  if (/^RegExp:(?!:)/.test(raw)) return { name: `RegExp: ${raw.slice('RegExp:'.length)}`, kind: 'jit' };
   if (/^(?:Builtin:|BytecodeHandler:|Builtins_)/.test(raw)) return { name: raw, kind: 'builtin' };
   return undefined;
 }

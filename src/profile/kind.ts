@@ -133,7 +133,7 @@ export function labelKind(label: string): Kind {
     if (scriptUrl.test(file)) return jsKind(file);
     return /^\/(?:usr|rustc)\//.test(file) ? 'native' : 'app';
   }
-  if (label.includes(':') && /^(?:JS|Script|Eval|Function|LazyCompile|RegExp):/.test(label)) return 'jit';
+  if (label.includes(':') && /^(?:JS|Script|Eval|Function|LazyCompile|RegExp):(?!:)/.test(label)) return 'jit';
   if (label.startsWith('[')) {
     if (/^\[(?:kernel|vdso|vsyscall)\b/.test(label)) return nativeKind('[unknown]', label);
     const module = bracket ? /^\[(.+)\]$/.exec(label)?.[1] : undefined;

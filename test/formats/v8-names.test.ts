@@ -51,6 +51,8 @@ describe('names that V8 gives to machine code', () => {
     ],
     ['Script:~ /x.js', { name: '(anonymous)', file: '/x.js', kind: 'app', tier: 'interpreted' }],
     ['RegExp:a->b (c) +0x1f', { name: 'RegExp: a->b (c) +0x1f', kind: 'jit' }],
+    ['JS::Evaluate(JSContext*)', undefined],
+    ['RegExp::exec', undefined],
     ['Builtin:ArrayMap', { name: 'Builtin:ArrayMap', kind: 'builtin' }],
     ['BytecodeHandler:Add', { name: 'BytecodeHandler:Add', kind: 'builtin' }],
     ['Builtins_InterpreterEntryTrampoline', { name: 'Builtins_InterpreterEntryTrampoline', kind: 'builtin' }],

@@ -3,7 +3,9 @@
  * taken for equal bytes: the hash is seeded anew in every run, and among a million distinct lines two would be mixed up
  * once in some thirty million files. So a line seen before costs one access to memory.
  */
-import { alloc, hashBytes, hashHigh, i32At, setI32 } from './memory.ts';
+import { alloc, hashBytes, hashHigh, i32At, ROOM_TO_GROW, setI32 } from './memory.ts';
+
+const SLOT: i32 = 16;
 
 let low: i32 = 0;
 let upper: i32 = 0;
@@ -38,21 +40,71 @@ export function takeSlot(slot: i32, value: i32): void {
   setI32(slot + 12, value);
 }
 
+/**
+ * Room for a table, and behind it for as much as it may grow without moving.
+ * @returns 0 where there is no memory left
+ */
+export function allocSlots(count: i32): i32 {
+  return alloc(count * SLOT > ROOM_TO_GROW ? count * SLOT : ROOM_TO_GROW);
+}
+
 /** Twice the slots, refilled. 0 where there is no memory left. */
 export function growSlots(slots: i32, mask: i32): i32 {
-  const newMask = mask * 2 + 1;
-  const into = alloc((newMask + 1) * 16);
+  const count = mask + 1;
+  if (count * 2 * SLOT <= ROOM_TO_GROW) return growInPlace(slots, count);
+  const into = alloc(count * 2 * SLOT);
   if (into === 0) return 0;
-  const end = slots + (mask + 1) * 16;
-  for (let slot = slots; slot < end; slot += 16) {
-    if (i32At(slot + 12) === 0) continue;
-    let free = i32At(slot) & newMask;
-    while (i32At(into + free * 16 + 12) !== 0) free = (free + 1) & newMask;
-    const target = into + free * 16;
-    setI32(target, i32At(slot));
-    setI32(target + 4, i32At(slot + 4));
-    setI32(target + 8, i32At(slot + 8));
-    setI32(target + 12, i32At(slot + 12));
-  }
+  const end = slots + count * SLOT;
+  for (let slot = slots; slot < end; slot += SLOT) if (i32At(slot + 12) !== 0) refill(into, mask * 2 + 1, slot);
   return into;
+}
+
+/**
+ * Memory that was never used is costly to get, so the second half is laid behind the first. A slot's new place is its
+ * old one or nearer to where its search starts, or in the second half: in the order of slots nothing is overwritten.
+ * Only those that a search finds by going round the end, at the very start, wait elsewhere meanwhile.
+ */
+function growInPlace(slots: i32, count: i32): i32 {
+  let first = 0;
+  while (i32At(slots + first * SLOT + 12) !== 0) first++;
+  const waiting = alloc(first * SLOT + SLOT);
+  if (waiting === 0) return 0;
+  for (let i = 0; i < first; i++) move(waiting + i * SLOT, slots + i * SLOT);
+  const mask = count * 2 - 1;
+  for (let i = first; i < count; i++) {
+    const slot = slots + i * SLOT;
+    if (i32At(slot + 12) === 0) continue;
+    const home = i32At(slot) & mask;
+    if (home === i) continue;
+    move(spare(), slot);
+    refill(slots, mask, spare());
+  }
+  for (let i = 0; i < first; i++) refill(slots, mask, waiting + i * SLOT);
+  return slots;
+}
+
+let spareSlot: i32 = 0;
+
+function spare(): i32 {
+  if (spareSlot === 0) spareSlot = alloc(SLOT);
+  return spareSlot;
+}
+
+/** Copies a slot to the first free one from where its search starts. */
+function refill(slots: i32, mask: i32, from: i32): void {
+  let free = i32At(from) & mask;
+  while (i32At(slots + free * SLOT + 12) !== 0) free = (free + 1) & mask;
+  copySlot(slots + free * SLOT, from);
+}
+
+function copySlot(to: i32, from: i32): void {
+  setI32(to, i32At(from));
+  setI32(to + 4, i32At(from + 4));
+  setI32(to + 8, i32At(from + 8));
+  setI32(to + 12, i32At(from + 12));
+}
+
+function move(to: i32, from: i32): void {
+  copySlot(to, from);
+  setI32(from + 12, 0);
 }

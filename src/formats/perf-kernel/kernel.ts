@@ -12,7 +12,7 @@
  *     sample   stack, thread, event, period, time; in the end the stacks become a tree (tree.ts)
  */
 import { isBlank, isHex } from './characters.ts';
-import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
+import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
@@ -35,14 +35,14 @@ export {
   define,
   hasPeriods,
   hasTimes,
-  layOut,
-  nextSymbol,
   labelStarts,
   labelTexts,
+  layOut,
+  nextSymbol,
   plainCount,
   plainRows,
-  rankLabels,
   printLines,
+  rankLabels,
   sampleChunk,
   sampleCount,
   setCountText,
@@ -89,7 +89,7 @@ export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, se
   lineEnds = alloc(LINES * 4);
   lineHashes = alloc(LINES * 8);
   mask = FIRST_SLOTS - 1;
-  slots = alloc((mask + 1) * 16);
+  slots = allocSlots(mask + 1);
   lineCount = 0;
   linesRead = 0;
   at = windowStart;

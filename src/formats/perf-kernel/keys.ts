@@ -2,7 +2,7 @@
  * Texts that the caller gives a number: symbols, subjects and events. A text is asked about once (`wanted`), all later
  * ones are found here.
  */
-import { growSlots, slotOf, takeSlot } from './hash-slots.ts';
+import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { alloc, copyBytes, hashBytes, hashHigh, i32At, setU8 } from './memory.ts';
 import { isPlain, keepLabel, nextSymbol } from './plain-labels.ts';
 import { NEW_MODULE, NEW_SYMBOL } from './status.ts';
@@ -23,7 +23,7 @@ let textEnd: i32 = 0;
 /** @returns false where there is not enough memory */
 export function startKeys(): bool {
   mask = 4095;
-  slots = alloc((mask + 1) * 16);
+  slots = allocSlots(mask + 1);
   scratchBytes = 4096;
   scratch = alloc(scratchBytes);
   count = 0;

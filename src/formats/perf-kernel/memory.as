@@ -1,6 +1,10 @@
 // AssemblyScript: what kernel.ts stands on when it is compiled to WebAssembly. memory.ts is the same for JavaScript.
 
 const PAGE: usize = 65536;
+/** Pages at once, 16 MiB: each time that memory grows, the engine may collect garbage. */
+const STEP: i32 = 256;
+/** Bytes that a table of hashes may grow to without moving: until they are used they cost nothing. */
+export const ROOM_TO_GROW: i32 = 1 << 23;
 // Nothing lies at 0, which stands for "none"
 let top: usize = <usize>memory.size() * PAGE + 16;
 
@@ -13,7 +17,7 @@ export function alloc(bytes: i32): i32 {
     return 0;
   }
   const missing = <i32>((top + PAGE - 1) / PAGE) - memory.size();
-  if (missing > 0 && memory.grow(missing) < 0) {
+  if (missing > 0 && (missing >= STEP || memory.grow(STEP) < 0) && memory.grow(missing) < 0) {
     top = start;
     return 0;
   }

@@ -2,6 +2,8 @@
 
 /** Nothing of the kernel's lies at 0. */
 const START = 16;
+/** None: here memory that is never used costs as much as any other. */
+export const ROOM_TO_GROW: i32 = 0;
 let buffer = new ArrayBuffer(0);
 let bytes = new Uint8Array(buffer);
 let ints = new Int32Array(buffer);

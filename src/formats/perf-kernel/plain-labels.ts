@@ -57,7 +57,8 @@ export function isPlain(from: i32, to: i32): bool {
 export function keepLabel(module: i32): bool {
   if (plain === room && !growRows()) return false;
   const before = nameGap() < nameEnd() ? nameGap() : nameEnd();
-  const length = (isAnonymous() ? ANONYMOUS : 0) + before - nameStart() + nameEnd() - (before < nameEnd() ? nameGapEnd() : before);
+  const length =
+    (isAnonymous() ? ANONYMOUS : 0) + before - nameStart() + nameEnd() - (before < nameEnd() ? nameGapEnd() : before);
   if (used + length > PIECE) {
     piece = alloc(PIECE);
     if (piece === 0) return false;

@@ -59,7 +59,7 @@ export function readName(from: i32, to: i32): bool {
   gap = to;
   gapEnd = to;
   anonymous = false;
-  if (to - from > 8 && u8At(from) === 74 && u8At(from + 1) === 83 && u8At(from + 2) === 58) return script(from + 3, to);
+  if (isScript(from, to)) return script(from + 3, to);
   return isNative(from, to) && cutParameters(from, to);
 }
 
@@ -79,6 +79,11 @@ function isPrintable(from: i32, to: i32): bool {
     }
   }
   return u8At(to - 1) !== 32;
+}
+
+/** Whether a name starts with `JS:`, unlike C++'s `JS::`. */
+function isScript(from: i32, to: i32): bool {
+  return to - from > 8 && u8At(from) === 74 && u8At(from + 1) === 83 && u8At(from + 2) === 58 && u8At(from + 3) !== 58;
 }
 
 /** `*parse /srv/app.js:12:3`, behind `JS:`: marks, a name without blanks, an absolute path or `node:`, a position. */
@@ -138,9 +143,9 @@ function isPlainPath(from: i32, to: i32): bool {
   return true;
 }
 
-/** No name of a module or builtin, nothing annotated (`_[k]`), no operator, no chain `a->b`, no `type:` in front. */
+/** No name of a module or builtin, nothing that looks like a comment, nothing annotated (`_[k]`), no operator, no chain `a->b`, no `type:` in front. */
 function isNative(from: i32, to: i32): bool {
-  if (u8At(from) === 91 || u8At(to - 1) === 93) return false;
+  if (u8At(from) === 91 || u8At(from) === 35 || u8At(to - 1) === 93) return false;
   // Builtin..., BytecodeHandler
   if (u8At(from) === 66 && from + 1 < to && (u8At(from + 1) === 117 || u8At(from + 1) === 121)) return false;
   let colons = 0;

@@ -1,5 +1,5 @@
 /** Stacks as rows of (the stack below, 16 symbols): one lookup for 16 frames, prefixes shared at that grain. */
-import { growSlots, slotFor, takeSlot } from './hash-slots.ts';
+import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
 import { alloc, copyBytes, i32At, setI32 } from './memory.ts';
 
 /** Frames that one row holds. */
@@ -19,7 +19,7 @@ let newRow: i32 = 0;
 /** @returns false where there is not enough memory */
 export function startStacks(): bool {
   mask = FIRST_SLOTS - 1;
-  slots = alloc((mask + 1) * 16);
+  slots = allocSlots(mask + 1);
   chunks = alloc(CHUNKS * 4);
   newRow = alloc(ROW_BYTES);
   rows = 0;

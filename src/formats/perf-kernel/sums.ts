@@ -1,5 +1,5 @@
 /** Samples summed while they are read, for whoever wants nothing but stacks and weights: a row a stack, thread and event. */
-import { growSlots, slotFor, takeSlot } from './hash-slots.ts';
+import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
 import { alloc, f64At, i32At, setF64, setI32, toF64 } from './memory.ts';
 
 /** Bytes of a row: stack, thread, event, how many samples (i32), weight (f64). */
@@ -17,7 +17,7 @@ let anyPeriod: bool = false;
 /** @returns false where there is not enough memory */
 export function startSums(): bool {
   mask = 16383;
-  slots = alloc((mask + 1) * 16);
+  slots = allocSlots(mask + 1);
   chunks = alloc(CHUNKS * 4);
   key = alloc(16);
   rows = 0;
