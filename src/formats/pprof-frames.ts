@@ -67,7 +67,12 @@ export class PprofFrames {
 
   private eachMessage(places: Int32Column, read: (message: Cursor, row: number) => void): void {
     const { input, bytes } = this.tables;
-    for (let i = 0; i < places.length; i += 2) read(cursor(input, bytes, places.at(i), places.at(i + 1)), i >> 1);
+    const message = cursor(input, bytes);
+    for (let i = 0; i < places.length; i += 2) {
+      message.at = places.at(i);
+      message.end = places.at(i + 1);
+      read(message, i >> 1);
+    }
   }
 
   private addLocation(message: Cursor): void {
@@ -78,12 +83,12 @@ export class PprofFrames {
       throw broken(message, location.mappingAt, `there is no mapping ${location.mapping}`);
     }
     const { id, lines, address } = location;
-    if (lines.length === 1) this.locations.set(id, this.frameOf(lines[0]!, mapping, false) * 2);
-    else if (lines.length > 1) {
+    if (lines.length === 2) this.locations.set(id, this.frameOf(message, 0, mapping, false) * 2);
+    else if (lines.length > 2) {
       this.locations.set(id, this.inlined.length * 2 + 1);
-      this.inlined.push(lines.length);
-      for (let i = 0; i < lines.length; i++) {
-        this.inlined.push(this.frameOf(lines[i]!, mapping, i < lines.length - 1));
+      this.inlined.push(lines.length >> 1);
+      for (let i = 0; i < lines.length; i += 2) {
+        this.inlined.push(this.frameOf(message, i, mapping, i + 2 < lines.length));
       }
     } else {
       const module = this.modules[mapping] ?? '';
@@ -92,9 +97,12 @@ export class PprofFrames {
     }
   }
 
-  private frameOf(message: Cursor, mapping: number, inlined: boolean): number {
+  /** The frame of the location's line that stands at `lines[i]`; the cursor ends up there. */
+  private frameOf(message: Cursor, i: number, mapping: number, inlined: boolean): number {
     const { line, startLine } = this;
-    const at = message.at;
+    const at = this.location.lines[i]!;
+    message.at = at;
+    message.end = this.location.lines[i + 1]!;
     readLine(message, line);
     const func = this.functions.get(line.functionId);
     if (func < 0 && line.functionId !== 0) throw broken(message, at, `there is no function ${line.functionId}`);

@@ -9,6 +9,7 @@ import {
   type Cursor,
   cursor,
   readBlock,
+  readEnd,
   readInt,
   readTag,
   readUint,
@@ -90,12 +91,14 @@ export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
     if (tag !== lastTag) table = places.get(tag);
     lastTag = tag;
     if (table) {
-      const block = readBlock(top);
-      table.push(block.at);
-      table.push(block.end);
+      const end = readEnd(top);
+      table.push(top.at);
+      table.push(end);
+      top.at = end;
     } else if (tag === PPROF.text) {
-      const block = readBlock(top);
-      texts.add(block.at, block.end);
+      const end = readEnd(top);
+      texts.add(top.at, end);
+      top.at = end;
     } else if (tag === PPROF.comment) {
       const from = top.at;
       readUint(top);
