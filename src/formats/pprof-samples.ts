@@ -22,6 +22,8 @@ const VALUE = 2 * 8;
 const LABEL = 3 * 8 + BYTES;
 /** Sets of labels that are remembered at once: some profiles label every sample differently. */
 const MOST_LABELS = 50_000;
+/** Frames in stacks for which memory is reserved beforehand. */
+const MOST_RESERVED = 1 << 25;
 
 /** Reads the samples of a pprof file into columns. */
 export class PprofSamples {
@@ -51,7 +53,9 @@ export class PprofSamples {
     this.frames = frames;
     this.builder = builder;
     const count = tables.samples.length >> 1;
-    this.sequences = new SequenceInterner(count);
+    // More than there are locations: values and labels stand between them
+    const bytes = count === 0 ? 0 : tables.samples.at(tables.samples.length - 1) - tables.samples.at(0);
+    this.sequences = new SequenceInterner(0, Math.min(bytes, MOST_RESERVED));
     this.stack = new Int32Array(count);
     this.thread = new Int32Array(count).fill(-1);
     this.values = tables.valueTypes.map(() => new Float64Array(count));
@@ -162,7 +166,7 @@ export class PprofSamples {
       if ((row & 1) === 1) return this.inlinedStack();
       path[i] = row >> 1;
     }
-    return this.sequences.intern(path, depth);
+    return this.sequences.add(path, depth);
   }
 
   /** The stack of locations that have several frames. */
@@ -177,7 +181,7 @@ export class PprofSamples {
       if ((row & 1) === 0) this.path[length++] = list;
       else for (let at = list + count; at > list; at--) this.path[length++] = inlined.at(at);
     }
-    return this.sequences.intern(this.path, length);
+    return this.sequences.add(this.path, length);
   }
 
   /** The thread that labels name; -1 where they name none. Equal labels are read once. */

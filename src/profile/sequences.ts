@@ -2,6 +2,10 @@ import { Int32Column } from './columns.ts';
 
 /** Integers that are reserved at least once some were not enough: memory that is not touched costs nothing. */
 const MUCH = 1 << 22;
+/** Of this many sequences {@link SequenceInterner.add} looks up each; by them it decides about the others. */
+const LOOKED_UP = 1 << 14;
+/** Bits of a hash that choose one of 64 sequences, by which the others are judged; slots go by other bits. */
+const SAMPLED = 26;
 
 /**
  * Interns sequences of integers: whole stacks, as the frames from the root on. One lookup a stack, however deep it is,
@@ -9,7 +13,7 @@ const MUCH = 1 << 22;
  * full.
  */
 export class SequenceInterner {
-  private items = new Int32Array(1024);
+  private items: Int32Array;
   private itemsEnd = 0;
   /** Where each sequence starts, and at last the end. */
   private readonly start = new Int32Column();
@@ -18,9 +22,18 @@ export class SequenceInterner {
   private count = 0;
   /** How many of them the slots know. */
   private indexed = 0;
+  /** Calls of `add`. */
+  private added = 0;
+  /** Hashes of some of the sequences that `add` has appended, while it does not look up. */
+  private sampled: Set<number> | undefined;
+  private sampledAgain = 0;
 
-  /** @param expected sequences for which the table need not grow */
-  constructor(expected = 0) {
+  /**
+   * @param expected sequences for which the table need not grow
+   * @param items integers in all of them, for which memory is reserved
+   */
+  constructor(expected = 0, items = 0) {
+    this.items = new Int32Array(Math.max(1024, items));
     let slots = 2048;
     while (slots < expected * 4) slots *= 2;
     this.slots = new Int32Array(slots);
@@ -49,6 +62,29 @@ export class SequenceInterner {
     slots[slot + 1] = ++this.indexed;
     if (this.indexed * 4 > slots.length) this.index();
     return sequence;
+  }
+
+  /**
+   * {@link intern} where sequences recur, {@link append} where nearly all are new: then a lookup each, all over memory,
+   * costs more than to hold some twice. Goes by the first ones, later by one of 64, whose copies become known.
+   * @returns its number; equal sequences may have several
+   */
+  add(from: Int32Array, length: number): number {
+    if (this.added < LOOKED_UP) {
+      this.added++;
+      const sequence = this.intern(from, length);
+      if (this.added === LOOKED_UP && this.count > LOOKED_UP * 0.75) this.sampled = new Set();
+      return sequence;
+    }
+    const { sampled } = this;
+    if (sampled === undefined) return this.intern(from, length);
+    const hash = hashOf(from, 0, length);
+    if (hash >>> SAMPLED === 0) {
+      if (sampled.has(hash)) this.sampledAgain++;
+      sampled.add(hash);
+      if (this.sampledAgain > 64 + sampled.size / 3) this.sampled = undefined;
+    }
+    return this.append(from, length);
   }
 
   /** Adds a sequence that is new; it is not looked up. Where it is not new after all, it is held twice. */

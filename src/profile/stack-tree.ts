@@ -1,5 +1,6 @@
 import { framesByLabel } from './label-ranks.ts';
 import type { Profile, StackTable } from './profile.ts';
+import { sortStacks } from './sort-stacks.ts';
 
 const AHEAD = 32;
 
@@ -91,76 +92,4 @@ function isAscending(frames: Int32Array, start: Int32Array): boolean {
     if (a < middle && (b === end || frames[a]! > frames[b]!)) return false;
   }
   return true;
-}
-
-/** Below this many stacks each is put in its place one by one. */
-const FEW = 12;
-
-/** The stacks in ascending order of their frames: multikey quicksort (Bentley and Sedgewick 1997) without recursion. */
-function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
-  const count = start.length - 1;
-  const order = new Int32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  const keys = new Int32Array(count);
-  const todo = [0, count, 0];
-  while (todo.length > 0) {
-    const depth = todo.pop()!;
-    const to = todo.pop()!;
-    const from = todo.pop()!;
-    if (to - from < FEW) {
-      insertionSort(from, to, depth);
-      continue;
-    }
-    for (let i = from; i < to; i++) keys[i] = keyAt(order[i]!, depth);
-    const pivot = middle(keys[from]!, keys[(from + to) >> 1]!, keys[to - 1]!);
-    let less = from;
-    let more = to;
-    for (let i = from; i < more; ) {
-      const key = keys[i]!;
-      if (key < pivot) swap(less++, i++);
-      else if (key > pivot) swap(i, --more);
-      else i++;
-    }
-    if (less - from > 1) todo.push(from, less, depth);
-    if (to - more > 1) todo.push(more, to, depth);
-    if (pivot >= 0 && more - less > 1) todo.push(less, more, depth + 1);
-  }
-  return order;
-
-  /** The frame at a depth; -1 behind the leaf, so that a caller comes before its callees. */
-  function keyAt(stack: number, depth: number): number {
-    const at = start[stack]! + depth;
-    return at < start[stack + 1]! ? frames[at]! : -1;
-  }
-
-  function swap(i: number, j: number): void {
-    const stack = order[i]!;
-    order[i] = order[j]!;
-    order[j] = stack;
-    const key = keys[i]!;
-    keys[i] = keys[j]!;
-    keys[j] = key;
-  }
-
-  function insertionSort(from: number, to: number, depth: number): void {
-    for (let i = from + 1; i < to; i++) {
-      const stack = order[i]!;
-      let j = i;
-      for (; j > from && before(stack, order[j - 1]!, depth); j--) order[j] = order[j - 1]!;
-      order[j] = stack;
-    }
-  }
-
-  function before(a: number, b: number, depth: number): boolean {
-    let i = start[a]! + depth;
-    let j = start[b]! + depth;
-    const endA = start[a + 1]!;
-    const endB = start[b + 1]!;
-    for (; i < endA && j < endB; i++, j++) if (frames[i] !== frames[j]) return frames[i]! < frames[j]!;
-    return i === endA && j < endB;
-  }
-}
-
-function middle(a: number, b: number, c: number): number {
-  return a < b ? (b < c ? b : Math.max(a, c)) : a < c ? a : Math.max(b, c);
 }
