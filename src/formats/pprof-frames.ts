@@ -45,16 +45,17 @@ export class PprofFrames {
   constructor(tables: PprofTables, builder: ProfileBuilder) {
     this.tables = tables;
     this.builder = builder;
-    this.mappings = new RowsById(tables.mappings.length >> 1);
-    this.functions = new RowsById(tables.functions.length >> 1);
-    this.locations = new RowsById(tables.locations.length >> 1);
-    this.eachMessage(tables.mappings, (message, row) => {
+    this.mappings = new RowsById(tables.mappings.count);
+    this.functions = new RowsById(tables.functions.count);
+    this.locations = new RowsById(tables.locations.count);
+    const message = cursor(tables.input, tables.bytes);
+    tables.mappings.each(message, (_, row) => {
       const { id, module } = readMapping(message, tables.texts);
       this.mappings.set(id, row);
       this.modules.push(module);
     });
     const read: FunctionMessage = { id: 0, name: 0, systemName: 0, file: 0, startLine: 0 };
-    this.eachMessage(tables.functions, (message, row) => {
+    tables.functions.each(message, (_, row) => {
       readFunction(message, tables.texts, read);
       this.functions.set(read.id, row);
       this.name.push(read.name);
@@ -62,17 +63,7 @@ export class PprofFrames {
       this.file.push(read.file);
       this.startLine.push(read.startLine);
     });
-    this.eachMessage(tables.locations, (message) => this.addLocation(message));
-  }
-
-  private eachMessage(places: Int32Column, read: (message: Cursor, row: number) => void): void {
-    const { input, bytes } = this.tables;
-    const message = cursor(input, bytes);
-    for (let i = 0; i < places.length; i += 2) {
-      message.at = places.at(i);
-      message.end = places.at(i + 1);
-      read(message, i >> 1);
-    }
+    tables.locations.each(message, () => this.addLocation(message));
   }
 
   private addLocation(message: Cursor): void {

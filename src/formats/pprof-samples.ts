@@ -52,10 +52,9 @@ export class PprofSamples {
     this.tables = tables;
     this.frames = frames;
     this.builder = builder;
-    const count = tables.samples.length >> 1;
+    const { count, bytes } = tables.samples;
     // More than there are locations: values and labels stand between them
-    const bytes = count === 0 ? 0 : tables.samples.at(tables.samples.length - 1) - tables.samples.at(0);
-    this.sequences = new SequenceInterner(0, Math.min(bytes, MOST_RESERVED));
+    this.sequences = new SequenceInterner(count, Math.min(bytes, MOST_RESERVED));
     this.stack = new Int32Array(count);
     this.thread = new Int32Array(count).fill(-1);
     this.values = tables.valueTypes.map(() => new Float64Array(count));
@@ -64,12 +63,7 @@ export class PprofSamples {
   /** @throws {FormatError} a location that does not exist, too few or too many values, a negative value */
   read(): void {
     const { input, bytes, samples } = this.tables;
-    const message = cursor(input, bytes);
-    for (let i = 0; i < this.stack.length; i++) {
-      message.at = samples.at(2 * i);
-      message.end = samples.at(2 * i + 1);
-      this.sample(message, i);
-    }
+    samples.each(cursor(input, bytes), (message, i) => this.sample(message, i));
   }
 
   private sample(message: Cursor, sample: number): void {

@@ -1,5 +1,3 @@
-import { Int32Column } from './columns.ts';
-
 /** Integers that are reserved at least once some were not enough: memory that is not touched costs nothing. */
 const MUCH = 1 << 22;
 /** Of this many sequences {@link SequenceInterner.add} looks up each; by them it decides about the others. */
@@ -16,9 +14,9 @@ export class SequenceInterner {
   private items: Int32Array;
   private itemsEnd = 0;
   /** Where each sequence starts, and at last the end. */
-  private readonly start = new Int32Column();
+  private start: Int32Array;
   /** Pairs of a hash and the number of a sequence + 1, 0 = free. */
-  private slots: Int32Array;
+  private slots = new Int32Array(2048);
   private count = 0;
   /** How many of them the slots know. */
   private indexed = 0;
@@ -29,15 +27,12 @@ export class SequenceInterner {
   private sampledAgain = 0;
 
   /**
-   * @param expected sequences for which the table need not grow
+   * @param sequences for which memory is reserved
    * @param items integers in all of them, for which memory is reserved
    */
-  constructor(expected = 0, items = 0) {
+  constructor(sequences = 0, items = 0) {
     this.items = new Int32Array(Math.max(1024, items));
-    let slots = 2048;
-    while (slots < expected * 4) slots *= 2;
-    this.slots = new Int32Array(slots);
-    this.start.push(0);
+    this.start = new Int32Array(Math.max(1024, sequences) + 1);
   }
 
   /**
@@ -98,24 +93,30 @@ export class SequenceInterner {
     const { items } = this;
     for (let i = 0; i < length; i++) items[end + i] = from[i]!;
     this.itemsEnd = end + length;
-    this.start.push(this.itemsEnd);
-    return this.count++;
+    const sequence = this.count++;
+    if (this.count === this.start.length) {
+      const grown = new Int32Array(this.count * 2);
+      grown.set(this.start);
+      this.start = grown;
+    }
+    this.start[this.count] = this.itemsEnd;
+    return sequence;
   }
 
   /** One sequence; a view, valid until the next is added. */
   at(sequence: number): Int32Array {
-    return this.items.subarray(this.start.at(sequence), this.start.at(sequence + 1));
+    return this.items.subarray(this.start[sequence]!, this.start[sequence + 1]!);
   }
 
   /** All of them one behind the other: no copy, so that this interner is used up. */
   take(): { items: Int32Array; start: Int32Array } {
     this.slots = new Int32Array(0);
-    return { items: this.items.subarray(0, this.itemsEnd), start: this.start.toArray() };
+    return { items: this.items.subarray(0, this.itemsEnd), start: this.start.subarray(0, this.count + 1) };
   }
 
   private equals(sequence: number, from: Int32Array, length: number): boolean {
-    const start = this.start.at(sequence);
-    if (this.start.at(sequence + 1) - start !== length) return false;
+    const start = this.start[sequence]!;
+    if (this.start[sequence + 1]! - start !== length) return false;
     for (let i = 0; i < length; i++) if (this.items[start + i] !== from[i]) return false;
     return true;
   }
@@ -135,7 +136,7 @@ export class SequenceInterner {
     };
     for (let from = 0; from < old.length; from += 2) if (old[from + 1] !== 0) put(old[from]!, old[from + 1]!);
     for (let row = this.indexed; row < this.count; row++) {
-      put(hashOf(this.items, this.start.at(row), this.start.at(row + 1)), row + 1);
+      put(hashOf(this.items, this.start[row]!, this.start[row + 1]!), row + 1);
     }
     this.indexed = this.count;
     this.slots = slots;
