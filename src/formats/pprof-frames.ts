@@ -38,7 +38,7 @@ export class PprofFrames {
   /** Frames by function and binary, those of inlined calls apart. */
   private readonly known = new PairInterner();
   private readonly knownFrame = new Int32Column();
-  private readonly location: LocationMessage = { id: 0, address: 0, mapping: 0, mappingAt: 0, lines: [] };
+  private readonly location: LocationMessage = { id: 0, address: 0, mapping: 0, mappingAt: 0, lineCount: 0, lines: [] };
   private readonly line: LineMessage = { functionId: 0, line: 0, column: 0 };
 
   /** @throws {FormatError} broken messages, or a mapping, function or text that does not exist, with the byte */
@@ -73,14 +73,12 @@ export class PprofFrames {
     if (mapping < 0 && location.mapping !== 0) {
       throw broken(message, location.mappingAt, `there is no mapping ${location.mapping}`);
     }
-    const { id, lines, address } = location;
-    if (lines.length === 2) this.locations.set(id, this.frameOf(message, 0, mapping, false) * 2);
-    else if (lines.length > 2) {
+    const { id, lineCount, address } = location;
+    if (lineCount === 1) this.locations.set(id, this.frameOf(message, 0, mapping, false) * 2);
+    else if (lineCount > 1) {
       this.locations.set(id, this.inlined.length * 2 + 1);
-      this.inlined.push(lines.length >> 1);
-      for (let i = 0; i < lines.length; i += 2) {
-        this.inlined.push(this.frameOf(message, i, mapping, i + 2 < lines.length));
-      }
+      this.inlined.push(lineCount);
+      for (let i = 0; i < lineCount; i++) this.inlined.push(this.frameOf(message, i, mapping, i < lineCount - 1));
     } else {
       const module = this.modules[mapping] ?? '';
       const name = `0x${address.toString(16)}`;
@@ -88,12 +86,12 @@ export class PprofFrames {
     }
   }
 
-  /** The frame of the location's line that stands at `lines[i]`; the cursor ends up there. */
+  /** The frame of the location's i-th line; the cursor ends up there. */
   private frameOf(message: Cursor, i: number, mapping: number, inlined: boolean): number {
     const { line, startLine } = this;
-    const at = this.location.lines[i]!;
+    const at = this.location.lines[2 * i]!;
     message.at = at;
-    message.end = this.location.lines[i + 1]!;
+    message.end = this.location.lines[2 * i + 1]!;
     readLine(message, line);
     const func = this.functions.get(line.functionId);
     if (func < 0 && line.functionId !== 0) throw broken(message, at, `there is no function ${line.functionId}`);

@@ -66,13 +66,14 @@ export interface LocationMessage {
   /** Id of its mapping and where that is named. */
   mapping: PprofId;
   mappingAt: number;
-  /** Where its lines stand: start, end, start, end ... Leaf first: more than one where functions were inlined. */
+  /** Lines, leaf first: more than one where functions were inlined. */
+  lineCount: number;
+  /** Where they stand: start, end, start, end ... Older ones may follow: an array that keeps its length keeps its memory. */
   readonly lines: number[];
 }
 
 export function readLocation(message: Cursor, into: LocationMessage): void {
-  into.id = into.address = into.mapping = into.mappingAt = 0;
-  into.lines.length = 0;
+  into.id = into.address = into.mapping = into.mappingAt = into.lineCount = 0;
   while (message.at < message.end) {
     const tag = readTag(message);
     if (tag === 8) into.id = readUint(message);
@@ -82,7 +83,9 @@ export function readLocation(message: Cursor, into: LocationMessage): void {
     } else if (tag === 3 * 8) into.address = readUint(message);
     else if (tag === 4 * 8 + BYTES) {
       const end = readEnd(message);
-      into.lines.push(message.at, end);
+      const place = 2 * into.lineCount++;
+      into.lines[place] = message.at;
+      into.lines[place + 1] = end;
       message.at = end;
     } else skipField(message, tag);
   }
