@@ -2,8 +2,6 @@
 const MUCH = 1 << 22;
 /** Of this many sequences {@link SequenceInterner.add} looks up each; by them it decides about the others. */
 const LOOKED_UP = 1 << 14;
-/** Bits of a hash that choose one of 64 sequences, by which the others are judged; slots go by other bits. */
-const SAMPLED = 26;
 
 /**
  * Interns sequences of integers: whole stacks, as the frames from the root on. One lookup a stack, however deep it is,
@@ -73,8 +71,8 @@ export class SequenceInterner {
     }
     const { sampled } = this;
     if (sampled === undefined) return this.intern(from, length);
-    const hash = hashOf(from, 0, length);
-    if (hash >>> SAMPLED === 0) {
+    if (isChosen(from, length)) {
+      const hash = hashOf(from, 0, length);
       if (sampled.has(hash)) this.sampledAgain++;
       sampled.add(hash);
       if (this.sampledAgain > 64 + sampled.size / 3) this.sampled = undefined;
@@ -141,6 +139,13 @@ export class SequenceInterner {
     this.indexed = this.count;
     this.slots = slots;
   }
+}
+
+/** Whether a sequence is among some one of 64: by few of its numbers, and so that its copies are too. */
+function isChosen(from: Int32Array, length: number): boolean {
+  if (length === 0) return false;
+  const mixed = from[length - 1]! ^ (from[length >> 1]! << 7) ^ (from[length >> 2]! << 14) ^ length;
+  return Math.imul(mixed, 0x9e3779b1) >>> 26 === 0;
 }
 
 function hashOf(items: Int32Array, from: number, to: number): number {

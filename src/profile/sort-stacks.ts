@@ -1,11 +1,14 @@
 /** Below this many stacks each is put in its place one by one. */
 const FEW = 12;
-/** Bits of a key: a double holds such integers exactly. */
-const KEY_BITS = 53;
+/** Frames of a stack that its first key may hold. */
+const FIRST_FRAMES = 16;
+/** Marks, one for each frame at each depth, that are kept for first keys. */
+const MOST_MARKS = 1 << 22;
 
 /**
  * The stacks in ascending order of their frames, a caller before its callees: multikey quicksort (Bentley and Sedgewick
- * 1997) without recursion. Stacks lie all over memory, so that several frames of each are fetched at once, as one key.
+ * 1997) without recursion. Stacks lie all over memory, so that several frames of each are fetched at once, as one key:
+ * a number whose digits are frames, from 1 up; 0 is behind the leaf.
  * @param frames the stacks one behind the other, root first; all 0 or more
  * @param start where each starts in `frames`, and at last the end
  */
@@ -15,18 +18,21 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
   for (let i = 0; i < count; i++) order[i] = i;
   let most = 0;
   for (let i = 0; i < frames.length; i++) if (frames[i]! > most) most = frames[i]!;
-  // A frame is a digit from 1 up; 0 is behind the leaf
   const base = most + 2;
-  const digits = Math.max(1, Math.floor(KEY_BITS / Math.ceil(Math.log2(base))));
-  const keys = new Float64Array(count);
+  let digits = 1;
+  while (base ** (digits + 1) <= Number.MAX_SAFE_INTEGER) digits++;
+  const first = firstKeys(frames, start, base);
+  const keys = first?.keys ?? new Float64Array(count);
   const todo: number[] = [];
-  if (count > 1) sortAt(0, count, 0);
+  if (first !== undefined) todo.push(0, count, 0);
+  else if (count > 1) sortAt(0, count, 0);
   while (todo.length > 0) {
     const depth = todo.pop()!;
     const to = todo.pop()!;
     const from = todo.pop()!;
-    if (to - from < FEW) insertionSort(from, to, depth);
-    else partition(from, to, depth);
+    const level = depth === 0 && first !== undefined ? first : { digits, base };
+    if (to - from < FEW) insertionSort(from, to, depth + level.digits);
+    else partition(from, to, depth, level.digits, level.base);
   }
   return order;
 
@@ -43,7 +49,7 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
     todo.push(from, to, depth);
   }
 
-  function partition(from: number, to: number, depth: number): void {
+  function partition(from: number, to: number, depth: number, keyDigits: number, lastBase: number): void {
     const pivot = middle(keys[from]!, keys[(from + to) >> 1]!, keys[to - 1]!);
     let less = from;
     let more = to;
@@ -55,7 +61,7 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
     }
     if (less - from > 1) todo.push(from, less, depth);
     if (to - more > 1) todo.push(more, to, depth);
-    if (pivot % base !== 0 && more - less > 1) sortAt(less, more, depth + digits);
+    if (pivot % lastBase !== 0 && more - less > 1) sortAt(less, more, depth + keyDigits);
   }
 
   function swap(i: number, j: number): void {
@@ -67,6 +73,7 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
     keys[j] = key;
   }
 
+  /** @param depth behind the frames that are in the keys */
   function insertionSort(from: number, to: number, depth: number): void {
     for (let i = from + 1; i < to; i++) {
       const stack = order[i]!;
@@ -74,7 +81,7 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
       let j = i;
       for (; j > from; j--) {
         const other = keys[j - 1]!;
-        if (key > other || (key === other && !before(stack, order[j - 1]!, depth + digits))) break;
+        if (key > other || (key === other && !before(stack, order[j - 1]!, depth))) break;
         order[j] = order[j - 1]!;
         keys[j] = other;
       }
@@ -95,4 +102,44 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
 
 function middle(a: number, b: number, c: number): number {
   return a < b ? (b < c ? b : Math.max(a, c)) : a < c ? a : Math.max(b, c);
+}
+
+/**
+ * Keys of the first frames of stacks. Near the root there are few different ones: a digit only tells those apart that
+ * occur at its depth, and so a key holds many.
+ * @param base above all frames
+ * @returns also how many frames a key holds, and the base of its last digit; undefined where that is not worth it
+ */
+function firstKeys(frames: Int32Array, start: Int32Array, base: number) {
+  const count = start.length - 1;
+  const depths = Math.min(FIRST_FRAMES, Math.floor(MOST_MARKS / base));
+  if (count < base / 2 || count < FEW || depths < 2) return undefined;
+  const marks = new Uint8Array(depths * base);
+  for (let stack = 0; stack < count; stack++) {
+    const from = start[stack]!;
+    const end = Math.min(start[stack + 1]!, from + depths);
+    for (let at = from, row = 0; at < end; at++, row += base) marks[row + frames[at]!] = 1;
+  }
+
+  const bases: number[] = [];
+  const digit = new Int32Array(depths * base);
+  for (let depth = 0, product = 1; depth < depths; depth++) {
+    let next = 1;
+    for (let i = depth * base; i < (depth + 1) * base; i++) if (marks[i] === 1) digit[i] = next++;
+    product *= next;
+    if (product > Number.MAX_SAFE_INTEGER) break;
+    bases.push(next);
+  }
+
+  const keys = new Float64Array(count);
+  for (let stack = 0; stack < count; stack++) {
+    const end = start[stack + 1]!;
+    let at = start[stack]!;
+    let key = 0;
+    for (let depth = 0, row = 0; depth < bases.length; depth++, row += base) {
+      key = key * bases[depth]! + (at < end ? digit[row + frames[at++]!]! : 0);
+    }
+    keys[stack] = key;
+  }
+  return { keys, digits: bases.length, base: bases.at(-1)! };
 }
