@@ -1,18 +1,25 @@
 /** Below this many stacks each is put in its place one by one. */
 const FEW = 12;
+/** In place of a depth: these stacks are equal. */
+const EQUAL = -1;
 /** Frames of a stack that its first key may hold. */
 const FIRST_FRAMES = 16;
 /** Marks, one for each frame at each depth, that are kept for first keys. */
 const MOST_MARKS = 1 << 22;
 
 /**
- * The stacks in ascending order of their frames, a caller before its callees: multikey quicksort (Bentley and Sedgewick
+ * Puts stacks in ascending order of their frames, a caller before its callees: multikey quicksort (Bentley and Sedgewick
  * 1997) without recursion. Stacks lie all over memory, so that several frames of each are fetched at once, as one key:
  * a number whose digits are frames, from 1 up; 0 is behind the leaf.
  * @param frames the stacks one behind the other, root first; all 0 or more
  * @param start where each starts in `frames`, and at last the end
+ * @param sorted gets the stacks' numbers part by part, the least first: while the frames of a part are still in cache
  */
-export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
+export function sortStacks(
+  frames: Int32Array,
+  start: Int32Array,
+  sorted: (order: Int32Array, from: number, to: number) => void,
+): void {
   const count = start.length - 1;
   const order = new Int32Array(count);
   for (let i = 0; i < count; i++) order[i] = i;
@@ -23,18 +30,21 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
   while (base ** (digits + 1) <= Number.MAX_SAFE_INTEGER) digits++;
   const first = firstKeys(frames, start, base);
   const keys = first?.keys ?? new Float64Array(count);
+  // The least part last
   const todo: number[] = [];
   if (first !== undefined) todo.push(0, count, 0);
-  else if (count > 1) sortAt(0, count, 0);
+  else if (count > 0) sortAt(0, count, 0);
   while (todo.length > 0) {
     const depth = todo.pop()!;
     const to = todo.pop()!;
     const from = todo.pop()!;
     const level = depth === 0 && first !== undefined ? first : { digits, base };
-    if (to - from < FEW) insertionSort(from, to, depth + level.digits);
-    else partition(from, to, depth, level.digits, level.base);
+    if (depth === EQUAL) sorted(order, from, to);
+    else if (to - from < FEW) {
+      insertionSort(from, to, depth + level.digits);
+      sorted(order, from, to);
+    } else partition(from, to, depth, level.digits, level.base);
   }
-  return order;
 
   /** Has stacks sorted that are equal up to a depth. */
   function sortAt(from: number, to: number, depth: number): void {
@@ -59,9 +69,10 @@ export function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
       else if (key > pivot) swap(i, --more);
       else i++;
     }
-    if (less - from > 1) todo.push(from, less, depth);
-    if (to - more > 1) todo.push(more, to, depth);
-    if (pivot % lastBase !== 0 && more - less > 1) sortAt(less, more, depth + keyDigits);
+    if (to > more) todo.push(more, to, depth);
+    if (pivot % lastBase === 0) todo.push(less, more, EQUAL);
+    else sortAt(less, more, depth + keyDigits);
+    if (less > from) todo.push(from, less, depth);
   }
 
   function swap(i: number, j: number): void {

@@ -16,7 +16,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 function expectSorted(stacks: readonly (readonly number[])[]): void {
   const { frames, start } = laidOut(stacks);
-  const order = [...sortStacks(frames, start)];
+  const order: number[] = [];
+  sortStacks(frames, start, (given, from, to) => order.push(...given.subarray(from, to)));
   expect(order.toSorted((a, b) => a - b)).toEqual(stacks.map((_, i) => i));
   expect(order.map((row) => stacks[row]!)).toEqual(stacks.toSorted(compare));
 }
