@@ -30,6 +30,9 @@ export function sortStacks(
   while (base ** (digits + 1) <= Number.MAX_SAFE_INTEGER) digits++;
   const first = firstKeys(frames, start, base);
   const keys = first?.keys ?? new Float64Array(count);
+  // Where the keys that equal the pivot start and end
+  let less = 0;
+  let more = 0;
   // The least part last
   const todo: number[] = [];
   if (first !== undefined) todo.push(0, count, 0);
@@ -61,18 +64,25 @@ export function sortStacks(
 
   function partition(from: number, to: number, depth: number, keyDigits: number, lastBase: number): void {
     const pivot = middle(keys[from]!, keys[(from + to) >> 1]!, keys[to - 1]!);
-    let less = from;
-    let more = to;
-    for (let i = from; i < more; ) {
-      const key = keys[i]!;
-      if (key < pivot) swap(less++, i++);
-      else if (key > pivot) swap(i, --more);
-      else i++;
-    }
+    split(from, to, pivot);
     if (to > more) todo.push(more, to, depth);
     if (pivot % lastBase === 0) todo.push(less, more, EQUAL);
     else sortAt(less, more, depth + keyDigits);
     if (less > from) todo.push(from, less, depth);
+  }
+
+  /** Nothing may follow the loop: V8 compiles it in its first, long run, and would give that code up at what it then sees. */
+  function split(from: number, to: number, pivot: number): void {
+    let lower = from;
+    let upper = to;
+    for (let i = from; i < upper; ) {
+      const key = keys[i]!;
+      if (key < pivot) swap(lower++, i++);
+      else if (key > pivot) swap(i, --upper);
+      else i++;
+    }
+    less = lower;
+    more = upper;
   }
 
   function swap(i: number, j: number): void {
