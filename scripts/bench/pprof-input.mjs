@@ -13,7 +13,8 @@ const FUNCTIONS = 60_000;
  */
 export function makePprof(path, { samples }) {
   const random = xorshift(samples);
-  const out = new Bytes(samples * 64 + LOCATIONS * 32 + FUNCTIONS * 80 + 1024);
+  // The most that each takes: 18 locations a sample; a function has two texts of up to 70 bytes
+  const out = new Bytes(samples * 72 + LOCATIONS * 32 + FUNCTIONS * 192 + 1024);
   for (const [type, unit] of [
     [1, 2],
     [3, 4],

@@ -9,6 +9,8 @@ const MOST_BYTES = 2 ** 31 - 1;
  * @throws {UserError} 2 GiB and more
  */
 export async function contiguousBytes(input: Input): Promise<Buffer> {
+  const whole = input.whole?.(MOST_BYTES);
+  if (whole !== undefined) return whole;
   // What is not touched costs nothing, so there is room for more than is likely to come
   let bytes = Buffer.allocUnsafeSlow(1 << 20);
   let filled = 0;

@@ -21,6 +21,12 @@ export interface Input {
    * @param take gets how many bytes were put there; never 0
    */
   readInto(room: () => Uint8Array, take: (length: number) => void): Promise<void>;
+  /**
+   * All bytes in one buffer: present where that costs less than to collect them. Instead of `chunks`.
+   * @param most bytes that the reader can use
+   * @returns undefined where it cannot be done: `chunks` and `readInto` then say why
+   */
+  whole?(most: number): Buffer | undefined;
 }
 
 /** Collects what a reader lost, guessed or repaired: one line each, shown to the person. Nothing is dropped in silence. */

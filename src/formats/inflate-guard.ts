@@ -5,6 +5,11 @@ export const MAX_INFLATED_BYTES = 1024 ** 3;
 /** Text of profilers shrinks 10 to 60 times; what shrinks more than this and is huge was made to harm. */
 const MAX_RATIO = 200;
 
+/** What so many compressed bytes may inflate to. */
+export function mostInflated(maxBytes: number, compressed: number): number {
+  return Math.max(maxBytes, MAX_RATIO * compressed);
+}
+
 /** Watches a decompression: more inflated bytes than `maxBytes`, at more than 200:1, are refused. */
 export class InflateGuard {
   private readonly name: string;
@@ -24,7 +29,7 @@ export class InflateGuard {
   /** @throws {UserError} it is a bomb */
   inflated(bytes: number): void {
     this.bytesInflated += bytes;
-    if (this.bytesInflated <= this.maxBytes || this.bytesInflated <= MAX_RATIO * this.bytesRead) return;
+    if (this.bytesInflated <= mostInflated(this.maxBytes, this.bytesRead)) return;
     throw new UserError(`${this.name} inflates to more than ${this.maxBytes} bytes, over ${MAX_RATIO} times its size`, {
       hint: 'decompress it yourself if you trust it',
     });

@@ -4,7 +4,7 @@ import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Input } from './format.ts';
-import { gunzipChunks, isGzip } from './gunzip.ts';
+import { gunzipChunks, gunzipFile, isGzip } from './gunzip.ts';
 import { MAX_INFLATED_BYTES } from './inflate-guard.ts';
 import { isZstd, unzstdChunks } from './unzstd.ts';
 
@@ -99,7 +99,9 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
   const { start, again } = plain.source;
   const { head, source } = await peek({ start: () => inflate(start(), name, maxBytes), again });
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
-  return { name, head, ...streamed(source.start) };
+  const streams = streamed(source.start);
+  if (path === undefined || inflate !== gunzipChunks) return { name, head, ...streams };
+  return { name, head, ...streams, whole: (most) => gunzipFile(path, maxBytes, most) };
 }
 
 /** Both ways to read a stream of bytes. */

@@ -38,23 +38,24 @@ export class PprofFrames {
   /** Frames by function and binary, those of inlined calls apart. */
   private readonly known = new PairInterner();
   private readonly knownFrame = new Int32Column();
-  private readonly location: LocationMessage = { id: 0, address: 0, mapping: 0, mappingAt: 0, lines: [] };
+  private readonly location: LocationMessage = { id: 0, address: 0, mapping: 0, mappingAt: 0, lineCount: 0, lines: [] };
   private readonly line: LineMessage = { functionId: 0, line: 0, column: 0 };
 
   /** @throws {FormatError} broken messages, or a mapping, function or text that does not exist, with the byte */
   constructor(tables: PprofTables, builder: ProfileBuilder) {
     this.tables = tables;
     this.builder = builder;
-    this.mappings = new RowsById(tables.mappings.length >> 1);
-    this.functions = new RowsById(tables.functions.length >> 1);
-    this.locations = new RowsById(tables.locations.length >> 1);
-    this.eachMessage(tables.mappings, (message, row) => {
+    this.mappings = new RowsById(tables.mappings.count);
+    this.functions = new RowsById(tables.functions.count);
+    this.locations = new RowsById(tables.locations.count);
+    const message = cursor(tables.input, tables.bytes);
+    tables.mappings.each(message, (_, row) => {
       const { id, module } = readMapping(message, tables.texts);
       this.mappings.set(id, row);
       this.modules.push(module);
     });
     const read: FunctionMessage = { id: 0, name: 0, systemName: 0, file: 0, startLine: 0 };
-    this.eachMessage(tables.functions, (message, row) => {
+    tables.functions.each(message, (_, row) => {
       readFunction(message, tables.texts, read);
       this.functions.set(read.id, row);
       this.name.push(read.name);
@@ -62,12 +63,7 @@ export class PprofFrames {
       this.file.push(read.file);
       this.startLine.push(read.startLine);
     });
-    this.eachMessage(tables.locations, (message) => this.addLocation(message));
-  }
-
-  private eachMessage(places: Int32Column, read: (message: Cursor, row: number) => void): void {
-    const { input, bytes } = this.tables;
-    for (let i = 0; i < places.length; i += 2) read(cursor(input, bytes, places.at(i), places.at(i + 1)), i >> 1);
+    tables.locations.each(message, () => this.addLocation(message));
   }
 
   private addLocation(message: Cursor): void {
@@ -77,14 +73,12 @@ export class PprofFrames {
     if (mapping < 0 && location.mapping !== 0) {
       throw broken(message, location.mappingAt, `there is no mapping ${location.mapping}`);
     }
-    const { id, lines, address } = location;
-    if (lines.length === 1) this.locations.set(id, this.frameOf(lines[0]!, mapping, false) * 2);
-    else if (lines.length > 1) {
+    const { id, lineCount, address } = location;
+    if (lineCount === 1) this.locations.set(id, this.frameOf(message, 0, mapping, false) * 2);
+    else if (lineCount > 1) {
       this.locations.set(id, this.inlined.length * 2 + 1);
-      this.inlined.push(lines.length);
-      for (let i = 0; i < lines.length; i++) {
-        this.inlined.push(this.frameOf(lines[i]!, mapping, i < lines.length - 1));
-      }
+      this.inlined.push(lineCount);
+      for (let i = 0; i < lineCount; i++) this.inlined.push(this.frameOf(message, i, mapping, i < lineCount - 1));
     } else {
       const module = this.modules[mapping] ?? '';
       const name = `0x${address.toString(16)}`;
@@ -92,9 +86,12 @@ export class PprofFrames {
     }
   }
 
-  private frameOf(message: Cursor, mapping: number, inlined: boolean): number {
+  /** The frame of the location's i-th line; the cursor ends up there. */
+  private frameOf(message: Cursor, i: number, mapping: number, inlined: boolean): number {
     const { line, startLine } = this;
-    const at = message.at;
+    const at = this.location.lines[2 * i]!;
+    message.at = at;
+    message.end = this.location.lines[2 * i + 1]!;
     readLine(message, line);
     const func = this.functions.get(line.functionId);
     if (func < 0 && line.functionId !== 0) throw broken(message, at, `there is no function ${line.functionId}`);

@@ -4,23 +4,23 @@ export type PprofId = number | bigint;
 /** Rows (any numbers from 0 up) by the ids that a file gives them. Most files count from 1: those are looked up by place. */
 export class RowsById {
   /** Row + 1 of each small id, 0 = none. */
-  private readonly dense: Int32Array;
+  readonly small: Int32Array;
   private readonly sparse = new Map<PprofId, number>();
 
   /** @param rows how many are expected */
   constructor(rows: number) {
-    this.dense = new Int32Array(rows * 2 + 64);
+    this.small = new Int32Array(rows * 2 + 64);
   }
 
   /** Of an id that is set twice, the last row counts. */
   set(id: PprofId, row: number): void {
-    if (typeof id === 'number' && id < this.dense.length) this.dense[id] = row + 1;
+    if (typeof id === 'number' && id < this.small.length) this.small[id] = row + 1;
     else this.sparse.set(id, row);
   }
 
   /** -1 where there is no row with this id. */
   get(id: PprofId): number {
-    if (typeof id === 'number' && id < this.dense.length) return this.dense[id]! - 1;
+    if (typeof id === 'number' && id < this.small.length) return this.small[id]! - 1;
     return this.sparse.get(id) ?? -1;
   }
 }

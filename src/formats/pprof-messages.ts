@@ -1,7 +1,7 @@
 import type { ValueType } from '../profile/profile.ts';
 import type { PprofId } from './pprof-ids.ts';
 import type { PprofTexts } from './pprof-texts.ts';
-import { BYTES, type Cursor, readBlock, readInt, readTag, readUint, skipField } from './protobuf-reader.ts';
+import { BYTES, type Cursor, readEnd, readInt, readTag, readUint, skipField } from './protobuf-reader.ts';
 
 /** Calls `field` with each field's tag (`number * 8 + wire type`); fields that it does not take (`false`) are skipped. */
 export function eachField(message: Cursor, field: (tag: number) => boolean): void {
@@ -66,13 +66,14 @@ export interface LocationMessage {
   /** Id of its mapping and where that is named. */
   mapping: PprofId;
   mappingAt: number;
-  /** Leaf first: more than one where functions were inlined. */
-  readonly lines: Cursor[];
+  /** Lines, leaf first: more than one where functions were inlined. */
+  lineCount: number;
+  /** Where they stand: start, end, start, end ... Older ones may follow: an array that keeps its length keeps its memory. */
+  readonly lines: number[];
 }
 
 export function readLocation(message: Cursor, into: LocationMessage): void {
-  into.id = into.address = into.mapping = into.mappingAt = 0;
-  into.lines.length = 0;
+  into.id = into.address = into.mapping = into.mappingAt = into.lineCount = 0;
   while (message.at < message.end) {
     const tag = readTag(message);
     if (tag === 8) into.id = readUint(message);
@@ -80,8 +81,13 @@ export function readLocation(message: Cursor, into: LocationMessage): void {
       into.mappingAt = message.at;
       into.mapping = readUint(message);
     } else if (tag === 3 * 8) into.address = readUint(message);
-    else if (tag === 4 * 8 + BYTES) into.lines.push(readBlock(message));
-    else skipField(message, tag);
+    else if (tag === 4 * 8 + BYTES) {
+      const end = readEnd(message);
+      const place = 2 * into.lineCount++;
+      into.lines[place] = message.at;
+      into.lines[place + 1] = end;
+      message.at = end;
+    } else skipField(message, tag);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   broken,
   type Cursor,
   cursor,
+  enterBlock,
   readBlock,
   readInt,
   readTag,
@@ -21,6 +22,8 @@ const VALUE = 2 * 8;
 const LABEL = 3 * 8 + BYTES;
 /** Sets of labels that are remembered at once: some profiles label every sample differently. */
 const MOST_LABELS = 50_000;
+/** Frames in stacks for which memory is reserved beforehand. */
+const MOST_RESERVED = 1 << 25;
 
 /** Reads the samples of a pprof file into columns. */
 export class PprofSamples {
@@ -49,8 +52,9 @@ export class PprofSamples {
     this.tables = tables;
     this.frames = frames;
     this.builder = builder;
-    const count = tables.samples.length >> 1;
-    this.sequences = new SequenceInterner(count);
+    const { count, bytes } = tables.samples;
+    // More than there are locations: values and labels stand between them
+    this.sequences = new SequenceInterner(count, Math.min(bytes, MOST_RESERVED));
     this.stack = new Int32Array(count);
     this.thread = new Int32Array(count).fill(-1);
     this.values = tables.valueTypes.map(() => new Float64Array(count));
@@ -59,9 +63,7 @@ export class PprofSamples {
   /** @throws {FormatError} a location that does not exist, too few or too many values, a negative value */
   read(): void {
     const { input, bytes, samples } = this.tables;
-    for (let i = 0; i < this.stack.length; i++) {
-      this.sample(cursor(input, bytes, samples.at(2 * i), samples.at(2 * i + 1)), i);
-    }
+    samples.each(cursor(input, bytes), (message, i) => this.sample(message, i));
   }
 
   private sample(message: Cursor, sample: number): void {
@@ -72,11 +74,13 @@ export class PprofSamples {
     while (message.at < message.end) {
       const tag = readTag(message);
       if (tag === LOCATION + BYTES) {
-        const list = readBlock(message);
-        while (list.at < list.end) this.location(list);
+        const outer = enterBlock(message);
+        this.locations(message);
+        message.end = outer;
       } else if (tag === VALUE + BYTES) {
-        const list = readBlock(message);
-        while (list.at < list.end) this.value(list, sample);
+        const outer = enterBlock(message);
+        while (message.at < message.end) this.value(message, sample);
+        message.end = outer;
       } else if (tag === LABEL) {
         labels ??= [];
         labels.push(readBlock(message));
@@ -90,6 +94,40 @@ export class PprofSamples {
     }
     this.stack[sample] = this.stackOf();
     if (labels !== undefined) this.thread[sample] = this.threadBy(labels);
+  }
+
+  /** A packed list of locations, as nearly all are: numbers of up to three bytes without a call each. */
+  private locations(from: Cursor): void {
+    const { bytes } = this.tables;
+    const { small } = this.frames.locations;
+    const { end } = from;
+    // A location takes a byte at least
+    const most = this.depth + end - from.at;
+    if (most > this.rows.length) this.rows = longer(this.rows, most * 2);
+    const { rows } = this;
+    while (from.at < end) {
+      let { at } = from;
+      let { depth } = this;
+      while (at + 2 < end) {
+        let id = bytes[at]!;
+        let next = at + 1;
+        if (id >= 0x80) {
+          const second = bytes[next++]!;
+          id = (id & 0x7f) | ((second & 0x7f) << 7);
+          if (second >= 0x80) {
+            const third = bytes[next++]!;
+            if (third >= 0x80) break;
+            id |= third << 14;
+          }
+        }
+        if (id >= small.length || small[id] === 0) break;
+        rows[depth++] = small[id]! - 1;
+        at = next;
+      }
+      from.at = at;
+      this.depth = depth;
+      if (at < end) this.location(from);
+    }
   }
 
   private location(from: Cursor): void {
@@ -122,7 +160,7 @@ export class PprofSamples {
       if ((row & 1) === 1) return this.inlinedStack();
       path[i] = row >> 1;
     }
-    return this.sequences.intern(path, depth);
+    return this.sequences.add(path, depth);
   }
 
   /** The stack of locations that have several frames. */
@@ -137,7 +175,7 @@ export class PprofSamples {
       if ((row & 1) === 0) this.path[length++] = list;
       else for (let at = list + count; at > list; at--) this.path[length++] = inlined.at(at);
     }
-    return this.sequences.intern(this.path, length);
+    return this.sequences.add(this.path, length);
   }
 
   /** The thread that labels name; -1 where they name none. Equal labels are read once. */

@@ -1,7 +1,7 @@
-import { Int32Column } from '../profile/columns.ts';
 import type { ValueType } from '../profile/profile.ts';
 import type { Input } from './format.ts';
 import { readValueType } from './pprof-messages.ts';
+import { MessageRuns } from './pprof-runs.ts';
 import { PprofTexts } from './pprof-texts.ts';
 import {
   BYTES,
@@ -9,6 +9,7 @@ import {
   type Cursor,
   cursor,
   readBlock,
+  readEnd,
   readInt,
   readTag,
   readUint,
@@ -22,11 +23,10 @@ export interface PprofTables {
   readonly bytes: Buffer;
   readonly texts: PprofTexts;
   readonly valueTypes: readonly ValueType[];
-  /** Byte ranges of messages: start, end, start, end ... */
-  readonly samples: Int32Column;
-  readonly mappings: Int32Column;
-  readonly locations: Int32Column;
-  readonly functions: Int32Column;
+  readonly samples: MessageRuns;
+  readonly mappings: MessageRuns;
+  readonly locations: MessageRuns;
+  readonly functions: MessageRuns;
   readonly comments: readonly string[];
   readonly defaultType: string;
   /** Nanoseconds since the epoch; 0 = unknown. */
@@ -78,24 +78,24 @@ export function isPprofTag(tag: number): boolean {
  */
 export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
   const texts = new PprofTexts(bytes);
-  const places = new Map<number, Int32Column>([...tables].map((tag) => [tag, new Int32Column()]));
+  const places = new Map<number, MessageRuns>([...tables].map((tag) => [tag, new MessageRuns()]));
   const numbers = new Map<number, number>();
   const commentLists: Cursor[] = [];
   const top = cursor(input, bytes);
   let lastTag = 0;
-  let table: Int32Column | undefined;
+  let table: MessageRuns | undefined;
   while (top.at < top.end) {
     const start = top.at;
     const tag = readTag(top);
     if (tag !== lastTag) table = places.get(tag);
     lastTag = tag;
     if (table) {
-      const block = readBlock(top);
-      table.push(block.at);
-      table.push(block.end);
+      top.at = readEnd(top);
+      table.add(start, top.at);
     } else if (tag === PPROF.text) {
-      const block = readBlock(top);
-      texts.add(block.at, block.end);
+      const end = readEnd(top);
+      texts.add(top.at, end);
+      top.at = end;
     } else if (tag === PPROF.comment) {
       const from = top.at;
       readUint(top);
@@ -108,10 +108,9 @@ export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
   if (texts.at(0) !== '') throw broken(top, 0, 'the first text of the string table is not empty');
 
   const valueTypes = (tag: number): ValueType[] => {
-    const at = places.get(tag)!;
-    return Array.from({ length: at.length / 2 }, (_, i) =>
-      readValueType(cursor(input, bytes, at.at(2 * i), at.at(2 * i + 1)), texts),
-    );
+    const types: ValueType[] = [];
+    places.get(tag)!.each(cursor(input, bytes), (message) => types.push(readValueType(message, texts)));
+    return types;
   };
   return {
     input,

@@ -5,7 +5,7 @@ export interface Cursor {
   readonly input: Input;
   readonly bytes: Uint8Array;
   at: number;
-  readonly end: number;
+  end: number;
 }
 
 /** Wire types of protobuf's encoding (protobuf.dev/programming-guides/encoding). */
@@ -36,23 +36,32 @@ export function readInt(from: Cursor): number {
 
 /** A varint as an unsigned 64 bit integer: exact at any size, so that it can serve as an id. */
 export function readUint(from: Cursor): number | bigint {
-  const { bytes, at } = from;
-  // Nearly all are of one to three bytes
-  if (at + 2 < from.end) {
+  const { bytes, at, end } = from;
+  // Nearly all are of one to four bytes
+  if (at + 3 < bytes.length) {
     const first = bytes[at]!;
     if (first < 0x80) {
-      from.at = at + 1;
-      return first;
-    }
-    const second = bytes[at + 1]!;
-    if (second < 0x80) {
-      from.at = at + 2;
-      return (first & 0x7f) | (second << 7);
-    }
-    const third = bytes[at + 2]!;
-    if (third < 0x80) {
-      from.at = at + 3;
-      return (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
+      if (at < end) {
+        from.at = at + 1;
+        return first;
+      }
+    } else {
+      const second = bytes[at + 1]!;
+      let value = (first & 0x7f) | ((second & 0x7f) << 7);
+      let next = at + 2;
+      let last = second;
+      if (last >= 0x80) {
+        last = bytes[next++]!;
+        value |= (last & 0x7f) << 14;
+        if (last >= 0x80) {
+          last = bytes[next++]!;
+          value |= (last & 0x7f) << 21;
+        }
+      }
+      if (last < 0x80 && next <= end) {
+        from.at = next;
+        return value;
+      }
     }
   }
   return readLongUint(from);
@@ -78,15 +87,32 @@ function readLongUint(from: Cursor): number | bigint {
   throw broken(from, start, 'a number is longer than 64 bits');
 }
 
-/** The message, text or packed list that stands here, behind its length. */
-export function readBlock(from: Cursor): Cursor {
+/** Where the message, text or packed list that stands here ends; afterwards the cursor is at its first byte. */
+export function readEnd(from: Cursor): number {
   const start = from.at;
   const length = readUint(from);
   if (length > from.end - from.at)
     throw broken(from, start, `${length} bytes should follow, ${from.end - from.at} do`, CUT);
-  const block = cursor(from.input, from.bytes, from.at, from.at + Number(length));
-  from.at = block.end;
+  return from.at + Number(length);
+}
+
+/** The message, text or packed list that stands here, behind its length. */
+export function readBlock(from: Cursor): Cursor {
+  const end = readEnd(from);
+  const block = cursor(from.input, from.bytes, from.at, end);
+  from.at = end;
   return block;
+}
+
+/**
+ * {@link readBlock} without a cursor of its own: this one now ends where the block does.
+ * @returns its end until now, to be set again behind the block
+ */
+export function enterBlock(from: Cursor): number {
+  const end = readEnd(from);
+  const outer = from.end;
+  from.end = end;
+  return outer;
 }
 
 /** Steps over a field that nobody asked for. */
@@ -94,7 +120,7 @@ export function skipField(from: Cursor, tag: number): void {
   const at = from.at;
   const type = tag & 7;
   if (type === VARINT) readUint(from);
-  else if (type === BYTES) readBlock(from);
+  else if (type === BYTES) from.at = readEnd(from);
   else if (type === FIXED64 || type === FIXED32) from.at += type === FIXED64 ? 8 : 4;
   else throw broken(from, at, `wire type ${type} is not known`);
   if (from.at > from.end) throw broken(from, at, 'the data ends too early', CUT);

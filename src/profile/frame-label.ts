@@ -24,7 +24,8 @@ export function frameLabel(profile: Pick<Profile, 'frames' | 'strings'>, frame: 
   const line = frames.line[frame]!;
   const column = frames.column[frame]!;
   const at = line === 0 ? '' : column === 0 ? `:${line}` : `:${line}:${column}`;
-  return `${name === '' ? '(anonymous)' : name} ${file}${at}`;
+  // Joined, not added: labels get sorted, and V8 compares strings that are put together of others several times slower
+  return [name === '' ? '(anonymous)' : name, file + at].join(' ');
 }
 
 /** `:line` or `:line:column` at the end. No leading zeros, so that the label of the parts is the text again. */

@@ -1,7 +1,7 @@
-import { Int32Column } from './columns.ts';
-
 /** Integers that are reserved at least once some were not enough: memory that is not touched costs nothing. */
 const MUCH = 1 << 22;
+/** Of this many sequences {@link SequenceInterner.add} looks up each; by them it decides about the others. */
+const LOOKED_UP = 1 << 14;
 
 /**
  * Interns sequences of integers: whole stacks, as the frames from the root on. One lookup a stack, however deep it is,
@@ -9,22 +9,28 @@ const MUCH = 1 << 22;
  * full.
  */
 export class SequenceInterner {
-  private items = new Int32Array(1024);
+  private items: Int32Array;
   private itemsEnd = 0;
   /** Where each sequence starts, and at last the end. */
-  private readonly start = new Int32Column();
+  private start: Int32Array;
   /** Pairs of a hash and the number of a sequence + 1, 0 = free. */
-  private slots: Int32Array;
+  private slots = new Int32Array(2048);
   private count = 0;
   /** How many of them the slots know. */
   private indexed = 0;
+  /** Calls of `add`. */
+  private added = 0;
+  /** Hashes of some of the sequences that `add` has appended, while it does not look up. */
+  private sampled: Set<number> | undefined;
+  private sampledAgain = 0;
 
-  /** @param expected sequences for which the table need not grow */
-  constructor(expected = 0) {
-    let slots = 2048;
-    while (slots < expected * 4) slots *= 2;
-    this.slots = new Int32Array(slots);
-    this.start.push(0);
+  /**
+   * @param sequences for which memory is reserved
+   * @param items integers in all of them, for which memory is reserved
+   */
+  constructor(sequences = 0, items = 0) {
+    this.items = new Int32Array(Math.max(1024, items));
+    this.start = new Int32Array(Math.max(1024, sequences) + 1);
   }
 
   /**
@@ -51,6 +57,29 @@ export class SequenceInterner {
     return sequence;
   }
 
+  /**
+   * {@link intern} where sequences recur, {@link append} where nearly all are new: then a lookup each, all over memory,
+   * costs more than to hold some twice. Goes by the first ones, later by one of 64, whose copies become known.
+   * @returns its number; equal sequences may have several
+   */
+  add(from: Int32Array, length: number): number {
+    if (this.added < LOOKED_UP) {
+      this.added++;
+      const sequence = this.intern(from, length);
+      if (this.added === LOOKED_UP && this.count > LOOKED_UP * 0.75) this.sampled = new Set();
+      return sequence;
+    }
+    const { sampled } = this;
+    if (sampled === undefined) return this.intern(from, length);
+    if (isChosen(from, length)) {
+      const hash = hashOf(from, 0, length);
+      if (sampled.has(hash)) this.sampledAgain++;
+      sampled.add(hash);
+      if (this.sampledAgain > 64 + sampled.size / 3) this.sampled = undefined;
+    }
+    return this.append(from, length);
+  }
+
   /** Adds a sequence that is new; it is not looked up. Where it is not new after all, it is held twice. */
   append(from: Int32Array, length: number): number {
     const end = this.itemsEnd;
@@ -62,24 +91,30 @@ export class SequenceInterner {
     const { items } = this;
     for (let i = 0; i < length; i++) items[end + i] = from[i]!;
     this.itemsEnd = end + length;
-    this.start.push(this.itemsEnd);
-    return this.count++;
+    const sequence = this.count++;
+    if (this.count === this.start.length) {
+      const grown = new Int32Array(this.count * 2);
+      grown.set(this.start);
+      this.start = grown;
+    }
+    this.start[this.count] = this.itemsEnd;
+    return sequence;
   }
 
   /** One sequence; a view, valid until the next is added. */
   at(sequence: number): Int32Array {
-    return this.items.subarray(this.start.at(sequence), this.start.at(sequence + 1));
+    return this.items.subarray(this.start[sequence]!, this.start[sequence + 1]!);
   }
 
   /** All of them one behind the other: no copy, so that this interner is used up. */
   take(): { items: Int32Array; start: Int32Array } {
     this.slots = new Int32Array(0);
-    return { items: this.items.subarray(0, this.itemsEnd), start: this.start.toArray() };
+    return { items: this.items.subarray(0, this.itemsEnd), start: this.start.subarray(0, this.count + 1) };
   }
 
   private equals(sequence: number, from: Int32Array, length: number): boolean {
-    const start = this.start.at(sequence);
-    if (this.start.at(sequence + 1) - start !== length) return false;
+    const start = this.start[sequence]!;
+    if (this.start[sequence + 1]! - start !== length) return false;
     for (let i = 0; i < length; i++) if (this.items[start + i] !== from[i]) return false;
     return true;
   }
@@ -99,11 +134,18 @@ export class SequenceInterner {
     };
     for (let from = 0; from < old.length; from += 2) if (old[from + 1] !== 0) put(old[from]!, old[from + 1]!);
     for (let row = this.indexed; row < this.count; row++) {
-      put(hashOf(this.items, this.start.at(row), this.start.at(row + 1)), row + 1);
+      put(hashOf(this.items, this.start[row]!, this.start[row + 1]!), row + 1);
     }
     this.indexed = this.count;
     this.slots = slots;
   }
+}
+
+/** Whether a sequence is among some one of 64: by few of its numbers, and so that its copies are too. */
+function isChosen(from: Int32Array, length: number): boolean {
+  if (length === 0) return false;
+  const mixed = from[length - 1]! ^ (from[length >> 1]! << 7) ^ (from[length >> 2]! << 14) ^ length;
+  return Math.imul(mixed, 0x9e3779b1) >>> 26 === 0;
 }
 
 function hashOf(items: Int32Array, from: number, to: number): number {

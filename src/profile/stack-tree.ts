@@ -1,5 +1,6 @@
 import { framesByLabel } from './label-ranks.ts';
 import type { Profile, StackTable } from './profile.ts';
+import { sortStacks } from './sort-stacks.ts';
 
 const AHEAD = 32;
 
@@ -12,44 +13,74 @@ const AHEAD = 32;
  * @returns the tree, and the node of each stack's leaf (-1 for an empty one)
  */
 function stackTree(frames: Int32Array, start: Int32Array): { stacks: StackTable; leaf: Int32Array } {
-  const order = isAscending(frames, start) ? undefined : sortStacks(frames, start);
-  const count = start.length - 1;
-  // Room for a node each frame; what is not touched costs nothing
-  const parent = new Int32Array(frames.length);
-  const frame = new Int32Array(frames.length);
-  const leaf = new Int32Array(count);
-  // The nodes from the root to the last leaf, and their frames
-  let path = new Int32Array(64);
-  let last = new Int32Array(64);
-  let depth = 0;
-  let next = 0;
-  // Sorted stacks lie all over memory. Asked for some at a time, it fetches them at once, not one after the other
-  const froms = new Int32Array(AHEAD);
-  const firsts = new Int32Array(AHEAD);
-  for (let i = 0; i < count; i++) {
-    if (order !== undefined && i % AHEAD === 0) {
-      const end = Math.min(AHEAD, count - i);
-      for (let j = 0; j < end; j++) froms[j] = start[order[i + j]!]!;
-      for (let j = 0; j < end; j++) firsts[j] = frames[froms[j]!]! + leaf[order[i + j]!]!;
-    }
-    const stack = order === undefined ? i : order[i]!;
-    const from = start[stack]!;
-    const size = start[stack + 1]! - from;
-    const most = Math.min(depth, size);
-    let same = 0;
-    while (same < most && last[same] === frames[from + same]) same++;
-    if (size > path.length) {
-      path = longer(path, size * 2);
-      last = longer(last, size * 2);
-    }
-    for (depth = same; depth < size; depth++) {
-      parent[next] = depth === 0 ? -1 : path[depth - 1]!;
-      frame[next] = last[depth] = frames[from + depth]!;
-      path[depth] = next++;
-    }
-    leaf[stack] = size === 0 ? -1 : path[size - 1]!;
+  const tree = new GrowingTree(frames, start);
+  if (isAscending(frames, start)) tree.add(undefined, 0, start.length - 1);
+  else sortStacks(frames, start, (order, from, to) => tree.add(order, from, to));
+  return tree.done();
+}
+
+/** Takes stacks in ascending order. */
+class GrowingTree {
+  private readonly frames: Int32Array;
+  private readonly start: Int32Array;
+  private readonly parent: Int32Array;
+  private readonly frame: Int32Array;
+  private readonly leaf: Int32Array;
+  /** The nodes from the root to the last leaf, and their frames. */
+  private path = new Int32Array(64);
+  private last = new Int32Array(64);
+  private depth = 0;
+  private length = 0;
+  private readonly froms = new Int32Array(AHEAD);
+  private readonly firsts = new Int32Array(AHEAD);
+
+  constructor(frames: Int32Array, start: Int32Array) {
+    this.frames = frames;
+    this.start = start;
+    // Room for a node each frame; what is not touched costs nothing
+    this.parent = new Int32Array(frames.length);
+    this.frame = new Int32Array(frames.length);
+    this.leaf = new Int32Array(start.length - 1);
   }
-  return { stacks: { length: next, parent: parent.subarray(0, next), frame: frame.subarray(0, next) }, leaf };
+
+  /** Adds some stacks in ascending order, none below those before. @param order their numbers; default: as they stand */
+  add(order: Int32Array | undefined, first: number, to: number): void {
+    const { frames, start, parent, frame, leaf, froms, firsts } = this;
+    let { path, last, depth, length: next } = this;
+    for (let i = first; i < to; i++) {
+      // Sorted stacks lie all over memory. Asked for some at a time, it fetches them at once, not one after the other
+      if (order !== undefined && (i - first) % AHEAD === 0) {
+        const end = Math.min(AHEAD, to - i);
+        for (let j = 0; j < end; j++) froms[j] = start[order[i + j]!]!;
+        for (let j = 0; j < end; j++) firsts[j] = frames[froms[j]!]! + leaf[order[i + j]!]!;
+      }
+      const stack = order === undefined ? i : order[i]!;
+      const from = start[stack]!;
+      const size = start[stack + 1]! - from;
+      const most = Math.min(depth, size);
+      let same = 0;
+      while (same < most && last[same] === frames[from + same]) same++;
+      if (size > path.length) {
+        path = longer(path, size * 2);
+        last = longer(last, size * 2);
+      }
+      for (depth = same; depth < size; depth++) {
+        parent[next] = depth === 0 ? -1 : path[depth - 1]!;
+        frame[next] = last[depth] = frames[from + depth]!;
+        path[depth] = next++;
+      }
+      leaf[stack] = size === 0 ? -1 : path[size - 1]!;
+    }
+    this.path = path;
+    this.last = last;
+    this.depth = depth;
+    this.length = next;
+  }
+
+  done(): { stacks: StackTable; leaf: Int32Array } {
+    const { length, parent, frame, leaf } = this;
+    return { stacks: { length, parent: parent.subarray(0, length), frame: frame.subarray(0, length) }, leaf };
+  }
 }
 
 /**
@@ -91,76 +122,4 @@ function isAscending(frames: Int32Array, start: Int32Array): boolean {
     if (a < middle && (b === end || frames[a]! > frames[b]!)) return false;
   }
   return true;
-}
-
-/** Below this many stacks each is put in its place one by one. */
-const FEW = 12;
-
-/** The stacks in ascending order of their frames: multikey quicksort (Bentley and Sedgewick 1997) without recursion. */
-function sortStacks(frames: Int32Array, start: Int32Array): Int32Array {
-  const count = start.length - 1;
-  const order = new Int32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  const keys = new Int32Array(count);
-  const todo = [0, count, 0];
-  while (todo.length > 0) {
-    const depth = todo.pop()!;
-    const to = todo.pop()!;
-    const from = todo.pop()!;
-    if (to - from < FEW) {
-      insertionSort(from, to, depth);
-      continue;
-    }
-    for (let i = from; i < to; i++) keys[i] = keyAt(order[i]!, depth);
-    const pivot = middle(keys[from]!, keys[(from + to) >> 1]!, keys[to - 1]!);
-    let less = from;
-    let more = to;
-    for (let i = from; i < more; ) {
-      const key = keys[i]!;
-      if (key < pivot) swap(less++, i++);
-      else if (key > pivot) swap(i, --more);
-      else i++;
-    }
-    if (less - from > 1) todo.push(from, less, depth);
-    if (to - more > 1) todo.push(more, to, depth);
-    if (pivot >= 0 && more - less > 1) todo.push(less, more, depth + 1);
-  }
-  return order;
-
-  /** The frame at a depth; -1 behind the leaf, so that a caller comes before its callees. */
-  function keyAt(stack: number, depth: number): number {
-    const at = start[stack]! + depth;
-    return at < start[stack + 1]! ? frames[at]! : -1;
-  }
-
-  function swap(i: number, j: number): void {
-    const stack = order[i]!;
-    order[i] = order[j]!;
-    order[j] = stack;
-    const key = keys[i]!;
-    keys[i] = keys[j]!;
-    keys[j] = key;
-  }
-
-  function insertionSort(from: number, to: number, depth: number): void {
-    for (let i = from + 1; i < to; i++) {
-      const stack = order[i]!;
-      let j = i;
-      for (; j > from && before(stack, order[j - 1]!, depth); j--) order[j] = order[j - 1]!;
-      order[j] = stack;
-    }
-  }
-
-  function before(a: number, b: number, depth: number): boolean {
-    let i = start[a]! + depth;
-    let j = start[b]! + depth;
-    const endA = start[a + 1]!;
-    const endB = start[b + 1]!;
-    for (; i < endA && j < endB; i++, j++) if (frames[i] !== frames[j]) return frames[i]! < frames[j]!;
-    return i === endA && j < endB;
-  }
-}
-
-function middle(a: number, b: number, c: number): number {
-  return a < b ? (b < c ? b : Math.max(a, c)) : a < c ? a : Math.max(b, c);
 }

@@ -31,3 +31,26 @@ test('those that were appended without a look are found afterwards', () => {
   expect(interner.append(digits(5000), digits(5000).length)).toBe(5000);
   expect(interner.intern(digits(5000), digits(5000).length)).toBe(5000);
 });
+
+test('where nearly all are new, some are held twice; where they recur after all, few are', () => {
+  const interner = new SequenceInterner();
+  const given = Array.from({ length: 40_000 }, (_, i) => digits(i));
+  for (let round = 0; round < 10; round++) {
+    given.forEach((sequence, i) => {
+      const found = interner.add(sequence, sequence.length);
+      if (i % 397 === 0) expect(interner.at(found)).toEqual(sequence);
+    });
+  }
+  const { start } = interner.take();
+  expect(start.length - 1).toBeGreaterThan(40_000);
+  expect(start.length - 1).toBeLessThan(80_000);
+});
+
+test('where sequences recur from the start, each is held once', () => {
+  const interner = new SequenceInterner();
+  const given = Array.from({ length: 5000 }, (_, i) => digits(i));
+  for (let round = 0; round < 10; round++) {
+    const found = given.map((sequence) => interner.add(sequence, sequence.length));
+    expect(found).toEqual(given.map((_, i) => i));
+  }
+});
