@@ -53,15 +53,14 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const threadIndex = thread && builder.thread(thread);
   if (samples === undefined) return fromHitCounts(tree, builder, threadIndex, notes);
 
-  const { duration, idle, ...columns } = cpuColumns(samples);
-  const timed = samples.time !== undefined;
+  const timed = samples.spans !== undefined;
+  const { samples: table, idle, duration } = cpuColumns(samples, threadIndex);
   const meta = { tool: 'v8-cpu', notes: notes.list, ...(timed ? { duration } : {}) };
   const built = builder.build(meta, { counters: idleCounter(idle, timed ? 'nanoseconds' : 'samples') });
-  const threads = threadIndex === undefined ? {} : { thread: new Int32Array(columns.length).fill(threadIndex) };
   return {
     ...built,
     valueTypes: timed ? [SAMPLES, { type: 'cpu', unit: 'nanoseconds' }] : [SAMPLES],
-    samples: { ...columns, ...threads },
+    samples: table,
   };
 }
 
@@ -89,7 +88,7 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
         },
       },
       // V8 writes them last: then it is known how many there are
-      timeDeltas: { numbers: () => new NumberList(count > 0 ? new Float64Array(count + 1) : undefined) },
+      timeDeltas: { numbers: () => new NumberList(count > 0 ? new Int32Array(count) : undefined) },
       timestamps: ALL,
       startTime: ALL,
       endTime: ALL,

@@ -130,7 +130,7 @@ export class EventSamples {
       samples: {
         length: stack.length,
         stack,
-        values: [new Float64Array(stack.length).fill(1), ...weighed.map(({ index }) => weights(columns, index))],
+        values: [new Uint8Array(stack.length).fill(1), ...weighed.map(({ index }) => weights(columns, index))],
         ...(timed ? { time } : {}),
         ...(thread.some((index) => index >= 0) ? { thread } : {}),
       },
