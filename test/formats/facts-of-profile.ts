@@ -28,7 +28,7 @@ export function factsOf(profile: Profile): Facts {
   const { valueTypes, samples, stacks, frames, strings, meta } = profile;
   const main = defaultValueIndex(profile);
   const nanos = valueTypes.map(({ unit }) => nanosecondsPerUnit(unit));
-  const weights = samples.values[main]!.map((weight) => weight * (nanos[main] ?? 1));
+  const weights = Float64Array.from(samples.values[main]!, (weight) => weight * (nanos[main] ?? 1));
   const rows = Array.from(weights.keys()).filter((row) => weights[row]! > 0);
   const sums = (key: (row: number) => string) => sumsOf(rows.map((row) => [key(row), weights[row]!]));
   const frameWords = Array.from({ length: frames.length }, (_, i) => label(profile, i));
