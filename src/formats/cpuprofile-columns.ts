@@ -21,7 +21,6 @@ export interface CpuColumns {
 export function cpuColumns({ stack, spans }: CpuSamples, thread: number | undefined): CpuColumns {
   const gaps = new Gaps();
   let idle = 0;
-  let busy = 0;
   let length = 0;
   let gap = 0;
   for (let i = 0; i < stack.length; i++) {
@@ -36,7 +35,6 @@ export function cpuColumns({ stack, spans }: CpuSamples, thread: number | undefi
       gaps.add(length, gap);
       gap = 0;
     }
-    busy += weight;
     if (spans) spans.weight[length] = weight;
     stack[length++] = leaf;
   }
@@ -50,7 +48,7 @@ export function cpuColumns({ stack, spans }: CpuSamples, thread: number | undefi
   if (!spans) return { samples: table, idle, duration: 0 };
   const weight = spans.weight.subarray(0, length);
   const samples = timedLater({ ...table, values: [...table.values, weight] }, () => gaps.times(spans.start, weight));
-  return { samples, idle, duration: busy + idle };
+  return { samples, idle, duration: spans.duration };
 }
 
 /** The table with times that take no memory before they are wanted: a flame graph has no use for them. */

@@ -2,6 +2,8 @@
 export interface CpuSpans {
   /** Nanoseconds: when the first one was taken. */
   readonly start: number;
+  /** Nanoseconds from there to the end of the recording. */
+  readonly duration: number;
   /** Whole nanoseconds from each sample to the next one, the last one's to the end of the recording; not negative. */
   readonly weight: Int32Array | Float64Array;
 }
@@ -44,10 +46,12 @@ export function wholeSpans(
       weight[i - 1] = span;
     }
   }
-  const last = spanOf(latest, lastMoment(end, latest, first, deltas.length), shift(origin, latest));
+  const from = shift(origin, latest);
+  const until = lastMoment(end, latest, first, deltas.length);
+  const last = spanOf(latest, until, from);
   if (last > MAX_INT32) weight = wide(weight, deltas.length);
   weight[deltas.length - 1] = last;
-  return { start: Math.round((shift(origin, latest) + first) * 1000), weight, backwards };
+  return { start: Math.round((from + first) * 1000), duration: spanOf(first, until, from), weight, backwards };
 }
 
 /**
@@ -60,10 +64,12 @@ export function spansBetween(micros: Float64Array, origin: number, end: number):
   const samples = micros.length - 1;
   const latest = micros[samples - 1]!;
   const from = shift(origin, latest);
-  const start = Math.round((from + micros[0]!) * 1000);
-  micros[samples] = lastMoment(end, latest, micros[0]!, samples);
+  const first = micros[0]!;
+  const until = lastMoment(end, latest, first, samples);
+  micros[samples] = until;
   for (let i = 0; i < samples; i++) micros[i] = spanOf(micros[i]!, micros[i + 1]!, from);
-  return { start, weight: micros.subarray(0, samples) };
+  const start = Math.round((from + first) * 1000);
+  return { start, duration: spanOf(first, until, from), weight: micros.subarray(0, samples) };
 }
 
 /** Nanoseconds, of moments that are rounded by themselves: errors never add up. */

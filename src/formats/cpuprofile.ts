@@ -41,13 +41,15 @@ function detect(head: Uint8Array): Claim {
 /** What a file holds, but for its nodes. */
 interface CpuFile {
   readonly file: JsonObject;
+  /** How many, about. */
+  readonly nodeCount: number;
   readonly tree: (builder: ProfileBuilder) => CpuTree;
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const { file, tree: treeOf } = await readFile(input, notes);
+  const { file, nodeCount, tree: treeOf } = await readFile(input, notes);
   const thread = readThread(input, file.pforgeProf);
-  const builder = new ProfileBuilder([SAMPLES]);
+  const builder = new ProfileBuilder([SAMPLES], nodeCount);
   const tree = treeOf(builder);
   const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree, notes);
   const threadIndex = thread && builder.thread(thread);
@@ -98,10 +100,10 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
   const file = jsonObject(input, '$', value);
   if (file.nodes === undefined && file.head !== undefined) {
     jsonObject(input, '$.head', file.head);
-    return { file, tree: (builder) => head.tree(builder) };
+    return { file, nodeCount: 0, tree: (builder) => head.tree(builder) };
   }
   jsonArray(input, '$.nodes', file.nodes);
-  return { file, tree: (builder) => nodes.tree(builder, notes) };
+  return { file, nodeCount: nodes.length, tree: (builder) => nodes.tree(builder, notes) };
 }
 
 /** Idle time is no CPU time: it is told apart from the samples. */

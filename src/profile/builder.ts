@@ -38,7 +38,7 @@ export class ProfileBuilder {
   private readonly strings: string[] = [''];
   private readonly stringIndex = new Map<string, number>([['', 0]]);
   private readonly frames = new RowInterner(FRAME_COLUMNS);
-  private readonly stacks = new PairInterner();
+  private readonly stacks: PairInterner;
   private readonly threads: Thread[] = [];
   private readonly threadIndex = new Map<string, number>();
   private readonly sampleStack = new Int32Column();
@@ -47,10 +47,14 @@ export class ProfileBuilder {
   private readonly sampleTime = new Float64Column();
   private readonly sampleValues: readonly NarrowColumn[];
 
-  /** @param valueTypes what each sample measures; the last is the default weight */
-  constructor(valueTypes: readonly ValueType[]) {
+  /**
+   * @param valueTypes what each sample measures; the last is the default weight
+   * @param expectedStacks for how many stacks no table need grow
+   */
+  constructor(valueTypes: readonly ValueType[], expectedStacks = 0) {
     if (valueTypes.length === 0) throw new RangeError('a profile needs at least one value type');
     this.valueTypes = valueTypes;
+    this.stacks = new PairInterner(expectedStacks);
     this.sampleValues = valueTypes.map(() => new NarrowColumn());
   }
 

@@ -11,8 +11,13 @@ const LONG = 1 << 20;
 
 /** An Int32 column that grows when it is full. */
 export class Int32Column {
-  private data = new Int32Array(SMALLEST);
+  private data: Int32Array;
   length = 0;
+
+  /** @param expected rows for which it need not grow */
+  constructor(expected = 0) {
+    this.data = new Int32Array(Math.max(SMALLEST, expected));
+  }
 
   push(value: number): void {
     if (this.length === this.data.length) this.data = grown(this.data, this.length, (rows) => new Int32Array(rows));
@@ -180,12 +185,14 @@ export class RowInterner {
 
 /** Interns pairs of integers: the prefix tree of stacks, on the hottest path of every reader, without a row array. */
 export class PairInterner {
-  readonly first = new Int32Column();
-  readonly second = new Int32Column();
+  readonly first: Int32Column;
+  readonly second: Int32Column;
   private slots: Int32Array;
 
   /** @param expected rows for which the table need not grow */
   constructor(expected = 0) {
+    this.first = new Int32Column(expected);
+    this.second = new Int32Column(expected);
     let slots = 1024;
     while (slots < expected * 2) slots *= 2;
     this.slots = new Int32Array(slots).fill(-1);
