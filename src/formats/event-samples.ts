@@ -162,10 +162,9 @@ export class EventSamples {
 }
 
 function weights({ event, period }: SampleColumns, index: number): WeightColumn {
-  // 1 fits where the periods do
-  const column = period.slice().fill(0);
-  for (let i = 0; i < column.length; i++) if (event[i] === index) column[i] = period[i]! || 1;
-  return column;
+  const column = new NarrowColumn();
+  for (let i = 0; i < event.length; i++) column.push(event[i] === index ? period[i]! || 1 : 0);
+  return column.toArray();
 }
 
 function hasPositive(column: WeightColumn): boolean {
