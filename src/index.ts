@@ -13,7 +13,7 @@ export { fold } from './profile/fold.ts';
 export { frameLabel } from './profile/frame-label.ts';
 export { invert } from './profile/invert.ts';
 export { merge } from './profile/merge.ts';
-export type { Kind, Profile, Tier, ValueType } from './profile/profile.ts';
+export type { Kind, Profile, Tier, ValueType, WeightColumn } from './profile/profile.ts';
 export { selectSamples } from './profile/select-samples.ts';
 export { rootByThread } from './profile/threads.ts';
 export { mergeTiers } from './profile/tiers.ts';

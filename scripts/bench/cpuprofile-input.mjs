@@ -42,13 +42,15 @@ export function makeCpuProfile(path, { nodes, samples }) {
       }
       write(`,${JSON.stringify(moved(node, id, hits[id], children, (Math.imul(copy, 0x9e3779b1) >>> 16) % SCRIPTS))}`);
     }
-    write(`],"startTime":1000000000,"endTime":${1_000_000_000 + samples * 130},"samples":[`);
+    const passed = deltas();
+    let end = 1_000_000_000;
+    for (let i = 0; i < samples; i++) end += passed();
+    write(`],"startTime":1000000000,"endTime":${end + 130},"samples":[`);
     const next = sampledNodes(nodes);
     for (let i = 0; i < samples; i++) write(i > 0 ? `,${next()}` : `${next()}`);
     write('],"timeDeltas":[');
-    // Now and then V8 notes a sample late
-    const random = lehmer(7);
-    for (let i = 0; i < samples; i++) write(`${i > 0 ? ',' : ''}${i % 5000 === 4999 ? -7 : 95 + (random() % 60)}`);
+    const delta = deltas();
+    for (let i = 0; i < samples; i++) write(`${i > 0 ? ',' : ''}${delta()}`);
     write(']}');
     write.end();
   } finally {
@@ -92,6 +94,13 @@ function sampledNodes(nodes) {
     if (random() % 3 === 0) id = 2 + (random() % (nodes - 1));
     return id;
   };
+}
+
+/** Gives one time after the other. Now and then V8 notes a sample late. */
+function deltas() {
+  const random = lehmer(7);
+  let i = 0;
+  return () => (i++ % 5000 === 4999 ? -7 : 95 + (random() % 60));
 }
 
 /** Numbers that look like chance and are always the same. */

@@ -1,9 +1,11 @@
+import { Float64Column, Int32Column } from '../profile/columns.ts';
 import type { SampleTable } from '../profile/profile.ts';
 import type { CpuSamples } from './cpuprofile-samples.ts';
 import { IDLE_STACK } from './cpuprofile-tree.ts';
 
 /** A profile's columns of the samples that were not idle; what was idle is a sum. */
-export interface CpuColumns extends SampleTable {
+export interface CpuColumns {
+  readonly samples: SampleTable;
   /** Nanoseconds, or samples where there are no times. */
   readonly idle: number;
   /** Nanoseconds from the first sample to the end; 0 where there are no times. */
@@ -11,47 +13,76 @@ export interface CpuColumns extends SampleTable {
 }
 
 /**
- * Turns the samples' times into weights, a sample's being the time until the next one, and takes out what was idle. In
- * place: with millions of samples each column counts, so `samples` is not to be used afterwards.
+ * Takes out what was idle; a sample's weight is the time until the next one. In place: with millions of samples each
+ * column counts, so `samples` is not to be used afterwards, and their times are worked out when they are asked for.
+ * @param thread of all samples; undefined = unknown
  * @returns one value, each sample's 1, and where there are times a second one: nanoseconds
  */
-export function cpuColumns({ stack, time }: CpuSamples): CpuColumns {
-  let idleRows = 0;
-  for (let i = 0; i < stack.length; i++) if (stack[i] === IDLE_STACK) idleRows++;
-  const length = stack.length - idleRows;
-  const duration = time ? time[stack.length]! - time[0]! : 0;
-  const weight = new Float64Array(time ? length : 0);
-  const idleTime = time ? weigh(stack, time, weight) : 0;
-  if (idleRows > 0) keepBusy(stack, time);
-  const ones = new Float64Array(length).fill(1);
-  return {
+export function cpuColumns({ stack, spans }: CpuSamples, thread: number | undefined): CpuColumns {
+  const gaps = new Gaps();
+  let idle = 0;
+  let length = 0;
+  let gap = 0;
+  for (let i = 0; i < stack.length; i++) {
+    const leaf = stack[i]!;
+    const weight = spans ? spans.weight[i]! : 1;
+    if (leaf === IDLE_STACK) {
+      gap += weight;
+      continue;
+    }
+    if (gap > 0) {
+      idle += gap;
+      gaps.add(length, gap);
+      gap = 0;
+    }
+    if (spans) spans.weight[length] = weight;
+    stack[length++] = leaf;
+  }
+  idle += gap;
+  const table = {
     length,
     stack: stack.subarray(0, length),
-    values: time ? [ones, weight] : [ones],
-    ...(time ? { time: time.subarray(0, length) } : {}),
-    idle: time ? idleTime : idleRows,
-    duration,
+    values: [new Uint8Array(length).fill(1)],
+    ...(thread === undefined ? {} : { thread: new Int32Array(length).fill(thread) }),
+  };
+  if (!spans) return { samples: table, idle, duration: 0 };
+  const weight = spans.weight.subarray(0, length);
+  const samples = timedLater({ ...table, values: [...table.values, weight] }, () => gaps.times(spans.start, weight));
+  return { samples, idle, duration: spans.duration };
+}
+
+/** The table with times that take no memory before they are wanted: a flame graph has no use for them. */
+function timedLater(table: SampleTable, times: () => Float64Array): SampleTable {
+  let known: Float64Array | undefined;
+  return {
+    ...table,
+    get time() {
+      known ??= times();
+      return known;
+    },
   };
 }
 
-/** @returns the idle time */
-function weigh(stack: Int32Array, time: Float64Array, weight: Float64Array): number {
-  let idle = 0;
-  let now = time[0]!;
-  for (let i = 0, row = 0; i < stack.length; i++) {
-    const next = time[i + 1]!;
-    if (stack[i] === IDLE_STACK) idle += next - now;
-    else weight[row++] = next - now;
-    now = next;
-  }
-  return idle;
-}
+/** Idle times between samples. */
+class Gaps {
+  /** The samples that did not start where the one before ended, and how much later they did. */
+  private readonly row = new Int32Column();
+  private readonly nanoseconds = new Float64Column();
 
-/** Moves the samples that are not idle to the front. */
-function keepBusy(stack: Int32Array, time: Float64Array | undefined): void {
-  for (let i = 0, row = 0; i < stack.length; i++) {
-    if (stack[i] === IDLE_STACK) continue;
-    if (time) time[row] = time[i]!;
-    stack[row++] = stack[i]!;
+  add(row: number, nanoseconds: number): void {
+    this.row.push(row);
+    this.nanoseconds.push(nanoseconds);
+  }
+
+  /** When each sample started. Exact: all are whole numbers of nanoseconds below 2^53. */
+  times(start: number, weight: Int32Array | Float64Array): Float64Array {
+    const time = new Float64Array(weight.length);
+    let now = start;
+    for (let row = 0, next = 0; row < time.length; row++) {
+      if (next < this.row.length && this.row.at(next) === row) now += this.nanoseconds.at(next++);
+      time[row] = now;
+      now += weight[row]!;
+    }
+    return time;
   }
 }

@@ -43,7 +43,7 @@ export class CpuNodes {
   /** Ids of the callees, node by node, and where each node's end. */
   private readonly children = new NumberList();
   private readonly childEnd = new Int32Column();
-  /** Ids of the callers; null where the node does not say. */
+  /** Ids of the callers; null where the node does not say, nothing behind the last node that does. */
   private readonly parent = new NumberList();
   private allHits = 0;
 
@@ -76,7 +76,11 @@ export class CpuNodes {
         this.children.push(jsonNumber(input, at(`.children[${k}]`), ids.at(k)));
       }
     }
-    this.parent.push(parent === undefined || parent === null ? null : jsonNumber(input, at('.parent'), parent));
+    if (parent !== undefined && parent !== null) {
+      const caller = jsonNumber(input, at('.parent'), parent);
+      while (this.parent.length < this.length) this.parent.push(null);
+      this.parent.push(caller);
+    }
     this.finish(id, this.calls.intern(words), hits);
   }
 
@@ -87,7 +91,6 @@ export class CpuNodes {
    */
   addRow(id: number, call: number, hits: number, children: Int32Array, count: number): void {
     for (let k = 0; k < count; k++) this.children.push(children[k]!);
-    this.parent.push(null);
     this.finish(id, call, hits);
   }
 
@@ -104,14 +107,13 @@ export class CpuNodes {
    * @throws {FormatError} a duplicate id, a cycle, two callers for one node, no node at all
    */
   tree(builder: ProfileBuilder, notes: Notes): CpuTree {
-    const { input, length, call, calls } = this;
+    const { input, length, calls } = this;
     if (length === 0) throw new FormatError(input, '$.nodes', 'there is no node');
     const ids = new NodeIds(this.id, (row, first) => {
       throw new FormatError(input, `$.nodes[${row}].id`, `${this.id.at(row)} is the id of $.nodes[${first}] already`);
     });
     const caller = this.callers(ids, notes);
-    const calling = Int32Array.from({ length }, (_, row) => call.at(row));
-    return cpuTree(ids, caller, calling, this.hitCount, calls, builder, (row) => {
+    return cpuTree(ids, caller, this.call.toArray(), this.hitCount, calls, builder, (row) => {
       throw new FormatError(input, `$.nodes[${row}]`, 'the node is its own caller (a cycle)');
     });
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { defaultValueIndex, IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import { defaultValueIndex, IDLE_COUNTER, type Profile, type WeightColumn } from '../profile/profile.ts';
 import { byNameAndPlace } from './by-name-and-place.ts';
 import { cpuTimeline, microsPerUnit } from './cpuprofile-timeline.ts';
 import { cpuKind, IDLE, ROOT } from './cpuprofile-tree.ts';
@@ -69,7 +69,7 @@ export function cpuProfileCannotHold(profile: Profile): string[] {
   if (isTime && !/^(?:cpu|cpu-clock|task-clock)$/.test(type)) {
     notes.push(`cpuprofile files call all time CPU time: here it is ${type}`);
   }
-  const isRounded = (column: Float64Array, unitMicros: number) => column.some((value) => !isWhole(value * unitMicros));
+  const isRounded = (column: WeightColumn, unitMicros: number) => column.some((value) => !isWhole(value * unitMicros));
   if (isRounded(samples.values[main]!, micros) || (timed && isRounded(samples.time!, 1e-3))) {
     notes.push('cpuprofile files hold whole microseconds: times are rounded');
   }

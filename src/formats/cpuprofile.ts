@@ -41,27 +41,28 @@ function detect(head: Uint8Array): Claim {
 /** What a file holds, but for its nodes. */
 interface CpuFile {
   readonly file: JsonObject;
+  /** How many, about. */
+  readonly nodeCount: number;
   readonly tree: (builder: ProfileBuilder) => CpuTree;
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const { file, tree: treeOf } = await readFile(input, notes);
+  const { file, nodeCount, tree: treeOf } = await readFile(input, notes);
   const thread = readThread(input, file.pforgeProf);
-  const builder = new ProfileBuilder([SAMPLES]);
+  const builder = new ProfileBuilder([SAMPLES], nodeCount);
   const tree = treeOf(builder);
   const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree, notes);
   const threadIndex = thread && builder.thread(thread);
   if (samples === undefined) return fromHitCounts(tree, builder, threadIndex, notes);
 
-  const { duration, idle, ...columns } = cpuColumns(samples);
-  const timed = samples.time !== undefined;
+  const timed = samples.spans !== undefined;
+  const { samples: table, idle, duration } = cpuColumns(samples, threadIndex);
   const meta = { tool: 'v8-cpu', notes: notes.list, ...(timed ? { duration } : {}) };
   const built = builder.build(meta, { counters: idleCounter(idle, timed ? 'nanoseconds' : 'samples') });
-  const threads = threadIndex === undefined ? {} : { thread: new Int32Array(columns.length).fill(threadIndex) };
   return {
     ...built,
     valueTypes: timed ? [SAMPLES, { type: 'cpu', unit: 'nanoseconds' }] : [SAMPLES],
-    samples: { ...columns, ...threads },
+    samples: table,
   };
 }
 
@@ -89,7 +90,7 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
         },
       },
       // V8 writes them last: then it is known how many there are
-      timeDeltas: { numbers: () => new NumberList(count > 0 ? new Float64Array(count + 1) : undefined) },
+      timeDeltas: { numbers: () => new NumberList(count > 0 ? new Int32Array(count) : undefined) },
       timestamps: ALL,
       startTime: ALL,
       endTime: ALL,
@@ -99,10 +100,10 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
   const file = jsonObject(input, '$', value);
   if (file.nodes === undefined && file.head !== undefined) {
     jsonObject(input, '$.head', file.head);
-    return { file, tree: (builder) => head.tree(builder) };
+    return { file, nodeCount: 0, tree: (builder) => head.tree(builder) };
   }
   jsonArray(input, '$.nodes', file.nodes);
-  return { file, tree: (builder) => nodes.tree(builder, notes) };
+  return { file, nodeCount: nodes.length, tree: (builder) => nodes.tree(builder, notes) };
 }
 
 /** Idle time is no CPU time: it is told apart from the samples. */

@@ -1,6 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.ts';
-import { Float64Column, Int32Column } from '../profile/columns.ts';
-import type { Meta, Profile, StackTable, Thread, ValueType } from '../profile/profile.ts';
+import { Float64Column, Int32Column, NarrowColumn } from '../profile/columns.ts';
+import type { Meta, Profile, StackTable, Thread, ValueType, WeightColumn } from '../profile/profile.ts';
 
 /** perf's software clocks: their periods are nanoseconds, all other events count. */
 const clocks: ReadonlySet<string> = new Set(['cpu-clock', 'task-clock']);
@@ -15,7 +15,7 @@ export interface SampleColumns {
   /** Numbers of events, -1 for unknown. */
   readonly event: Int32Array;
   /** 0 where the profiler gave none. */
-  readonly period: Float64Array;
+  readonly period: WeightColumn;
   /** Nanoseconds; NaN = unknown. */
   readonly time: Float64Array;
 }
@@ -38,7 +38,7 @@ class BuilderSamples implements SampleStore {
   private readonly stack = new Int32Column();
   private readonly thread = new Int32Column();
   private readonly event = new Int32Column();
-  private readonly period = new Float64Column();
+  private readonly period = new NarrowColumn();
   private readonly time = new Float64Column();
 
   constructor(builder: ProfileBuilder) {
@@ -116,11 +116,7 @@ export class EventSamples {
     const { stack, thread, event, period, time } = columns;
     const samplesOf = new Float64Array(this.eventNames.size);
     for (let i = 0; i < event.length; i++) if (event[i]! >= 0) samplesOf[event[i]!]!++;
-    const weighed = this.weighed(
-      samplesOf,
-      period.some((value) => value > 0),
-      notes,
-    );
+    const weighed = this.weighed(samplesOf, hasPositive(period), notes);
     const timed = time.some((value) => !Number.isNaN(value));
     if (timed) for (let i = 0; i < time.length; i++) if (Number.isNaN(time[i])) time[i] = 0;
     return {
@@ -130,7 +126,7 @@ export class EventSamples {
       samples: {
         length: stack.length,
         stack,
-        values: [new Float64Array(stack.length).fill(1), ...weighed.map(({ index }) => weights(columns, index))],
+        values: [new Uint8Array(stack.length).fill(1), ...weighed.map(({ index }) => weights(columns, index))],
         ...(timed ? { time } : {}),
         ...(thread.some((index) => index >= 0) ? { thread } : {}),
       },
@@ -165,10 +161,15 @@ export class EventSamples {
   }
 }
 
-function weights({ event, period }: SampleColumns, index: number): Float64Array {
-  const column = new Float64Array(event.length);
-  for (let i = 0; i < column.length; i++) if (event[i] === index) column[i] = period[i]! || 1;
-  return column;
+function weights({ event, period }: SampleColumns, index: number): WeightColumn {
+  const column = new NarrowColumn();
+  for (let i = 0; i < event.length; i++) column.push(event[i] === index ? period[i]! || 1 : 0);
+  return column.toArray();
+}
+
+function hasPositive(column: WeightColumn): boolean {
+  for (let i = 0; i < column.length; i++) if (column[i]! > 0) return true;
+  return false;
 }
 
 function unitOf(event: string): string {

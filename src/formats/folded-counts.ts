@@ -24,7 +24,7 @@ export function foldedCounts(profile: Profile): FoldedCounts {
   const { valueTypes, samples } = profile;
   const [before, after] = samples.values;
   // A stack stands in the file where it has either weight
-  const either = before!.map((weight, i) => weight + after![i]!);
+  const either = Float64Array.from(before!, (weight, i) => weight + after![i]!);
   const { self: _, ...tree } = preorder({
     ...profile,
     valueTypes: [...valueTypes, { type: 'either', unit: 'count' }],

@@ -38,10 +38,10 @@ export class NumberList implements JsonList {
   private blocks: Block[] = [];
   private block: Block = NO_ROOM;
   private used = 0;
-  /** Where the numbers go as far as there is room, so that nobody need move them. */
-  readonly storage: Block | undefined;
+  /** Where small whole numbers go as far as there is room, so that nobody need move them. */
+  readonly storage: Int32Array | undefined;
 
-  constructor(storage?: Block) {
+  constructor(storage?: Int32Array) {
     this.storage = storage;
   }
 

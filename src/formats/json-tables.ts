@@ -1,4 +1,5 @@
-import type { Counter, Meta, Profile, Series, Thread } from '../profile/profile.ts';
+import { NarrowColumn } from '../profile/columns.ts';
+import type { Counter, Meta, Profile, Series, Thread, WeightColumn } from '../profile/profile.ts';
 import { KINDS, TIERS } from '../profile/profile.ts';
 import { FormatError, type Input } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, wrongType } from './json-input.ts';
@@ -47,7 +48,7 @@ export function readTables(input: Input, file: JsonObject): Profile {
     samples: {
       length: stack.length,
       stack,
-      values: list(input, '$.samples.values', samples.values, (path, value) => floats(input, path, value)),
+      values: list(input, '$.samples.values', samples.values, (path, value) => weights(input, path, value)),
       ...(samples.time === undefined ? {} : { time: floats(input, '$.samples.time', samples.time) }),
       ...(samples.thread === undefined ? {} : { thread: column('$.samples.thread', samples.thread) }),
     },
@@ -93,6 +94,13 @@ function floats(input: Input, path: string, value: unknown): Float64Array {
     if (bad >= 0) throw wrongType(input, `${path}[${bad}]`, 'a number', rows.at(bad));
   }
   return column;
+}
+
+function weights(input: Input, path: string, value: unknown): WeightColumn {
+  const rows = jsonArray(input, path, value);
+  const column = new NarrowColumn();
+  for (let i = 0; i < rows.length; i++) column.push(jsonNumber(input, () => `${path}[${i}]`, rows.at(i)));
+  return column.toArray();
 }
 
 /** @returns the first row that does not fit, else -1 */

@@ -17,7 +17,8 @@ export function leftOutNotes(holder: string, parts: readonly LeftOut[]): string[
 }
 
 export function times({ samples }: Profile): LeftOut {
-  return samples.time && samples.length > 0 ? 'times' : undefined;
+  // Without asking for them: they may not be worked out yet
+  return 'time' in samples && samples.length > 0 ? 'times' : undefined;
 }
 
 /** The threads that samples name. */

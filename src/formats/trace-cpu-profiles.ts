@@ -101,15 +101,17 @@ export function addCpuProfile(
 ): number {
   const tree = nodes.tree(builder, notes);
   const file = { samples, timeDeltas, startTime, endTime };
-  const { stack, time } = readCpuSamples(input, file, tree, notes);
-  if (!time) notes.add('a CPU profile without times is left out');
+  const { stack, spans } = readCpuSamples(input, file, tree, notes);
+  if (!spans) notes.add('a CPU profile without times is left out');
   let idleTime = 0;
   const values = [0];
-  for (let i = 0; time && i < stack.length; i++) {
-    const weight = time[i + 1]! - time[i]!;
+  let time = spans?.start ?? 0;
+  for (let i = 0; spans && i < stack.length; i++) {
+    const weight = spans.weight[i]!;
     values[0] = weight;
     if (stack[i] === IDLE_STACK) idleTime += weight;
-    else builder.sample(stack[i]!, values, time[i], thread);
+    else builder.sample(stack[i]!, values, time, thread);
+    time += weight;
   }
   return idleTime;
 }

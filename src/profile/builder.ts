@@ -1,4 +1,4 @@
-import { Float64Column, Int32Column, PairInterner, RowInterner } from './columns.ts';
+import { Float64Column, Int32Column, NarrowColumn, PairInterner, RowInterner } from './columns.ts';
 import { FRAME_COLUMNS, frameTable } from './map-frames.ts';
 import {
   type Counter,
@@ -38,21 +38,24 @@ export class ProfileBuilder {
   private readonly strings: string[] = [''];
   private readonly stringIndex = new Map<string, number>([['', 0]]);
   private readonly frames = new RowInterner(FRAME_COLUMNS);
-  private readonly stacks = new PairInterner();
+  private readonly stacks: PairInterner;
   private readonly threads: Thread[] = [];
   private readonly threadIndex = new Map<string, number>();
   private readonly sampleStack = new Int32Column();
+  /** Up to the last sample that has one, as the next is. */
   private readonly sampleThread = new Int32Column();
   private readonly sampleTime = new Float64Column();
-  private readonly sampleValues: readonly Float64Column[];
-  private anyThread = false;
-  private anyTime = false;
+  private readonly sampleValues: readonly NarrowColumn[];
 
-  /** @param valueTypes what each sample measures; the last is the default weight */
-  constructor(valueTypes: readonly ValueType[]) {
+  /**
+   * @param valueTypes what each sample measures; the last is the default weight
+   * @param expectedStacks for how many stacks no table need grow
+   */
+  constructor(valueTypes: readonly ValueType[], expectedStacks = 0) {
     if (valueTypes.length === 0) throw new RangeError('a profile needs at least one value type');
     this.valueTypes = valueTypes;
-    this.sampleValues = valueTypes.map(() => new Float64Column());
+    this.stacks = new PairInterner(expectedStacks);
+    this.sampleValues = valueTypes.map(() => new NarrowColumn());
   }
 
   /** The number of samples so far. */
@@ -115,19 +118,30 @@ export class ProfileBuilder {
    * @param thread index from {@link thread}
    */
   sample(stack: number, values: readonly number[], time?: number, thread?: number): void {
+    const row = this.sampleStack.length;
     this.sampleStack.push(stack);
     for (let i = 0; i < this.sampleValues.length; i++) this.sampleValues[i]!.push(values[i] ?? 0);
-    this.sampleTime.push(time ?? 0);
-    this.sampleThread.push(thread ?? -1);
-    if (time !== undefined) this.anyTime = true;
-    if (thread !== undefined && thread >= 0) this.anyThread = true;
+    if (time !== undefined) {
+      this.sampleTime.padTo(row, 0);
+      this.sampleTime.push(time);
+    }
+    if (thread !== undefined && thread >= 0) {
+      this.sampleThread.padTo(row, -1);
+      this.sampleThread.push(thread);
+    }
   }
 
-  /** Freezes what was built. The builder may go on; a later build holds everything again. */
+  /**
+   * What was built, without a copy of its columns. The builder may go on, which does not change them; a later build
+   * holds everything again.
+   */
   build(
     meta: Meta = { notes: [] },
     extra: { counters?: readonly Counter[]; series?: readonly Series[] } = {},
   ): Profile {
+    const { sampleStack, sampleTime, sampleThread } = this;
+    if (sampleTime.length > 0) sampleTime.padTo(sampleStack.length, 0);
+    if (sampleThread.length > 0) sampleThread.padTo(sampleStack.length, -1);
     return {
       valueTypes: this.valueTypes,
       strings: this.strings.slice(),
@@ -138,11 +152,11 @@ export class ProfileBuilder {
         frame: this.stacks.second.toArray(),
       },
       samples: {
-        length: this.sampleStack.length,
-        stack: this.sampleStack.toArray(),
+        length: sampleStack.length,
+        stack: sampleStack.toArray(),
         values: this.sampleValues.map((c) => c.toArray()),
-        ...(this.anyTime ? { time: this.sampleTime.toArray() } : {}),
-        ...(this.anyThread ? { thread: this.sampleThread.toArray() } : {}),
+        ...(sampleTime.length > 0 ? { time: sampleTime.toArray() } : {}),
+        ...(sampleThread.length > 0 ? { thread: sampleThread.toArray() } : {}),
       },
       threads: this.threads.slice(),
       counters: extra.counters ?? [],

@@ -1,4 +1,4 @@
-import { KINDS, type Profile, TIERS } from './profile.ts';
+import { KINDS, type Profile, TIERS, type WeightColumn } from './profile.ts';
 
 /**
  * Checks what every profile promises and the types cannot say.
@@ -46,14 +46,14 @@ function indexes(what: string, column: Int32Array | Uint8Array, length: number, 
   }
 }
 
-function finite(what: string, column: Float64Array, length: number): void {
+function finite(what: string, column: WeightColumn, length: number): void {
   sameLength(what, column.length, length);
   for (let row = 0; row < length; row++) {
     if (!Number.isFinite(column[row]!)) wrong(what, row, column[row]!, 'is not finite');
   }
 }
 
-function weights(what: string, column: Float64Array, length: number): void {
+function weights(what: string, column: WeightColumn, length: number): void {
   finite(what, column, length);
   for (let row = 0; row < length; row++) if (column[row]! < 0) wrong(what, row, column[row]!, 'is negative');
 }

@@ -1,19 +1,26 @@
+import type { WeightColumn } from './profile.ts';
+
 /**
  * Growable typed-array columns and a hash table over them. The table stores row numbers only: the key is the row
  * itself, so each distinct frame or stack exists exactly once (samply's columnar interner).
  */
 
-/** An Int32 column that doubles when it is full. */
+const SMALLEST = 64;
+/** From how many rows on a column is long. */
+const LONG = 1 << 20;
+
+/** An Int32 column that grows when it is full. */
 export class Int32Column {
-  private data = new Int32Array(64);
+  private data: Int32Array;
   length = 0;
 
+  /** @param expected rows for which it need not grow */
+  constructor(expected = 0) {
+    this.data = new Int32Array(Math.max(SMALLEST, expected));
+  }
+
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const grown = new Int32Array(this.data.length * 2);
-      grown.set(this.data);
-      this.data = grown;
-    }
+    if (this.length === this.data.length) this.data = grown(this.data, this.length, (rows) => new Int32Array(rows));
     this.data[this.length++] = value;
   }
 
@@ -21,23 +28,24 @@ export class Int32Column {
     return this.data[row]!;
   }
 
-  /** The rows so far, copied to their exact length. */
+  /** Makes it as long as `length`, which is not below its own, by rows of `value`. */
+  padTo(length: number, value: number): void {
+    while (this.length < length) this.push(value);
+  }
+
+  /** The rows so far. They are not copied: what is pushed later stands behind them, but a change would be seen here. */
   toArray(): Int32Array {
-    return this.data.slice(0, this.length);
+    return this.data.subarray(0, this.length);
   }
 }
 
-/** A Float64 column that doubles when it is full. */
+/** A Float64 column that grows when it is full. */
 export class Float64Column {
-  private data = new Float64Array(64);
+  private data = new Float64Array(SMALLEST);
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.data.length) {
-      const grown = new Float64Array(this.data.length * 2);
-      grown.set(this.data);
-      this.data = grown;
-    }
+    if (this.length === this.data.length) this.data = grown(this.data, this.length, (rows) => new Float64Array(rows));
     this.data[this.length++] = value;
   }
 
@@ -45,9 +53,68 @@ export class Float64Column {
     return this.data[row]!;
   }
 
-  toArray(): Float64Array {
-    return this.data.slice(0, this.length);
+  /** Makes it as long as `length`, which is not below its own, by rows of `value`. */
+  padTo(length: number, value: number): void {
+    while (this.length < length) this.push(value);
   }
+
+  /** The rows so far, as in {@link Int32Column.toArray}. */
+  toArray(): Float64Array {
+    return this.data.subarray(0, this.length);
+  }
+}
+
+/** A column of bytes that becomes a wider one with the first number that does not fit. */
+export class NarrowColumn {
+  private data: WeightColumn = new Uint8Array(SMALLEST);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.data.length) this.data = this.larger();
+    this.data[this.length] = value;
+    // What comes back is not what went in: a fraction, too big, below 0, or -0
+    while (!Object.is(this.data[this.length], value) && !(this.data instanceof Float64Array)) {
+      this.data = wider(this.data, this.length);
+      this.data[this.length] = value;
+    }
+    this.length++;
+  }
+
+  /** The rows so far, as in {@link Int32Column.toArray}. */
+  toArray(): WeightColumn {
+    return this.data.subarray(0, this.length);
+  }
+
+  private larger(): WeightColumn {
+    const { data, length } = this;
+    if (data instanceof Uint8Array) return grown(data, length, (rows) => new Uint8Array(rows));
+    if (data instanceof Int32Array) return grown(data, length, (rows) => new Int32Array(rows));
+    return grown(data, length, (rows) => new Float64Array(rows));
+  }
+}
+
+function wider(data: Uint8Array | Int32Array, length: number): WeightColumn {
+  const wide = data instanceof Uint8Array ? new Int32Array(data.length) : new Float64Array(data.length);
+  wide.set(data.subarray(0, length));
+  return wide;
+}
+
+/**
+ * The rows in a larger array. Memory that nobody has written to yet takes no place, so a long column grows once and by
+ * much: the old copy is a small part of it then.
+ * @param make throws a RangeError where the system does not promise so much
+ */
+function grown<Column extends WeightColumn>(data: Column, length: number, make: (rows: number) => Column): Column {
+  const step = data.length < LONG ? 2 : 64;
+  let column: Column;
+  try {
+    column = make(data.length * step);
+  } catch (error) {
+    if (!(error instanceof RangeError) || step === 2) throw error;
+    column = make(Math.ceil(data.length * 1.5));
+  }
+  column.set(length < data.length ? data.subarray(0, length) : data);
+  return column;
 }
 
 /** Mixes one more integer into a running hash (the finalizer step of MurmurHash3, 32 bit). */
@@ -118,12 +185,14 @@ export class RowInterner {
 
 /** Interns pairs of integers: the prefix tree of stacks, on the hottest path of every reader, without a row array. */
 export class PairInterner {
-  readonly first = new Int32Column();
-  readonly second = new Int32Column();
+  readonly first: Int32Column;
+  readonly second: Int32Column;
   private slots: Int32Array;
 
   /** @param expected rows for which the table need not grow */
   constructor(expected = 0) {
+    this.first = new Int32Column(expected);
+    this.second = new Int32Column(expected);
     let slots = 1024;
     while (slots < expected * 2) slots *= 2;
     this.slots = new Int32Array(slots).fill(-1);

@@ -75,13 +75,20 @@ export interface StackTable {
   readonly frame: Int32Array;
 }
 
+/**
+ * Weights, one a sample: exact to 2^53, and narrow where all numbers fit, as there may be millions (bytes for ones,
+ * Int32 for small whole numbers, else Float64). Which of them says nothing about the weights, so sums and products go
+ * into a column of their own.
+ */
+export type WeightColumn = Float64Array | Int32Array | Uint8Array;
+
 export interface SampleTable {
   readonly length: number;
   /** The leaf's stack; -1 where the profiler gave no stack at all. */
   readonly stack: Int32Array;
-  /** One column per value type, in the order of `valueTypes`. Exact to 2^53. */
-  readonly values: readonly Float64Array[];
-  /** Nanoseconds on the profiler's clock. */
+  /** One column per value type, in the order of `valueTypes`. */
+  readonly values: readonly WeightColumn[];
+  /** Nanoseconds on the profiler's clock. Some readers work it out when it is first asked for. */
   readonly time?: Float64Array;
   /** Index into `threads`, -1 = unknown. */
   readonly thread?: Int32Array;

@@ -1,4 +1,4 @@
-import { defaultValueIndex, type Profile } from './profile.ts';
+import { defaultValueIndex, type Profile, type WeightColumn } from './profile.ts';
 
 /** The weight of all samples, those without a stack included. Exact to 2^53. */
 export function totalWeight(profile: Profile, valueIndex = defaultValueIndex(profile)): number {
@@ -12,7 +12,7 @@ export function totalWeight(profile: Profile, valueIndex = defaultValueIndex(pro
  * The samples' column of one value type.
  * @throws {RangeError} the profile has no such value type
  */
-export function valuesOf(profile: Profile, valueIndex: number): Float64Array {
+export function valuesOf(profile: Profile, valueIndex: number): WeightColumn {
   const values = profile.samples.values[valueIndex];
   if (!values) throw new RangeError(`the profile has no value type ${valueIndex}`);
   return values;

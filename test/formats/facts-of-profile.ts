@@ -1,6 +1,7 @@
 import { scriptFile } from '../../src/formats/v8-names.ts';
 import { frameLabel } from '../../src/profile/frame-label.ts';
 import { defaultValueIndex, KINDS, type Profile, TIERS } from '../../src/profile/profile.ts';
+import { totalWeight } from '../../src/profile/total.ts';
 import { nanosecondsPerUnit } from '../../src/profile/units.ts';
 
 /** What a profile says, in words and numbers that can be compared after a file in between. Time is in nanoseconds. */
@@ -27,7 +28,7 @@ export function factsOf(profile: Profile): Facts {
   const { valueTypes, samples, stacks, frames, strings, meta } = profile;
   const main = defaultValueIndex(profile);
   const nanos = valueTypes.map(({ unit }) => nanosecondsPerUnit(unit));
-  const weights = samples.values[main]!.map((weight) => weight * (nanos[main] ?? 1));
+  const weights = Float64Array.from(samples.values[main]!, (weight) => weight * (nanos[main] ?? 1));
   const rows = Array.from(weights.keys()).filter((row) => weights[row]! > 0);
   const sums = (key: (row: number) => string) => sumsOf(rows.map((row) => [key(row), weights[row]!]));
   const frameWords = Array.from({ length: frames.length }, (_, i) => label(profile, i));
@@ -56,7 +57,7 @@ export function factsOf(profile: Profile): Facts {
   const { type, unit } = valueTypes[main]!;
   const others = valueTypes.flatMap((other, i) => {
     if (i === main) return [];
-    const total = samples.values[i]!.reduce((sum, value) => sum + value, 0);
+    const total = totalWeight(profile, i);
     return [[`${other.type} ${nanos[i] ? 'time' : other.unit}`, total * (nanos[i] ?? 1)] as const];
   });
   return {
