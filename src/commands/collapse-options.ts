@@ -24,6 +24,8 @@ export interface CollapseOptions {
   readonly modules?: boolean;
   readonly foldRecursion?: boolean;
   readonly context?: boolean;
+  readonly via?: 'perf-script';
+  readonly symfs?: string;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -45,6 +47,10 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
         'the very stacks of stackcollapse-perf.pl (perl), inferno-collapse-* (inferno)',
       ).choices(DIALECTS),
     )
+    .addOption(
+      new Option('--via <tool>', 'read perf.data files by this tool, not by ourselves').choices(['perf-script']),
+    )
+    .option('--symfs <folder>', 'look for the binaries of a perf.data file below this folder')
     .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
 
@@ -55,8 +61,15 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
  */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
   const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
+  const { via, symfs } = options;
   if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
-  const frames = { addresses: addrs === true, inlined: inline === true, context: context === true };
+  const frames = {
+    addresses: addrs === true,
+    inlined: inline === true,
+    context: context === true,
+    ...(via === undefined ? {} : { via }),
+    ...(symfs === undefined ? {} : { symfs }),
+  };
   if (compat === undefined && context && !inline) throw new UserError('--context goes with --inline');
   if (compat === undefined) return { choices: frames };
   // Options that the other tool has not: the text could not be its own

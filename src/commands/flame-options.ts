@@ -1,11 +1,11 @@
 import { type Command as CommanderCommand, Option } from 'commander';
-import { collectorChoices } from '../collectors/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { PALETTES, type PaletteId } from '../render/colors.ts';
 import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, type FilterOptions } from './filter-options.ts';
 import { number } from './option-values.ts';
+import { addRecordingOptions, type RecordingOptions } from './recording-options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,16 +17,10 @@ Examples:
 `;
 
 /** What the words of `pforge-prof flame` say; names as commander makes them. */
-export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOptions {
+export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOptions, RecordingOptions {
   readonly output?: string;
   readonly format?: string;
   readonly inputFormat?: string;
-  readonly collector: string;
-  readonly freq: number;
-  readonly duration?: number;
-  readonly pid?: number;
-  readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
-  readonly event?: string;
   readonly title?: string;
   readonly subtitle?: string;
   readonly width?: number;
@@ -38,25 +32,16 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
 
 export function configureFlame(command: CommanderCommand): void {
   const formats = [...renderers.map(({ id }) => id), ...WRITABLE_FORMATS.map(({ id }) => id)];
-  command
-    .argument('[input...]', 'recordings to read; - is standard input')
-    .option(
-      '-o, --output <file>',
-      'write here; - is standard output; the extension picks the format (default: flamegraph.svg)',
-    )
-    .addOption(new Option('--format <format>', 'what to write').choices(formats))
-    .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
-    .addOption(new Option('--collector <name>', 'what records').choices(collectorChoices).default('auto'))
-    .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
-    .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
-    .option('-p, --pid <pid>', 'record a running process', number({ min: 1, max: 2 ** 31, whole: true }))
-    .addOption(
-      new Option(
-        '--call-graph <how>',
-        'how perf finds callers (default: fp, dwarf for programs built without)',
-      ).choices(['fp', 'dwarf', 'lbr']),
-    )
-    .option('-e, --event <event>', 'what perf samples (default: cycles, or cpu-clock where those are missing)')
+  addRecordingOptions(
+    command
+      .argument('[input...]', 'recordings to read; - is standard input')
+      .option(
+        '-o, --output <file>',
+        'write here; - is standard output; the extension picks the format (default: flamegraph.svg)',
+      )
+      .addOption(new Option('--format <format>', 'what to write').choices(formats))
+      .option('--input-format <format>', 'the format of the inputs, instead of detecting it'),
+  )
     .option('--title <text>', 'title of the picture')
     .option('--subtitle <text>', 'second line of the title')
     .option('--width <px>', 'fixed width (default: as wide as the window)', number({ min: 200, max: 100_000 }))

@@ -12,6 +12,7 @@ import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
+import { collectOptions, subjectOf } from './recording-options.ts';
 import { formatOfName } from './result-format.ts';
 
 export const flame: Command = {
@@ -89,23 +90,8 @@ function defaultName(format: string): string {
 }
 
 async function recordOne(call: Call, options: FlameOptions, progress: Progress, said: Set<string>): Promise<Recording> {
-  const subject = options.pid === undefined ? { program: call.program ?? [] } : { pid: options.pid };
-  const recording = await record(
-    options.collector,
-    subject,
-    {
-      frequency: options.freq,
-      ...(options.duration === undefined ? {} : { durationSeconds: options.duration }),
-      ...(options.callGraph === undefined ? {} : { callGraph: options.callGraph }),
-      ...(options.event === undefined ? {} : { event: options.event }),
-      say: (line) => {
-        said.add(line);
-        progress.say(line);
-      },
-      progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
-    },
-    readChoices(options).choices,
-  );
+  const collecting = collectOptions(options, progress, said);
+  const recording = await record(options.collector, subjectOf(call, options), collecting, readChoices(options).choices);
   progress.end();
   return recording;
 }

@@ -12,13 +12,17 @@ import type { Profile } from '../profile/profile.ts';
 /** Fewer samples than this say little: a tenth of a second at the default frequency. */
 const FEW_SAMPLES = 50;
 
-/** A program that was recorded: the profile, and how it ended. */
-export interface Recording {
-  readonly profile: Profile;
+/** How a recorded program ended. */
+export interface End {
   /** What our own exit code is once the result is written. */
   readonly exitCode: number;
   /** e.g. `the program exited 7`; undefined when it ended well or the person ended it. */
   readonly ending: string | undefined;
+}
+
+/** A program that was recorded. */
+export interface Recording extends End {
+  readonly profile: Profile;
 }
 
 /**
@@ -46,14 +50,17 @@ export async function record(
     for (const thread of profile.threads) pids.add(thread.pid);
     if (artefact.launcherPid !== undefined) profile = withoutLauncher(profile, artefact.launcherPid);
     if (profile.samples.length === 0) throw noSamples(artefact, options);
-    return {
-      profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) },
-      exitCode: artefact.exit === undefined || artefact.stopped ? EXIT.ok : exitCodeOf(artefact.exit),
-      ending: artefact.stopped ? undefined : describeEnding(artefact.exit),
-    };
+    return { profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) }, ...endOf(artefact) };
   } finally {
     await artefact.dispose(pids);
   }
+}
+
+export function endOf(artefact: Artefact): End {
+  return {
+    exitCode: artefact.exit === undefined || artefact.stopped ? EXIT.ok : exitCodeOf(artefact.exit),
+    ending: artefact.stopped ? undefined : describeEnding(artefact.exit),
+  };
 }
 
 /** What we run inside the program is not the program's: its weight goes to whoever called it. */

@@ -16,6 +16,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./flame.ts')).flame,
   },
   {
+    name: 'record',
+    usage: '[options] [-- program args...]',
+    summary: 'record a program or a process and keep the recording, for flame, report and convert',
+    load: async () => (await import('./record.ts')).recordCommand,
+  },
+  {
     name: 'report',
     usage: '[options] [input...]',
     summary: 'read recordings and tell what is hot: tables, call trees, callers, Markdown, CSV',

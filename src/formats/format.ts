@@ -50,6 +50,10 @@ export interface ReadChoices {
   readonly inlined?: boolean;
   /** With the line of the source, for what `inlined` finds. */
   readonly context?: boolean;
+  /** How a perf.data file is read: by `perf script`, instead of by ourselves. */
+  readonly via?: 'perf-script';
+  /** Binaries of a recording from another machine stand below this folder, under the paths that it names. */
+  readonly symfs?: string;
 }
 
 /** What a person asks of a dialect: the options of the other tool. */

@@ -1,27 +1,15 @@
-import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { EXIT, UserError } from '../errors.ts';
-import { findTool } from '../processes/executables.ts';
-import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
-import { streamTool } from '../processes/run-tool.ts';
 import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
-import { type DialectReader, type Format, FormatError, type Input, type ReadChoices } from './format.ts';
-import { streamed } from './input.ts';
-import { wasmKernel } from './perf-kernel/open-kernel.ts';
-import { perfScript } from './perf-script.ts';
+import type { Format, Input, Notes, ReadChoices } from './format.ts';
+import { dialect, readByScript } from './perf-binary/by-script.ts';
+import { SampleReader } from './perf-binary/sample-reader.ts';
+import { readRecording } from './perf-data/recording.ts';
+import { type Kernel, openKernel, wasmKernel } from './perf-kernel/open-kernel.ts';
 
 /** `PERFILE2`, in the byte order of the machine that recorded. */
 const MAGICS = ['PERFILE2', '2ELIFREP'];
 
-const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
-
-/**
- * The binary file of `perf record`, turned into text by `perf script`: one stack a sample, without the inlined frames
- * (for those perf runs addr2line, which takes minutes to hours on large programs), lost-sample records included.
- */
+/** The binary file of `perf record`. Each address is looked up once; `perf script` is not needed, nor its text made. */
 export const perfData: Format = {
   id: 'perf-data',
   title: "Linux perf's perf.data",
@@ -30,72 +18,30 @@ export const perfData: Format = {
     ['inferno', dialect(readPerfAsInferno)],
   ]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
-  read: (input, notes, choices = {}) =>
-    withText(input, scriptArgs(choices), (text) => perfScript.read(text, notes, choices)),
+  async read(input, notes, choices = {}) {
+    const kernel = byScript(choices) ? undefined : openKernel();
+    if (kernel === undefined) return readByScript(input, notes, choices);
+    return (await readBinary(input, notes, choices, kernel, false)).finish();
+  },
   async collapse(input, notes, roots, choices) {
-    if (choices.inlined || wasmKernel() === undefined) return undefined;
-    return withText(input, scriptArgs(choices), (text) => perfScript.collapse!(text, notes, roots, choices));
+    const kernel = byScript(choices) ? undefined : wasmKernel();
+    return kernel && (await readBinary(input, notes, choices, kernel, true)).collapse(roots);
   },
 };
 
-function scriptArgs({ inlined }: ReadChoices): string[] {
-  const fields = inlined ? `${FIELDS},symoff` : FIELDS;
-  return ['--no-inline', '--show-lost-events', '--max-stack', '1024', '-F', fields];
+/** Functions that were inlined are asked for by address, which only the text gives. */
+function byScript({ via, inlined }: ReadChoices): boolean {
+  return via === 'perf-script' || inlined === true;
 }
 
-/** Another tool reads what `perf script` prints when nobody asks for more; the pid alone is added, for `--pids`. */
-function dialect(reader: DialectReader): DialectReader {
-  return (input, notes, choices) => withText(input, ['-F', '+pid'], (text) => reader(text, notes, choices));
-}
-
-/** Runs `perf script` on the input. */
-async function withText<Result>(
+async function readBinary(
   input: Input,
-  args: readonly string[],
-  reader: (text: Input) => Promise<Result>,
-): Promise<Result> {
-  const perf = findTool('perf');
-  if (perf === undefined) {
-    throw new UserError(`${input.name} is a perf.data file and perf is not installed to read it`, {
-      hint: 'install perf (pforge-prof doctor says how), or make text where it was recorded: perf script -i FILE',
-      exitCode: EXIT.cannotCollect,
-    });
-  }
-  if (input.path !== undefined) return convert(perf, input.path, args, input, reader);
-  const folder = await makePrivateDir();
-  try {
-    const file = join(folder, 'perf.data');
-    await pipeline(Readable.from(input.chunks()), createWriteStream(file, { mode: 0o600 }));
-    return await convert(perf, file, args, input, reader);
-  } finally {
-    await removePrivateDir(folder);
-  }
-}
-
-async function convert<Result>(
-  perf: string,
-  file: string,
-  args: readonly string[],
-  input: Input,
-  reader: (text: Input) => Promise<Result>,
-): Promise<Result> {
-  const tool = await streamTool(perf, ['script', '--force', ...args, '-i', file]);
-  const text: Input = { name: input.name, head: new Uint8Array(), ...streamed(() => tool.stdout) };
-  let result: Result;
-  try {
-    result = await reader(text);
-  } catch (error) {
-    tool.kill();
-    const { stderr } = await tool.ended;
-    // perf says best what is wrong with its own file; without a word from it the reader's finding stands.
-    throw stderr.trim() === '' ? error : new FormatError(input, '', firstComplaint(stderr));
-  }
-  const { code, stderr } = await tool.ended;
-  if (code !== 0) throw new FormatError(input, '', `perf script failed: ${firstComplaint(stderr)}`);
-  return result;
-}
-
-function firstComplaint(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  return lines.find((line) => line !== '' && !/^(error|warning):$/i.test(line)) ?? 'it ended without a word';
+  notes: Notes,
+  choices: ReadChoices,
+  kernel: Kernel,
+  sums: boolean,
+): Promise<SampleReader> {
+  const reader = new SampleReader(notes, kernel, choices, sums);
+  await readRecording(input, notes, { info: (info) => reader.about(info), sample: (sample) => reader.add(sample) });
+  return reader;
 }

@@ -35,7 +35,16 @@ function isHexDigit(code: number): boolean {
  */
 export function parseFrameText(text: string, address = ''): FrameWords[] {
   const { symbol, module } = splitModule(text.trimEnd());
-  const name = readableRustName(symbol.includes('+0x') ? symbol.replace(/\+0x[0-9a-f]{1,16}$/, '') : symbol);
+  return symbolFrames(symbol.includes('+0x') ? symbol.replace(/\+0x[0-9a-f]{1,16}$/, '') : symbol, module, address);
+}
+
+/**
+ * The frames of a symbol, caller first, as {@link parseFrameText}.
+ * @param symbol without offset; '' or `[unknown]` = it is not known
+ * @param module '' or `[unknown]` = it is not known
+ */
+export function symbolFrames(symbol: string, module: string, address = ''): FrameWords[] {
+  const name = readableRustName(symbol);
   const known = module === '[unknown]' ? '' : module;
   if (name === '' || name === '[unknown]') {
     return [{ name: moduleLabel(known, name === '' ? '' : address), module: known, kind: nativeKind('', known) }];

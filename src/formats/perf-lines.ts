@@ -197,8 +197,12 @@ export class PerfLines {
     const text = ownCopy(line.slice(start));
     const words = parseFrameText(text, address);
     const placeholder = inlines?.placeholder(ownCopy(line.slice(0, start).trim()), splitModule(text).symbol, words);
-    const frames = (placeholder ? [placeholder] : words).map((frame) => this.frameOf(frame));
-    return frames.reverse();
+    return this.framesOfWords(placeholder ? [placeholder] : words);
+  }
+
+  /** Frames of the builder, leaf first. @param words caller first */
+  framesOfWords(words: readonly FrameWords[]): readonly number[] {
+    return words.map((frame) => this.frameOf(frame)).reverse();
   }
 
   /** The module of a frame line, '' where it names none or tells that its function was inlined. @param text `(module)` */

@@ -30,6 +30,8 @@ export class KernelSamples implements SampleStore {
   /** Where plain symbols are from. */
   private readonly modules: string[] = [''];
   private readonly symbolOfFrame = new Map<number, number>();
+  /** Where the kernel takes symbols from. */
+  private room = new Int32Array(0);
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
@@ -40,7 +42,7 @@ export class KernelSamples implements SampleStore {
   }
 
   /**
-   * @param frames leaf first; one, or several where inlined functions share a line
+   * @param frames leaf first; one, or several where inlined functions share a line; they may be put in until the end
    * @returns the number of the new symbol
    */
   symbol(frames: readonly number[]): number {
@@ -56,12 +58,30 @@ export class KernelSamples implements SampleStore {
   }
 
   add(frames: readonly number[], thread: number, event: number, period: number, time: number): void {
+    const symbols = frames.map((frame) => this.symbolOf(frame));
+    this.addSymbols(symbols, symbols.length, thread, event, period, time);
+  }
+
+  /**
+   * Adds a sample whose frames may not be known yet.
+   * @param symbols the first `length` of them, leaf first
+   */
+  addSymbols(
+    symbols: ArrayLike<number>,
+    length: number,
+    thread: number,
+    event: number,
+    period: number,
+    time: number,
+  ): void {
     const { kernel } = this;
     let stack = -1;
-    for (let done = 0; done < frames.length; done += BATCH) {
-      const count = Math.min(BATCH, frames.length - done);
-      const symbols = new Int32Array(kernel.memory(), kernel.symbolsStart(), count);
-      for (let i = 0; i < count; i++) symbols[i] = this.symbolOf(frames[frames.length - 1 - done - i]!);
+    for (let done = 0; done < length; done += BATCH) {
+      const count = Math.min(BATCH, length - done);
+      const memory = kernel.memory();
+      if (this.room.buffer !== memory) this.room = new Int32Array(memory, kernel.symbolsStart(), BATCH);
+      const { room } = this;
+      for (let i = 0; i < count; i++) room[i] = symbols[length - 1 - done - i]!;
       stack = kernel.internStack(stack, count);
       if (stack < -1) throw noMemory();
     }

@@ -1,0 +1,116 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { extname } from 'node:path';
+import { collect } from '../collectors/registry.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { type Output, openOutput } from '../output.ts';
+import type { Call, Command } from './command.ts';
+import { guarded } from './guarded.ts';
+import { endOf } from './recording.ts';
+import { addRecordingOptions, collectOptions, type RecordingOptions, subjectOf } from './recording-options.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof record -- ./server            record until it ends or Ctrl-C; keep perf.data
+  pforge-prof record -o slow.data -p 4711   look into a running process until Ctrl-C
+  pforge-prof flame slow.data               draw what was kept
+`;
+
+/** What a recording is called where `-o` does not say: as its own tool calls it. */
+const DEFAULT_NAMES = new Map([['perf-data', 'perf.data']]);
+const OTHER_NAME = 'profile.cpuprofile';
+/** What perf leaves out of its file: the names of code that was compiled while the program ran. */
+const COMPANION = '.jit';
+const PIECE = 1 << 20;
+
+interface RecordOptions extends RecordingOptions {
+  readonly output?: string;
+}
+
+export const recordCommand: Command = {
+  configure(command) {
+    command.option('-o, --output <file>', 'keep the recording here (default: perf.data, or profile.cpuprofile)');
+    addRecordingOptions(command).addHelpText('after', EXAMPLES);
+  },
+
+  async run(call, inputs, rawOptions) {
+    const options = rawOptions as unknown as RecordOptions;
+    checkUsage(call, inputs, options);
+    // Before anything is recorded: whether it can be kept
+    openOutput(options.output ?? OTHER_NAME, call.world);
+    return guarded(call, async (progress) => {
+      const collecting = collectOptions(options, progress, new Set());
+      const artefact = await collect(options.collector, subjectOf(call, options), collecting);
+      progress.end();
+      try {
+        if (artefact.files.length === 0) throw nothingKept(artefact.notes);
+        const first = options.output ?? DEFAULT_NAMES.get(artefact.format) ?? OTHER_NAME;
+        const kept: { name: string; bytes: number }[] = [];
+        for (const [i, file] of artefact.files.entries()) {
+          const output = openOutput(i === 0 ? first : numbered(first, i + 1), call.world);
+          kept.push({ name: output.name, bytes: await copy(file, output) });
+          if (existsSync(`${file}${COMPANION}`)) {
+            await copy(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world));
+          }
+        }
+        for (const note of artefact.notes) progress.say(`note: ${note}`);
+        const { exitCode, ending } = endOf(artefact);
+        const names = kept.map(({ name }) => name);
+        const size = Math.ceil(kept.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
+        const suffix = ending === undefined ? '' : `; ${ending}`;
+        progress.say(`kept ${names.join(' ')} (${size} KiB)${suffix}; draw it: pforge-prof flame ${names.join(' ')}`);
+        if (call.shared.json) {
+          call.world.stdout.write(
+            `${JSON.stringify({ format: artefact.format, files: kept, notes: artefact.notes })}\n`,
+          );
+        }
+        return exitCode;
+      } finally {
+        await artefact.dispose();
+      }
+    });
+  },
+};
+
+function checkUsage(call: Call, inputs: readonly string[], { output, pid }: RecordOptions): void {
+  if (inputs.length > 0) throw new UserError(`record reads nothing: ${inputs[0]}`, { hint: 'a program follows --' });
+  if (call.program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof record -- ./app' });
+  if ((call.program === undefined) === (pid === undefined)) {
+    const both = pid !== undefined;
+    throw new UserError(both ? 'give only one of: a program after --, --pid' : 'nothing to record', {
+      hint: both ? 'two calls record both' : 'give a program after --, or --pid; see pforge-prof record --help',
+    });
+  }
+  if (output === '-') throw new UserError('a recording is kept in a file', { hint: 'give -o a file name' });
+}
+
+function nothingKept(notes: readonly string[]): UserError {
+  return new UserError('nothing was recorded', {
+    hint: notes.at(-1) ?? 'the program ended too soon: run it longer',
+    exitCode: EXIT.cannotCollect,
+  });
+}
+
+/** `profile-2.cpuprofile` */
+function numbered(name: string, number: number): string {
+  const extension = extname(name);
+  return `${name.slice(0, name.length - extension.length)}-${number}${extension}`;
+}
+
+/** @returns bytes copied */
+function copy(file: string, output: Output): Promise<number> {
+  return output.write(pieces(file));
+}
+
+function* pieces(file: string): Iterable<Uint8Array> {
+  const handle = openSync(file, 'r');
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafe(PIECE);
+      const length = readSync(handle, piece, 0, PIECE, null);
+      if (length === 0) return;
+      yield piece.subarray(0, length);
+    }
+  } finally {
+    closeSync(handle);
+  }
+}

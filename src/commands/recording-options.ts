@@ -1,0 +1,52 @@
+import { type Command as CommanderCommand, Option } from 'commander';
+import type { CollectOptions, Subject } from '../collectors/collector.ts';
+import { collectorChoices } from '../collectors/registry.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { Call } from './command.ts';
+import { number } from './option-values.ts';
+
+/** What is recorded, and how; names as commander makes them. */
+export interface RecordingOptions {
+  readonly collector: string;
+  readonly freq: number;
+  readonly duration?: number;
+  readonly pid?: number;
+  readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
+  readonly event?: string;
+}
+
+export function addRecordingOptions(command: CommanderCommand): CommanderCommand {
+  return command
+    .addOption(new Option('--collector <name>', 'what records').choices(collectorChoices).default('auto'))
+    .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
+    .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
+    .option('-p, --pid <pid>', 'record a running process', number({ min: 1, max: 2 ** 31, whole: true }))
+    .addOption(
+      new Option(
+        '--call-graph <how>',
+        'how perf finds callers (default: fp, dwarf for programs built without)',
+      ).choices(['fp', 'dwarf', 'lbr']),
+    )
+    .option('-e, --event <event>', 'what perf samples (default: cycles, or cpu-clock where those are missing)');
+}
+
+/** The program after `--`, or the process of `--pid`. */
+export function subjectOf(call: Call, { pid }: RecordingOptions): Subject {
+  return pid === undefined ? { program: call.program ?? [] } : { pid };
+}
+
+/** @param said gets what the person was told meanwhile, so that it is not told again */
+export function collectOptions(options: RecordingOptions, progress: Progress, said: Set<string>): CollectOptions {
+  const { freq, duration, callGraph, event } = options;
+  return {
+    frequency: freq,
+    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...(callGraph === undefined ? {} : { callGraph }),
+    ...(event === undefined ? {} : { event }),
+    say: (line) => {
+      said.add(line);
+      progress.say(line);
+    },
+    progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
+  };
+}

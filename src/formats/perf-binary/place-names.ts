@@ -1,0 +1,88 @@
+import { kernelSymbols } from '../../symbols/kernel-symbols.ts';
+import { objectSymbols } from '../../symbols/object-symbols.ts';
+import type { Notes } from '../format.ts';
+import { isAnonymous, type Place } from './places.ts';
+
+export interface NameOptions {
+  /** Build-ids by path, for mappings that do not say theirs. */
+  readonly buildIds: ReadonlyMap<string, string>;
+  /** Folder that the paths of the recording are looked for in. */
+  readonly symfs?: string;
+}
+
+/** A place in words, as `perf script` prints it. */
+export interface NamedPlace {
+  /** '' = unknown. */
+  readonly symbol: string;
+  /** A path, `[kernel.kallsyms]`, `/tmp/perf-12.map`; '' = unknown. */
+  readonly module: string;
+}
+
+/**
+ * Looks all places up, a file's at once.
+ * @returns of each place what it is
+ */
+export function namedPlaces(places: readonly Place[], options: NameOptions, notes: Notes): NamedPlace[] {
+  const named: NamedPlace[] = new Array(places.length);
+  const kernel: number[] = [];
+  const objects = new Map<string, number[]>();
+  places.forEach((place, i) => {
+    if (place.jit !== undefined) named[i] = { symbol: place.jit, module: `/tmp/perf-${place.pid}.map` };
+    else if (place.kernel) kernel.push(i);
+    else if (place.mapping === undefined) named[i] = { symbol: '', module: '' };
+    else if (isAnonymous(place.mapping.path)) named[i] = { symbol: '', module: anonymousModule(place) };
+    else listOf(objects, objectKey(place, options)).push(i);
+  });
+  nameKernel(places, kernel, named, notes);
+  for (const [key, group] of objects) {
+    const [path, buildId] = key.split('\0') as [string, string];
+    group.sort((a, b) => fileOffset(places[a]!) - fileOffset(places[b]!));
+    const { finder, note } = objectSymbols(path, {
+      buildId,
+      ...(options.symfs === undefined ? {} : { symfs: options.symfs }),
+    });
+    if (note !== undefined) notes.add(note);
+    const names = finder?.names(Float64Array.from(group, (i) => fileOffset(places[i]!)));
+    group.forEach((i, k) => {
+      named[i] = { symbol: names?.[k] ?? '', module: path };
+    });
+  }
+  return named;
+}
+
+function objectKey({ mapping }: Place, { buildIds }: NameOptions): string {
+  const { path, buildId } = mapping!;
+  return `${path}\0${buildId || (buildIds.get(path) ?? '')}`;
+}
+
+function fileOffset({ within, mapping }: Place): number {
+  return within - mapping!.start + mapping!.offset;
+}
+
+/** Code that no map names: perf calls its file what the map would be called. */
+function anonymousModule({ pid, mapping }: Place): string {
+  return mapping!.path.startsWith('[') ? mapping!.path : `/tmp/perf-${pid}.map`;
+}
+
+function nameKernel(places: readonly Place[], group: number[], named: NamedPlace[], notes: Notes): void {
+  if (group.length === 0) return;
+  group.sort((a, b) => places[a]!.within - places[b]!.within);
+  const { names, modules, restricted } = kernelSymbols(Float64Array.from(group, (i) => places[i]!.within));
+  if (restricted) {
+    notes.add(
+      'kernel functions have no names: this kernel hides them (sysctl kernel.kptr_restrict=0 as root shows them)',
+    );
+  }
+  group.forEach((i, k) => {
+    named[i] = { symbol: names[k]!, module: modules[k] ?? '[kernel.kallsyms]' };
+  });
+}
+
+function listOf(lists: Map<string, number[]>, key: string): number[] {
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = [];
+    lists.set(key, list);
+  }
+  return list;
+}

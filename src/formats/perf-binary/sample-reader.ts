@@ -1,0 +1,154 @@
+import type { Meta, Profile } from '../../profile/profile.ts';
+import type { ThreadMode } from '../../profile/threads.ts';
+import { EventSamples } from '../event-samples.ts';
+import type { Collapsed, Input, Notes, ReadChoices } from '../format.ts';
+import { noMemory } from '../no-memory.ts';
+import type { PerfInfo, PerfSample } from '../perf-data/recording.ts';
+import { symbolFrames } from '../perf-frame-line.ts';
+import { eventName } from '../perf-header-line.ts';
+import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
+import type { Kernel } from '../perf-kernel/open-kernel.ts';
+import { randomWord } from '../random-word.ts';
+import { namedPlaces } from './place-names.ts';
+import { type JitLookup, type Place, Places } from './places.ts';
+
+/** Writes the addresses of a stack that was copied, leaf first; returns how many. */
+export type Unwind = (sample: PerfSample, into: Float64Array) => number;
+
+/** perf's own reader goes no deeper (`perf script --max-stack`). */
+const DEEPEST = 1024;
+
+/** Turns samples of addresses into those of a profile. Places get their numbers at once, and names when all are known. */
+export class SampleReader {
+  private readonly notes: Notes;
+  private readonly choices: ReadChoices;
+  private readonly store: KernelSamples;
+  private readonly samples: EventSamples;
+  private readonly places: Places;
+  private readonly unwind: Unwind;
+  private info: PerfInfo | undefined;
+  private events: readonly number[] = [];
+  private readonly threads = new Map<number, { pid: number; comm: string; index: number }>();
+  /** The places of a stack, leaf first. */
+  private readonly symbols = new Int32Array(DEEPEST * 2);
+  private readonly unwound = new Float64Array(DEEPEST);
+  private withoutStack = 0;
+
+  /**
+   * @param kernel is closed when the input has been read
+   * @param sums whether samples are to be summed, for `collapse`
+   */
+  constructor(notes: Notes, kernel: Kernel, choices: ReadChoices, jit: JitLookup, unwind: Unwind, sums: boolean) {
+    this.notes = notes;
+    this.choices = choices;
+    this.store = new KernelSamples(kernel);
+    this.samples = new EventSamples(() => this.store);
+    this.places = new Places((frames) => this.store.symbol(frames), jit);
+    this.unwind = unwind;
+    if (kernel.start(16, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
+  }
+
+  /** What the recording says of itself; comes before the first sample. */
+  about(info: PerfInfo): void {
+    this.info = info;
+    this.events = info.events.map(({ name }) => this.samples.eventIndex(eventName(`${name}:`).replace(/:$/, '')));
+  }
+
+  add(sample: PerfSample): void {
+    const length = this.stackOf(sample);
+    if (length === 0) this.withoutStack++;
+    const { symbols, store, events } = this;
+    store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, sample.time);
+  }
+
+  /** Puts the places of the sample's stack into `symbols`. */
+  private stackOf(sample: PerfSample): number {
+    const { chain, chainKernel, space, time } = sample;
+    const { places, symbols } = this;
+    const chainLength = Math.min(sample.chainLength, DEEPEST);
+    let length = 0;
+    let above = -1;
+    for (let i = 0; i < chainLength; i++) {
+      const kernel = chainKernel[i]!;
+      const address = chain[i]!;
+      // The first of the kernel and the first of the program are where they were; the others where calls return to
+      const caller = kernel === above;
+      above = kernel;
+      symbols[length++] =
+        kernel === 1 ? places.kernelPlace(address, caller) : places.userPlace(space, address, caller, time);
+    }
+    if (sample.stack !== undefined) {
+      const frames = this.unwind(sample, this.unwound);
+      for (let i = 0; i < frames; i++) symbols[length++] = places.userPlace(space, this.unwound[i]!, i > 0, time);
+    } else if (above !== 0 && sample.branchCount > 0) {
+      length = this.branches(sample, length);
+    }
+    if (length === 0 && sample.ip !== 0) {
+      const { ip } = sample;
+      symbols[length++] = sample.kernelIp ? places.kernelPlace(ip, false) : places.userPlace(space, ip, false, time);
+    }
+    return length;
+  }
+
+  /** `--call-graph lbr`: the calls that the processor keeps, newest first; the program is where the newest went to. */
+  private branches({ branches, branchCount, space, time }: PerfSample, start: number): number {
+    const { places, symbols } = this;
+    let length = start;
+    symbols[length++] = places.userPlace(space, branches[1]!, false, time);
+    for (let i = 0; i < branchCount && length < symbols.length; i++) {
+      symbols[length++] = places.userPlace(space, branches[i * 2]!, false, time);
+    }
+    return length;
+  }
+
+  private threadOf({ pid, tid, comm }: PerfSample): number {
+    const known = this.threads.get(tid);
+    if (known !== undefined && known.pid === pid && known.comm === comm) return known.index;
+    const index = this.samples.threadIndex({ pid, tid, process: '', name: comm });
+    this.threads.set(tid, { pid, comm, index });
+    return index;
+  }
+
+  /** All samples are there: names are looked up. */
+  finish(): Profile {
+    this.nameAll();
+    return this.samples.build(this.origin(), this.notes.list);
+  }
+
+  /** The same as folded text, where samples were summed. */
+  collapse(roots: ThreadMode): Collapsed {
+    this.nameAll();
+    return this.store.collapse(this.samples, this.origin(), roots, this.notes);
+  }
+
+  private nameAll(): void {
+    const { symfs } = this.choices;
+    const { list } = this.places;
+    const options = { buildIds: this.info?.buildIds ?? new Map(), ...(symfs === undefined ? {} : { symfs }) };
+    const named = namedPlaces(list, options, this.notes);
+    for (let i = 0; i < list.length; i++) {
+      const { symbol, module } = named[i]!;
+      const address = this.choices.addresses ? hexOf(list[i]!) : '';
+      const words = symbolFrames(symbol || '[unknown]', module, address);
+      for (const frame of words.reverse()) list[i]!.frames.push(this.samples.builder.frame(frame));
+    }
+    if (this.withoutStack > 0) {
+      this.notes.add(`samples without a stack: ${this.withoutStack} of ${this.samples.length}`);
+    }
+  }
+
+  private origin(): Omit<Meta, 'notes'> {
+    const { info } = this;
+    if (info === undefined) return { tool: 'perf' };
+    return {
+      tool: info.perfVersion === '' ? 'perf' : `perf ${info.perfVersion}`,
+      ...(info.host === '' ? {} : { host: info.host }),
+      ...(info.cmdline.length === 0 ? {} : { command: info.cmdline }),
+    };
+  }
+}
+
+/** An address as perf prints it: 64 bits without leading zeros. */
+function hexOf({ address }: Place): string {
+  return address >= 0 ? address.toString(16) : (BigInt(address) + (1n << 64n)).toString(16);
+}
