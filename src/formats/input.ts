@@ -6,6 +6,7 @@ import { UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, isGzip } from './gunzip.ts';
 import { MAX_INFLATED_BYTES } from './inflate-guard.ts';
+import { type Pieces, standardInputPieces } from './standard-input.ts';
 import { isZstd, unzstdChunks } from './unzstd.ts';
 
 /** How much of an input `detect` sees. */
@@ -32,12 +33,9 @@ export async function openInput(path: string | '-', options: OpenInputOptions = 
   const maxBytes = options.maxBytes ?? MAX_INFLATED_BYTES;
   if (path === '-') {
     const stdin = options.stdin ?? process.stdin;
-    return startInput(
-      'standard input',
-      undefined,
-      once(bytesOf(stdin as AsyncIterable<Uint8Array | string>)),
-      maxBytes,
-    );
+    const pieces = stdin === process.stdin ? standardInputPieces() : undefined;
+    const bytes = pieces ? copies(pieces) : bytesOf(stdin as AsyncIterable<Uint8Array | string>);
+    return startInput('standard input', undefined, { ...once(bytes), ...(pieces ? { pieces } : {}) }, maxBytes);
   }
   const status = await statusOf(path);
   const passedByShell = status.isFIFO() && /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/.test(path);
@@ -85,6 +83,8 @@ export async function readBytes(input: Input): Promise<Uint8Array> {
 interface Source {
   readonly start: () => AsyncIterable<Uint8Array>;
   readonly again: boolean;
+  /** What `start` gives copies of. */
+  readonly pieces?: Pieces;
 }
 
 async function startInput(name: string, path: string | undefined, raw: Source, maxBytes: number): Promise<Input> {
@@ -93,6 +93,7 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
   const inflate = isGzip(plain.head) ? gunzipChunks : isZstd(plain.head) ? unzstdChunks : undefined;
   if (inflate === undefined) {
     const streams = streamed(plain.source.start);
+    if (plain.into !== undefined) return { name, head: plain.head, ...streams, readInto: plain.into };
     if (path === undefined) return { name, head: plain.head, ...streams };
     return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
   }
@@ -109,17 +110,21 @@ export function streamed(chunks: () => AsyncIterable<Uint8Array>): Pick<Input, '
   return {
     chunks,
     async readInto(room, take) {
-      for await (const chunk of chunks()) {
-        for (let taken = 0; taken < chunk.length; ) {
-          const target = room();
-          const part = chunk.subarray(taken, taken + target.length);
-          target.set(part);
-          taken += part.length;
-          take(part.length);
-        }
-      }
+      for await (const chunk of chunks()) put(chunk, room, take);
     },
   };
+}
+
+type ReadInto = Input['readInto'];
+
+function put(chunk: Uint8Array, room: () => Uint8Array, take: (length: number) => void): void {
+  for (let taken = 0; taken < chunk.length; ) {
+    const target = room();
+    const part = chunk.subarray(taken, taken + target.length);
+    target.set(part);
+    taken += part.length;
+    take(part.length);
+  }
 }
 
 /** Without a thread of its own and without a buffer in between. */
@@ -144,8 +149,8 @@ async function readFileInto(
   }
 }
 
-/** Reads the head; `source` gives it again, followed by the rest. */
-async function peek({ start, again }: Source): Promise<{ head: Uint8Array; source: Source }> {
+/** Reads the head; `source` gives it again, followed by the rest, and so does `into`, which copies nothing twice. */
+async function peek({ start, again, pieces }: Source): Promise<{ head: Uint8Array; source: Source; into?: ReadInto }> {
   const iterator = start()[Symbol.asyncIterator]();
   const early: Uint8Array[] = [];
   let length = 0;
@@ -167,11 +172,32 @@ async function peek({ start, again }: Source): Promise<{ head: Uint8Array; sourc
     yield* early.splice(0);
     if (!ended) yield* { [Symbol.asyncIterator]: () => iterator };
   }
-  return { head, source: { start: fromTheStart, again } };
+  const source = { start: fromTheStart, again };
+  if (pieces === undefined) return { head, source };
+  const into: ReadInto = async (room, take) => {
+    for (const chunk of early.splice(0)) put(chunk, room, take);
+    await pieces.each((piece) => {
+      put(piece, room, take);
+      return true;
+    });
+  };
+  return { head, source, into };
 }
 
 function once(iterable: AsyncIterable<Uint8Array>): Source {
   return { start: () => iterable, again: false };
+}
+
+async function* copies(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    let copy: Uint8Array | undefined;
+    const ended = await pieces.each((piece) => {
+      copy = Buffer.from(piece);
+      return false;
+    });
+    if (copy !== undefined) yield copy;
+    if (ended) return;
+  }
 }
 
 /** A stream may have an encoding set (a terminal, a test): its strings are bytes again here. */
