@@ -41,7 +41,7 @@ async function readBinary(
   kernel: Kernel,
   sums: boolean,
 ): Promise<SampleReader> {
-  const reader = new SampleReader(notes, kernel, choices, sums);
+  const reader = new SampleReader(input.path, notes, kernel, choices, sums);
   await readRecording(input, notes, { info: (info) => reader.about(info), sample: (sample) => reader.add(sample) });
   return reader;
 }

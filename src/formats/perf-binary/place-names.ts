@@ -8,6 +8,8 @@ export interface NameOptions {
   readonly buildIds: ReadonlyMap<string, string>;
   /** Folder that the paths of the recording are looked for in. */
   readonly symfs?: string;
+  /** The name of code that was compiled while the program ran. */
+  readonly jitName: (pid: number, jit: number) => string;
 }
 
 /** A place in words, as `perf script` prints it. */
@@ -27,7 +29,7 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
   const kernel: number[] = [];
   const objects = new Map<string, number[]>();
   places.forEach((place, i) => {
-    if (place.jit !== undefined) named[i] = { symbol: place.jit, module: `/tmp/perf-${place.pid}.map` };
+    if (place.jit >= 0) named[i] = { symbol: options.jitName(place.pid, place.jit), module: mapOf(place) };
     else if (place.kernel) kernel.push(i);
     else if (place.mapping === undefined) named[i] = { symbol: '', module: '' };
     else if (isAnonymous(place.mapping.path)) named[i] = { symbol: '', module: anonymousModule(place) };
@@ -60,8 +62,12 @@ function fileOffset({ within, mapping }: Place): number {
 }
 
 /** Code that no map names: perf calls its file what the map would be called. */
-function anonymousModule({ pid, mapping }: Place): string {
-  return mapping!.path.startsWith('[') ? mapping!.path : `/tmp/perf-${pid}.map`;
+function anonymousModule(place: Place): string {
+  return place.mapping!.path.startsWith('[') ? place.mapping!.path : mapOf(place);
+}
+
+function mapOf({ pid }: Place): string {
+  return `/tmp/perf-${pid}.map`;
 }
 
 function nameKernel(places: readonly Place[], group: number[], named: NamedPlace[], notes: Notes): void {

@@ -1,19 +1,19 @@
 import type { Meta, Profile } from '../../profile/profile.ts';
 import type { ThreadMode } from '../../profile/threads.ts';
+import { openElf } from '../../symbols/elf-file.ts';
+import { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Input, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
-import type { PerfInfo, PerfSample } from '../perf-data/recording.ts';
+import type { PerfInfo, PerfMapping, PerfSample } from '../perf-data/recording.ts';
 import { symbolFrames } from '../perf-frame-line.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
 import { namedPlaces } from './place-names.ts';
-import { type JitLookup, type Place, Places } from './places.ts';
-
-/** Writes the addresses of a stack that was copied, leaf first; returns how many. */
-export type Unwind = (sample: PerfSample, into: Float64Array) => number;
+import { type Place, Places } from './places.ts';
+import { RecordedJit } from './recorded-jit.ts';
 
 /** perf's own reader goes no deeper (`perf script --max-stack`). */
 const DEEPEST = 1024;
@@ -25,7 +25,8 @@ export class SampleReader {
   private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly places: Places;
-  private readonly unwind: Unwind;
+  private readonly jit: RecordedJit;
+  private readonly unwinder: Unwinder<PerfMapping>;
   private info: PerfInfo | undefined;
   private events: readonly number[] = [];
   private readonly threads = new Map<number, { pid: number; comm: string; index: number }>();
@@ -35,16 +36,22 @@ export class SampleReader {
   private withoutStack = 0;
 
   /**
+   * @param path of the recording, where it is a file
    * @param kernel is closed when the input has been read
    * @param sums whether samples are to be summed, for `collapse`
    */
-  constructor(notes: Notes, kernel: Kernel, choices: ReadChoices, jit: JitLookup, unwind: Unwind, sums: boolean) {
+  constructor(path: string | undefined, notes: Notes, kernel: Kernel, choices: ReadChoices, sums: boolean) {
     this.notes = notes;
     this.choices = choices;
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
-    this.places = new Places((frames) => this.store.symbol(frames), jit);
-    this.unwind = unwind;
+    this.jit = new RecordedJit(path, notes);
+    this.places = new Places(
+      (frames) => this.store.symbol(frames),
+      (space, address, time) => this.jit.find(space, address, time),
+    );
+    const { symfs = '' } = choices;
+    this.unwinder = new Unwinder((mapping) => openElf(`${symfs}${mapping.path}`));
     if (kernel.start(16, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
   }
 
@@ -58,7 +65,8 @@ export class SampleReader {
     const length = this.stackOf(sample);
     if (length === 0) this.withoutStack++;
     const { symbols, store, events } = this;
-    store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, sample.time);
+    const time = sample.time === 0 ? Number.NaN : sample.time;
+    store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, time);
   }
 
   /** Puts the places of the sample's stack into `symbols`. */
@@ -78,8 +86,9 @@ export class SampleReader {
         kernel === 1 ? places.kernelPlace(address, caller) : places.userPlace(space, address, caller, time);
     }
     if (sample.stack !== undefined) {
-      const frames = this.unwind(sample, this.unwound);
-      for (let i = 0; i < frames; i++) symbols[length++] = places.userPlace(space, this.unwound[i]!, i > 0, time);
+      const frames = this.unwinder.unwind(sample, this.unwound);
+      // Where calls were made from, not where they return to
+      for (let i = 0; i < frames; i++) symbols[length++] = places.userPlace(space, this.unwound[i]!, false, time);
     } else if (above !== 0 && sample.branchCount > 0) {
       length = this.branches(sample, length);
     }
@@ -124,7 +133,11 @@ export class SampleReader {
   private nameAll(): void {
     const { symfs } = this.choices;
     const { list } = this.places;
-    const options = { buildIds: this.info?.buildIds ?? new Map(), ...(symfs === undefined ? {} : { symfs }) };
+    const options = {
+      buildIds: this.info?.buildIds ?? new Map(),
+      jitName: (pid: number, jit: number) => this.jit.nameOf(pid, jit),
+      ...(symfs === undefined ? {} : { symfs }),
+    };
     const named = namedPlaces(list, options, this.notes);
     for (let i = 0; i < list.length; i++) {
       const { symbol, module } = named[i]!;

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { openJitDump } from '../../symbols/jitdump.ts';
+import { JitCode } from '../../symbols/jit-names.ts';
+import { openPerfMap, openSidecar } from '../../symbols/perf-map.ts';
+import type { Notes } from '../format.ts';
+import type { AddressSpace } from '../perf-data/recording.ts';
+
+/** Names of just-in-time code: as our collector dated them, as the compiler dumped them, as its map has them in the end. */
+export class RecordedJit {
+  private readonly code = new JitCode();
+  private readonly asked = new Set<number>();
+  private readonly notes: Notes;
+  private readonly owners: readonly number[];
+
+  /** @param path of the recording, where it is a file */
+  constructor(path: string | undefined, notes: Notes) {
+    this.notes = notes;
+    this.owners = ownersOf(path);
+    const dated = path === undefined ? undefined : openSidecar(`${path}.jit`, this.owners);
+    if (dated === undefined) return;
+    if (dated instanceof Map) {
+      for (const [pid, table] of dated) {
+        this.code.set(pid, table);
+        this.asked.add(pid);
+      }
+    } else notes.add(`names of compiled code are not read from ${path}.jit: ${dated.why}`);
+  }
+
+  /** @returns the number of the code in its process; -1 = unknown */
+  find(space: AddressSpace, address: number, time: number): number {
+    const { pid } = space;
+    if (!this.asked.has(pid)) {
+      this.asked.add(pid);
+      this.open(space);
+    }
+    return this.code.indexOf(pid, address, time);
+  }
+
+  nameOf(pid: number, index: number): string {
+    return this.code.nameOf(pid, index);
+  }
+
+  private open({ pid, mappings }: AddressSpace): void {
+    // A compiler maps its dump so that perf writes down where it is
+    const dump = mappings.find(({ path }) => /\/jit-\d+\.dump$/.test(path));
+    if (dump !== undefined) {
+      const read = openJitDump(dump.path, this.owners);
+      if (read !== undefined && 'table' in read) {
+        this.code.set(pid, read.table, read.lines);
+        return;
+      }
+      if (read !== undefined) this.notes.add(`names of compiled code are not read from ${dump.path}: ${read.why}`);
+    }
+    for (const owner of this.owners) {
+      const map = openPerfMap(pid, { owner });
+      if (map === undefined) return;
+      if (!('why' in map)) {
+        this.code.set(pid, map);
+        return;
+      }
+      if (owner === this.owners.at(-1)) {
+        this.notes.add(`names of compiled code are not read from /tmp/perf-${pid}.map: ${map.why}`);
+      }
+    }
+  }
+}
+
+/** Whose files are believed: ours, those of who recorded, root's. */
+function ownersOf(path: string | undefined): number[] {
+  const owners = new Set([process.geteuid?.() ?? 0, 0]);
+  try {
+    if (path !== undefined) owners.add(statSync(path).uid);
+  } catch {
+    // It was there a moment ago; what is wrong is said where it is read.
+  }
+  return [...owners];
+}
