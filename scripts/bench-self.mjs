@@ -1,8 +1,8 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
-// stackcollapse-perf.pl, inferno-collapse-perf.
+// stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -12,6 +12,7 @@ import { makeFolded } from './bench/folded-input.mjs';
 import { compare } from './bench/measure.mjs';
 import { makePerfInputs } from './bench/perf-inputs.mjs';
 import { makePprof } from './bench/pprof-input.mjs';
+import { coldReading, recorded } from './bench/recorded.mjs';
 import { startUp } from './bench/start-up.mjs';
 
 const { values, positionals } = parseArgs({
@@ -78,6 +79,14 @@ const parts = {
       { name: 'gunzip alone', command: script(inflate, input) },
     ]);
   },
+  recorded() {
+    const found = tools();
+    if (found) recorded(folder, rounds, found);
+  },
+  'perf-data'() {
+    const found = tools();
+    if (found) coldReading(folder, rounds, found);
+  },
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);
@@ -93,6 +102,13 @@ function made(name, make) {
   const path = join(folder, name);
   if (!existsSync(path)) make(path);
   return path;
+}
+
+/** What makes text of perf script a picture; undefined, and a line that says so, where there is nothing. */
+function tools() {
+  const [collapser] = [...peer('inferno-collapse-perf', String), ...peer('stackcollapse-perf.pl', String)];
+  const [drawer] = [...peer('inferno-flamegraph', String), ...peer('flamegraph.pl', String)];
+  return collapser && drawer && { collapser: collapser.command, drawer: drawer.command };
 }
 
 /** The case of a peer; none, and a line that says so, where it is not on PATH. */

@@ -107,6 +107,7 @@ async function write(
   const { drawFlame } = await import('./flame-drawing.ts');
   const { chunks, notes } = await drawFlame(format, profile, options);
   const size = await output.write(chunks);
+  performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {
     progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${profile.samples.length} samples)${suffix}`);

@@ -37,6 +37,7 @@ export async function record(
   choices: ReadChoices,
 ): Promise<Recording> {
   const artefact = await collect(choice, subject, options);
+  performance.mark('pforge-prof:recorded');
   const pids = new Set<number>();
   try {
     const { readProfile } = await import('../formats/registry.ts');
@@ -46,6 +47,7 @@ export async function record(
     }
     if (parts.length === 0) throw noSamples(artefact, options);
     let profile = parts.length === 1 ? parts[0]! : merge(parts);
+    performance.mark('pforge-prof:read');
     if (artefact.preload !== undefined) profile = withoutPreload(profile, artefact.preload);
     for (const thread of profile.threads) pids.add(thread.pid);
     if (artefact.launcherPid !== undefined) profile = withoutLauncher(profile, artefact.launcherPid);

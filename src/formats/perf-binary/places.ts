@@ -56,7 +56,8 @@ export class Places {
     let known = table.get(address);
     if (known < 0) {
       const mapping = space.find(address);
-      known = mapping === undefined || isAnonymous(mapping.path) ? ASK_JIT : this.filePlace(mapping, address, caller, space);
+      known =
+        mapping === undefined || isAnonymous(mapping.path) ? ASK_JIT : this.filePlace(mapping, address, caller, space);
       table.set(address, known);
     }
     return known === ASK_JIT ? this.jitPlace(space, address, caller, time) : known;

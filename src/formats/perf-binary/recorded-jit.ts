@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { openJitDump } from '../../symbols/jitdump.ts';
 import { JitCode } from '../../symbols/jit-names.ts';
+import { openJitDump } from '../../symbols/jitdump.ts';
 import { openPerfMap, openSidecar } from '../../symbols/perf-map.ts';
 import type { Notes } from '../format.ts';
 import type { AddressSpace } from '../perf-data/recording.ts';
