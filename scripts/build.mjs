@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
+import { joinChunks } from './join-chunks.mjs';
 import { buildKernel } from './kernel.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
@@ -40,6 +41,7 @@ for (const file of Object.keys(cli.metafile.outputs)) {
   const url = code.includes('__fileUrl') ? "const __fileUrl=require('node:url').pathToFileURL(__filename).href;" : '';
   writeFileSync(file, `"use strict";${url}${code}`);
 }
+joinChunks(next, 'cli.cjs');
 
 await build({
   ...shared,
