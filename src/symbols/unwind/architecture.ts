@@ -7,8 +7,8 @@ export interface Architecture {
   readonly stackPointer: number;
   readonly framePointer: number;
   readonly programCounter: number;
-  /** The register whose saved value is a code address with a signature above bit 47; -1 = none. */
-  readonly signedRegister: number;
+  /** Return addresses may carry a signature above bit 47. */
+  readonly signedReturns: boolean;
   /** Machine code of the trampoline to which signal handlers return, and its rule, for C libraries that describe none. */
   readonly trampoline: Uint8Array;
   readonly trampolineRule: Rule;
@@ -28,7 +28,7 @@ export const X86_64: Architecture = {
   stackPointer: X86_STACK,
   framePointer: 6,
   programCounter: X86_RETURN,
-  signedRegister: -1,
+  signedReturns: false,
   // mov $15, %rax; syscall
   trampoline: Uint8Array.of(0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05),
   // struct ucontext at %rsp: r8 .. r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip from byte 40 on.
@@ -51,7 +51,7 @@ export const AARCH64: Architecture = {
   stackPointer: ARM_STACK,
   framePointer: 29,
   programCounter: ARM_COUNTER,
-  signedRegister: ARM_LINK,
+  signedReturns: true,
   // mov x8, #139; svc #0
   trampoline: Uint8Array.of(0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4),
   // siginfo (128 bytes) and ucontext at sp; x0 .. x30, sp, pc from its byte 184 on.
@@ -96,6 +96,7 @@ function called(cfaRegister: number, cfaOffset: number, returnRegister: number, 
     cfaOffset,
     cfaExpression: undefined,
     registers,
+    plain: registers.every(({ kind }) => kind === SAVED_AT_CFA),
     returnRegister,
     outermost: false,
     signal: false,

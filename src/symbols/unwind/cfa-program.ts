@@ -1,5 +1,6 @@
 import type { CfiReader } from './cfi-reader.ts';
 import type { Cie, Fde } from './frame-entries.ts';
+import { REGISTERS } from './registers.ts';
 import {
   IN_REGISTER,
   IS_CFA_PLUS,
@@ -12,39 +13,57 @@ import {
   UNDEFINED,
 } from './rule.ts';
 
-/** x86-64 has 17 that matter, aarch64 33; vector registers hold no addresses. */
-export const REGISTERS = 35;
 const UNTOUCHED = 0;
 /** Instructions of one function; compilers write some thousands at most. */
 const MOST_INSTRUCTIONS = 1 << 17;
 const MOST_REMEMBERED = 256;
 
-/** One row of the table that call frame instructions describe. */
+/** One row of the table that call frame instructions describe; used again and again. */
 class Row {
   cfaRegister = 0;
   cfaOffset = 0;
-  cfaExpression: Uint8Array | undefined = undefined;
+  /** Where the expression that gives the CFA begins; -1 = there is none. */
+  cfaBlock = -1;
+  cfaBlockSize = 0;
   readonly kinds = new Uint8Array(REGISTERS);
+  /** Also: where an expression begins. */
   readonly offsets = new Float64Array(REGISTERS);
-  readonly expressions: (Uint8Array | undefined)[] = new Array(REGISTERS).fill(undefined);
+  readonly blockSizes = new Uint32Array(REGISTERS);
 
-  set(register: number, kind: number, offset: number, expression?: Uint8Array): void {
+  clear(): this {
+    this.cfaRegister = 0;
+    this.cfaOffset = 0;
+    this.cfaBlock = -1;
+    this.kinds.fill(UNTOUCHED);
+    return this;
+  }
+
+  setCfa(register: number, offset: number): void {
+    this.cfaRegister = register;
+    this.cfaOffset = offset;
+    this.cfaBlock = -1;
+  }
+
+  set(register: number, kind: number, offset: number, blockSize = 0): void {
     if (register >= REGISTERS) return;
     this.kinds[register] = kind;
     this.offsets[register] = offset;
-    this.expressions[register] = expression;
+    this.blockSizes[register] = blockSize;
   }
 
   restore(register: number, from: Row): void {
     if (register >= REGISTERS) return;
-    this.set(register, from.kinds[register]!, from.offsets[register]!, from.expressions[register]);
+    this.set(register, from.kinds[register]!, from.offsets[register]!, from.blockSizes[register]!);
   }
 
   copyOf(from: Row): this {
     this.cfaRegister = from.cfaRegister;
     this.cfaOffset = from.cfaOffset;
-    this.cfaExpression = from.cfaExpression;
-    for (let register = 0; register < REGISTERS; register++) this.restore(register, from);
+    this.cfaBlock = from.cfaBlock;
+    this.cfaBlockSize = from.cfaBlockSize;
+    this.kinds.set(from.kinds);
+    this.offsets.set(from.offsets);
+    this.blockSizes.set(from.blockSizes);
     return this;
   }
 }
@@ -54,6 +73,9 @@ export class CfaProgram {
   /** Instructions executed so far; whoever opens hostile files can stop asking. */
   executed = 0;
   readonly #reader: CfiReader;
+  readonly #initial = new Row();
+  readonly #row = new Row();
+  readonly #remembered: Row[] = [];
 
   constructor(reader: CfiReader) {
     this.#reader = reader;
@@ -65,16 +87,16 @@ export class CfaProgram {
    * @returns undefined when the instructions are broken or unknown
    */
   ruleAt({ cie, start, from, to }: Fde, address: number, programCounter: number): Rule | undefined {
-    const initial = new Row();
-    if (!this.#run(cie, cie.from, cie.to, initial, initial, 0, 0)) return undefined;
-    const row = new Row().copyOf(initial);
-    if (!this.#run(cie, from, to, row, initial, start, address)) return undefined;
-    return compiled(row, cie, programCounter);
+    const initial = this.#initial.clear();
+    if (!this.#run(cie, cie.from, cie.to, initial, 0, 0)) return undefined;
+    const row = this.#row.copyOf(initial);
+    if (!this.#run(cie, from, to, row, start, address)) return undefined;
+    return compiled(row, cie, this.#reader.bytes, programCounter);
   }
 
-  #run(cie: Cie, from: number, to: number, row: Row, initial: Row, start: number, address: number): boolean {
+  #run(cie: Cie, from: number, to: number, row: Row, start: number, address: number): boolean {
     const reader = this.#reader;
-    const remembered: Row[] = [];
+    let depth = 0;
     let location = start;
     reader.seek(from, to);
     for (let count = 0; reader.position < reader.end && location <= address; count++) {
@@ -90,7 +112,7 @@ export class CfaProgram {
           row.set(operand, SAVED_AT_CFA, reader.uleb() * cie.dataAlign);
           break;
         case 0xc0: // restore
-          row.restore(operand, initial);
+          row.restore(operand, this.#initial);
           break;
         case 0x01: // set_loc
           location = reader.pointer(cie.pointerEncoding);
@@ -108,19 +130,17 @@ export class CfaProgram {
           location += reader.u64() * cie.codeAlign;
           break;
         case 0x06: // restore_extended
-          row.restore(reader.uleb(), initial);
+          row.restore(reader.uleb(), this.#initial);
           break;
         case 0x0a: // remember_state
-          if (remembered.length === MOST_REMEMBERED) return false;
-          remembered.push(new Row().copyOf(row));
+          if (depth === MOST_REMEMBERED) return false;
+          this.#remembered[depth] ??= new Row();
+          this.#remembered[depth++]!.copyOf(row);
           break;
-        case 0x0b: {
-          // restore_state
-          const last = remembered.pop();
-          if (last === undefined) return false;
-          row.copyOf(last);
+        case 0x0b: // restore_state
+          if (depth === 0) return false;
+          row.copyOf(this.#remembered[--depth]!);
           break;
-        }
         case 0x00: // nop
         case 0x2c: // AARCH64_negate_ra_state_with_pc
         case 0x2d: // AARCH64_negate_ra_state: signatures are cut off everywhere
@@ -141,18 +161,13 @@ export class CfaProgram {
     const reader = this.#reader;
     switch (code) {
       case 0x0c: // def_cfa
-        row.cfaRegister = reader.uleb();
-        row.cfaOffset = reader.uleb();
-        row.cfaExpression = undefined;
+        row.setCfa(reader.uleb(), reader.uleb());
         return true;
       case 0x12: // def_cfa_sf
-        row.cfaRegister = reader.uleb();
-        row.cfaOffset = reader.sleb() * cie.dataAlign;
-        row.cfaExpression = undefined;
+        row.setCfa(reader.uleb(), reader.sleb() * cie.dataAlign);
         return true;
       case 0x0d: // def_cfa_register
-        row.cfaRegister = reader.uleb();
-        row.cfaExpression = undefined;
+        row.setCfa(reader.uleb(), row.cfaOffset);
         return true;
       case 0x0e: // def_cfa_offset
         row.cfaOffset = reader.uleb();
@@ -161,7 +176,8 @@ export class CfaProgram {
         row.cfaOffset = reader.sleb() * cie.dataAlign;
         return true;
       case 0x0f: // def_cfa_expression
-        row.cfaExpression = this.#block();
+        row.cfaBlockSize = reader.uleb();
+        row.cfaBlock = reader.skip(row.cfaBlockSize);
         return true;
       case 0x05: // offset_extended
         row.set(reader.uleb(), SAVED_AT_CFA, reader.uleb() * cie.dataAlign);
@@ -188,42 +204,48 @@ export class CfaProgram {
         row.set(reader.uleb(), IN_REGISTER, reader.uleb());
         return true;
       case 0x10: // expression
-        row.set(reader.uleb(), SAVED_AT_EXPRESSION, 0, this.#block());
+        this.#setBlock(row, SAVED_AT_EXPRESSION);
         return true;
       case 0x16: // val_expression
-        row.set(reader.uleb(), IS_EXPRESSION, 0, this.#block());
+        this.#setBlock(row, IS_EXPRESSION);
         return true;
       default:
         return false;
     }
   }
 
-  #block(): Uint8Array {
-    const length = this.#reader.uleb();
-    const from = this.#reader.skip(length);
-    return this.#reader.bytes.subarray(from, this.#reader.failed ? from : from + length);
+  #setBlock(row: Row, kind: number): void {
+    const register = this.#reader.uleb();
+    const size = this.#reader.uleb();
+    row.set(register, kind, this.#reader.skip(size), size);
   }
 }
 
-function compiled(row: Row, cie: Cie, programCounter: number): Rule {
+function compiled(row: Row, cie: Cie, bytes: Uint8Array, programCounter: number): Rule {
   const registers: RegisterRule[] = [];
   for (let register = 0; register < REGISTERS; register++) {
     const kind = row.kinds[register]!;
     if (kind === UNTOUCHED) continue;
-    const expression = row.expressions[register];
-    const short = kind === SAVED_AT_EXPRESSION && expression !== undefined ? plainBase(expression) : undefined;
+    const offset = row.offsets[register]!;
+    if (kind !== SAVED_AT_EXPRESSION && kind !== IS_EXPRESSION) {
+      registers.push({ register, kind, offset, base: 0, expression: undefined });
+      continue;
+    }
+    const expression = bytes.subarray(offset, offset + row.blockSizes[register]!);
+    const plain = kind === SAVED_AT_EXPRESSION ? plainBase(expression) : undefined;
     registers.push(
-      short === undefined
-        ? { register, kind, offset: row.offsets[register]!, base: 0, expression }
-        : { register, kind: SAVED_AT_REGISTER, ...short, expression: undefined },
+      plain === undefined
+        ? { register, kind, offset: 0, base: 0, expression }
+        : { register, kind: SAVED_AT_REGISTER, ...plain, expression: undefined },
     );
   }
   const kind = row.kinds[cie.returnRegister];
   return {
     cfaRegister: row.cfaRegister,
     cfaOffset: row.cfaOffset,
-    cfaExpression: row.cfaExpression,
+    cfaExpression: row.cfaBlock < 0 ? undefined : bytes.subarray(row.cfaBlock, row.cfaBlock + row.cfaBlockSize),
     registers,
+    plain: registers.every(({ kind }) => kind === SAVED_AT_CFA),
     returnRegister: cie.returnRegister,
     outermost: kind === UNDEFINED || (kind === UNTOUCHED && cie.returnRegister === programCounter),
     signal: cie.signal,

@@ -1,4 +1,5 @@
 import type { CopiedStack } from './copied-stack.ts';
+import type { Registers } from './registers.ts';
 
 const TWO_32 = 2 ** 32;
 const TWO_63 = 2 ** 63;
@@ -17,11 +18,11 @@ export class ExpressionMachine {
   #at = 0;
 
   /**
-   * @param registers by DWARF number; NaN = not known
+   * @param registers of the frame
    * @param initial what stands on the stack at the start (the CFA, for rules of registers); NaN = nothing
    * @returns the top of the stack; NaN when the expression is broken, loops, or needs what is not known
    */
-  evaluate(bytes: Uint8Array, registers: Float64Array, memory: CopiedStack, initial: number): number {
+  evaluate(bytes: Uint8Array, registers: Registers, memory: CopiedStack, initial: number): number {
     this.#bytes = bytes;
     this.#at = 0;
     const stack = this.#stack;
@@ -33,12 +34,12 @@ export class ExpressionMachine {
       if (op >= 0x30 && op <= 0x4f) {
         stack[depth++] = op - 0x30;
       } else if (op >= 0x50 && op <= 0x6f) {
-        stack[depth++] = register(registers, op - 0x50);
+        stack[depth++] = registers.get(op - 0x50);
       } else if (op >= 0x70 && op <= 0x8f) {
-        stack[depth++] = wrapped(register(registers, op - 0x70) + this.#sleb());
+        stack[depth++] = wrapped(registers.get(op - 0x70) + this.#sleb());
       } else if (op === 0x92) {
         const number = this.#uleb();
-        stack[depth++] = wrapped(register(registers, number) + this.#sleb());
+        stack[depth++] = wrapped(registers.get(number) + this.#sleb());
       } else if (op >= 0x08 && op <= 0x11) {
         stack[depth++] = this.#constant(op);
       } else if (op === 0x03) {
@@ -92,7 +93,7 @@ export class ExpressionMachine {
   #unary(op: number, value: number, memory: CopiedStack): number {
     switch (op) {
       case 0x06:
-        return memory.word(value);
+        return memory.part(value, 8);
       case 0x94:
         return memory.part(value, this.#fixed(1, false));
       case 0x19:
@@ -201,10 +202,6 @@ const unsigned = (value: number): number => (value < 0 ? value + TWO_64 : value)
 const low = (value: number): number => value - Math.floor(value / TWO_32) * TWO_32;
 const high = (value: number): number => Math.floor(value / TWO_32);
 const joined = (highWord: number, lowWord: number): number => (highWord | 0) * TWO_32 + (lowWord >>> 0);
-
-function register(registers: Float64Array, number: number): number {
-  return registers[number] ?? Number.NaN;
-}
 
 /** Into the range of a signed 64-bit number, as the machine's own arithmetic would. */
 function wrapped(value: number): number {

@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 
-const FIRST_SIZE = 256;
+const FIRST_SIZE = 2048;
 const EMPTY = -1;
 
 /** Remembers the rule of each address asked for; a table over numbers, as a Map would make an object of each address. */

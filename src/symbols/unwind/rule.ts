@@ -32,6 +32,8 @@ export interface Rule {
   readonly cfaOffset: number;
   readonly cfaExpression: Uint8Array | undefined;
   readonly registers: readonly RegisterRule[];
+  /** All of them are SAVED_AT_CFA. */
+  readonly plain: boolean;
   /** The column that holds the return address. */
   readonly returnRegister: number;
   /** There is no caller: its return address is undefined. */

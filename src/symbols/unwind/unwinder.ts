@@ -1,9 +1,9 @@
 import type { ElfFile } from '../elf-file.ts';
 import { type Architecture, architectureOfMask } from './architecture.ts';
-import { REGISTERS } from './cfa-program.ts';
 import { CopiedStack } from './copied-stack.ts';
 import { ExpressionMachine } from './expression.ts';
 import { ObjectRules } from './object-rules.ts';
+import { Registers } from './registers.ts';
 import {
   IN_REGISTER,
   IS_CFA_PLUS,
@@ -55,8 +55,9 @@ export class Unwinder<Mapping extends CodeMapping> {
   readonly #objects = new Map<string, ObjectRules | undefined>();
   readonly #memory = new CopiedStack();
   readonly #machine = new ExpressionMachine();
-  readonly #registers = new Float64Array(REGISTERS);
-  readonly #restored = new Float64Array(REGISTERS);
+  readonly #registers = new Registers(this.#memory);
+  /** Of the callee, while its caller's are found. */
+  readonly #callee = new Registers(this.#memory);
   #lastMapping: Mapping | undefined;
   #lastPlaced: Placed | undefined;
 
@@ -77,13 +78,13 @@ export class Unwinder<Mapping extends CodeMapping> {
     const registers = this.#registers;
     putRegisters(architecture, sample, registers);
     const memory = this.#memory;
-    memory.put(sample.stack, registers[architecture.stackPointer]!);
-    let address = registers[architecture.programCounter]!;
+    memory.put(sample.stack, registers.get(architecture.stackPointer));
+    let address = registers.get(architecture.programCounter);
     /** Nothing is called from here: the address is the very one where the program stands. */
     let exact = true;
     let descents = 0;
     /** Canonical frame address of the callee: callers lie higher, else the chain is a circle. */
-    let frame = registers[architecture.stackPointer]!;
+    let frame = registers.get(architecture.stackPointer);
     let count = 0;
     while (count < into.length && address > 0) {
       const place: number = exact ? address : address - 1;
@@ -91,14 +92,14 @@ export class Unwinder<Mapping extends CodeMapping> {
       const rule: Rule | undefined =
         placed?.rules.architecture === architecture ? placed.rules.ruleAt(place - placed.bias) : undefined;
       into[count++] = rule?.signal ? address : place;
-      registers[architecture.programCounter] = address;
+      registers.set(architecture.programCounter, address);
       memory.passedEnd = false;
       const caller = rule === undefined ? this.#byFramePointer(architecture) : this.#byRule(architecture, rule);
       const grows = caller > frame || (exact && caller === frame);
       // NaN, where there is no caller, is nothing of all this.
       if (!grows && !(rule?.signal && caller <= frame && ++descents <= MOST_DESCENTS)) break;
       frame = caller;
-      address = registers[architecture.programCounter]!;
+      address = registers.get(architecture.programCounter);
       exact = rule?.signal ?? false;
     }
     if (memory.passedEnd) this.truncated++;
@@ -135,47 +136,65 @@ export class Unwinder<Mapping extends CodeMapping> {
   #byRule(architecture: Architecture, rule: Rule): number {
     if (rule.outermost) return Number.NaN;
     const registers = this.#registers;
+    const memory = this.#memory;
     const cfa =
       rule.cfaExpression === undefined
-        ? registers[rule.cfaRegister]! + rule.cfaOffset
-        : this.#machine.evaluate(rule.cfaExpression, registers, this.#memory, Number.NaN);
+        ? registers.get(rule.cfaRegister) + rule.cfaOffset
+        : this.#machine.evaluate(rule.cfaExpression, registers, memory, Number.NaN);
     if (Number.isNaN(cfa)) return cfa;
-    const restored = this.#restored;
     const rules = rule.registers;
-    for (let index = 0; index < rules.length; index++) {
-      restored[index] = this.#restore(architecture, rules[index]!, cfa);
+    if (rule.plain) {
+      const offset = memory.offsetOf(cfa);
+      registers.set(architecture.stackPointer, cfa);
+      for (let index = 0; index < rules.length; index++) {
+        registers.setPlace(rules[index]!.register, offset + rules[index]!.offset);
+      }
+    } else {
+      this.#callee.copyOf(registers);
+      registers.set(architecture.stackPointer, cfa);
+      for (let index = 0; index < rules.length; index++) this.#restore(rules[index]!, cfa);
     }
-    registers[architecture.stackPointer] = cfa;
-    for (let index = 0; index < rules.length; index++) registers[rules[index]!.register] = restored[index]!;
-    registers[architecture.programCounter] = registers[rule.returnRegister]!;
+    this.#return(architecture, rule.returnRegister);
     return cfa;
   }
 
-  #restore(architecture: Architecture, rule: RegisterRule, cfa: number): number {
+  #restore(rule: RegisterRule, cfa: number): void {
+    const registers = this.#registers;
+    const callee = this.#callee;
+    const memory = this.#memory;
     switch (rule.kind) {
       case SAVED_AT_CFA:
-        return this.#saved(architecture, rule.register, cfa + rule.offset);
+        registers.setPlace(rule.register, memory.offsetOf(cfa + rule.offset));
+        break;
       case SAVED_AT_REGISTER:
-        return this.#saved(architecture, rule.register, this.#registers[rule.base]! + rule.offset);
+        registers.setPlace(rule.register, memory.offsetOf(callee.get(rule.base) + rule.offset));
+        break;
       case SAVED_AT_EXPRESSION:
-        return this.#saved(architecture, rule.register, this.#evaluate(rule, cfa));
+        registers.setPlace(rule.register, memory.offsetOf(this.#evaluate(rule, cfa)));
+        break;
       case IS_CFA_PLUS:
-        return cfa + rule.offset;
+        registers.set(rule.register, cfa + rule.offset);
+        break;
       case IN_REGISTER:
-        return this.#registers[rule.offset] ?? Number.NaN;
+        registers.take(rule.register, callee, rule.offset);
+        break;
       case IS_EXPRESSION:
-        return this.#evaluate(rule, cfa);
+        registers.set(rule.register, this.#evaluate(rule, cfa));
+        break;
       default:
-        return Number.NaN;
+        registers.set(rule.register, Number.NaN);
+        break;
     }
   }
 
   #evaluate(rule: RegisterRule, cfa: number): number {
-    return this.#machine.evaluate(rule.expression!, this.#registers, this.#memory, cfa);
+    return this.#machine.evaluate(rule.expression!, this.#callee, this.#memory, cfa);
   }
 
-  #saved(architecture: Architecture, register: number, address: number): number {
-    return register === architecture.signedRegister ? this.#memory.codeAddress(address) : this.#memory.word(address);
+  #return(architecture: Architecture, register: number): void {
+    const registers = this.#registers;
+    const code = architecture.signedReturns ? registers.getCode(register) : registers.get(register);
+    registers.set(architecture.programCounter, code);
   }
 
   /**
@@ -184,13 +203,13 @@ export class Unwinder<Mapping extends CodeMapping> {
    */
   #byFramePointer(architecture: Architecture): number {
     const registers = this.#registers;
-    const pointer = registers[architecture.framePointer]!;
-    const next = this.#memory.word(pointer);
-    const code = this.#memory.codeAddress(pointer + 8);
+    const pointer = registers.get(architecture.framePointer);
+    const offset = this.#memory.offsetOf(pointer);
+    const code = this.#memory.codeAt(offset + 8);
     if (Number.isNaN(code)) return code;
-    registers[architecture.framePointer] = next;
-    registers[architecture.stackPointer] = pointer + 16;
-    registers[architecture.programCounter] = code;
+    registers.setPlace(architecture.framePointer, offset);
+    registers.set(architecture.stackPointer, pointer + 16);
+    registers.set(architecture.programCounter, code);
     return pointer + 16;
   }
 }
@@ -199,14 +218,14 @@ export class Unwinder<Mapping extends CodeMapping> {
 function putRegisters(
   { fromPerf }: Architecture,
   { regs, regsMask }: { readonly regs: Float64Array; readonly regsMask: readonly [number, number] },
-  registers: Float64Array,
+  registers: Registers,
 ): void {
-  registers.fill(Number.NaN);
+  registers.clear();
   let at = 0;
   for (let bit = 0; bit < fromPerf.length; bit++) {
     if ((((regsMask[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 0) continue;
     const register = fromPerf[bit]!;
-    if (register >= 0) registers[register] = regs[at] ?? Number.NaN;
+    if (register >= 0) registers.set(register, regs[at] ?? Number.NaN);
     at++;
   }
 }
