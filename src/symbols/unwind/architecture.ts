@@ -1,3 +1,4 @@
+import { CfiReader } from './cfi-reader.ts';
 import { type RegisterRule, type Rule, SAVED_AT_CFA, SAVED_AT_REGISTER } from './rule.ts';
 
 /** What unwinding has to know of a machine. Registers have DWARF's numbers. */
@@ -35,7 +36,7 @@ export const X86_64: Architecture = {
   trampolineRule: {
     ...afterSignal(X86_STACK, X86_RETURN, [8, 9, 10, 11, 12, 13, 14, 15, 5, 4, 6, 3, 1, 0, 2, -1, X86_RETURN], 40),
     // DW_OP_breg7 160, DW_OP_deref
-    cfaExpression: Uint8Array.of(0x77, 0xa0, 0x01, 0x06),
+    cfaExpression: new CfiReader(Uint8Array.of(0x77, 0xa0, 0x01, 0x06), 0, 0),
   },
   pltRule(section, offset) {
     if (section !== '.plt') return X86_CALLED[0]!;
@@ -63,7 +64,7 @@ export const AARCH64: Architecture = {
       312,
     ),
     // DW_OP_breg31 560, DW_OP_deref
-    cfaExpression: Uint8Array.of(0x8f, 0xb0, 0x04, 0x06),
+    cfaExpression: new CfiReader(Uint8Array.of(0x8f, 0xb0, 0x04, 0x06), 0, 0),
   },
   pltRule: () => ARM_CALLED,
 };

@@ -1,4 +1,4 @@
-import type { CfiReader } from './cfi-reader.ts';
+import { CfiReader } from './cfi-reader.ts';
 import type { Cie, Fde } from './frame-entries.ts';
 import { REGISTERS } from './registers.ts';
 import {
@@ -231,7 +231,7 @@ function compiled(row: Row, cie: Cie, bytes: Uint8Array, programCounter: number)
       registers.push({ register, kind, offset, base: 0, expression: undefined });
       continue;
     }
-    const expression = bytes.subarray(offset, offset + row.blockSizes[register]!);
+    const expression = block(bytes, offset, row.blockSizes[register]!);
     const plain = kind === SAVED_AT_EXPRESSION ? plainBase(expression) : undefined;
     registers.push(
       plain === undefined
@@ -243,7 +243,7 @@ function compiled(row: Row, cie: Cie, bytes: Uint8Array, programCounter: number)
   return {
     cfaRegister: row.cfaRegister,
     cfaOffset: row.cfaOffset,
-    cfaExpression: row.cfaBlock < 0 ? undefined : bytes.subarray(row.cfaBlock, row.cfaBlock + row.cfaBlockSize),
+    cfaExpression: row.cfaBlock < 0 ? undefined : block(bytes, row.cfaBlock, row.cfaBlockSize),
     registers,
     plain: registers.every(({ kind }) => kind === SAVED_AT_CFA),
     returnRegister: cie.returnRegister,
@@ -252,19 +252,14 @@ function compiled(row: Row, cie: Cie, bytes: Uint8Array, programCounter: number)
   };
 }
 
+function block(bytes: Uint8Array, from: number, size: number): CfiReader {
+  return new CfiReader(bytes.subarray(from, from + size), 0, 0);
+}
+
 /** Register and offset of an expression that is `DW_OP_bregN offset` and nothing else. */
-function plainBase(expression: Uint8Array): { base: number; offset: number } | undefined {
-  const base = (expression[0] ?? 0) - 0x70;
-  if (base < 0 || base > 31) return undefined;
-  let offset = 0;
-  let scale = 1;
-  for (let at = 1; at < expression.length && at < 6; at++) {
-    const byte = expression[at]!;
-    offset += (byte & 0x7f) * scale;
-    scale *= 128;
-    if (byte >= 0x80) continue;
-    if (at !== expression.length - 1) return undefined;
-    return { base, offset: byte >= 0x40 ? offset - scale : offset };
-  }
-  return undefined;
+function plainBase(expression: CfiReader): { base: number; offset: number } | undefined {
+  const base = expression.u8() - 0x70;
+  const offset = expression.sleb();
+  if (expression.failed || expression.position !== expression.end || base < 0 || base > 31) return undefined;
+  return { base, offset };
 }

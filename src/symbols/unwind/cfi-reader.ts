@@ -110,9 +110,10 @@ export class CfiReader {
     let scale = 1;
     for (let length = 0; length < LONGEST_LEB128; length++) {
       const byte = this.u8();
+      // The last seven bits alone bear the sign; so added, nothing is rounded on the way.
+      if (byte < 0x80) return value + (byte >= 0x40 ? byte - 0x80 : byte) * scale;
       value += (byte & 0x7f) * scale;
       scale *= 128;
-      if (byte < 0x80) return byte >= 0x40 ? value - scale : value;
     }
     this.failed = true;
     return 0;

@@ -1,3 +1,4 @@
+import type { CfiReader } from './cfi-reader.ts';
 import type { CopiedStack } from './copied-stack.ts';
 import type { Registers } from './registers.ts';
 
@@ -14,36 +15,34 @@ const DEEPEST = 64;
  */
 export class ExpressionMachine {
   readonly #stack = new Float64Array(DEEPEST);
-  #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
 
   /**
+   * @param expression its bytes and no others
    * @param registers of the frame
    * @param initial what stands on the stack at the start (the CFA, for rules of registers); NaN = nothing
    * @returns the top of the stack; NaN when the expression is broken, loops, or needs what is not known
    */
-  evaluate(bytes: Uint8Array, registers: Registers, memory: CopiedStack, initial: number): number {
-    this.#bytes = bytes;
-    this.#at = 0;
+  evaluate(expression: CfiReader, registers: Registers, memory: CopiedStack, initial: number): number {
+    expression.seek(0, expression.bytes.length);
     const stack = this.#stack;
     let depth = 0;
     if (!Number.isNaN(initial)) stack[depth++] = initial;
-    for (let count = 0; this.#at < bytes.length; count++) {
+    for (let count = 0; expression.position < expression.end; count++) {
       if (count === MOST_OPERATIONS || depth > DEEPEST - 2) return Number.NaN;
-      const op = bytes[this.#at++]!;
+      const op = expression.u8();
       if (op >= 0x30 && op <= 0x4f) {
         stack[depth++] = op - 0x30;
       } else if (op >= 0x50 && op <= 0x6f) {
         stack[depth++] = registers.get(op - 0x50);
       } else if (op >= 0x70 && op <= 0x8f) {
-        stack[depth++] = wrapped(registers.get(op - 0x70) + this.#sleb());
+        stack[depth++] = wrapped(registers.get(op - 0x70) + expression.sleb());
       } else if (op === 0x92) {
-        const number = this.#uleb();
-        stack[depth++] = wrapped(registers.get(number) + this.#sleb());
+        const number = expression.uleb();
+        stack[depth++] = wrapped(registers.get(number) + expression.sleb());
       } else if (op >= 0x08 && op <= 0x11) {
-        stack[depth++] = this.#constant(op);
+        stack[depth++] = constant(expression, op);
       } else if (op === 0x03) {
-        stack[depth++] = this.#fixed(8, false);
+        stack[depth++] = expression.u64();
       } else if (op === 0x12) {
         if (depth < 1) return Number.NaN;
         stack[depth] = stack[depth - 1]!;
@@ -52,7 +51,7 @@ export class ExpressionMachine {
         if (depth < 1) return Number.NaN;
         depth--;
       } else if (op === 0x14 || op === 0x15) {
-        const back = op === 0x14 ? 1 : this.#fixed(1, false);
+        const back = op === 0x14 ? 1 : expression.u8();
         if (!(back < depth)) return Number.NaN;
         stack[depth] = stack[depth - 1 - back]!;
         depth++;
@@ -68,86 +67,70 @@ export class ExpressionMachine {
         stack[depth - 2] = stack[depth - 3]!;
         stack[depth - 3] = top;
       } else if (op === 0x2f) {
-        const distance = this.#fixed(2, true);
-        this.#at += distance;
+        jump(expression, expression.s16());
       } else if (op === 0x28) {
-        const distance = this.#fixed(2, true);
+        const distance = expression.s16();
         if (depth < 1) return Number.NaN;
-        if (stack[--depth] !== 0) this.#at += distance;
+        if (stack[--depth] !== 0) jump(expression, distance);
       } else if (op !== 0x96) {
         const operands = OPERANDS.get(op);
         if (operands === undefined || depth < operands) return Number.NaN;
         const top = stack[depth - 1]!;
         if (operands === 1) {
-          stack[depth - 1] = this.#unary(op, top, memory);
+          stack[depth - 1] = unary(expression, op, top, memory);
         } else {
           stack[depth - 2] = wrapped(binary(op, stack[depth - 2]!, top));
           depth--;
         }
       }
-      if (!(this.#at >= 0 && this.#at <= bytes.length)) return Number.NaN;
+      if (expression.failed) return Number.NaN;
     }
     return depth === 0 ? Number.NaN : stack[depth - 1]!;
   }
+}
 
-  #unary(op: number, value: number, memory: CopiedStack): number {
-    switch (op) {
-      case 0x06:
-        return memory.part(value, 8);
-      case 0x94:
-        return memory.part(value, this.#fixed(1, false));
-      case 0x19:
-        return Math.abs(value);
-      case 0x1f:
-        return -value;
-      case 0x20:
-        return -1 - value;
-      default:
-        return wrapped(value + this.#uleb());
-    }
+function jump(expression: CfiReader, distance: number): void {
+  if (!expression.failed) expression.seek(expression.position + distance, expression.bytes.length);
+}
+
+function unary(expression: CfiReader, op: number, value: number, memory: CopiedStack): number {
+  switch (op) {
+    case 0x06:
+      return memory.part(value, 8);
+    case 0x94:
+      return memory.part(value, expression.u8());
+    case 0x19:
+      return Math.abs(value);
+    case 0x1f:
+      return -value;
+    case 0x20:
+      return -1 - value;
+    default:
+      return wrapped(value + expression.uleb());
   }
+}
 
-  /** DW_OP_const1u .. DW_OP_consts. */
-  #constant(op: number): number {
-    if (op === 0x10) return wrapped(this.#uleb());
-    if (op === 0x11) return this.#sleb();
-    return this.#fixed(1 << ((op - 8) >> 1), (op & 1) === 1);
-  }
-
-  /** A little-endian number of 1, 2, 4 or 8 bytes. */
-  #fixed(size: number, signed: boolean): number {
-    let value = 0;
-    for (let index = size - 1; index >= 0; index--) value = value * 256 + this.#byte(index);
-    this.#at += size;
-    if (signed || size === 8) return value >= 2 ** (size * 8 - 1) ? value - 2 ** (size * 8) : value;
-    return value;
-  }
-
-  #byte(ahead: number): number {
-    return this.#bytes[this.#at + ahead] ?? Number.NaN;
-  }
-
-  #uleb(): number {
-    let value = 0;
-    for (let scale = 1; scale < TWO_64; scale *= 128) {
-      const byte = this.#byte(0);
-      this.#at++;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-    return Number.NaN;
-  }
-
-  #sleb(): number {
-    let value = 0;
-    for (let scale = 1; scale < TWO_64; ) {
-      const byte = this.#byte(0);
-      this.#at++;
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-      if (byte < 0x80) return byte >= 0x40 ? value - scale : value;
-    }
-    return Number.NaN;
+/** DW_OP_const1u .. DW_OP_consts. */
+function constant(expression: CfiReader, op: number): number {
+  switch (op) {
+    case 0x08:
+      return expression.u8();
+    case 0x09:
+      return expression.s8();
+    case 0x0a:
+      return expression.u16();
+    case 0x0b:
+      return expression.s16();
+    case 0x0c:
+      return expression.u32();
+    case 0x0d:
+      return expression.s32();
+    case 0x10:
+      return wrapped(expression.uleb());
+    case 0x11:
+      return expression.sleb();
+    default:
+      return expression.s64();
   }
 }
 
@@ -177,9 +160,9 @@ function binary(op: number, first: number, second: number): number {
     case 0x22:
       return first + second;
     case 0x24:
-      return shifts(second) ? (unsigned(first) * 2 ** second) % TWO_64 : 0;
+      return shifts(second) ? first * 2 ** second : 0;
     case 0x25:
-      return shifts(second) ? Math.floor(unsigned(first) / 2 ** second) : 0;
+      return shifts(second) ? shiftedRight(first, second) : 0;
     case 0x26:
       return Math.floor(first / 2 ** (shifts(second) ? second : 63));
     case 0x29:
@@ -195,6 +178,14 @@ function binary(op: number, first: number, second: number): number {
     default:
       return first !== second ? 1 : 0;
   }
+}
+
+/** Without the sign. */
+function shiftedRight(value: number, count: number): number {
+  if (value >= 0 || count === 0) return Math.floor(value / 2 ** count);
+  const upper = high(value) >>> 0;
+  if (count >= 32) return Math.floor(upper / 2 ** (count - 32));
+  return joined(upper >>> count, (low(value) >>> count) | (upper << (32 - count)));
 }
 
 const shifts = (count: number): boolean => count >= 0 && count < 64;

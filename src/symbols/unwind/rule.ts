@@ -1,3 +1,5 @@
+import type { CfiReader } from './cfi-reader.ts';
+
 /** How the value of a register in the caller is found. */
 export const SAVED_AT_CFA = 1;
 /** It is the CFA plus an offset, itself. */
@@ -22,7 +24,7 @@ export interface RegisterRule {
   readonly offset: number;
   /** The register `offset` counts from with SAVED_AT_REGISTER. */
   readonly base: number;
-  readonly expression: Uint8Array | undefined;
+  readonly expression: CfiReader | undefined;
 }
 
 /** How to get from a frame to its caller; holds for a range of code addresses, and is made once. */
@@ -30,7 +32,7 @@ export interface Rule {
   /** The canonical frame address is this register plus an offset, unless there is an expression. */
   readonly cfaRegister: number;
   readonly cfaOffset: number;
-  readonly cfaExpression: Uint8Array | undefined;
+  readonly cfaExpression: CfiReader | undefined;
   readonly registers: readonly RegisterRule[];
   /** All of them are SAVED_AT_CFA. */
   readonly plain: boolean;
