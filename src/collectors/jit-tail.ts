@@ -1,16 +1,23 @@
-import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
-import { childrenOf, lookInside } from '../processes/inside.ts';
-import { isAlive } from '../processes/proc.ts';
-import { SIDECAR_HEAD } from '../symbols/perf-map.ts';
-import { JitMapTail } from './jit-map-tail.ts';
+import { lstatSync, readdirSync } from 'node:fs';
+import { childrenOf, latestId, lookInside } from '../processes/inside.ts';
+import { JitMapTail, monotonic } from './jit-map-tail.ts';
+import { SidecarWriter } from './sidecar-writer.ts';
 
-/** How often each map is looked at, where there are few. */
-const POLL_MS = 10;
-/** How many maps are looked at each time; more than these take turns. */
-const POLLED_AT_ONCE = 8;
-/** How often new processes are looked for; less often where that costs more than a hundredth of this time. */
-const SCAN_MS = 50;
-const SCAN_SHARE = 1 / 200;
+/**
+ * How often maps are looked at: often while they grow, and less after so many looks in vain. Each look wakes us up, which
+ * costs more than the look.
+ */
+const PACES = [
+  { looks: 4, ms: 20 },
+  { looks: 12, ms: 40 },
+  { looks: Number.POSITIVE_INFINITY, ms: 80 },
+];
+/** How many are looked at, and how many looked for, at each time; more than these take turns. */
+const READ_AT_ONCE = 8;
+const SOUGHT_AT_ONCE = 4;
+/** How often children are looked for; this share of the time goes into it, unless it then were too seldom. */
+const SCAN_MS = { least: 50, most: 500 };
+const SCAN_SHARE = 0.003;
 const FOLLOWED_AT_MOST = 256;
 
 /** Maps of the recorded processes that are being dated. */
@@ -24,140 +31,172 @@ export interface JitTail {
 /**
  * V8 and others write a line into /tmp/perf-PID.map for each function that they compile, and use memory again, so that
  * an address alone does not tell the function. The lines have no times; but V8 writes each at once. So while perf records
- * (with CLOCK_MONOTONIC), the maps of a process and its descendants are looked at a hundred times a second, and what is
- * new is written with the time of the look before (see `openSidecar` for the file). The program notices nothing.
+ * (with CLOCK_MONOTONIC), the maps of a process and its descendants are looked at up to a hundred times a second, and what
+ * is new is written with the time of the look before (see `openSidecar` for the file). The program notices nothing.
  * @param file where to; made when there is a line
  */
 export function followJitMaps(root: number, file: string): JitTail {
-  const writer = new SidecarWriter(file);
-  const follower = new Follower(root, writer);
-  const timer = setInterval(() => follower.tick(), POLL_MS);
-  timer.unref();
+  const follower = new Follower(root, file);
+  let timer: NodeJS.Timeout;
+  const look = (): void => {
+    timer = setTimeout(look, follower.tick());
+    timer.unref();
+  };
+  look();
   return {
     stop() {
-      clearInterval(timer);
+      clearTimeout(timer);
       follower.finish();
     },
     problems: follower.problems,
   };
 }
 
+interface Followed {
+  readonly pid: number;
+  /** Where its map is or would be. */
+  readonly path: string;
+  tail: JitMapTail | undefined;
+  /** Nanoseconds: there was no map then. 0: not known. */
+  without: number;
+}
+
 class Follower {
+  readonly problems: string[] = [];
   private readonly started = Date.now();
   private readonly writer: SidecarWriter;
-  /** Every process seen; undefined while it has no map. */
-  private readonly processes = new Map<number, JitMapTail | undefined>();
+  private readonly seen = new Set<number>();
   private readonly living = new Set<number>();
-  private polled: { readonly pid: number; readonly tail: JitMapTail }[] = [];
+  /** Those that have a map, and those that have none yet. */
+  private read: Followed[] = [];
+  private sought: Followed[] = [];
   private turn = 0;
+  /** Looks one after the other that found nothing. */
+  private vain = 0;
   private nextScan = 0;
-  readonly problems: string[] = [];
+  /** Nanoseconds: when children were last looked for. */
+  private scanned = 0;
+  /** The latest id of any process when children were last looked for. */
+  private latest: string | undefined;
 
-  constructor(root: number, writer: SidecarWriter) {
-    this.writer = writer;
-    this.processes.set(root, undefined);
-    this.living.add(root);
-    this.tick();
+  constructor(root: number, file: string) {
+    this.writer = new SidecarWriter(file);
+    this.meet(root, 0);
   }
 
-  tick(): void {
-    const count = Math.min(this.polled.length, POLLED_AT_ONCE);
-    for (let i = 0; i < count; i++) {
-      this.turn = (this.turn + 1) % this.polled.length;
-      this.poll(this.polled[this.turn]!);
-    }
+  /** @returns milliseconds until it is to be called again */
+  tick(): number {
+    this.turn++;
+    let any = false;
+    for (const entry of taken(this.read, READ_AT_ONCE, this.turn)) any = this.poll(entry) || any;
+    for (const entry of taken(this.sought, SOUGHT_AT_ONCE, this.turn)) this.seek(entry);
+    this.scanIfDue();
+    this.vain = any ? 0 : this.vain + 1;
+    return PACES.find(({ looks }) => this.vain <= looks)!.ms;
+  }
+
+  private scanIfDue(): void {
     const start = performance.now();
     if (start < this.nextScan) return;
-    this.scan();
-    this.nextScan = start + Math.max(SCAN_MS, (performance.now() - start) / SCAN_SHARE);
+    const latest = latestId();
+    if (latest === undefined || latest !== this.latest) this.scan();
+    this.latest = latest;
+    const cost = (performance.now() - start) / SCAN_SHARE;
+    this.nextScan = start + Math.min(Math.max(cost, SCAN_MS.least), SCAN_MS.most);
   }
 
   finish(): void {
     this.scan();
-    for (const entry of this.polled) this.poll(entry);
+    for (const entry of this.sought) this.seek(entry);
+    for (const entry of this.read) this.poll(entry);
     this.addMissed();
-    for (const { tail } of this.polled) tail.close();
-    this.writer.close();
+    for (const { tail } of this.read) tail?.close();
+    try {
+      this.writer.close();
+    } catch (error) {
+      this.problems.push(`names of just-in-time code are incomplete: ${(error as Error).message}`);
+    }
   }
 
-  private poll({ pid, tail }: { readonly pid: number; readonly tail: JitMapTail }): void {
-    const before = tail.problem;
+  /** @param before nanoseconds: the process was not there then */
+  private meet(pid: number, before: number): void {
+    const inside = lookInside(pid);
+    if (inside === undefined || this.seen.has(pid)) return;
+    this.seen.add(pid);
+    this.living.add(pid);
+    this.sought.push({ pid, path: `${inside.tmp}/perf-${inside.pid}.map`, tail: undefined, without: before });
+  }
+
+  /** Finds children, forgets the dead. */
+  private scan(): void {
+    const now = monotonic();
+    // A set that grows while it is walked is walked to its new end.
+    for (const pid of this.living) {
+      const children = childrenOf(pid);
+      if (children === undefined) this.living.delete(pid);
+      for (const child of children ?? []) this.meet(child, this.scanned);
+    }
+    this.scanned = now;
+    for (const entry of this.read) {
+      if (!entry.tail!.isGone()) continue;
+      // Deleted: should the process make another, that is found.
+      entry.tail!.close();
+      this.read = this.read.filter((other) => other !== entry);
+      this.sought = [...this.sought, { ...entry, tail: undefined, without: 0 }];
+    }
+  }
+
+  private seek(entry: Followed): void {
+    const now = monotonic();
+    if (lstatSync(entry.path, { throwIfNoEntry: false }) === undefined) {
+      entry.without = now;
+      // Had it had one, that would be in /tmp, or out of reach by now; see addMissed.
+      if (!this.living.has(entry.pid)) this.sought = this.sought.filter((other) => other !== entry);
+      return;
+    }
+    const owners = lookInside(entry.pid)?.users ?? [process.geteuid?.() ?? 0];
+    if (this.read.length < FOLLOWED_AT_MOST) entry.tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
+    this.sought = this.sought.filter((other) => other !== entry);
+    if (entry.tail === undefined) return;
+    this.read = [...this.read, entry];
+    this.poll(entry);
+  }
+
+  private poll(entry: Followed): boolean {
+    const tail = entry.tail!;
+    if (tail.problem !== undefined) return false;
+    let any = false;
     try {
-      tail.poll((lines, date) => this.writer.write(pid, date, lines));
+      any = tail.poll((lines, date) => this.writer.write(entry.pid, date, lines));
     } catch (error) {
       tail.problem = (error as Error).message;
     }
-    if (before === undefined && tail.problem !== undefined) {
-      this.problems.push(`names of just-in-time code of process ${pid} are incomplete: ${tail.problem}`);
+    if (tail.problem !== undefined) {
+      this.problems.push(`names of just-in-time code of process ${entry.pid} are incomplete: ${tail.problem}`);
     }
-  }
-
-  /** Finds children, and maps of processes that had none. */
-  private scan(): void {
-    for (const pid of this.living) {
-      for (const child of childrenOf(pid)) {
-        if (this.processes.has(child)) continue;
-        this.processes.set(child, undefined);
-        // A set that grows while it is walked is walked to its new end
-        this.living.add(child);
-      }
-      const known = this.processes.get(pid);
-      if (known === undefined || known.gone) this.open(pid);
-      if (!isAlive(pid)) this.living.delete(pid);
-    }
-  }
-
-  private open(pid: number): void {
-    if (this.polled.length >= FOLLOWED_AT_MOST) return;
-    const inside = lookInside(pid);
-    if (inside === undefined) return;
-    const tail = JitMapTail.open(`${inside.tmp}/perf-${inside.pid}.map`, [...inside.users, 0]);
-    if (tail === undefined) return;
-    const entry = { pid, tail };
-    this.processes.get(pid)?.close();
-    this.processes.set(pid, tail);
-    this.polled = [...this.polled.filter((other) => other.pid !== pid), entry];
-    this.poll(entry);
+    return any;
   }
 
   /** Processes that were over before they were seen left maps too; that all is old is the best that can be said of those. */
   private addMissed(): void {
-    const user = process.geteuid?.() ?? 0;
+    const followed = new Set(this.read.map(({ pid }) => pid));
     for (const name of readdirSync('/tmp')) {
       const pid = Number(/^perf-(\d+)\.map$/.exec(name)?.[1]);
-      if (Number.isNaN(pid) || this.processes.get(pid) !== undefined) continue;
+      if (Number.isNaN(pid) || followed.has(pid)) continue;
       const path = `/tmp/${name}`;
-      if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < this.started) continue;
-      const tail = JitMapTail.open(path, [user, 0]);
+      const state = lstatSync(path, { throwIfNoEntry: false });
+      if (state === undefined || state.mtimeMs < this.started) continue;
+      const tail = JitMapTail.open(path, [process.geteuid?.() ?? 0, 0], 0);
       if (tail === undefined) continue;
-      this.poll({ pid, tail });
+      this.poll({ pid, path, tail, without: 0 });
       tail.close();
     }
   }
 }
 
-class SidecarWriter {
-  private readonly path: string;
-  private file: number | undefined;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-
-  /** @throws {Error} the disk is full */
-  write(pid: number, date: number, lines: Buffer): void {
-    if (this.file === undefined) {
-      this.file = openSync(this.path, 'wx', 0o600);
-      writeSync(this.file, SIDECAR_HEAD);
-    }
-    const head = `${pid} ${date} `;
-    // As latin1 every byte is a character, and stays what it was.
-    const text = lines.toString('latin1', 0, lines.length - 1).replaceAll('\n', `\n${head}`);
-    const bytes = Buffer.from(`${head}${text}\n`, 'latin1');
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
-  }
-
-  close(): void {
-    if (this.file !== undefined) closeSync(this.file);
-  }
+/** Some of a list; others at the next turn. */
+function taken<Item>(list: readonly Item[], most: number, turn: number): readonly Item[] {
+  if (list.length <= most) return list;
+  const start = (turn * most) % list.length;
+  return [...list.slice(start, start + most), ...list.slice(0, Math.max(0, start + most - list.length))];
 }

@@ -1,4 +1,5 @@
 import { RangeIndex } from './jit-index.ts';
+import type { JitLines, SourceLine } from './jit-lines.ts';
 import { firstAbove, type JitTable } from './jit-table.ts';
 
 /** Names of code that just-in-time compilers made while a program ran. */
@@ -22,8 +23,8 @@ export class JitCode implements JitNames {
   private latest: ProcessCode | undefined;
 
   /** Takes the code of one process in place of what was known of it. */
-  set(pid: number, table: JitTable): void {
-    this.processes.set(pid, new ProcessCode(table));
+  set(pid: number, table: JitTable, lines?: JitLines): void {
+    this.processes.set(pid, new ProcessCode(table, lines));
     this.latestPid = Number.NaN;
   }
 
@@ -53,18 +54,26 @@ export class JitCode implements JitNames {
   nameOf(pid: number, index: number): string {
     return this.processes.get(pid)!.table.nameOf(index);
   }
+
+  /** The line of the source at an address that `indexOf` has found, where the compiler told it. */
+  lineOf(pid: number, index: number, address: number): SourceLine | undefined {
+    const { table, lines } = this.processes.get(pid)!;
+    return lines?.find(index, address - table.starts[index]!);
+  }
 }
 
 class ProcessCode {
   readonly table: JitTable;
+  readonly lines: JitLines | undefined;
   /** Made at the first question: most processes are never asked about. */
   private ranges: RangeIndex | undefined;
   private dates: Float64Array = new Float64Array();
   private askedTime = Number.NaN;
   private askedBefore = 0;
 
-  constructor(table: JitTable) {
+  constructor(table: JitTable, lines: JitLines | undefined) {
     this.table = table;
+    this.lines = lines;
   }
 
   find(address: number, time: number): number {

@@ -13,12 +13,32 @@ export class JitTable {
   dates = new Float64Array(64);
   private nameAt = new Float64Array(64);
   private nameEnd = new Float64Array(64);
-  private readonly text: Buffer;
+  private text: Buffer;
+  private textLength: number;
   private readonly names = new Map<number, string>();
 
-  /** @param text bytes that hold the names */
-  constructor(text: Buffer) {
+  /** @param text bytes that hold the names, if they are in one place already */
+  constructor(text: Buffer = Buffer.alloc(0)) {
     this.text = text;
+    this.textLength = text.length;
+  }
+
+  /** Appends one whose name is kept from now on. */
+  addNamed(start: number, size: number, date: number, name: Uint8Array): void {
+    const at = this.textLength;
+    this.textLength += name.length;
+    if (this.textLength > this.text.length) {
+      const text = Buffer.allocUnsafe(Math.max(2 * this.textLength, 4096));
+      this.text.copy(text, 0, 0, at);
+      this.text = text;
+    }
+    this.text.set(name, at);
+    this.add(start, size, date, at, this.textLength);
+  }
+
+  /** Appends one with the name of another. */
+  addAgain(index: number, start: number, size: number, date: number): void {
+    this.add(start, size, date, this.nameAt[index]!, this.nameEnd[index]!);
   }
 
   /** Appends one; `nameAt` and `nameEnd` are places in `text`. */

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { JitCode } from '../../src/symbols/jit-names.ts';
+import { JitCode, type JitNames } from '../../src/symbols/jit-names.ts';
 import { JitTable } from '../../src/symbols/jit-table.ts';
 import { openPerfMap, openSidecar, SIDECAR_HEAD } from '../../src/symbols/perf-map.ts';
 
@@ -27,7 +27,7 @@ function map(text: string | Buffer): JitCode {
 }
 
 describe('lines of a map', () => {
-  const at = (code: JitCode, address: number): string | undefined => code.find(7, address, Number.NaN);
+  const at = (code: JitNames, address: number): string | undefined => code.find(7, address, Number.NaN);
 
   test('names may hold blanks and any other character but a line break', () => {
     const code = map('1000 10 JS:*a b /x y/ä.js:1:2\n0x1010 0X8 RegExp:^\\s+ $\n1020 4 \xff\n');
