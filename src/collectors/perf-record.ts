@@ -10,6 +10,7 @@ import { type Supervised, supervise, watchProcess } from '../processes/supervise
 import { startTarget } from '../processes/target.ts';
 import { hasFramePointers } from '../symbols/frame-pointers.ts';
 import type { Artefact, CollectOptions, Collector, Detection, Subject } from './collector.ts';
+import { followJitMaps } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
 
@@ -24,6 +25,10 @@ const NODE_OPTIONS_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-p
 
 /** cargo flamegraph's 64 kB lost 28 % of the samples and wrote 60 MB/s; 16 kB holds nearly every stack. */
 const DWARF_STACK_BYTES = 16_384;
+
+/** The recording in its private folder, and beside it the dated names of just-in-time code (see followJitMaps). */
+const RECORDING = 'perf.data';
+const SIDECAR = `${RECORDING}.jit`;
 
 /** A kernel that offers hardware counters has one of these devices. */
 const HARDWARE = /^(cpu|cpu_core|cpu_atom|armv\d.*|.*_pmu.*|apple_.*)$/;
@@ -58,7 +63,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
   const notes: string[] = [];
   const event = options.event ?? defaultEvent(options, notes);
   const folder = await makePrivateDir();
-  const file = join(folder, 'perf.data');
+  const file = join(folder, RECORDING);
   const started = Date.now();
   try {
     const args = [
@@ -67,6 +72,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     ];
     const run = await record(subject, plan, path, args, folder, options);
     await checkRecording(file, run.perf.stderr());
+    notes.push(...run.withoutNames);
     return {
       collector: perfRecord.id,
       format: 'perf-data',
@@ -129,6 +135,8 @@ interface Run extends Omit<Supervised, 'exit'> {
   readonly exit: Supervised['exit'] | undefined;
   readonly launcherPid: number | undefined;
   readonly perf: PerfProcess;
+  /** What is missing of the names of just-in-time code. */
+  readonly withoutNames: readonly string[];
 }
 
 async function record(
@@ -146,16 +154,19 @@ async function record(
   if ('pid' in subject) {
     const tick = tickFor(subject.pid);
     const perf = await attachPerf(path, args, subject.pid, folder);
+    const names = followJitMaps(subject.pid, join(folder, SIDECAR));
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick });
-      return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf };
+      return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf, withoutNames: names.problems };
     } finally {
       await perf.stop();
+      names.stop();
     }
   }
   const command = prepareNode(subject.program, plan.kind, folder, options.say);
   const started = Date.now();
   const target = await startTarget(command.program, { env: command.env, stopped: true });
+  const names = followJitMaps(target.pid, join(folder, SIDECAR));
   let perf: PerfProcess | undefined;
   try {
     perf = await attachPerf(path, args, target.pid, folder);
@@ -164,10 +175,11 @@ async function record(
       removePerfMaps(new Set([target.pid]), started);
       throw error;
     });
-    return { ...run, launcherPid: target.pid, perf };
+    return { ...run, launcherPid: target.pid, perf, withoutNames: names.problems };
   } finally {
     if (perf === undefined) sendSignal(target.pid, 'SIGKILL');
     await perf?.stop();
+    names.stop();
   }
 }
 

@@ -1,0 +1,202 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { childrenOf, latestId, lookInside } from '../processes/inside.ts';
+import { JitMapTail, monotonic } from './jit-map-tail.ts';
+import { SidecarWriter } from './sidecar-writer.ts';
+
+/**
+ * How often maps are looked at: often while they grow, and less after so many looks in vain. Each look wakes us up, which
+ * costs more than the look.
+ */
+const PACES = [
+  { looks: 4, ms: 20 },
+  { looks: 12, ms: 40 },
+  { looks: Number.POSITIVE_INFINITY, ms: 80 },
+];
+/** How many are looked at, and how many looked for, at each time; more than these take turns. */
+const READ_AT_ONCE = 8;
+const SOUGHT_AT_ONCE = 4;
+/** How often children are looked for; this share of the time goes into it, unless it then were too seldom. */
+const SCAN_MS = { least: 50, most: 500 };
+const SCAN_SHARE = 0.003;
+const FOLLOWED_AT_MOST = 256;
+
+/** Maps of the recorded processes that are being dated. */
+export interface JitTail {
+  /** Reads what is left. To be called when the programs have ended, or the recording has. */
+  stop(): void;
+  /** What was left out, one line each; whole after `stop`. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * V8 and others write a line into /tmp/perf-PID.map for each function that they compile, and use memory again, so that
+ * an address alone does not tell the function. The lines have no times; but V8 writes each at once. So while perf records
+ * (with CLOCK_MONOTONIC), the maps of a process and its descendants are looked at up to a hundred times a second, and what
+ * is new is written with the time of the look before (see `openSidecar` for the file). The program notices nothing.
+ * @param file where to; made when there is a line
+ */
+export function followJitMaps(root: number, file: string): JitTail {
+  const follower = new Follower(root, file);
+  let timer: NodeJS.Timeout;
+  const look = (): void => {
+    timer = setTimeout(look, follower.tick());
+    timer.unref();
+  };
+  look();
+  return {
+    stop() {
+      clearTimeout(timer);
+      follower.finish();
+    },
+    problems: follower.problems,
+  };
+}
+
+interface Followed {
+  readonly pid: number;
+  /** Where its map is or would be. */
+  readonly path: string;
+  tail: JitMapTail | undefined;
+  /** Nanoseconds: there was no map then. 0: not known. */
+  without: number;
+}
+
+class Follower {
+  readonly problems: string[] = [];
+  private readonly started = Date.now();
+  private readonly writer: SidecarWriter;
+  private readonly seen = new Set<number>();
+  private readonly living = new Set<number>();
+  /** Those that have a map, and those that have none yet. */
+  private read: Followed[] = [];
+  private sought: Followed[] = [];
+  private turn = 0;
+  /** Looks one after the other that found nothing. */
+  private vain = 0;
+  private nextScan = 0;
+  /** Nanoseconds: when children were last looked for. */
+  private scanned = 0;
+  /** The latest id of any process when children were last looked for. */
+  private latest: string | undefined;
+
+  constructor(root: number, file: string) {
+    this.writer = new SidecarWriter(file);
+    this.meet(root, 0);
+  }
+
+  /** @returns milliseconds until it is to be called again */
+  tick(): number {
+    this.turn++;
+    let any = false;
+    for (const entry of taken(this.read, READ_AT_ONCE, this.turn)) any = this.poll(entry) || any;
+    for (const entry of taken(this.sought, SOUGHT_AT_ONCE, this.turn)) this.seek(entry);
+    this.scanIfDue();
+    this.vain = any ? 0 : this.vain + 1;
+    return PACES.find(({ looks }) => this.vain <= looks)!.ms;
+  }
+
+  private scanIfDue(): void {
+    const start = performance.now();
+    if (start < this.nextScan) return;
+    const latest = latestId();
+    if (latest === undefined || latest !== this.latest) this.scan();
+    this.latest = latest;
+    const cost = (performance.now() - start) / SCAN_SHARE;
+    this.nextScan = start + Math.min(Math.max(cost, SCAN_MS.least), SCAN_MS.most);
+  }
+
+  finish(): void {
+    this.scan();
+    for (const entry of this.sought) this.seek(entry);
+    for (const entry of this.read) this.poll(entry);
+    this.addMissed();
+    for (const { tail } of this.read) tail?.close();
+    try {
+      this.writer.close();
+    } catch (error) {
+      this.problems.push(`names of just-in-time code are incomplete: ${(error as Error).message}`);
+    }
+  }
+
+  /** @param before nanoseconds: the process was not there then */
+  private meet(pid: number, before: number): void {
+    const inside = lookInside(pid);
+    if (inside === undefined || this.seen.has(pid)) return;
+    this.seen.add(pid);
+    this.living.add(pid);
+    this.sought.push({ pid, path: `${inside.tmp}/perf-${inside.pid}.map`, tail: undefined, without: before });
+  }
+
+  /** Finds children, forgets the dead. */
+  private scan(): void {
+    const now = monotonic();
+    // A set that grows while it is walked is walked to its new end.
+    for (const pid of this.living) {
+      const children = childrenOf(pid);
+      if (children === undefined) this.living.delete(pid);
+      for (const child of children ?? []) this.meet(child, this.scanned);
+    }
+    this.scanned = now;
+    for (const entry of this.read) {
+      if (!entry.tail!.isGone()) continue;
+      // Deleted: should the process make another, that is found.
+      entry.tail!.close();
+      this.read = this.read.filter((other) => other !== entry);
+      this.sought = [...this.sought, { ...entry, tail: undefined, without: 0 }];
+    }
+  }
+
+  private seek(entry: Followed): void {
+    const now = monotonic();
+    if (lstatSync(entry.path, { throwIfNoEntry: false }) === undefined) {
+      entry.without = now;
+      // Had it had one, that would be in /tmp, or out of reach by now; see addMissed.
+      if (!this.living.has(entry.pid)) this.sought = this.sought.filter((other) => other !== entry);
+      return;
+    }
+    const owners = lookInside(entry.pid)?.users ?? [process.geteuid?.() ?? 0];
+    if (this.read.length < FOLLOWED_AT_MOST) entry.tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
+    this.sought = this.sought.filter((other) => other !== entry);
+    if (entry.tail === undefined) return;
+    this.read = [...this.read, entry];
+    this.poll(entry);
+  }
+
+  private poll(entry: Followed): boolean {
+    const tail = entry.tail!;
+    if (tail.problem !== undefined) return false;
+    let any = false;
+    try {
+      any = tail.poll((lines, date) => this.writer.write(entry.pid, date, lines));
+    } catch (error) {
+      tail.problem = (error as Error).message;
+    }
+    if (tail.problem !== undefined) {
+      this.problems.push(`names of just-in-time code of process ${entry.pid} are incomplete: ${tail.problem}`);
+    }
+    return any;
+  }
+
+  /** Processes that were over before they were seen left maps too; that all is old is the best that can be said of those. */
+  private addMissed(): void {
+    const followed = new Set(this.read.map(({ pid }) => pid));
+    for (const name of readdirSync('/tmp')) {
+      const pid = Number(/^perf-(\d+)\.map$/.exec(name)?.[1]);
+      if (Number.isNaN(pid) || followed.has(pid)) continue;
+      const path = `/tmp/${name}`;
+      const state = lstatSync(path, { throwIfNoEntry: false });
+      if (state === undefined || state.mtimeMs < this.started) continue;
+      const tail = JitMapTail.open(path, [process.geteuid?.() ?? 0, 0], 0);
+      if (tail === undefined) continue;
+      this.poll({ pid, path, tail, without: 0 });
+      tail.close();
+    }
+  }
+}
+
+/** Some of a list; others at the next turn. */
+function taken<Item>(list: readonly Item[], most: number, turn: number): readonly Item[] {
+  if (list.length <= most) return list;
+  const start = (turn * most) % list.length;
+  return [...list.slice(start, start + most), ...list.slice(0, Math.max(0, start + most - list.length))];
+}

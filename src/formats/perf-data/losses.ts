@@ -1,0 +1,57 @@
+import type { Notes } from '../format.ts';
+
+const LESS = 'sample less often (-F), or without copying stacks (--call-graph fp)';
+
+/** Counts what a recording lacks and what of it was not understood; says so in the end, each in one note. */
+export class Losses {
+  /** Records that perf could not read in time, samples mostly. */
+  lost = 0;
+  /** How often the kernel stopped sampling for a while. */
+  throttled = 0;
+  /** Samples of an event that the file does not describe. */
+  ofNoEvent = 0;
+  /** Records that end within a field, and where the first stands. */
+  broken = 0;
+  firstBroken = '';
+  /** Bytes of hardware traces (Intel PT, ARM CoreSight). */
+  traceBytes = 0;
+  /** Parts of hardware traces that are not whole. */
+  readonly unknown = new Map<number, number>();
+  /** Further notes in the order in which they came. */
+  private readonly others: string[] = [];
+
+  isBroken(place: string): void {
+    if (this.broken++ === 0) this.firstBroken = place;
+  }
+
+  isUnknown(type: number): void {
+    this.unknown.set(type, (this.unknown.get(type) ?? 0) + 1);
+  }
+
+  add(note: string): void {
+    this.others.push(note);
+  }
+
+  /** @param samples how many were read */
+  tell(notes: Notes, samples: number): void {
+    if (this.lost > 0) {
+      const share = ((100 * this.lost) / (this.lost + samples)).toFixed(1);
+      notes.add(`samples that perf lost because it could not keep up: ${this.lost} (${share} %); ${LESS}`);
+    }
+    if (this.throttled > 0) {
+      notes.add(
+        `sampling was stopped for a while because it took too much time: ${this.throttled} times; sample less often (-F)`,
+      );
+    }
+    if (this.ofNoEvent > 0)
+      notes.add(`samples of an event that the file does not describe, left out: ${this.ofNoEvent}`);
+    if (this.broken > 0) notes.add(`broken records, left out: ${this.broken}, the first at ${this.firstBroken}`);
+    if (this.traceBytes > 0) notes.add(`bytes of a hardware trace, which are not read: ${this.traceBytes}`);
+    if (this.unknown.size > 0) {
+      const kinds = [...this.unknown].sort(([a], [b]) => a - b).map(([type, count]) => `${count} of type ${type}`);
+      const more = kinds.length > 5 ? ', ...' : '';
+      notes.add(`records of unknown types, left out: ${kinds.slice(0, 5).join(', ')}${more}`);
+    }
+    for (const note of this.others) notes.add(note);
+  }
+}

@@ -1,0 +1,233 @@
+import { FIELD, type RecordedEvent } from './attributes.ts';
+import type { AddressSpace, PerfSample } from './recording.ts';
+import { address64, unsigned64, type Words } from './words.ts';
+
+/** What a record of 64 KiB can hold. */
+const MOST_WORDS = 8192;
+const MOST_BRANCHES = 2730;
+
+/** Values of a call chain that say of which kind the addresses after them are: -4095 to -1 (`PERF_CONTEXT_*`). */
+const FIRST_CONTEXT = 0xfffff001;
+const ALL_ONES = 0xffffffff;
+const CONTEXT_KERNEL = -128;
+const CONTEXT_GUEST_KERNEL = -2176;
+/** The user's part follows in a record of its own: here stands a number that names it. */
+const CONTEXT_USER_DEFERRED = -640;
+
+/** Bits of `read_format`. */
+const READ_ENABLED = 1;
+const READ_RUNNING = 2;
+const READ_ID = 4;
+const READ_GROUP = 8;
+const READ_LOST = 16;
+
+const bit = (bits: number, one: number): number => ((bits & one) === 0 ? 0 : 1);
+
+/** The sample that is filled again and again; where it belongs (`space`, `comm`) is filled by its owner. */
+export class SampleFields implements PerfSample {
+  event = 0;
+  pid = -1;
+  tid = -1;
+  time = 0;
+  cpu = -1;
+  period = 0;
+  ip = 0;
+  kernelIp = false;
+  readonly chain = new Float64Array(MOST_WORDS);
+  readonly chainKernel = new Uint8Array(MOST_WORDS);
+  chainLength = 0;
+  readonly branches = new Float64Array(2 * MOST_BRANCHES);
+  branchCount = 0;
+  readonly regs = new Float64Array(64);
+  regsAbi = 0;
+  regsMask: [number, number] = [0, 0];
+  stack: Uint8Array | undefined;
+  space!: AddressSpace;
+  comm = '';
+  /** Chains whose user part comes later, which is not read. */
+  deferred = 0;
+
+  private readonly little: boolean;
+  private words!: Words;
+  private at = 0;
+  private end = 0;
+
+  constructor(little: boolean) {
+    this.little = little;
+  }
+
+  /**
+   * Reads a record of the kind SAMPLE. Its sizes are as in include/uapi/linux/perf_event.h.
+   * @param at start of the record
+   * @param end behind it
+   * @returns false: it ends within a field
+   */
+  read(number: number, event: RecordedEvent, words: Words, at: number, end: number): boolean {
+    const { view } = words;
+    const { little } = this;
+    const { fields } = event;
+    const mode = view.getUint16(at + 4, little) & 7;
+    this.words = words;
+    this.at = at + 8;
+    this.end = end;
+    this.event = number;
+    this.kernelIp = mode === 1 || mode === 4;
+    this.pid = -1;
+    this.tid = -1;
+    this.cpu = -1;
+    this.time = 0;
+    this.ip = 0;
+    this.period = event.period;
+    this.chainLength = 0;
+    this.branchCount = 0;
+    this.regsAbi = 0;
+    this.stack = undefined;
+    // Of these every one has 8 bytes
+    if (this.at + 8 * countBits(fields & FIRST_FIELDS) > end) return false;
+    if (fields & FIELD.identifier) this.at += 8;
+    if (fields & FIELD.ip) this.ip = address64(view, this.next(), little);
+    if (fields & FIELD.tid) {
+      this.pid = view.getInt32(this.at, little);
+      this.tid = view.getInt32(this.at + 4, little);
+      this.at += 8;
+    }
+    if (fields & FIELD.time) this.time = unsigned64(view, this.next(), little);
+    if (fields & FIELD.addr) this.at += 8;
+    if (fields & FIELD.id) this.at += 8;
+    if (fields & FIELD.streamId) this.at += 8;
+    if (fields & FIELD.cpu) this.cpu = view.getUint32(this.next(), little);
+    if (fields & FIELD.period) this.period = unsigned64(view, this.next(), little);
+    if (fields & FIELD.read && !this.skipRead(event.readFormat)) return false;
+    if (fields & FIELD.callchain && !this.readChain()) return false;
+    if (fields & FIELD.raw && !this.skipRaw()) return false;
+    if (fields & FIELD.branchStack && !this.readBranches(event)) return false;
+    if (fields & FIELD.regsUser && !this.readRegisters(event.regsMask)) return false;
+    return (fields & FIELD.stackUser) === 0 || this.readStack();
+  }
+
+  private next(): number {
+    const { at } = this;
+    this.at = at + 8;
+    return at;
+  }
+
+  /** The number of parts of some bytes each at this place; -1 = they would not fit. */
+  private count(bytesEach: number): number {
+    const { at, end, little, words } = this;
+    if (at + 8 > end) return -1;
+    const count = unsigned64(words.view, at, little);
+    if (count * bytesEach > end - at - 8) return -1;
+    this.at = at + 8;
+    return count;
+  }
+
+  private skipRead(format: number): boolean {
+    const times = bit(format, READ_ENABLED) + bit(format, READ_RUNNING);
+    const value = 8 * (1 + bit(format, READ_ID) + bit(format, READ_LOST));
+    if (format & READ_GROUP) {
+      const count = this.count(value);
+      if (count < 0) return false;
+      this.at += count * value + 8 * times;
+    } else {
+      this.at += value + 8 * times;
+    }
+    return this.at <= this.end;
+  }
+
+  private readChain(): boolean {
+    const count = this.count(8);
+    if (count < 0) return false;
+    const { little, chain, chainKernel } = this;
+    const { view } = this.words;
+    const end = this.at + 8 * count;
+    const low = little ? 0 : 4;
+    const high = 4 - low;
+    let kernel = this.kernelIp ? 1 : 0;
+    let length = 0;
+    for (let at = this.at; at < end; at += 8) {
+      const top = view.getUint32(at + high, little);
+      const bottom = view.getUint32(at + low, little);
+      if (top === ALL_ONES && bottom >= FIRST_CONTEXT) {
+        const context = bottom | 0;
+        if (context === CONTEXT_USER_DEFERRED) {
+          this.deferred++;
+          break;
+        }
+        kernel = context === CONTEXT_KERNEL || context === CONTEXT_GUEST_KERNEL ? 1 : 0;
+        continue;
+      }
+      chain[length] = (top | 0) * 0x1_0000_0000 + bottom;
+      chainKernel[length++] = kernel;
+    }
+    this.chainLength = length;
+    this.at = end;
+    return true;
+  }
+
+  /** A tracepoint's own fields: 4 bytes of size, then so many that the whole ends at a word. */
+  private skipRaw(): boolean {
+    const { at, end, little, words } = this;
+    if (at + 4 > end) return false;
+    this.at = at + ((4 + words.view.getUint32(at, little) + 7) & ~7);
+    return this.at > at && this.at <= end;
+  }
+
+  private readBranches({ branchIndex, branchCounters }: RecordedEvent): boolean {
+    const bytesEach = branchCounters ? 32 : 24;
+    const count = this.count(bytesEach);
+    if (count < 0) return false;
+    if (branchIndex) this.at += 8;
+    const end = this.at + bytesEach * count;
+    if (end > this.end) return false;
+    const { branches, little } = this;
+    const { view } = this.words;
+    for (let i = 0; i < count; i++) {
+      branches[2 * i] = address64(view, this.at, little);
+      branches[2 * i + 1] = address64(view, this.at + 8, little);
+      this.at += 24;
+    }
+    this.branchCount = count;
+    this.at = end;
+    return true;
+  }
+
+  private readRegisters(mask: [number, number]): boolean {
+    const { end, little, words, regs } = this;
+    if (this.at + 8 > end) return false;
+    this.regsAbi = unsigned64(words.view, this.next(), little);
+    if (this.regsAbi === 0) return true;
+    const count = countBits(mask[0]) + countBits(mask[1]);
+    if (this.at + 8 * count > end) return false;
+    this.regsMask = mask;
+    for (let i = 0; i < count; i++) regs[i] = address64(words.view, this.next(), little);
+    return true;
+  }
+
+  private readStack(): boolean {
+    const size = this.count(1);
+    if (size <= 0) return size === 0;
+    const start = this.at;
+    this.at += size;
+    if (this.at + 8 > this.end) return false;
+    const used = Math.min(size, unsigned64(this.words.view, this.at, this.little));
+    this.stack = this.words.bytes.subarray(start, start + used);
+    return true;
+  }
+}
+
+const FIRST_FIELDS =
+  FIELD.identifier |
+  FIELD.ip |
+  FIELD.tid |
+  FIELD.time |
+  FIELD.addr |
+  FIELD.id |
+  FIELD.streamId |
+  FIELD.cpu |
+  FIELD.period;
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

@@ -1,0 +1,80 @@
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+
+/** Bytes that are read where they are wanted: of a file, or of memory. Nothing here throws. */
+export interface ByteSource {
+  readonly size: number;
+  /** The part of `offset` .. `offset + length` that is there; empty where nothing is, or it cannot be read. */
+  read(offset: number, length: number): Buffer;
+  close(): void;
+}
+
+/** More than this is never read at once: far above any symbol table, far below what an engine can hold. */
+const MAX_READ = 1 << 30;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * Opens a regular file, and nothing else: a FIFO would wait for a writer, and to open a device can be to act on it.
+ * @returns undefined when it is none or cannot be opened
+ */
+export function openRegularFile(path: string): ByteSource | undefined {
+  let file: number | undefined;
+  try {
+    if (!statSync(path).isFile()) return undefined;
+    // It may have been exchanged meanwhile: opened without waiting, and looked at once more.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const status = fstatSync(file);
+    if (!status.isFile()) {
+      closeSync(file);
+      return undefined;
+    }
+    return fileSource(file, status.size);
+  } catch {
+    if (file !== undefined) closeSync(file);
+    return undefined;
+  }
+}
+
+/** What stands in memory, as a source; nothing is copied. */
+export function memorySource(bytes: Buffer): ByteSource {
+  return {
+    size: bytes.length,
+    read(offset, length) {
+      const size = readable(bytes.length, offset, length);
+      return size === 0 ? NOTHING : bytes.subarray(offset, offset + size);
+    },
+    close() {},
+  };
+}
+
+function fileSource(file: number, size: number): ByteSource {
+  let open = true;
+  return {
+    size,
+    read(offset, length) {
+      const wanted = open ? readable(size, offset, length) : 0;
+      if (wanted === 0) return NOTHING;
+      try {
+        const bytes = Buffer.allocUnsafe(wanted);
+        let filled = 0;
+        while (filled < wanted) {
+          const count = readSync(file, bytes, filled, wanted - filled, offset + filled);
+          if (count === 0) break;
+          filled += count;
+        }
+        return bytes.subarray(0, filled);
+      } catch {
+        return NOTHING;
+      }
+    },
+    close() {
+      if (open) closeSync(file);
+      open = false;
+    },
+  };
+}
+
+/** How many of `length` bytes at `offset` there are; numbers out of hostile files may be anything. */
+function readable(size: number, offset: number, length: number): number {
+  if (!(offset >= 0 && offset < size && length > 0)) return 0;
+  return Math.min(length, size - offset, MAX_READ);
+}

@@ -1,0 +1,93 @@
+import { RangeIndex } from './jit-index.ts';
+import type { JitLines, SourceLine } from './jit-lines.ts';
+import { firstAbove, type JitTable } from './jit-table.ts';
+
+/** Names of code that just-in-time compilers made while a program ran. */
+export interface JitNames {
+  /**
+   * The name of the code that was last made, up to that time, where the address is.
+   * @param address of an instruction that ran; for a caller, its return address less one
+   * @param time nanoseconds of the recording's clock; NaN: at the end
+   * @returns undefined: unknown
+   */
+  find(pid: number, address: number, time: number): string | undefined;
+}
+
+/**
+ * The code of all processes of a recording. Compilers use memory again for other code, so an address means different
+ * functions at different times; where the times are unknown, the last code wins.
+ */
+export class JitCode implements JitNames {
+  private readonly processes = new Map<number, ProcessCode>();
+  private latestPid = Number.NaN;
+  private latest: ProcessCode | undefined;
+
+  /** Takes the code of one process in place of what was known of it. */
+  set(pid: number, table: JitTable, lines?: JitLines): void {
+    this.processes.set(pid, new ProcessCode(table, lines));
+    this.latestPid = Number.NaN;
+  }
+
+  has(pid: number): boolean {
+    return this.processes.has(pid);
+  }
+
+  find(pid: number, address: number, time: number): string | undefined {
+    const index = this.indexOf(pid, address, time);
+    return index < 0 ? undefined : this.latest!.table.nameOf(index);
+  }
+
+  /**
+   * A number for what `find` would say, for those who remember what they made of a name: pieces of code of one process
+   * that have one name have different numbers.
+   * @returns from 0, or -1: unknown
+   */
+  indexOf(pid: number, address: number, time: number): number {
+    if (pid !== this.latestPid) {
+      this.latest = this.processes.get(pid);
+      this.latestPid = pid;
+    }
+    return this.latest === undefined ? -1 : this.latest.find(address, time);
+  }
+
+  /** The name behind a number of `indexOf`. */
+  nameOf(pid: number, index: number): string {
+    return this.processes.get(pid)!.table.nameOf(index);
+  }
+
+  /** The line of the source at an address that `indexOf` has found, where the compiler told it. */
+  lineOf(pid: number, index: number, address: number): SourceLine | undefined {
+    const { table, lines } = this.processes.get(pid)!;
+    return lines?.find(index, address - table.starts[index]!);
+  }
+}
+
+class ProcessCode {
+  readonly table: JitTable;
+  readonly lines: JitLines | undefined;
+  /** Made at the first question: most processes are never asked about. */
+  private ranges: RangeIndex | undefined;
+  private dates: Float64Array = new Float64Array();
+  private askedTime = Number.NaN;
+  private askedBefore = 0;
+
+  constructor(table: JitTable, lines: JitLines | undefined) {
+    this.table = table;
+    this.lines = lines;
+  }
+
+  find(address: number, time: number): number {
+    const { table } = this;
+    if (this.ranges === undefined) {
+      this.ranges = new RangeIndex(table.starts, table.ends, table.count);
+      this.dates = table.dates.subarray(0, table.count);
+    }
+    if (Number.isNaN(time)) return this.ranges.find(address, table.count);
+    // The frames of one sample have one time
+    if (time !== this.askedTime) {
+      this.askedTime = time;
+      this.askedBefore = firstAbove(this.dates, time);
+    }
+    return this.ranges.find(address, this.askedBefore);
+  }
+}

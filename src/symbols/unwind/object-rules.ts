@@ -1,0 +1,126 @@
+import type { ElfFile } from '../elf-file.ts';
+import { type Architecture, architectureOf } from './architecture.ts';
+import { CfaProgram } from './cfa-program.ts';
+import { CfiReader } from './cfi-reader.ts';
+import { FrameEntries } from './frame-entries.ts';
+import { builtIndex, type FrameIndex, headerIndex } from './frame-index.ts';
+import type { Rule } from './rule.ts';
+import { RuleCache } from './rule-cache.ts';
+
+/** Instructions executed for one file before its tables count as hostile; real recordings need some hundred thousand. */
+const MOST_INSTRUCTIONS = 1 << 26;
+const SEGMENT_EH_FRAME = 0x6474e550;
+
+interface Table {
+  readonly entries: FrameEntries;
+  readonly index: FrameIndex;
+  readonly program: CfaProgram;
+}
+
+/** The unwind tables of one executable or library. */
+export class ObjectRules {
+  readonly architecture: Architecture | undefined;
+  readonly #file: ElfFile;
+  readonly #cache = new RuleCache();
+  #tables: readonly Table[] | undefined;
+
+  constructor(file: ElfFile) {
+    this.#file = file;
+    this.architecture = file.littleEndian && file.is64 ? architectureOf(file.machine) : undefined;
+  }
+
+  /**
+   * The rule at an address, as symbol tables have it; made once.
+   * @returns undefined when no table covers it
+   */
+  ruleAt(address: number): Rule | undefined {
+    return this.#cache.get(address, this.#makeRule);
+  }
+
+  /** The address, as symbol tables have it, of a byte of the file; undefined outside of all segments. */
+  addressOf(fileOffset: number): number | undefined {
+    return this.#file.addressOf(fileOffset);
+  }
+
+  /** Whether the trampoline of signal handlers stands at an address, in a library without a table for it. */
+  #isTrampoline(address: number): boolean {
+    const code = this.architecture?.trampoline;
+    const segment = this.#file.segments.find((one) => address >= one.address && address < one.address + one.fileSize);
+    if (code === undefined || segment === undefined) return false;
+    return this.#file.read(segment.offset + (address - segment.address), code.length).equals(code);
+  }
+
+  readonly #makeRule = (address: number): Rule | undefined => {
+    const { architecture } = this;
+    if (architecture === undefined) return undefined;
+    this.#tables ??= this.#open();
+    for (const { entries, index, program } of this.#tables) {
+      if (program.executed > MOST_INSTRUCTIONS) continue;
+      const offset = index(address);
+      const fde = offset < 0 ? undefined : entries.fdeAt(offset);
+      if (fde === undefined || address < fde.start || address >= fde.end) continue;
+      const rule = program.ruleAt(fde, address, architecture.programCounter);
+      if (rule !== undefined) return rule;
+    }
+    // The return address of a handler is the trampoline's first byte, and callers are looked up a byte before.
+    if (this.#isTrampoline(address + 1)) return architecture.trampolineRule;
+    return this.#pltRule(architecture, address);
+  };
+
+  #pltRule(architecture: Architecture, address: number): Rule | undefined {
+    for (const [name, section] of this.#file.sections) {
+      if (!name.startsWith('.plt') && name !== '.iplt') continue;
+      const offset = address - section.address;
+      if (offset >= 0 && offset < section.size) return architecture.pltRule(name, offset);
+    }
+    return undefined;
+  }
+
+  #open(): Table[] {
+    const tables: Table[] = [];
+    const place = this.#ehFrame();
+    if (place !== undefined) {
+      const reader = new CfiReader(place.bytes, place.address, this.#sectionAddress('.got') ?? 0);
+      const entries = new FrameEntries(reader, false, true);
+      const header = this.#header();
+      const index = header && headerIndex(header.bytes, header.address, place.address);
+      tables.push({ entries, index: index ?? builtIndex(entries), program: new CfaProgram(reader) });
+    }
+    const debug = this.#file.section('.debug_frame');
+    if (debug !== undefined) {
+      const reader = new CfiReader(debug, 0, 0);
+      const entries = new FrameEntries(reader, true, true);
+      tables.push({ entries, index: builtIndex(entries), program: new CfaProgram(reader) });
+    }
+    return tables;
+  }
+
+  #sectionAddress(section: string): number | undefined {
+    return this.#file.sections.get(section)?.address;
+  }
+
+  #header(): { bytes: Buffer; address: number } | undefined {
+    const segment = this.#file.segments.find(({ type }) => type === SEGMENT_EH_FRAME);
+    if (segment === undefined) return undefined;
+    return { bytes: this.#file.read(segment.offset, segment.fileSize), address: segment.address };
+  }
+
+  /** The section; where a file was stripped of its section headers, the place that the header table names. */
+  #ehFrame(): { bytes: Buffer; address: number } | undefined {
+    const bytes = this.#file.section('.eh_frame');
+    if (bytes !== undefined) return { bytes, address: this.#sectionAddress('.eh_frame')! };
+    const header = this.#header();
+    if (header === undefined) return undefined;
+    const reader = new CfiReader(header.bytes, header.address, header.address);
+    reader.skip(1);
+    const encoding = reader.u8();
+    reader.skip(2);
+    const address = reader.pointer(encoding);
+    const holder = this.#file.segments.find(
+      (one) => one.type === 1 && address >= one.address && address < one.address + one.fileSize,
+    );
+    if (reader.failed || holder === undefined) return undefined;
+    const into = address - holder.address;
+    return { bytes: this.#file.read(holder.offset + into, holder.fileSize - into), address };
+  }
+}
