@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
+import { writeDemangler } from './demangler.mjs';
 import { joinChunks } from './join-chunks.mjs';
 import { buildKernel } from './kernel.mjs';
 
@@ -62,6 +63,7 @@ await build({
 });
 
 await buildKernel(`${next}/perf-kernel.wasm`);
+writeDemangler(`${next}/demangler.wasm`);
 writeLicences(cli.metafile);
 execFileSync(
   process.execPath,

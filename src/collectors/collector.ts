@@ -17,6 +17,8 @@ export interface CollectOptions {
   readonly event?: string;
   /** One line to the person, at once: fall-backs, waiting. */
   readonly say: (line: string) => void;
+  /** Called when a program runs and is recorded. @param recording what is being written */
+  readonly started?: (pid: number, recording: string) => void;
   /** Called a few times a second while recording. `detail`: samples or bytes so far. */
   readonly progress: (elapsedSeconds: number, detail: string) => void;
 }

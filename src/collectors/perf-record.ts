@@ -154,6 +154,7 @@ async function record(
   if ('pid' in subject) {
     const tick = tickFor(subject.pid);
     const perf = await attachPerf(path, args, subject.pid, folder);
+    options.started?.(subject.pid, join(folder, RECORDING));
     const names = followJitMaps(subject.pid, join(folder, SIDECAR));
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick });
@@ -171,6 +172,7 @@ async function record(
   try {
     perf = await attachPerf(path, args, target.pid, folder);
     target.resume();
+    options.started?.(target.pid, join(folder, RECORDING));
     const run = await supervise(target, { ...options, tick: tickFor(target.pid) }).catch((error: unknown) => {
       removePerfMaps(new Set([target.pid]), started);
       throw error;

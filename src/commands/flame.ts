@@ -25,7 +25,7 @@ export const flame: Command = {
     const said = new Set<string>();
     return guarded(call, async (progress) => {
       const result = recording
-        ? await recordOne(call, options, progress, said)
+        ? await recordOne(call, options, sink?.format ?? 'svg', progress, said)
         : {
             profile: await readInputs(inputs, options, call.world),
             exitCode: EXIT.ok,
@@ -89,9 +89,24 @@ function defaultName(format: string): string {
   return `flamegraph.${extension}`;
 }
 
-async function recordOne(call: Call, options: FlameOptions, progress: Progress, said: Set<string>): Promise<Recording> {
+async function recordOne(
+  call: Call,
+  options: FlameOptions,
+  format: string,
+  progress: Progress,
+  said: Set<string>,
+): Promise<Recording> {
   const collecting = collectOptions(options, progress, said);
-  const recording = await record(options.collector, subjectOf(call, options), collecting, readChoices(options).choices);
+  const recording = await record(
+    options.collector,
+    subjectOf(call, options),
+    collecting,
+    readChoices(options).choices,
+    async (profile) => {
+      const { drawFlame } = await import('./flame-drawing.ts');
+      for (const _chunk of (await drawFlame(format, withAdvice(profile), options)).chunks);
+    },
+  );
   progress.end();
   return recording;
 }

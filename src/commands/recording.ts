@@ -8,6 +8,7 @@ import { withoutLauncher } from '../profile/launcher.ts';
 import { merge } from '../profile/merge.ts';
 import { oneNamePerThread } from '../profile/one-name-per-thread.ts';
 import type { Profile } from '../profile/profile.ts';
+import { Rehearsal } from './rehearsal.ts';
 
 /** Fewer samples than this say little: a tenth of a second at the default frequency. */
 const FEW_SAMPLES = 50;
@@ -28,6 +29,7 @@ export interface Recording extends End {
 /**
  * Records a program or a process and reads what the profiler left.
  * @param choices how what was left is read
+ * @param draw as for {@link Rehearsal}
  * @throws {UserError} 125 when there are no samples
  */
 export async function record(
@@ -35,8 +37,12 @@ export async function record(
   subject: Subject,
   options: CollectOptions,
   choices: ReadChoices,
+  draw: (profile: Profile) => Promise<void>,
 ): Promise<Recording> {
-  const artefact = await collect(choice, subject, options);
+  const rehearsal = new Rehearsal(draw);
+  const artefact = await collect(choice, subject, { ...options, started: rehearsal.started }).finally(() =>
+    rehearsal.end(),
+  );
   performance.mark('pforge-prof:recorded');
   const pids = new Set<number>();
   try {
