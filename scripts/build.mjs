@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
+import { writeDemangler } from './demangler.mjs';
 import { buildKernel } from './kernel.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
@@ -60,6 +61,7 @@ await build({
 });
 
 await buildKernel(`${next}/perf-kernel.wasm`);
+writeDemangler(`${next}/demangler.wasm`);
 writeLicences(cli.metafile);
 execFileSync(
   process.execPath,
@@ -71,9 +73,9 @@ execFileSync(
 rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 
-/** The licences of the packages whose code the bundles hold. */
+/** The licences of the packages whose code the bundles hold, or that is copied beside them. */
 function writeLicences({ inputs }) {
-  const names = new Set();
+  const names = new Set(['gecko-profiler-demangle']);
   for (const file of Object.keys(inputs)) {
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1];
     if (name !== undefined) names.add(name);

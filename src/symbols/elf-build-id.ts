@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import type { ByteSource } from './byte-source.ts';
 import { type ElfHeaders, ElfNumbers } from './elf-headers.ts';
 
@@ -33,6 +34,11 @@ export function elfBuildId(source: ByteSource, headers: ElfHeaders): string {
     if (id !== '') return id;
   }
   return '';
+}
+
+/** The build-id in notes that stand for themselves, in this machine's byte order: /sys/kernel/notes. */
+export function buildIdOfNotes(notes: Buffer): string {
+  return fromNotes(notes, new ElfNumbers(true, endianness() === 'LE'), 4);
 }
 
 /** Notes: sizes of owner and description, type, owner, description, each padded (gABI, chapter 5). */
