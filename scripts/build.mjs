@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build, transform } from 'esbuild';
 import { writeDemangler } from './demangler.mjs';
-import { joinChunks } from './join-chunks.mjs';
 import { buildKernel } from './kernel.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
@@ -75,9 +74,9 @@ execFileSync(
 rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 
-/** The licences of the packages whose code the bundles hold. */
+/** The licences of the packages whose code the bundles hold, or that is copied beside them. */
 function writeLicences({ inputs }) {
-  const names = new Set();
+  const names = new Set(['gecko-profiler-demangle']);
   for (const file of Object.keys(inputs)) {
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1];
     if (name !== undefined) names.add(name);

@@ -3,13 +3,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+const require = createRequire(import.meta.url);
+
 /** In pages of 64 kB; the module itself starts with a bit over 1 MB. */
-const MOST_PAGES = 512;
+const MOST_PAGES = 128;
 const SECTION_MEMORY = 5;
 
 /** @param {string} file where the module is written */
 export function writeDemangler(file) {
-  const source = createRequire(import.meta.url).resolve('gecko-profiler-demangle/index_bg.wasm');
+  const source = require.resolve('gecko-profiler-demangle/index_bg.wasm');
   writeFileSync(file, withBound(readFileSync(source)));
 }
 

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   preload: [],
   terminal: ['world.ts'],
   processes: [],
-  symbols: ['profile'],
+  symbols: ['profile', 'package-root.ts'],
   formats: ['profile', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'terminal'],

@@ -25,7 +25,7 @@ function readableName(name: string): string {
   const version = name.indexOf('@');
   const mangled = version === -1 ? name : name.slice(0, version);
   // What LLVM and BOLT add to names of Rust (.llvm.123, .cold, .warm) is not part of them.
-  const rust = /^(?:_*R\w+|_*Z\w*[$.\w]*17h[0-9a-f]{16}E)/.exec(mangled)?.[0];
+  const rust = /^(?:_*R\w+|_*Z[$.\w]*?17h[0-9a-f]{16}E)/.exec(mangled)?.[0];
   const raw = rawDemangled(rust ?? withAbiTags(mangled));
   if (raw === undefined) return name;
   return (rust === undefined ? perfForm(raw, mangled) : raw) + (version === -1 ? '' : name.slice(version));

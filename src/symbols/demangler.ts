@@ -18,11 +18,12 @@ interface WebAssemblyParts {
   readonly Instance: new (module: object, imports: object) => { readonly exports: DemanglerExports };
 }
 
-/** A name longer than this says nothing to anybody; a name that is mangled stays what it is then. */
-const MAX_LENGTH = 1 << 16;
-/** Characters that results longer than a page may have in all: some 20 names made to harm, all names of real programs. */
-const LONG = 1 << 13;
+/** Longer names say nothing to anybody: they stay mangled. */
+const MAX_MANGLED = 1 << 14;
+const MAX_READABLE = 1 << 16;
+/** What names made to harm may cost in all, in characters of long results; the names of real programs cost nearly nothing. */
 const BUDGET = 1 << 26;
+const LONG = 1 << 13;
 
 let compiled: object | undefined;
 let instance: DemanglerExports | undefined;
@@ -34,19 +35,21 @@ let left = BUDGET;
  * @returns undefined when it is none, or cannot be read
  */
 export function rawDemangled(name: string): string | undefined {
-  if (name.length > MAX_LENGTH || left <= 0) return undefined;
+  if (name.length > MAX_MANGLED || left <= 0) return undefined;
   try {
     instance ??= start();
     const bytes = Buffer.from(name);
     const place = instance.__wbindgen_malloc(bytes.length, 1);
     Buffer.from(instance.memory.buffer).set(bytes, place);
     const [at, length] = instance.demangle_any(place, bytes.length);
-    if (length > LONG) left -= length;
-    const text =
-      length > MAX_LENGTH ? undefined : Buffer.from(instance.memory.buffer).toString('utf8', at, at + length);
+    const bytesOut = Buffer.from(instance.memory.buffer);
+    const text = length > MAX_READABLE ? undefined : bytesOut.toString('utf8', at, at + length);
     instance.__wbindgen_free(at, length, 1);
-    // What it cannot read it gives back, without an underscore at the start (as macOS has one more).
-    return text === name || text === name.slice(1) ? undefined : text;
+    // What it cannot read it gives back, without an underscore at the start (as macOS has one more). To find that out can
+    // take it time that grows with the square of the length.
+    const isRead = text !== name && text !== name.slice(1);
+    left -= isRead ? (length > LONG ? length : 0) : name.length ** 2 / 64;
+    return isRead ? text : undefined;
   } catch {
     // Out of its memory, or absent. After a trap an instance cannot be used any more.
     instance = undefined;

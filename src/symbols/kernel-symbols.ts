@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { debugPlaces, sameBuildId } from './debug-file.ts';
 import { buildIdOfNotes } from './elf-build-id.ts';
 import { addressAt, endOfLine, type KallsymsLine, lineAt, readKallsyms, startOfLine } from './kallsyms.ts';
-import { compareNames } from './symbol-candidates.ts';
 
 export interface KernelSymbolOptions {
   /** Of the recorded kernel, lower-case hex; '' or none = the one that runs. */
@@ -114,27 +113,19 @@ function coreSymbol(core: Buffer, address: number): KallsymsLine | undefined {
     if (isAfter(at)) high = at;
     else low = endOfLine(core, at) + 1;
   }
-  // `low` is the start of the first line after the address.
-  let best: KallsymsLine | undefined;
+  // `low` is the start of the first line after the address. Of several names of one address perf takes the last.
   for (let end = low; end > 0; ) {
     const start = startOfLine(core, end - 1);
-    end = start;
     const line = lineAt(core, start);
-    if (line === undefined || line.address >= 0) break;
-    if (best !== undefined && line.address !== best.address) break;
-    if (isCode(line) && (best === undefined || isBetter(line, best))) best = line;
+    if (line === undefined || line.address >= 0) return undefined;
+    if (isCode(line)) return line;
+    end = start;
   }
-  return best;
+  return undefined;
 }
 
 /** perf takes what nm(1) calls T, W, D, B, also in small. */
 const isCode = ({ type, name }: KallsymsLine): boolean => /[TWDB]/i.test(type) && !name.startsWith('$');
-
-/** As in symbol tables: not weak, global, then by name; of two that are equal the first. */
-function isBetter(line: KallsymsLine, best: KallsymsLine): boolean {
-  const bind = (type: string): number => (type === 'W' || type === 'w' ? 0 : type === type.toUpperCase() ? 2 : 1);
-  return (bind(line.type) - bind(best.type) || compareNames(line.name, best.name)) > 0;
-}
 
 /** No function is longer; what lies farther behind a symbol belongs to none. */
 const MAX_REACH = 1 << 20;
@@ -154,8 +145,7 @@ function moduleSymbols(
     const best = nearest[slot];
     if (slot === addresses.length || (best !== undefined && best.address > address)) continue;
     const line = lineAt(bytes, at);
-    if (line === undefined || !isCode(line)) continue;
-    if (best === undefined || best.address < address || isBetter(line, best)) nearest[slot] = line;
+    if (line !== undefined && isCode(line)) nearest[slot] = line;
   }
   let last: KallsymsLine | undefined;
   for (const [i, core] of found.entries()) {

@@ -93,10 +93,13 @@ export class CandidateSymbols {
     return this.starts[candidate]! + this.sizes[candidate]!;
   }
 
-  /** perf's choose_best_symbol, of two symbols with one start: with a size, not weak, global, then by name. */
+  /** perf's choice of two symbols with one start: with a size, not weak, global, by name, the first of the table. */
   private compare(one: number, other: number, names: SymbolNames): number {
+    const [size, otherSize] = [this.sizes[one]!, this.sizes[other]!];
+    // Symbols without a size reach up to the next, so of several only the last has one.
+    if (size === 0 && otherSize === 0) return one - other;
     return (
-      Math.sign(this.sizes[one]!) - Math.sign(this.sizes[other]!) ||
+      Math.sign(size) - Math.sign(otherSize) ||
       this.binds[one]! - this.binds[other]! ||
       compareNames(names.nameOf(this.names[one]!), names.nameOf(this.names[other]!)) ||
       other - one
@@ -117,7 +120,7 @@ export class CandidateSymbols {
 }
 
 /** Above 0: the first is to be taken. Fewer underscores in front, then longer, then none of the kernel's SyS_ aliases. */
-export function compareNames(one: string, other: string): number {
+function compareNames(one: string, other: string): number {
   return (
     underscores(other) - underscores(one) ||
     one.length - other.length ||
