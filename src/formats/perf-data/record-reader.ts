@@ -38,6 +38,8 @@ export class RecordReader implements RecordTaker {
   private compressed: CompressedRecords | undefined;
   /** What the compressed records hold. */
   private inner: RecordStream | undefined;
+  /** The rest of them is broken. */
+  private unreadable = false;
   private announced = false;
   private baseHigh = 0;
   private baseLow = 0;
@@ -212,7 +214,11 @@ export class RecordReader implements RecordTaker {
       this.inner = inner;
       this.compressed = new CompressedRecords(this.input, (bytes) => inner.push(bytes));
     }
-    this.compressed.add(piece, position);
+    if (this.unreadable) return;
+    const wrong = this.compressed.add(piece, position);
+    if (wrong === undefined) return;
+    this.unreadable = true;
+    this.losses.add(`${wrong} at byte ${position}: the compressed records from there on are left out`);
   }
 
   private place(position: number): string {
