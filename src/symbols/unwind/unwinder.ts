@@ -43,7 +43,7 @@ interface Placed {
 }
 
 const ABI_64 = 2;
-/** Signal handlers may run on a stack of their own, so that the chain goes down; a chain that goes on so is a circle. */
+/** Steps of a chain that do not go up the stack; one that goes on so is a circle. */
 const MOST_DESCENTS = 16;
 
 /** Walks copied stacks from callee to caller through the unwind tables of executables, and frame pointers beside them. */
@@ -80,6 +80,8 @@ export class Unwinder<Mapping extends CodeMapping> {
     const memory = this.#memory;
     memory.put(sample.stack, registers.get(architecture.stackPointer));
     let address = registers.get(architecture.programCounter);
+    // While exec puts a new program in place the registers are still those of the old one.
+    if (Number.isNaN(memory.start) && sample.space.find(address) === undefined) return 0;
     /** Nothing is called from here: the address is the very one where the program stands. */
     let exact = true;
     let descents = 0;
@@ -95,9 +97,11 @@ export class Unwinder<Mapping extends CodeMapping> {
       registers.set(architecture.programCounter, address);
       memory.passedEnd = false;
       const caller = rule === undefined ? this.#byFramePointer(architecture) : this.#byRule(architecture, rule);
-      const grows = caller > frame || (exact && caller === frame);
-      // NaN, where there is no caller, is nothing of all this.
-      if (!grows && !(rule?.signal && caller <= frame && ++descents <= MOST_DESCENTS)) break;
+      if (!(caller > frame)) {
+        // A leaf of aarch64 has nothing on the stack, a handler may have a stack of its own; NaN = there is no caller.
+        const mayBe = rule?.signal ? caller <= frame : exact && caller === frame;
+        if (!mayBe || ++descents > MOST_DESCENTS) break;
+      }
       frame = caller;
       address = registers.get(architecture.programCounter);
       exact = rule?.signal ?? false;
