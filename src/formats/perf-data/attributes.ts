@@ -34,6 +34,8 @@ const USES_CLOCK_ID = 25;
 
 /** `PERF_SAMPLE_BRANCH_HW_INDEX`: a word before the branches. */
 const BRANCH_INDEX = 1 << 17;
+/** `PERF_SAMPLE_BRANCH_COUNTERS`: a word for each branch, behind all of them. */
+const BRANCH_COUNTERS = 1 << 19;
 
 /** One event of a recording, by its `struct perf_event_attr`: how its records are laid out. */
 export class RecordedEvent implements PerfEvent {
@@ -46,6 +48,7 @@ export class RecordedEvent implements PerfEvent {
   readonly fields: number;
   readonly readFormat: number;
   readonly branchIndex: boolean;
+  readonly branchCounters: boolean;
   readonly regsMask: [number, number];
   /** Other records than samples end in a part of a sample's fields. */
   readonly idAll: boolean;
@@ -77,6 +80,7 @@ export class RecordedEvent implements PerfEvent {
     this.branchStack = (fields & FIELD.branchStack) !== 0;
     this.readFormat = lowHalf(32);
     this.branchIndex = (lowHalf(72) & BRANCH_INDEX) !== 0;
+    this.branchCounters = (lowHalf(72) & BRANCH_COUNTERS) !== 0;
     this.regsMask = [lowHalf(80), highHalf(80)];
     this.idAll = flag(SAMPLE_ID_ALL);
     this.clockId = flag(USES_CLOCK_ID) ? half(92) | 0 : undefined;

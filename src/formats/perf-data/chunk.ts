@@ -1,38 +1,46 @@
 import { type Words, wordsOf } from './words.ts';
 
-/** Bytes a chunk: many records, few calls. */
-const CHUNK_BYTES = 1 << 20;
+/** Bytes a chunk: many records to a call, and few pages to touch for a small recording. */
+export const CHUNK_BYTES = 256 * 1024;
 
 /** A piece of the input whose records may be needed again later. */
 export class Chunk implements Words {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** Its place in the pool. */
+  readonly number: number;
+  /** Where its first byte stands in the stream that it was read from. */
+  start = 0;
   /** How many of its records are waiting. */
   waiting = 0;
   /** No more bytes come into it. */
   left = false;
 
-  constructor() {
+  constructor(number: number) {
     const words = wordsOf(Buffer.allocUnsafeSlow(CHUNK_BYTES));
     this.bytes = words.bytes;
     this.view = words.view;
+    this.number = number;
   }
 }
 
-/** How many unused chunks are kept for the next that is needed. */
-const MOST_SPARE = 16;
-
 /** Chunks of which nothing waits any more are filled again. */
 export class ChunkPool {
+  private readonly all: Chunk[] = [];
   private readonly spare: Chunk[] = [];
 
+  get(number: number): Chunk {
+    return this.all[number]!;
+  }
+
   take(): Chunk {
-    const chunk = this.spare.pop() ?? new Chunk();
+    const chunk = this.spare.pop() ?? new Chunk(this.all.length);
+    this.all[chunk.number] = chunk;
     chunk.left = false;
     return chunk;
   }
 
   give(chunk: Chunk): void {
-    if (this.spare.length < MOST_SPARE) this.spare.push(chunk);
+    this.spare.push(chunk);
   }
 }

@@ -1,35 +1,33 @@
-import type { Chunk, ChunkPool } from './chunk.ts';
-import { timeOrder } from './time-order.ts';
-
-const LEAST_CAPACITY = 1024;
+import { CHUNK_BYTES, type Chunk, type ChunkPool } from './chunk.ts';
+import { TimeOrder } from './time-order.ts';
 
 /** Gets records in the order of their time. */
-export type HeldRecord = (chunk: Chunk, at: number, event: number, position: number) => void;
+export type HeldRecord = (chunk: Chunk, at: number, event: number) => void;
+
+/** Rounds of fewer bytes are told together with the next: perf makes a round of every few records. */
+const LEAST_BYTES = 1 << 20;
 
 /**
  * Records that wait until all earlier ones must have come.
  *
  * perf empties the buffers of all processors in turn: one time around is a round, and each buffer is in order. What is
- * older than the newest record of the round before can have no forerunner any more. So two rounds are held, in the
- * chunks that they were read into, whatever the size of the recording.
+ * older than the newest record of the round before can have no forerunner any more. So little more than two rounds is
+ * held, in the chunks that they were read into, whatever the size of the recording.
  */
 export class HeldRecords {
+  /** Records that came when later ones had been told already. */
+  late = 0;
   private length = 0;
-  private capacity = LEAST_CAPACITY;
-  private times = new Float64Array(this.capacity);
-  private positions = new Float64Array(this.capacity);
-  private places = new Int32Array(this.capacity);
-  private events = new Int32Array(this.capacity);
-  private chunks: Chunk[] = [];
+  private columns = new Columns(1024);
+  private spare = new Columns(1024);
   private newest = Number.NEGATIVE_INFINITY;
   private newestOfLastRound = Number.NEGATIVE_INFINITY;
   private told = Number.NEGATIVE_INFINITY;
+  private bytes = 0;
+  private readonly order = new TimeOrder();
   private readonly tell: HeldRecord;
   private readonly pool: ChunkPool;
   private readonly mostBytes: number;
-  private bytes = 0;
-  /** Records that came when later ones had been told already. */
-  late = 0;
 
   /** @param mostBytes of records to hold: where more come without an end of a round, they are told as they are */
   constructor(pool: ChunkPool, mostBytes: number, tell: HeldRecord) {
@@ -38,14 +36,13 @@ export class HeldRecords {
     this.tell = tell;
   }
 
-  hold(time: number, chunk: Chunk, at: number, size: number, event: number, position: number): void {
-    if (this.length === this.capacity) this.grow();
+  hold(time: number, chunk: Chunk, at: number, size: number, event: number): void {
+    if (this.length === this.columns.capacity) this.grow();
+    const { times, places, events } = this.columns;
     const i = this.length++;
-    this.times[i] = time;
-    this.positions[i] = position;
-    this.places[i] = at;
-    this.events[i] = event;
-    this.chunks[i] = chunk;
+    times[i] = time;
+    places[i] = chunk.number * CHUNK_BYTES + at;
+    events[i] = event;
     chunk.waiting++;
     if (time > this.newest) this.newest = time;
     if (time < this.told) this.late++;
@@ -54,7 +51,7 @@ export class HeldRecords {
   }
 
   roundEnds(): void {
-    if (this.newestOfLastRound > this.told) this.flush(this.newestOfLastRound);
+    if (this.bytes > LEAST_BYTES && this.newestOfLastRound > this.told) this.flush(this.newestOfLastRound);
     this.newestOfLastRound = this.newest;
   }
 
@@ -64,51 +61,61 @@ export class HeldRecords {
 
   /** Tells what is not newer than `limit`. */
   private flush(limit: number): void {
-    const { length, times, positions, places, events, chunks, pool, tell } = this;
-    const order = timeOrder(times, length);
-    let count = 0;
-    while (count < length && times[order[count]!]! <= limit) count++;
+    const { length, pool, tell } = this;
+    const { times, places, events } = this.columns;
+    const order = this.order.of(times, length);
     this.told = limit;
-    for (let i = 0; i < count; i++) {
+    let i = 0;
+    for (; i < length; i++) {
       const record = order[i]!;
-      const chunk = chunks[record]!;
-      tell(chunk, places[record]!, events[record]!, positions[record]!);
+      if (times[record]! > limit) break;
+      const place = places[record]!;
+      const at = place % CHUNK_BYTES;
+      const chunk = pool.get((place - at) / CHUNK_BYTES);
+      tell(chunk, at, events[record]!);
       if (--chunk.waiting === 0 && chunk.left) pool.give(chunk);
     }
-    this.keep(order.subarray(count));
+    this.keep(order, i);
   }
 
-  /** Leaves some of the held records, in a new order. */
-  private keep(order: Uint32Array): void {
-    const { chunks, length } = this;
-    const capacity = Math.max(LEAST_CAPACITY, 2 * order.length);
-    this.times = gathered(this.times, order, new Float64Array(capacity));
-    this.positions = gathered(this.positions, order, new Float64Array(capacity));
-    this.places = gathered(this.places, order, new Int32Array(capacity));
-    this.events = gathered(this.events, order, new Int32Array(capacity));
-    this.chunks = Array.from(order, (record) => chunks[record]!);
-    this.bytes = (this.bytes / Math.max(1, length)) * order.length;
-    this.capacity = capacity;
-    this.length = order.length;
+  /** Leaves the records from one place in their order on. */
+  private keep(order: Uint32Array, first: number): void {
+    const { length, columns: from, spare: into } = this;
+    for (let i = first; i < length; i++) {
+      const record = order[i]!;
+      into.times[i - first] = from.times[record]!;
+      into.places[i - first] = from.places[record]!;
+      into.events[i - first] = from.events[record]!;
+    }
+    // Records of one recording are alike in size
+    this.bytes *= (length - first) / Math.max(1, length);
+    this.length = length - first;
+    this.columns = into;
+    this.spare = from;
   }
 
   private grow(): void {
-    this.capacity *= 2;
-    this.times = copied(this.times, new Float64Array(this.capacity));
-    this.positions = copied(this.positions, new Float64Array(this.capacity));
-    this.places = copied(this.places, new Int32Array(this.capacity));
-    this.events = copied(this.events, new Int32Array(this.capacity));
+    const longer = new Columns(2 * this.length);
+    longer.times.set(this.columns.times);
+    longer.places.set(this.columns.places);
+    longer.events.set(this.columns.events);
+    this.columns = longer;
+    this.spare = new Columns(longer.capacity);
   }
 }
 
-type Column = Float64Array | Int32Array;
+/** What is known of each held record. */
+class Columns {
+  readonly capacity: number;
+  readonly times: Float64Array;
+  /** Bytes from the start of the first chunk, as if all stood one behind the other. */
+  readonly places: Float64Array;
+  readonly events: Int32Array;
 
-function gathered<Kind extends Column>(column: Kind, order: Uint32Array, into: Kind): Kind {
-  for (let i = 0; i < order.length; i++) into[i] = column[order[i]!]!;
-  return into;
-}
-
-function copied<Kind extends Column>(column: Kind, into: Kind): Kind {
-  into.set(column);
-  return into;
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    this.times = new Float64Array(capacity);
+    this.places = new Float64Array(capacity);
+    this.events = new Int32Array(capacity);
+  }
 }

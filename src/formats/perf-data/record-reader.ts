@@ -52,13 +52,13 @@ export class RecordReader implements RecordTaker {
     this.facts = new Facts(little, this.events);
     this.processes = new Processes(this.facts.buildIds);
     this.fields = new SampleFields(little);
-    this.held = new HeldRecords(this.pool, MOST_HELD, (chunk, at, event, position) => {
-      this.tell(chunk, at, event, position);
+    this.held = new HeldRecords(this.pool, MOST_HELD, (chunk, at, event) => {
+      this.tell(chunk, at, event);
     });
     this.records = new RecordStream(start, little, this.pool, this);
   }
 
-  record(chunk: Chunk, at: number, size: number, position: number): number {
+  record(chunk: Chunk, at: number, size: number): number {
     const { view, bytes } = chunk;
     const { little, events, losses } = this;
     const end = at + size;
@@ -68,7 +68,7 @@ export class RecordReader implements RecordTaker {
         const event = events.ofSample(view, at, size);
         const layout = events.list[event];
         if (layout === undefined) losses.ofNoEvent++;
-        else this.inTime(chunk, at, size, event, layout.timeAt < 0 ? -1 : at + layout.timeAt, position);
+        else this.inTime(chunk, at, size, event, layout.timeAt < 0 ? -1 : at + layout.timeAt);
         return 0;
       }
       case TYPE.MMAP:
@@ -79,7 +79,7 @@ export class RecordReader implements RecordTaker {
         const event = events.ofOther(view, end, size);
         const layout = events.list[event];
         const timed = layout?.idAll && layout.timeBeforeEnd > 0;
-        this.inTime(chunk, at, size, event, timed ? end - layout.timeBeforeEnd : -1, position);
+        this.inTime(chunk, at, size, event, timed ? end - layout.timeBeforeEnd : -1);
         return 0;
       }
       case TYPE.LOST:
@@ -99,15 +99,15 @@ export class RecordReader implements RecordTaker {
         return 0;
       case TYPE.HEADER_ATTR:
         if (!events.addRecord(chunk, at + 8, end))
-          throw this.brokenAt(position, 'the description of an event is broken');
+          throw this.brokenAt(chunk, at, 'the description of an event is broken');
         return 0;
       case TYPE.HEADER_FEATURE: {
-        if (size < 16) losses.isBroken(this.place(position));
+        if (size < 16) losses.isBroken(this.place(chunk.start + at));
         else readFeature(unsigned64(view, at + 8, little), wordsOf(bytes.subarray(at + 16, end)), this.facts, events);
         return 0;
       }
       case TYPE.HEADER_BUILD_ID:
-        if (!readBuildId(chunk, at, end, this.facts)) losses.isBroken(this.place(position));
+        if (!readBuildId(chunk, at, end, this.facts)) losses.isBroken(this.place(chunk.start + at));
         return 0;
       case TYPE.EVENT_UPDATE:
         if (size > 24 && unsigned64(view, at + 8, little) === UPDATES_NAME) {
@@ -119,12 +119,12 @@ export class RecordReader implements RecordTaker {
       case TYPE.AUXTRACE:
         return size < 16 ? 0 : unsigned64(view, at + 8, little);
       case TYPE.COMPRESSED:
-        this.inflate(bytes.subarray(at + 8, end), position);
+        this.inflate(bytes.subarray(at + 8, end), chunk.start + at);
         return 0;
       case TYPE.COMPRESSED2: {
         const length = size < 16 ? -1 : unsigned64(view, at + 8, little);
-        if (length < 0 || length > size - 16) throw this.brokenAt(position, 'a compressed record is broken');
-        this.inflate(bytes.subarray(at + 16, at + 16 + length), position);
+        if (length < 0 || length > size - 16) throw this.brokenAt(chunk, at, 'a compressed record is broken');
+        this.inflate(bytes.subarray(at + 16, at + 16 + length), chunk.start + at);
         return 0;
       }
       default:
@@ -152,7 +152,7 @@ export class RecordReader implements RecordTaker {
   }
 
   /** @param timeAt of its time in the chunk; -1 = it has none, so it stands where it should */
-  private inTime(chunk: Chunk, at: number, size: number, event: number, timeAt: number, position: number): void {
+  private inTime(chunk: Chunk, at: number, size: number, event: number, timeAt: number): void {
     const { view } = chunk;
     const { little } = this;
     if (timeAt >= at + 8 && timeAt + 8 <= at + size) {
@@ -167,15 +167,15 @@ export class RecordReader implements RecordTaker {
         }
         // Nanoseconds since 1970 are no exact doubles: those since the first record are
         const time = (high - this.baseHigh) * 0x1_0000_0000 + (low - this.baseLow);
-        this.held.hold(time, chunk, at, size, event, position);
+        this.held.hold(time, chunk, at, size, event);
         return;
       }
     }
-    this.tell(chunk, at, event, position);
+    this.tell(chunk, at, event);
   }
 
   /** Everything earlier has been told. */
-  private tell(chunk: Chunk, at: number, event: number, position: number): void {
+  private tell(chunk: Chunk, at: number, event: number): void {
     const { view } = chunk;
     const { little, fields, processes, losses } = this;
     const size = view.getUint16(at + 6, little);
@@ -184,11 +184,11 @@ export class RecordReader implements RecordTaker {
     if (isSideBand(view.getUint32(at, little))) {
       const timed = layout?.idAll && layout.timeBeforeEnd > 0 && layout.timeBeforeEnd + 8 <= size;
       const time = timed ? unsigned64(view, end - layout.timeBeforeEnd, little) : 0;
-      if (!applySideBand(processes, chunk, at, end, time, little)) losses.isBroken(this.place(position));
+      if (!applySideBand(processes, chunk, at, end, time, little)) losses.isBroken(this.place(chunk.start + at));
       return;
     }
     if (!fields.read(event, layout!, chunk, at, end)) {
-      losses.isBroken(this.place(position));
+      losses.isBroken(this.place(chunk.start + at));
       return;
     }
     this.announce();
@@ -219,7 +219,7 @@ export class RecordReader implements RecordTaker {
     return this.compressed === undefined ? `byte ${position}` : `byte ${position} of the compressed records`;
   }
 
-  private brokenAt(position: number, what: string): FormatError {
-    return new FormatError(this.input, this.place(position), what);
+  private brokenAt(chunk: Chunk, at: number, what: string): FormatError {
+    return new FormatError(this.input, this.place(chunk.start + at), what);
   }
 }

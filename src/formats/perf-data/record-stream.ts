@@ -4,16 +4,13 @@ import { RECORD_HEADER } from './record-types.ts';
 export interface RecordTaker {
   /**
    * One record, which lies whole in the chunk.
-   * @param position of the record in the stream of bytes, for messages
    * @returns how many bytes that are no record follow it: skipped
    */
-  record(chunk: Chunk, at: number, size: number, position: number): number;
+  record(chunk: Chunk, at: number, size: number): number;
 }
 
 /** Cuts a stream of bytes into records, each in one piece. */
 export class RecordStream {
-  /** Where the next byte stands in the stream. */
-  position: number;
   /** Where a record of an impossible size stands: what follows cannot be told apart any more. */
   brokenAt: number | undefined;
   private readonly little: boolean;
@@ -26,11 +23,11 @@ export class RecordStream {
   private toSkip = 0;
 
   constructor(start: number, little: boolean, pool: ChunkPool, taker: RecordTaker) {
-    this.position = start;
     this.little = little;
     this.pool = pool;
     this.taker = taker;
     this.chunk = pool.take();
+    this.chunk.start = start;
   }
 
   /** Where the next bytes go; never empty. */
@@ -42,7 +39,6 @@ export class RecordStream {
   /** Bytes have been put into the room. */
   take(length: number): void {
     this.filled += length;
-    this.position += length;
     const { chunk, filled } = this;
     let at = this.at;
     for (;;) {
@@ -55,16 +51,17 @@ export class RecordStream {
       if (filled - at < RECORD_HEADER) break;
       const size = chunk.view.getUint16(at + 6, this.little);
       if (size < RECORD_HEADER) {
-        this.brokenAt = this.position - (filled - at);
+        this.brokenAt = chunk.start + at;
         continue;
       }
       if (filled - at < size) break;
-      this.toSkip = this.taker.record(chunk, at, size, this.position - (filled - at));
+      this.toSkip = this.taker.record(chunk, at, size);
       at += size;
     }
     this.at = at;
     // Nothing of it is needed any more, so it need not be left
     if (at === filled && chunk.waiting === 0) {
+      chunk.start += at;
       this.at = 0;
       this.filled = 0;
     }
@@ -91,8 +88,10 @@ export class RecordStream {
     const { chunk, at, filled } = this;
     if (chunk.waiting === 0) {
       chunk.bytes.copyWithin(0, at, filled);
+      chunk.start += at;
     } else {
       this.chunk = this.pool.take();
+      this.chunk.start = chunk.start + at;
       this.chunk.bytes.set(chunk.bytes.subarray(at, filled));
       chunk.left = true;
     }

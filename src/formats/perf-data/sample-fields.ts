@@ -172,11 +172,13 @@ export class SampleFields implements PerfSample {
     return this.at > at && this.at <= end;
   }
 
-  private readBranches({ branchIndex }: RecordedEvent): boolean {
-    const count = this.count(24);
+  private readBranches({ branchIndex, branchCounters }: RecordedEvent): boolean {
+    const bytesEach = branchCounters ? 32 : 24;
+    const count = this.count(bytesEach);
     if (count < 0) return false;
     if (branchIndex) this.at += 8;
-    if (this.at + 24 * count > this.end) return false;
+    const end = this.at + bytesEach * count;
+    if (end > this.end) return false;
     const { branches, little } = this;
     const { view } = this.words;
     for (let i = 0; i < count; i++) {
@@ -185,6 +187,7 @@ export class SampleFields implements PerfSample {
       this.at += 24;
     }
     this.branchCount = count;
+    this.at = end;
     return true;
   }
 
