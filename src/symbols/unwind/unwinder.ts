@@ -90,7 +90,7 @@ export class Unwinder<Mapping extends CodeMapping> {
     let count = 0;
     while (count < into.length && address > 0) {
       const place: number = exact ? address : address - 1;
-      const placed = this.#place(sample.space.find(place), place);
+      const placed = this.#place(sample.space.find(place));
       const rule: Rule | undefined =
         placed?.rules.architecture === architecture ? placed.rules.ruleAt(place - placed.bias) : undefined;
       into[count++] = rule?.signal ? address : place;
@@ -110,12 +110,12 @@ export class Unwinder<Mapping extends CodeMapping> {
     return count;
   }
 
-  #place(mapping: Mapping | undefined, address: number): Placed | undefined {
+  #place(mapping: Mapping | undefined): Placed | undefined {
     if (mapping === undefined) return undefined;
     if (mapping === this.#lastMapping) return this.#lastPlaced;
     let placed = this.#placed.get(mapping);
     if (placed === undefined && !this.#placed.has(mapping)) {
-      placed = this.#placeObject(mapping, address);
+      placed = this.#placeObject(mapping);
       this.#placed.set(mapping, placed);
     }
     this.#lastMapping = mapping;
@@ -123,17 +123,16 @@ export class Unwinder<Mapping extends CodeMapping> {
     return placed;
   }
 
-  #placeObject(mapping: Mapping, address: number): Placed | undefined {
+  #placeObject(mapping: Mapping): Placed | undefined {
     const key = `${mapping.buildId}:${mapping.path}`;
     let rules = this.#objects.get(key);
-    let file: ElfFile | undefined;
     if (rules === undefined && !this.#objects.has(key)) {
-      file = this.#openObject(mapping);
+      const file = this.#openObject(mapping);
       rules = file && new ObjectRules(file);
       this.#objects.set(key, rules);
     }
-    const own = rules?.addressOf(address - mapping.start + mapping.offset);
-    return rules === undefined || own === undefined ? undefined : { rules, bias: address - own };
+    const bias = rules?.biasOf(mapping);
+    return rules === undefined || bias === undefined ? undefined : { rules, bias };
   }
 
   /** Goes to the caller by a table's rule. @returns the CFA; NaN when there is no caller or it cannot be found */
