@@ -24,7 +24,7 @@ const ARM_STACK = 31;
 const ARM_COUNTER = 32;
 
 /** x86-64 psABI, figure 3.36; Linux arch/x86/include/uapi/asm/perf_regs.h. */
-export const X86_64: Architecture = {
+const X86_64: Architecture = {
   fromPerf: [0, 3, 2, 1, 4, 5, 6, 7, 16, -1, -1, -1, -1, -1, -1, -1, 8, 9, 10, 11, 12, 13, 14, 15],
   stackPointer: X86_STACK,
   framePointer: 6,
@@ -47,7 +47,7 @@ export const X86_64: Architecture = {
 };
 
 /** DWARF for the Arm 64-bit Architecture, 4.1; Linux arch/arm64/include/uapi/asm/perf_regs.h. */
-export const AARCH64: Architecture = {
+const AARCH64: Architecture = {
   fromPerf: Array.from({ length: 33 }, (_, register) => register),
   stackPointer: ARM_STACK,
   framePointer: 29,

@@ -4,6 +4,8 @@ export const POINTER_OMITTED = 0xff;
 const TWO_32 = 2 ** 32;
 /** A LEB128 of 64 bits has 10 bytes; assemblers pad a little. */
 const LONGEST_LEB128 = 16;
+/** Augmentations have a letter for each feature. */
+const LONGEST_TEXT = 16;
 const APPLICATION = 0x70;
 const PC_RELATIVE = 0x10;
 const DATA_RELATIVE = 0x30;
@@ -119,16 +121,16 @@ export class CfiReader {
     return 0;
   }
 
-  /** Text up to a zero byte; '' and failed where none comes. */
+  /** Text up to a zero byte; '' and failed where none comes soon. */
   text(): string {
-    const stop = this.bytes.indexOf(0, this.position);
-    if (stop < 0 || stop >= this.end) {
-      this.failed = true;
-      return '';
+    let text = '';
+    for (let length = 0; length < LONGEST_TEXT; length++) {
+      const byte = this.u8();
+      if (byte === 0) return this.failed ? '' : text;
+      text += String.fromCharCode(byte);
     }
-    const from = this.position;
-    this.position = stop + 1;
-    return String.fromCharCode(...this.bytes.subarray(from, Math.min(stop, from + 16)));
+    this.failed = true;
+    return '';
   }
 
   /**

@@ -29,6 +29,8 @@ export interface Fde {
 
 const ABSOLUTE_8 = 0x04;
 const ABSOLUTE_4 = 0x03;
+/** Linkers make some tens; files that let each function name another are hostile. */
+const MOST_CIES_KEPT = 4096;
 const LENGTH_OF_64_BIT = 0xffffffff;
 
 /** Entries of one .eh_frame (LSB Core, 10.6) or .debug_frame (DWARF 5, 6.4.1), read where they stand. */
@@ -111,6 +113,7 @@ export class FrameEntries {
     if (this.#cies.has(offset)) return this.#cies.get(offset);
     const entry = this.#enter(offset);
     const cie = entry === undefined || entry.cieAt !== undefined ? undefined : this.#readCie(entry.end);
+    if (this.#cies.size === MOST_CIES_KEPT) this.#cies.clear();
     this.#cies.set(offset, cie);
     return cie;
   }

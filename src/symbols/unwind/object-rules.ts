@@ -9,6 +9,8 @@ import { RuleCache } from './rule-cache.ts';
 
 /** Instructions executed for one file before its tables count as hostile; real recordings need some hundred thousand. */
 const MOST_INSTRUCTIONS = 1 << 26;
+const SEGMENT_LOAD = 1;
+const FLAG_EXECUTE = 1;
 const SEGMENT_EH_FRAME = 0x6474e550;
 
 interface Table {
@@ -23,6 +25,7 @@ export class ObjectRules {
   readonly #file: ElfFile;
   readonly #cache = new RuleCache();
   #tables: readonly Table[] | undefined;
+  #plts: readonly [string, { readonly address: number; readonly size: number }][] | undefined;
 
   constructor(file: ElfFile) {
     this.#file = file;
@@ -34,12 +37,30 @@ export class ObjectRules {
    * @returns undefined when no table covers it
    */
   ruleAt(address: number): Rule | undefined {
-    return this.#cache.get(address, this.#makeRule);
+    return address >= 0 ? this.#cache.get(address, this.#makeRule) : undefined;
   }
 
-  /** The address, as symbol tables have it, of a byte of the file; undefined outside of all segments. */
-  addressOf(fileOffset: number): number | undefined {
-    return this.#file.addressOf(fileOffset);
+  /**
+   * What to take from an address of a process to get the one that symbol tables have.
+   * @param start of a mapping of the file
+   * @param end behind its last byte
+   * @param offset in the file, of `start`
+   * @returns undefined when the mapping holds no part that is loaded
+   */
+  biasOf({
+    start,
+    end,
+    offset,
+  }: {
+    readonly start: number;
+    readonly end: number;
+    readonly offset: number;
+  }): number | undefined {
+    const shown = this.#file.segments.filter(
+      (one) => one.type === SEGMENT_LOAD && one.offset < offset + (end - start) && one.offset + one.fileSize > offset,
+    );
+    const segment = shown.find(({ flags }) => (flags & FLAG_EXECUTE) !== 0) ?? shown[0];
+    return segment && start - offset + segment.offset - segment.address;
   }
 
   /** Whether the trampoline of signal handlers stands at an address, in a library without a table for it. */
@@ -68,8 +89,8 @@ export class ObjectRules {
   };
 
   #pltRule(architecture: Architecture, address: number): Rule | undefined {
-    for (const [name, section] of this.#file.sections) {
-      if (!name.startsWith('.plt') && name !== '.iplt') continue;
+    this.#plts ??= [...this.#file.sections].filter(([name]) => name.startsWith('.plt') || name === '.iplt');
+    for (const [name, section] of this.#plts) {
       const offset = address - section.address;
       if (offset >= 0 && offset < section.size) return architecture.pltRule(name, offset);
     }
@@ -117,7 +138,7 @@ export class ObjectRules {
     reader.skip(2);
     const address = reader.pointer(encoding);
     const holder = this.#file.segments.find(
-      (one) => one.type === 1 && address >= one.address && address < one.address + one.fileSize,
+      (one) => one.type === SEGMENT_LOAD && address >= one.address && address < one.address + one.fileSize,
     );
     if (reader.failed || holder === undefined) return undefined;
     const into = address - holder.address;

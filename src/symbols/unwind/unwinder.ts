@@ -43,7 +43,7 @@ interface Placed {
 }
 
 const ABI_64 = 2;
-/** Signal handlers may run on a stack of their own, so that the chain goes down; a chain that goes on so is a circle. */
+/** Steps of a chain that do not go up the stack; one that goes on so is a circle. */
 const MOST_DESCENTS = 16;
 
 /** Walks copied stacks from callee to caller through the unwind tables of executables, and frame pointers beside them. */
@@ -80,6 +80,8 @@ export class Unwinder<Mapping extends CodeMapping> {
     const memory = this.#memory;
     memory.put(sample.stack, registers.get(architecture.stackPointer));
     let address = registers.get(architecture.programCounter);
+    // While exec puts a new program in place the registers are still those of the old one.
+    if (Number.isNaN(memory.start) && sample.space.find(address) === undefined) return 0;
     /** Nothing is called from here: the address is the very one where the program stands. */
     let exact = true;
     let descents = 0;
@@ -88,16 +90,18 @@ export class Unwinder<Mapping extends CodeMapping> {
     let count = 0;
     while (count < into.length && address > 0) {
       const place: number = exact ? address : address - 1;
-      const placed = this.#place(sample.space.find(place), place);
+      const placed = this.#place(sample.space.find(place));
       const rule: Rule | undefined =
         placed?.rules.architecture === architecture ? placed.rules.ruleAt(place - placed.bias) : undefined;
       into[count++] = rule?.signal ? address : place;
       registers.set(architecture.programCounter, address);
       memory.passedEnd = false;
       const caller = rule === undefined ? this.#byFramePointer(architecture) : this.#byRule(architecture, rule);
-      const grows = caller > frame || (exact && caller === frame);
-      // NaN, where there is no caller, is nothing of all this.
-      if (!grows && !(rule?.signal && caller <= frame && ++descents <= MOST_DESCENTS)) break;
+      if (!(caller > frame)) {
+        // A leaf of aarch64 has nothing on the stack, a handler may have a stack of its own; NaN = there is no caller.
+        const mayBe = rule?.signal ? caller <= frame : exact && caller === frame;
+        if (!mayBe || ++descents > MOST_DESCENTS) break;
+      }
       frame = caller;
       address = registers.get(architecture.programCounter);
       exact = rule?.signal ?? false;
@@ -106,12 +110,12 @@ export class Unwinder<Mapping extends CodeMapping> {
     return count;
   }
 
-  #place(mapping: Mapping | undefined, address: number): Placed | undefined {
+  #place(mapping: Mapping | undefined): Placed | undefined {
     if (mapping === undefined) return undefined;
     if (mapping === this.#lastMapping) return this.#lastPlaced;
     let placed = this.#placed.get(mapping);
     if (placed === undefined && !this.#placed.has(mapping)) {
-      placed = this.#placeObject(mapping, address);
+      placed = this.#placeObject(mapping);
       this.#placed.set(mapping, placed);
     }
     this.#lastMapping = mapping;
@@ -119,17 +123,16 @@ export class Unwinder<Mapping extends CodeMapping> {
     return placed;
   }
 
-  #placeObject(mapping: Mapping, address: number): Placed | undefined {
+  #placeObject(mapping: Mapping): Placed | undefined {
     const key = `${mapping.buildId}:${mapping.path}`;
     let rules = this.#objects.get(key);
-    let file: ElfFile | undefined;
     if (rules === undefined && !this.#objects.has(key)) {
-      file = this.#openObject(mapping);
+      const file = this.#openObject(mapping);
       rules = file && new ObjectRules(file);
       this.#objects.set(key, rules);
     }
-    const own = rules?.addressOf(address - mapping.start + mapping.offset);
-    return rules === undefined || own === undefined ? undefined : { rules, bias: address - own };
+    const bias = rules?.biasOf(mapping);
+    return rules === undefined || bias === undefined ? undefined : { rules, bias };
   }
 
   /** Goes to the caller by a table's rule. @returns the CFA; NaN when there is no caller or it cannot be found */

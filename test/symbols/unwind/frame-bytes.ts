@@ -1,5 +1,5 @@
 /** One function with its call frame instructions, as bytes. */
-export interface FunctionTable {
+interface FunctionTable {
   readonly start: number;
   readonly size: number;
   readonly instructions: readonly number[];

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../../src/processes/executables.ts';
 import { openElf } from '../../../src/symbols/elf-file.ts';
+import { CopiedStack } from '../../../src/symbols/unwind/copied-stack.ts';
+import { ExpressionMachine } from '../../../src/symbols/unwind/expression.ts';
 import { ObjectRules } from '../../../src/symbols/unwind/object-rules.ts';
+import { Registers } from '../../../src/symbols/unwind/registers.ts';
 import { requireTool } from '../../require-tool.ts';
 import { cellsOf, type TableRow, tableRows } from './tables-of-readelf.ts';
 
@@ -80,6 +83,38 @@ describe.skipIf(!tools)('the rules of', () => {
     writeFileSync(stripped, bytes);
     expect(openElf(stripped)!.sections.size).toBe(0);
     compare(stripped, rows);
+  });
+
+  test('PLT entries for which the linker wrote none are those that it writes', () => {
+    const c = join(folder, 'calls.c');
+    writeFileSync(c, 'int a(int); int b(int); int c(int); int main(void) { return a(1) + b(2) + c(3); }');
+    const flags = ['-O0', '-fPIC', '-Wl,-z,lazy', '-x', 'c', c];
+    const [described, bare] = ['', ',--no-ld-generated-unwind-info'].map(
+      (flag, index) => openElf(build(`plt-${index}.so`, ...flags, `-Wl,-z,lazy${flag}`))!,
+    );
+    const plt = bare!.sections.get('.plt')!;
+    const other = described!.sections.get('.plt')!;
+    expect([plt.size, other.size]).toEqual([64, 64]);
+    const memory = new CopiedStack();
+    const machine = new ExpressionMachine();
+    const registers = new Registers(memory);
+    registers.clear();
+    registers.set(7, 0x7000);
+    for (let offset = 0; offset < plt.size; offset++) {
+      const cfas = (
+        [
+          [described!, other],
+          [bare!, plt],
+        ] as const
+      ).map(([file, { address }]) => {
+        const rule = new ObjectRules(file).ruleAt(address + offset)!;
+        registers.set(16, address + offset);
+        if (rule.cfaExpression === undefined) return registers.get(rule.cfaRegister) + rule.cfaOffset;
+        return machine.evaluate(rule.cfaExpression, registers, memory, Number.NaN);
+      });
+      expect(cfas[0]).toBeGreaterThan(0x7000);
+      expect(cfas[1]).toBe(cfas[0]);
+    }
   });
 
   test('a trampoline say that what it returns to was interrupted', () => {

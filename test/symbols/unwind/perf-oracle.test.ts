@@ -48,6 +48,14 @@ function share(pairs: readonly StackPair[], equal: (pair: StackPair) => boolean)
   return pairs.filter(equal).length / pairs.length;
 }
 
+/** The share of chains that end where most do: two threads have two ends. */
+function rooted(pairs: readonly StackPair[]): number {
+  const ends = new Map<string, number>();
+  for (const { ours } of pairs) ends.set(ours.at(-1)!, (ends.get(ours.at(-1)!) ?? 0) + 1);
+  const [first, second] = [...ends.values()].sort((a, b) => b - a);
+  return (first! + (second ?? 0)) / pairs.length;
+}
+
 const same = ({ theirs, ours }: StackPair): boolean => theirs.join() === ours.join();
 const sameButSignals = ({ theirs, ours }: StackPair): boolean =>
   theirs.length === ours.length && theirs.every((frame, index) => alike(frame, ours[index]!));
@@ -66,15 +74,18 @@ describe.skipIf(!present)('stacks unwound as perf script unwinds them', () => {
 
   test('C++ whose stacks were copied in part', async () => {
     const { pairs, truncated } = await record(1024, compiled('g++', 'stacks.cpp', '-O2', '-fomit-frame-pointer'));
-    expect(share(pairs, same)).toBeGreaterThan(0.99);
+    // perf does not read the last word that was copied
+    expect(share(pairs, same)).toBeGreaterThan(0.97);
     expect(truncated / pairs.length).toBeGreaterThan(0.1);
   });
 
   test('C without .eh_frame, through .debug_frame', async () => {
     const flags = ['-O2', '-g', '-fomit-frame-pointer', '-fno-asynchronous-unwind-tables', '-fno-unwind-tables'];
     const { pairs } = await record(16384, compiled('gcc', 'signals.c', ...flags));
-    const rooted = share(pairs, ({ ours }) => ours.length > 8);
-    expect(rooted).toBeGreaterThan(0.9);
+    expect(pairs.length).toBeGreaterThan(100);
+    expect(rooted(pairs)).toBeGreaterThan(0.95);
+    // perf does not look there
+    expect(share(pairs, same)).toBeLessThan(0.1);
   });
 
   test.each([[[]], [['on a stack of their own']]])('signal handlers %j', async (words) => {
