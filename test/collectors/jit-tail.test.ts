@@ -18,10 +18,11 @@ const us = process.geteuid!();
 const churn = resolve(import.meta.dirname, '../../scripts/jit-truth/churn.cjs');
 let files = 0;
 
-function sidecar(path: string): Map<number, JitTable> {
-  const tables = openSidecar(path, [us]);
-  if (tables instanceof Map) return tables;
-  throw new Error(tables?.why ?? `no ${path}`);
+function sidecar(path: string): ReadonlyMap<number, JitTable> {
+  const opened = openSidecar(path, [us]);
+  if (opened === undefined || 'why' in opened) throw new Error(opened?.why ?? `no ${path}`);
+  expect(opened.others).toBe(0);
+  return opened.tables;
 }
 
 /** Runs a program whose maps are followed; resolves when it has ended, with the sidecar's path. */

