@@ -20,8 +20,7 @@ const root = resolve(here, '..');
 const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-jit-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const { attachPerf, findTool, followJitMaps, JitCode, openJitDump, openPerfMap, openSidecar, startTarget } =
-  await ourParts();
+const { findTool, JitCode, openJitDump, openPerfMap, openSidecar, perfRecord } = await ourParts();
 const perf = findTool('perf');
 if (perf === undefined) throw new Error('perf is needed');
 const us = process.geteuid();
@@ -33,28 +32,28 @@ process.chdir(folder);
 for (const node of positionals.length > 0 ? positionals : [process.execPath]) {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
   for (const [title, program] of programs) {
-    const { pid, cpu } = await record(node, program);
-    const result = judge(pid);
+    const recorded = await record(node, program);
+    const pid = recorded.launcherPid;
+    const result = judge(pid, recorded.files[0]);
+    await recorded.dispose(new Set([pid]));
+    rmSync(`jit-${pid}.dump`);
     const share = (count) => `${((100 * count) / result.frames).toFixed(1)} %`;
     console.log(`${version}, ${title}: ${result.frames} optimised frames in ${result.samples} samples`);
     console.log(`  the dated map     ${share(result.dated)}   (${result.unknown} not found)`);
     console.log(`  the last line     ${share(result.last)}`);
     console.log(`  perf script       ${share(result.perf)}`);
-    console.log(`  dating took ${(100 * cpu).toFixed(2)} % of a processor; ${result.wrong.join(' | ')}`);
-    rmSync(`/tmp/perf-${pid}.map`);
+    for (const wrong of result.wrong) console.log(`    ${wrong}`);
   }
 }
 
 /** Our own modules, as they are in the sources. */
 async function ourParts() {
   const modules = {
-    attachPerf: 'collectors/perf-process.ts',
     findTool: 'processes/executables.ts',
-    followJitMaps: 'collectors/jit-tail.ts',
     JitCode: 'symbols/jit-names.ts',
     openJitDump: 'symbols/jitdump.ts',
     'openPerfMap, openSidecar': 'symbols/perf-map.ts',
-    startTarget: 'processes/target.ts',
+    perfRecord: 'collectors/perf-record.ts',
   };
   const contents = Object.entries(modules).map(([names, path]) => `export { ${names} } from './src/${path}';`);
   const outfile = join(folder, 'parts.mjs');
@@ -69,34 +68,25 @@ async function ourParts() {
   return import(pathToFileURL(outfile));
 }
 
-/** Records into the current folder; what it costs us to date the map meanwhile, as a share of one processor. */
-async function record(node, program) {
-  const flags = ['--perf-basic-prof', '--perf-prof', '--interpreted-frames-native-stack'];
-  const target = await startTarget([node, ...flags, ...program], { env: process.env, stopped: true });
-  const args = ['-o', 'perf.data', '-F', '999', '-e', 'cpu-clock', '--call-graph', 'fp'];
-  rmSync('perf.data.jit', { force: true });
-  const recording = await attachPerf(perf, args, target.pid, folder);
-  const names = followJitMaps(target.pid, 'perf.data.jit');
-  const before = process.cpuUsage();
-  const started = performance.now();
-  target.resume();
-  await target.exited;
-  const { user, system } = process.cpuUsage(before);
-  const cpu = (user + system) / 1000 / (performance.now() - started);
-  await recording.stop();
-  names.stop();
-  return { pid: target.pid, cpu };
+/**
+ * Records as `record` does, into a private folder; V8's dump goes into the current one. It holds interpreted functions too,
+ * which take memory of optimised ones, unless V8 is told to leave them out.
+ */
+function record(node, program) {
+  const options = { frequency: 999, event: 'cpu-clock', say() {}, progress() {} };
+  const flags = ['--perf-prof', '--no-perf-basic-prof-only-functions'];
+  return perfRecord.collect({ program: [node, ...flags, ...program] }, options);
 }
 
-function judge(pid) {
+function judge(pid, file) {
   const truth = new JitCode();
   truth.set(pid, openJitDump(`jit-${pid}.dump`, [us]).table);
   const dated = new JitCode();
-  for (const [process, table] of openSidecar('perf.data.jit', [us])) dated.set(process, table);
+  for (const [process, table] of openSidecar(`${file}.jit`, [us]).tables) dated.set(process, table);
   const last = new JitCode();
   last.set(pid, openPerfMap(pid));
   const result = { samples: 0, frames: 0, dated: 0, last: 0, perf: 0, unknown: 0, wrong: [] };
-  for (const { time, frames } of perfScript(pid)) {
+  for (const { time, frames } of perfScript(pid, file)) {
     result.samples++;
     for (const [depth, frame] of frames.entries()) {
       const address = depth === 0 ? frame.address : frame.address - 1;
@@ -115,8 +105,8 @@ function judge(pid) {
 }
 
 /** Samples of one process in perf script's text: head lines `PID SECONDS.NANOSECONDS:`, then ` ADDRESS NAME` a line. */
-function* perfScript(pid) {
-  const options = ['--force', '--no-inline', '--ns', '--max-stack', '1024', '-F', 'pid,time,ip,sym', '-i', 'perf.data'];
+function* perfScript(pid, file) {
+  const options = ['--force', '--no-inline', '--ns', '--max-stack', '1024', '-F', 'pid,time,ip,sym', '-i', file];
   const text = execFileSync(perf, ['script', ...options], { maxBuffer: 2 ** 30, stdio: ['ignore', 'pipe', 'ignore'] });
   for (const block of text.toString('utf8').split('\n\n')) {
     const [head = '', ...lines] = block.split('\n');

@@ -10,7 +10,10 @@ function makeModule() {
   const width = 2 + (id % 4);
   let source = '';
   for (let i = 0; i < width; i++) {
-    const steps = Array.from({ length: 1 + ((id * 7 + i * 3) % 9) }, (_, k) => `s = (s * ${k + 3} + x + ${id}) & 65535;`);
+    const steps = Array.from(
+      { length: 1 + ((id * 7 + i * 3) % 9) },
+      (_, k) => `s = (s * ${k + 3} + x + ${id}) & 65535;`,
+    );
     const call = i > 0 ? `s += f${id}_${i - 1}(s & 255);` : '';
     source += `function f${id}_${i}(x) { let s = x; for (let i = 0; i < 30; i++) { ${steps.join(' ')} } ${call} return s; }\n`;
   }

@@ -4,19 +4,15 @@ import { JitMapTail, monotonic } from './jit-map-tail.ts';
 import { SidecarWriter } from './sidecar-writer.ts';
 
 /**
- * How often maps are looked at: often while they grow, and less after so many looks in vain. Each look wakes us up, which
- * costs more than the look.
+ * How often a map that grows is looked at. After so many looks in vain the kernel tells when it grows on: each look wakes
+ * us up, which costs more than the look.
  */
-const PACES = [
-  { looks: 4, ms: 20 },
-  { looks: 12, ms: 40 },
-  { looks: Number.POSITIVE_INFINITY, ms: 80 },
-];
-/** How many are looked at, and how many looked for, at each time; more than these take turns. */
+const GROWING_MS = 10;
+const LOOKS_IN_VAIN = 6;
+/** How many are looked at each time; more than these take turns. */
 const READ_AT_ONCE = 8;
-const SOUGHT_AT_ONCE = 4;
-/** How often children are looked for; this share of the time goes into it, unless it then were too seldom. */
-const SCAN_MS = { least: 50, most: 500 };
+/** How often processes, their maps, and maps that rest are looked for; this share of the time goes into it. */
+const SCAN_MS = { least: 80, most: 500 };
 const SCAN_SHARE = 0.003;
 const FOLLOWED_AT_MOST = 256;
 
@@ -26,29 +22,35 @@ export interface JitTail {
   stop(): void;
   /** What was left out, one line each; whole after `stop`. */
   readonly problems: readonly string[];
+  /** The process and its descendants, as far as they are known to be there. */
+  readonly living: ReadonlySet<number>;
 }
 
 /**
  * V8 and others write a line into /tmp/perf-PID.map for each function that they compile, and use memory again, so that
  * an address alone does not tell the function. The lines have no times; but V8 writes each at once. So while perf records
- * (with CLOCK_MONOTONIC), the maps of a process and its descendants are looked at up to a hundred times a second, and what
- * is new is written with the time of the look before (see `openSidecar` for the file). The program notices nothing.
+ * (with CLOCK_MONOTONIC), the maps of a process and its descendants are looked at a hundred times a second as long as they
+ * grow, and what is new is written with the time of the look before (see `openSidecar`). The program notices nothing.
  * @param file where to; made when there is a line
  */
 export function followJitMaps(root: number, file: string): JitTail {
-  const follower = new Follower(root, file);
   let timer: NodeJS.Timeout;
-  const look = (): void => {
-    timer = setTimeout(look, follower.tick());
+  const follower = new Follower(root, file, () => {
+    clearTimeout(timer);
+    lookIn(GROWING_MS);
+  });
+  const lookIn = (ms: number): void => {
+    timer = setTimeout(() => lookIn(follower.tick()), ms);
     timer.unref();
   };
-  look();
+  lookIn(follower.tick());
   return {
     stop() {
       clearTimeout(timer);
       follower.finish();
     },
     problems: follower.problems,
+    living: follower.living,
   };
 }
 
@@ -59,27 +61,31 @@ interface Followed {
   tail: JitMapTail | undefined;
   /** Nanoseconds: there was no map then. 0: not known. */
   without: number;
+  /** Looks in vain, one after the other. */
+  vain: number;
 }
 
 class Follower {
   readonly problems: string[] = [];
+  private readonly onGrowth: () => void;
   private readonly started = Date.now();
   private readonly writer: SidecarWriter;
   private readonly seen = new Set<number>();
-  private readonly living = new Set<number>();
-  /** Those that have a map, and those that have none yet. */
+  readonly living = new Set<number>();
+  /** Those that have a map, those of them whose map grows, and those that have none yet. */
   private read: Followed[] = [];
+  private growing: Followed[] = [];
   private sought: Followed[] = [];
   private turn = 0;
-  /** Looks one after the other that found nothing. */
-  private vain = 0;
   private nextScan = 0;
   /** Nanoseconds: when children were last looked for. */
   private scanned = 0;
   /** The latest id of any process when children were last looked for. */
   private latest: string | undefined;
 
-  constructor(root: number, file: string) {
+  /** @param onGrowth called when `tick` should be called sooner than it said */
+  constructor(root: number, file: string, onGrowth: () => void) {
+    this.onGrowth = onGrowth;
     this.writer = new SidecarWriter(file);
     this.meet(root, 0);
   }
@@ -87,22 +93,39 @@ class Follower {
   /** @returns milliseconds until it is to be called again */
   tick(): number {
     this.turn++;
-    let any = false;
-    for (const entry of taken(this.read, READ_AT_ONCE, this.turn)) any = this.poll(entry) || any;
-    for (const entry of taken(this.sought, SOUGHT_AT_ONCE, this.turn)) this.seek(entry);
-    this.scanIfDue();
-    this.vain = any ? 0 : this.vain + 1;
-    return PACES.find(({ looks }) => this.vain <= looks)!.ms;
+    for (const entry of taken(this.growing, READ_AT_ONCE, this.turn)) this.look(entry);
+    const start = performance.now();
+    if (start >= this.nextScan) {
+      this.scanAll();
+      const cost = (performance.now() - start) / SCAN_SHARE;
+      this.nextScan = start + Math.min(Math.max(cost, SCAN_MS.least), SCAN_MS.most);
+    }
+    return this.growing.length > 0 ? GROWING_MS : SCAN_MS.least;
   }
 
-  private scanIfDue(): void {
-    const start = performance.now();
-    if (start < this.nextScan) return;
+  /** A look at a map that grew lately. */
+  private look(entry: Followed): void {
+    entry.vain = this.poll(entry) ? 0 : entry.vain + 1;
+    if (entry.vain < LOOKS_IN_VAIN || !entry.tail!.await((since) => this.grows(entry, since))) return;
+    this.growing = this.growing.filter((other) => other !== entry);
+    // What came between the look and the waiting would be told to nobody
+    if (this.poll(entry)) entry.vain = 0;
+  }
+
+  /** A map that rested has been written to. */
+  private grows(entry: Followed, since: number): void {
+    entry.vain = 0;
+    this.poll(entry, since);
+    this.growing = [...this.growing, entry];
+    this.onGrowth();
+  }
+
+  private scanAll(): void {
     const latest = latestId();
     if (latest === undefined || latest !== this.latest) this.scan();
     this.latest = latest;
-    const cost = (performance.now() - start) / SCAN_SHARE;
-    this.nextScan = start + Math.min(Math.max(cost, SCAN_MS.least), SCAN_MS.most);
+    for (const entry of this.sought) this.seek(entry);
+    for (const entry of this.read) this.poll(entry);
   }
 
   finish(): void {
@@ -124,7 +147,7 @@ class Follower {
     if (inside === undefined || this.seen.has(pid)) return;
     this.seen.add(pid);
     this.living.add(pid);
-    this.sought.push({ pid, path: `${inside.tmp}/perf-${inside.pid}.map`, tail: undefined, without: before });
+    this.sought.push({ pid, path: `${inside.tmp}/perf-${inside.pid}.map`, tail: undefined, without: before, vain: 0 });
   }
 
   /** Finds children, forgets the dead. */
@@ -142,6 +165,7 @@ class Follower {
       // Deleted: should the process make another, that is found.
       entry.tail!.close();
       this.read = this.read.filter((other) => other !== entry);
+      this.growing = this.growing.filter((other) => other !== entry);
       this.sought = [...this.sought, { ...entry, tail: undefined, without: 0 }];
     }
   }
@@ -159,15 +183,16 @@ class Follower {
     this.sought = this.sought.filter((other) => other !== entry);
     if (entry.tail === undefined) return;
     this.read = [...this.read, entry];
+    this.growing = [...this.growing, entry];
     this.poll(entry);
   }
 
-  private poll(entry: Followed): boolean {
+  private poll(entry: Followed, since = 0): boolean {
     const tail = entry.tail!;
     if (tail.problem !== undefined) return false;
     let any = false;
     try {
-      any = tail.poll((lines, date) => this.writer.write(entry.pid, date, lines));
+      any = tail.poll((lines, date) => this.writer.write(entry.pid, date, lines), since);
     } catch (error) {
       tail.problem = (error as Error).message;
     }
@@ -188,7 +213,7 @@ class Follower {
       if (state === undefined || state.mtimeMs < this.started) continue;
       const tail = JitMapTail.open(path, [process.geteuid?.() ?? 0, 0], 0);
       if (tail === undefined) continue;
-      this.poll({ pid, path, tail, without: 0 });
+      this.poll({ pid, path, tail, without: 0, vain: 0 });
       tail.close();
     }
   }

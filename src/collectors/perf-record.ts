@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { findTool, type ProgramKind, programKind, resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
-import { descendants, isAlive, readProcess, sendSignal } from '../processes/proc.ts';
+import { isAlive, readProcess, sendSignal } from '../processes/proc.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { type Supervised, supervise, watchProcess } from '../processes/supervise.ts';
 import { startTarget } from '../processes/target.ts';
 import { hasFramePointers } from '../symbols/frame-pointers.ts';
 import type { Artefact, CollectOptions, Collector, Detection, Subject } from './collector.ts';
-import { followJitMaps } from './jit-tail.ts';
+import { followJitMaps, type JitTail } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
 
@@ -148,16 +148,15 @@ async function record(
   options: CollectOptions,
 ): Promise<Run> {
   const tickFor =
-    (pid: number) =>
+    (names: JitTail) =>
     (elapsed: number): void =>
-      options.progress(elapsed, `about ${Math.round(cpuSeconds(pid) * options.frequency)} samples`);
+      options.progress(elapsed, `about ${Math.round(cpuSeconds(names.living) * options.frequency)} samples`);
   if ('pid' in subject) {
-    const tick = tickFor(subject.pid);
     const perf = await attachPerf(path, args, subject.pid, folder);
     options.started?.(subject.pid, join(folder, RECORDING));
     const names = followJitMaps(subject.pid, join(folder, SIDECAR));
     try {
-      const duration = await watchProcess(subject.pid, { ...options, tick });
+      const duration = await watchProcess(subject.pid, { ...options, tick: tickFor(names) });
       return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf, withoutNames: names.problems };
     } finally {
       await perf.stop();
@@ -173,7 +172,7 @@ async function record(
     perf = await attachPerf(path, args, target.pid, folder);
     target.resume();
     options.started?.(target.pid, join(folder, RECORDING));
-    const run = await supervise(target, { ...options, tick: tickFor(target.pid) }).catch((error: unknown) => {
+    const run = await supervise(target, { ...options, tick: tickFor(names) }).catch((error: unknown) => {
       removePerfMaps(new Set([target.pid]), started);
       throw error;
     });
@@ -209,9 +208,10 @@ function prepareNode(
 }
 
 /** perf keeps samples in memory until its buffers are half full: CPU time tells better than the file's size. */
-function cpuSeconds(pid: number): number {
-  const own = readProcess(pid)?.cpuSeconds ?? 0;
-  return descendants(pid).reduce((sum, child) => sum + child.cpuSeconds, own);
+function cpuSeconds(pids: Iterable<number>): number {
+  let sum = 0;
+  for (const pid of pids) sum += readProcess(pid)?.cpuSeconds ?? 0;
+  return sum;
 }
 
 const MAGIC = Buffer.from('PERFILE2');

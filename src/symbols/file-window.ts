@@ -20,27 +20,31 @@ export class FileWindow {
 
   /** Bytes of the file; fewer at its end. Valid until the next call. */
   at(offset: number, length: number): Buffer {
+    const from = this.hold(offset, length);
+    return this.held.subarray(from, from + length);
+  }
+
+  /** Makes bytes be held, as far as the file goes; the place where they are. */
+  private hold(offset: number, length: number): number {
     const from = offset - this.heldAt;
-    if (from >= 0 && from + length <= this.held.length) return this.held.subarray(from, from + length);
+    if (from >= 0 && from + length <= this.held.length) return from;
     const wanted = Math.max(0, Math.min(Math.max(length, SPAN), this.size - offset));
     const bytes = Buffer.allocUnsafe(wanted);
     this.held = bytes.subarray(0, readSync(this.file, bytes, 0, wanted, offset));
     this.heldAt = offset;
-    return this.held.subarray(0, length);
+    return 0;
   }
 
   /** @throws {RangeError} the file ends before */
   uint32(offset: number): number {
-    const bytes = this.at(offset, 4);
-    return this.little ? bytes.readUInt32LE(0) : bytes.readUInt32BE(0);
+    const from = this.hold(offset, 4);
+    return this.little ? this.held.readUInt32LE(from) : this.held.readUInt32BE(from);
   }
 
   /** Exact below 2^53. @throws {RangeError} the file ends before */
   uint64(offset: number): number {
-    const bytes = this.at(offset, 8);
-    return this.little
-      ? bytes.readUInt32LE(4) * 2 ** 32 + bytes.readUInt32LE(0)
-      : bytes.readUInt32BE(0) * 2 ** 32 + bytes.readUInt32BE(4);
+    const low = this.uint32(this.little ? offset : offset + 4);
+    return this.uint32(this.little ? offset + 4 : offset) * 2 ** 32 + low;
   }
 
   /** Bytes from `offset` up to the first 0, or to `end` where there is none. Valid until the next call. */

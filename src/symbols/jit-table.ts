@@ -5,6 +5,8 @@
 export class JitTable {
   /** How many pieces of code. */
   count = 0;
+  /** Lines of the map that are none: parts of names with line breaks, mostly. */
+  others = 0;
   /** First address. */
   starts = new Float64Array(64);
   /** Address after the last; equal to the first where the compiler does not tell. */

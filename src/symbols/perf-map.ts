@@ -21,7 +21,7 @@ export function openPerfMap(pid: number, options: PerfMapOptions = {}): JitTable
   const bytes = readRegular(options.path ?? `/tmp/perf-${pid}.map`, ownersOf(options), MAP_LIMIT);
   if (!(bytes instanceof Uint8Array)) return bytes;
   const table = new JitTable(bytes);
-  readMapLines(bytes, table);
+  table.others = readMapLines(bytes, table);
   table.finish();
   return table;
 }
@@ -29,21 +29,28 @@ export function openPerfMap(pid: number, options: PerfMapOptions = {}): JitTable
 /** First line of a sidecar. */
 export const SIDECAR_HEAD = 'pforge-prof jit 1\n';
 
+export interface Sidecar {
+  /** By process. */
+  readonly tables: ReadonlyMap<number, JitTable>;
+  /** Lines that are none: parts of names with line breaks, mostly. */
+  readonly others: number;
+}
+
 /**
  * Reads what the collector has written beside a recording (FILE.jit): the perf maps of all its processes, with a time for
  * every line. After the first line come lines `PID TIME START SIZE NAME`; TIME is decimal, in nanoseconds of the
  * recording's clock (CLOCK_MONOTONIC), and says when the line was not there yet; the rest is the line of the map.
  * @param path any: whoever names it answers for it, it must be a regular file only
- * @returns tables by process; undefined where there is no such file
+ * @returns undefined where there is no such file
  */
-export function openSidecar(path: string, owners: readonly number[]): Map<number, JitTable> | Refused | undefined {
+export function openSidecar(path: string, owners: readonly number[]): Sidecar | Refused | undefined {
   const bytes = readRegular(path, owners, MAP_LIMIT);
   if (!(bytes instanceof Uint8Array)) return bytes;
   if (bytes.toString('latin1', 0, SIDECAR_HEAD.length) !== SIDECAR_HEAD) return { why: 'it is no list of dated names' };
   const tables = new Map<number, JitTable>();
   let latest: JitTable | undefined;
   let latestPid = Number.NaN;
-  readDatedLines(bytes, SIDECAR_HEAD.length, (pid) => {
+  const others = readDatedLines(bytes, SIDECAR_HEAD.length, (pid) => {
     if (pid === latestPid) return latest!;
     latestPid = pid;
     latest = tables.get(pid);
@@ -54,7 +61,7 @@ export function openSidecar(path: string, owners: readonly number[]): Map<number
     return latest;
   });
   for (const table of tables.values()) table.finish();
-  return tables;
+  return { tables, others };
 }
 
 function ownersOf(options: PerfMapOptions): number[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { JitCode, type JitNames } from '../../src/symbols/jit-names.ts';
 import { JitTable } from '../../src/symbols/jit-table.ts';
-import { openPerfMap, openSidecar, SIDECAR_HEAD } from '../../src/symbols/perf-map.ts';
+import { openPerfMap, openSidecar, SIDECAR_HEAD, type Sidecar } from '../../src/symbols/perf-map.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pforge-map-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,6 +64,7 @@ describe('lines of a map', () => {
     const large = ['ffffffffffffffff 10 a', '1000 ffffffffffffffff a', `${'f'.repeat(5000)} 10 a`];
     const code = map([...wrong, ...large, '1000 10 right', '\0\0\0'].map((line) => `${line}\n`).join(''));
     expect(at(code, 0x1000)).toBe('right');
+    expect(openPerfMap(7, { path: file('x\n1000 10 a\n\n') })).toMatchObject({ count: 1, others: 2 });
   });
 
   test('code of unknown size reaches to the next, at most over the following page', () => {
@@ -134,9 +135,10 @@ describe('a sidecar', () => {
   const open = (text: string): ReturnType<typeof openSidecar> => openSidecar(file(text), [us]);
 
   test('an address means what was there at the time', () => {
-    const tables = open(
+    const { tables, others } = open(
       `${SIDECAR_HEAD}7 0 1000 10 early\n8 50 1000 10 other\n7 100 1000 10 late\n7 200 1004 4 latest\n7 9 torn`,
-    ) as Map<number, JitTable>;
+    ) as Sidecar;
+    expect(others).toBe(0);
     const code = new JitCode();
     for (const [pid, table] of tables) code.set(pid, table);
     const names = [0, 99, 100, 199, 200, Number.NaN].map((time) => code.find(7, 0x1005, time));
@@ -149,8 +151,10 @@ describe('a sidecar', () => {
     expect(code.nameOf(7, index)).toBe('late');
   });
 
-  test('lines in the wrong order are put in order', () => {
-    const tables = open(`${SIDECAR_HEAD}7 100 1000 10 late\n7 50 1000 10 early\n`) as Map<number, JitTable>;
+  test('lines in the wrong order are put in order, others counted', () => {
+    const wrong = '7 1.5 1000 10 a\n7 -1 1000 10 a\n7 1000 10 a\nx\n';
+    const { tables, others } = open(`${SIDECAR_HEAD}7 100 1000 10 late\n${wrong}7 50 1000 10 early\n`) as Sidecar;
+    expect(others).toBe(4);
     const code = new JitCode();
     code.set(7, tables.get(7)!);
     expect(code.find(7, 0x1000, 99)).toBe('early');

@@ -3,7 +3,7 @@ import type { ThreadMode } from '../../profile/threads.ts';
 import { openElf } from '../../symbols/elf-file.ts';
 import { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import { EventSamples } from '../event-samples.ts';
-import type { Collapsed, Input, Notes, ReadChoices } from '../format.ts';
+import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import type { PerfInfo, PerfMapping, PerfSample } from '../perf-data/recording.ts';
 import { symbolFrames } from '../perf-frame-line.ts';
