@@ -18,8 +18,8 @@ export class RecordedJit {
     this.owners = ownersOf(path);
     const dated = path === undefined ? undefined : openSidecar(`${path}.jit`, this.owners);
     if (dated === undefined) return;
-    if (dated instanceof Map) {
-      for (const [pid, table] of dated) {
+    if ('tables' in dated) {
+      for (const [pid, table] of dated.tables) {
         this.code.set(pid, table);
         this.asked.add(pid);
       }
