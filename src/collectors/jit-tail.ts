@@ -24,6 +24,8 @@ export interface JitTail {
   readonly problems: readonly string[];
   /** The process and its descendants, as far as they are known to be there. */
   readonly living: ReadonlySet<number>;
+  /** Those of them that had a map; whole after `stop`. */
+  readonly mapped: ReadonlySet<number>;
 }
 
 /**
@@ -51,6 +53,7 @@ export function followJitMaps(root: number, file: string): JitTail {
     },
     problems: follower.problems,
     living: follower.living,
+    mapped: follower.mapped,
   };
 }
 
@@ -72,6 +75,7 @@ class Follower {
   private readonly writer: SidecarWriter;
   private readonly seen = new Set<number>();
   readonly living = new Set<number>();
+  readonly mapped = new Set<number>();
   /** Those that have a map, those of them whose map grows, and those that have none yet. */
   private read: Followed[] = [];
   private growing: Followed[] = [];
@@ -182,6 +186,7 @@ class Follower {
     if (this.read.length < FOLLOWED_AT_MOST) entry.tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
     this.sought = this.sought.filter((other) => other !== entry);
     if (entry.tail === undefined) return;
+    this.mapped.add(entry.pid);
     this.read = [...this.read, entry];
     this.growing = [...this.growing, entry];
     this.poll(entry);

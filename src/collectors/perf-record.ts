@@ -72,7 +72,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     ];
     const run = await record(subject, plan, path, args, folder, options);
     await checkRecording(file, run.perf.stderr());
-    notes.push(...run.withoutNames);
+    notes.push(...run.names.problems);
     return {
       collector: perfRecord.id,
       format: 'perf-data',
@@ -83,7 +83,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
       duration: run.duration,
       notes,
       async dispose(pids = new Set()) {
-        removePerfMaps(pids, started);
+        removePerfMaps(new Set([...pids, ...run.names.mapped]), started);
         await removePrivateDir(folder);
       },
     };
@@ -136,7 +136,7 @@ interface Run extends Omit<Supervised, 'exit'> {
   readonly launcherPid: number | undefined;
   readonly perf: PerfProcess;
   /** What is missing of the names of just-in-time code. */
-  readonly withoutNames: readonly string[];
+  readonly names: JitTail;
 }
 
 async function record(
@@ -157,7 +157,7 @@ async function record(
     const names = followJitMaps(subject.pid, join(folder, SIDECAR));
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick: tickFor(names) });
-      return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf, withoutNames: names.problems };
+      return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf, names };
     } finally {
       await perf.stop();
       names.stop();
@@ -176,7 +176,7 @@ async function record(
       removePerfMaps(new Set([target.pid]), started);
       throw error;
     });
-    return { ...run, launcherPid: target.pid, perf, withoutNames: names.problems };
+    return { ...run, launcherPid: target.pid, perf, names };
   } finally {
     if (perf === undefined) sendSignal(target.pid, 'SIGKILL');
     await perf?.stop();
