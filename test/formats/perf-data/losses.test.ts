@@ -16,7 +16,7 @@ const record = (type: number, ...parts: Part[]): Buffer => made.record(type, 0, 
 
 test('lost samples are told with advice', async () => {
   expect(await notesOf(record(2, u64(1), u64(5)), record(13, u64(3)))).toEqual([
-    'samples that perf lost because it could not keep up: 8 (80.0 %); sample less often (-F), or without copying stacks (--call-graph fp)',
+    'samples that perf lost because it could not keep up: 8 (80.0%); sample less often (-F), or without copying stacks (--call-graph fp)',
   ]);
 });
 
