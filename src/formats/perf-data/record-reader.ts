@@ -233,7 +233,7 @@ export class RecordReader implements RecordTaker {
       this.inner = inner;
       this.compressed = new CompressedRecords(this.input, (bytes) => inner.push(bytes));
     }
-    if (this.unreadable) return;
+    if (this.unreadable || this.inner?.brokenAt !== undefined) return;
     const wrong = this.compressed.add(piece, position);
     if (wrong === undefined) return;
     this.unreadable = true;

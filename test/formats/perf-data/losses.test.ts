@@ -64,6 +64,13 @@ test('a record of an impossible size ends what can be read', async () => {
   expect(notes).toEqual(['what follows byte 264 is broken and left out']);
 });
 
+test('chains whose user part is written apart are told', async () => {
+  const chain = made.record(9, 1, u64(0x1000), u64(4), u64(-128), u64(-4096), u64(-640), u64(7));
+  const { samples, notes } = await readAll(made.file({ attributes: [{ sampleType: 0x21 }], records: [chain] }));
+  expect(samples.map(({ frames }) => frames)).toEqual([[-4096]]);
+  expect(notes).toEqual(['call chains without their user part, which perf wrote apart: 1']);
+});
+
 test('a file that perf could not finish is read to its end', async () => {
   const bytes = made.file({ attributes, records: [sample, sample], dataSize: 0 });
   const { samples, notes } = await readAll(bytes);
