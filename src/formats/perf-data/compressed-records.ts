@@ -5,6 +5,8 @@ import { InflateGuard, MAX_INFLATED_BYTES } from '../inflate-guard.ts';
 
 /** Windows that zstd itself takes without being asked: 128 MiB. */
 const LARGEST_WINDOW = 2 ** 27;
+/** A frame's header is no longer. */
+const HEAD_BYTES = 18;
 /** For each block the decoder moves its window: so much of it would take half a minute. */
 const MOST_MOVED = 2 ** 37;
 
@@ -16,7 +18,8 @@ export class CompressedRecords {
   private readonly stream: Decompress;
   private readonly guard: InflateGuard;
   private readonly input: Input;
-  private begun = false;
+  /** The first bytes, until they are enough for the frame's header; the decoder waits for as many. */
+  private head: Uint8Array | undefined = new Uint8Array();
   /** Records are being taken: also left so by an exception. */
   private pushing = false;
   private window = 0;
@@ -46,9 +49,12 @@ export class CompressedRecords {
    */
   add(piece: Uint8Array, position: number): string | undefined {
     this.guard.read(piece.length);
-    if (!this.begun) {
-      this.begun = true;
-      this.window = windowSize(piece);
+    if (this.head !== undefined) {
+      this.head = Buffer.concat([this.head, piece]);
+      if (this.head.length >= HEAD_BYTES) {
+        this.window = windowSize(this.head);
+        this.head = undefined;
+      }
     }
     try {
       if (this.window > LARGEST_WINDOW) throw new Unreadable('needs too much memory');
@@ -68,9 +74,8 @@ export class CompressedRecords {
 /** Said after "the zstd data". */
 class Unreadable extends Error {}
 
-/** By the header of a frame (RFC 8878, 3.1.1.1.2); 0 = too short to tell. */
+/** By the header of a frame (RFC 8878, 3.1.1.1.2). */
 function windowSize(head: Uint8Array): number {
-  if (head.length < 18) return 0;
   const descriptor = head[4]!;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
   // A frame of one segment has a window of its whole content

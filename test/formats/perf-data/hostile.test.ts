@@ -16,17 +16,17 @@ function recording(little: boolean, pipe: boolean): Buffer {
     { sampleType, readFormat: 8 | 4, flags: [SAMPLE_ID_ALL], regsUser: 3, stackUser: 8, ids: [1, 2] },
     { sampleType, readFormat: 8 | 4, flags: [SAMPLE_ID_ALL], regsUser: 1, stackUser: 8, ids: [3] },
   ];
-  const sample = (id: number): Buffer =>
+  const sample = (id: number, count: number): Buffer =>
     made.record(
       ...([9, 2, u64(id), u64(0x1008), u32(10), u32(10), u64(7), u64(1000)] as const),
-      ...[u64(1), u64(9), u64(id), u64(2), u64(-512), u64(0x1008), u32(4), u32(0)],
+      ...[u64(1), u64(count), u64(id), u64(2), u64(-512), u64(0x1008), u32(4), u32(0)],
       ...[u64(1), u64(1), u64(2), u64(3), u64(2), u64(8), ...(id < 3 ? [u64(8)] : []), u64(8), u64(1), u64(8)],
     );
   const records = [
     made.record(1, 2, u32(10), u32(10), u64(0x1000), u64(0x1000), u64(0), text('/bin/x'), ...stamp, u64(1)),
     made.record(3, 0, u32(10), u32(10), text('x'), ...stamp, u64(1)),
     made.record(7, 0, u32(11), u32(10), u32(11), u32(10), u64(5), ...stamp, u64(1)),
-    ...Array.from({ length: SAMPLES }, (_, i) => sample(1 + (i % 3))),
+    ...Array.from({ length: SAMPLES }, (_, i) => sample(1 + (i % 3), 100 * (1 + i))),
     made.record(68, 0),
     Buffer.concat([made.record(71, 0, u64(16), u64(0), u64(0), u64(0), u64(0)), Buffer.alloc(16)]),
     made.record(13, 0, u64(1), ...stamp, u64(1)),

@@ -15,7 +15,7 @@ describe.skipIf(!here)('recordings of other projects', () => {
   test.each([
     // Name, samples, architecture, perf's version, first event, notes
     ['fibo.compressed2.pipe.data', 547, 'x86_64', '6.16-1', 'cycles:P', []],
-    ['perf.data.PerfFormatLost', 34, 'x86_64', '6.6-1', 'cycles', []],
+    ['perf.data.PerfFormatLost', 68, 'x86_64', '6.6-1', 'cycles', []],
     ['perf.data.true.v1', 0, '', '', 'cpu-clock', []],
     ['perf.data.true.v2', 1, 'x86_64', '3.10.0-514.2.2.el7.x86_64.debug', 'cpu-clock', []],
     ['perf.data.true.v2.gz', 1, 'x86_64', '3.10.0-514.2.2.el7.x86_64.debug', 'cpu-clock', []],

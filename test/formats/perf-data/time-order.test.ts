@@ -75,9 +75,9 @@ test('without rounds no more is held than there is room for, and what comes late
   const told: number[] = [];
   const held = new HeldRecords(pool, 1000, (_chunk, at) => told.push(at));
   const chunk = pool.take();
-  for (let time = 1; time <= 11; time++) held.hold(time, chunk, time, 100, 0);
+  for (let time = 1; time <= 11; time++) held.hold(time, chunk, time, 60, 0);
   expect(told).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-  held.hold(5, chunk, 12, 100, 0);
+  held.hold(5, chunk, 12, 60, 0);
   held.end();
   expect(told.at(-1)).toBe(12);
   expect(held.late).toBe(1);
