@@ -3,8 +3,11 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 /** Bytes that are read where they are wanted: of a file, or of memory. Nothing here throws. */
 export interface ByteSource {
   readonly size: number;
-  /** The part of `offset` .. `offset + length` that is there; empty where nothing is, or it cannot be read. */
-  read(offset: number, length: number): Buffer;
+  /**
+   * The part of `offset` .. `offset + length` that is there; empty where nothing is, or it cannot be read.
+   * @param into room for it: whoever reads a lot bit by bit saves the kernel from giving new pages each time
+   */
+  read(offset: number, length: number, into?: Buffer): Buffer;
   close(): void;
 }
 
@@ -38,9 +41,10 @@ export function openRegularFile(path: string): ByteSource | undefined {
 export function memorySource(bytes: Buffer): ByteSource {
   return {
     size: bytes.length,
-    read(offset, length) {
-      const size = readable(bytes.length, offset, length);
-      return size === 0 ? NOTHING : bytes.subarray(offset, offset + size);
+    read(offset, length, into) {
+      const size = readable(bytes.length, offset, length, into);
+      if (into === undefined) return size === 0 ? NOTHING : bytes.subarray(offset, offset + size);
+      return into.subarray(0, bytes.copy(into, 0, offset, offset + size));
     },
     close() {},
   };
@@ -50,11 +54,11 @@ function fileSource(file: number, size: number): ByteSource {
   let open = true;
   return {
     size,
-    read(offset, length) {
-      const wanted = open ? readable(size, offset, length) : 0;
+    read(offset, length, into) {
+      const wanted = open ? readable(size, offset, length, into) : 0;
       if (wanted === 0) return NOTHING;
       try {
-        const bytes = Buffer.allocUnsafe(wanted);
+        const bytes = into ?? Buffer.allocUnsafe(wanted);
         let filled = 0;
         while (filled < wanted) {
           const count = readSync(file, bytes, filled, wanted - filled, offset + filled);
@@ -74,7 +78,7 @@ function fileSource(file: number, size: number): ByteSource {
 }
 
 /** How many of `length` bytes at `offset` there are; numbers out of hostile files may be anything. */
-function readable(size: number, offset: number, length: number): number {
+function readable(size: number, offset: number, length: number, into: Buffer | undefined): number {
   if (!(offset >= 0 && offset < size && length > 0)) return 0;
-  return Math.min(length, size - offset, MAX_READ);
+  return Math.min(length, size - offset, into?.length ?? MAX_READ);
 }

@@ -82,6 +82,7 @@ function withTags(name: string): string {
 
 /** `a<b>(c)` as the argument of a template is a type of functions: `a<b> (c)`. */
 function spacedFunctionTypes(name: string): string {
+  if (!name.includes('>(')) return name;
   const open: number[] = [];
   const spaces: number[] = [];
   for (let at = 0; at < name.length; at++) {

@@ -22,8 +22,8 @@ export interface ElfFile {
   readonly buildId: string;
   /** Size of the file in bytes. */
   readonly size: number;
-  /** The part of `offset` .. `offset + length` that the file has. */
-  read(offset: number, length: number): Buffer;
+  /** The part of `offset` .. `offset + length` that the file has; in `into`, where it is given. */
+  read(offset: number, length: number, into?: Buffer): Buffer;
   /** What a section holds, decompressed; undefined when there is none, it is not in this file, or it is broken. */
   section(name: string): Buffer | undefined;
   /** The address, as symbol tables and unwind tables have it, of a byte of the file; undefined outside of all segments. */
@@ -66,7 +66,7 @@ function elfFile(path: string, source: ByteSource): ElfFile | undefined {
     ...headers,
     buildId: elfBuildId(source, headers),
     size: source.size,
-    read: (offset, length) => source.read(offset, length),
+    read: (offset, length, into) => source.read(offset, length, into),
     section: (name) => sectionBytes(source, headers, numbers, name),
     addressOf(fileOffset) {
       for (const { offset, fileSize, address } of byUse) {

@@ -1,12 +1,12 @@
 import type { ElfFile } from './elf-file.ts';
 import type { ElfSection } from './elf-headers.ts';
 
-const FIRST_READ = 256;
-const WINDOW = 1 << 16;
+/** Names that belong together stand together: most of those that are asked for next are in what was read last. */
+const WINDOW = 1 << 13;
 /** Longer names are none: the longest that compilers made known are some 100 kB. */
 const MAX_NAME = 1 << 20;
 
-/** Strings of a string table, read from the file one by one as they are wanted. */
+/** Strings of a string table, read from the file piece by piece as they are wanted. */
 export class ElfStrings {
   private readonly file: ElfFile;
   private readonly offset: number;
@@ -23,30 +23,32 @@ export class ElfStrings {
     this.left = 2 * Math.min(this.size, file.size) + MAX_NAME;
   }
 
-  /** One byte of the table; 0 outside of it. For those who look at many. */
+  /** One byte of the table; 0 outside of it. */
   byteAt(at: number): number {
-    if (!(at >= this.windowStart && at < this.windowStart + this.window.length)) {
-      this.windowStart = at;
-      this.window = this.file.read(this.offset + at, Math.min(WINDOW, this.size - at));
-    }
+    if (this.windowOffset(at) === -1) this.read(at, WINDOW);
     return this.window[at - this.windowStart] ?? 0;
   }
 
   /** The string that begins at a byte of the table; '' where none does, or it has no end. */
   at(start: number): string {
-    for (let length = FIRST_READ; ; length *= 4) {
-      const most = Math.min(length, this.size - start, MAX_NAME);
-      if (most <= 0 || this.left <= 0) return '';
-      const bytes = this.file.read(this.offset + start, most);
-      const end = bytes.indexOf(0);
-      if (end !== -1) {
-        this.left -= end;
-        return bytes.toString('utf8', 0, end);
-      }
-      if (bytes.length < length) {
-        this.left -= bytes.length;
-        return '';
-      }
+    const from = this.windowOffset(start);
+    let end = from === -1 ? -1 : this.window.indexOf(0, from);
+    for (let length = WINDOW; end === -1 && length <= MAX_NAME && this.left > 0; length *= 8) {
+      this.read(start, length);
+      end = this.window.indexOf(0);
+      if (end === -1) this.left -= this.window.length;
     }
+    if (end === -1) return '';
+    this.left -= end - (start - this.windowStart);
+    return this.window.toString('utf8', start - this.windowStart, end);
+  }
+
+  private windowOffset(at: number): number {
+    return at >= this.windowStart && at < this.windowStart + this.window.length ? at - this.windowStart : -1;
+  }
+
+  private read(at: number, length: number): void {
+    this.windowStart = at;
+    this.window = this.file.read(this.offset + at, Math.min(length, this.size - at));
   }
 }

@@ -3,76 +3,74 @@ import type { ElfFile } from './elf-file.ts';
 import { ElfNumbers, type ElfSection } from './elf-headers.ts';
 import { ElfStrings } from './elf-strings.ts';
 
-/** The stubs through which a program calls functions of its libraries. */
+/** One of the stubs through which a program calls functions of its libraries. */
 export interface PltStub {
-  readonly address: number;
-  readonly size: number;
   /** Of the function, without `@plt`; '' when the stub calls an indirect function that only `target` tells. */
   readonly name: string;
   /** Address of an indirect function's resolver; symbol tables name it as the function. */
   readonly target: number | undefined;
 }
 
-/** Sections of stubs, as linkers call them. */
-export const PLT_SECTIONS = ['.plt', '.plt.sec', '.plt.got'];
-
 const MACHINE_386 = 3;
 const MACHINE_ARM = 40;
 const MACHINE_X86_64 = 62;
 const MACHINE_AARCH64 = 183;
 const SECTION_RELA = 4;
-/** More stubs than any program has. */
-const MAX_STUBS = 1 << 17;
+/** More than any program has. */
+const MAX_RELOCATIONS = 1 << 20;
 
 /**
  * Names the stubs of .plt, .plt.sec and .plt.got by the relocations of the places that they jump to (.rela.plt and
  * .rela.dyn). On x86-64 each stub says its place; elsewhere they stand in the order of .rela.plt, after a head.
  */
-export function pltStubs(file: ElfFile): PltStub[] {
-  const numbers = new ElfNumbers(file.is64, file.littleEndian);
-  const names = new RelocatedNames(file, numbers);
-  const stubs: PltStub[] = [];
-  if (file.machine === MACHINE_X86_64) {
-    for (const section of PLT_SECTIONS) stubs.push(...jumps(file, file.sections.get(section), names));
-    return stubs;
+export class PltStubs {
+  private readonly file: ElfFile;
+  private readonly sections: readonly ElfSection[];
+  private names: RelocatedNames | undefined;
+
+  constructor(file: ElfFile) {
+    this.file = file;
+    this.sections = ['.plt', '.plt.sec', '.plt.got'].flatMap((name) => file.sections.get(name) ?? []);
   }
-  const plt = file.sections.get('.plt');
-  const shape = plt && stubShape(file.machine, plt);
-  if (plt === undefined || shape === undefined) return stubs;
-  for (const [index, { symbol }] of names.ofPlt.entries()) {
-    const address = plt.address + shape.head + index * shape.size;
-    if (address + shape.size > plt.address + plt.size) break;
-    const name = names.nameOf(symbol);
-    if (name !== '') stubs.push({ address, size: shape.size, name, target: undefined });
+
+  /** The stub that holds an address. */
+  at(address: number): PltStub | undefined {
+    const section = this.sections.find((one) => address >= one.address && address < one.address + one.size);
+    if (section === undefined) return undefined;
+    this.names ??= new RelocatedNames(this.file);
+    const relocation =
+      this.file.machine === MACHINE_X86_64
+        ? this.jumpOf(section, address, this.names)
+        : this.names.ofPlt[stubIndex(this.file, section, address)];
+    if (relocation === undefined) return undefined;
+    if (relocation.symbol === 0) return { name: '', target: relocation.addend };
+    const name = this.names.nameOf(relocation.symbol);
+    return name === '' ? undefined : { name, target: undefined };
   }
-  return stubs;
+
+  /** x86-64: each stub jumps through a place relative to itself: `ff 25` and 4 bytes (Intel SDM, JMP). */
+  private jumpOf(section: ElfSection, address: number, names: RelocatedNames): Relocation | undefined {
+    const size = section.entrySize === 8 ? 8 : 16;
+    const start = Math.floor((address - section.address) / size) * size;
+    const stub = this.file.read(section.offset + start, size);
+    const jump = stub.indexOf(JUMP);
+    if (jump === -1 || jump + 6 > stub.length) return undefined;
+    return names.atPlace(section.address + start + jump + 6 + stub.readInt32LE(jump + 2));
+  }
+}
+
+/** Which stub of a .plt holds an address; -1 for its head and for other sections. */
+function stubIndex({ machine, sections }: ElfFile, section: ElfSection, address: number): number {
+  const shape = section === sections.get('.plt') ? stubShape(machine, section) : undefined;
+  return shape === undefined ? -1 : Math.floor((address - section.address - shape.head) / shape.size);
 }
 
 /** Bytes before the first stub, and of each. */
 function stubShape(machine: number, plt: ElfSection): { head: number; size: number } | undefined {
-  if (machine === MACHINE_AARCH64) return { head: 32, size: plt.entrySize > 16 ? plt.entrySize : 16 };
+  if (machine === MACHINE_AARCH64) return { head: 32, size: plt.entrySize === 24 ? 24 : 16 };
   if (machine === MACHINE_ARM) return { head: 20, size: 12 };
   const size = machine === MACHINE_386 ? 16 : plt.entrySize;
   return size > 0 ? { head: size, size } : undefined;
-}
-
-/** x86-64: within each stub an indirect jump through a place relative to itself: `ff 25` and 4 bytes (Intel SDM, JMP). */
-function jumps(file: ElfFile, section: ElfSection | undefined, names: RelocatedNames): PltStub[] {
-  if (section === undefined) return [];
-  const size = section.entrySize === 8 ? 8 : 16;
-  const bytes = file.read(section.offset, Math.min(section.size, MAX_STUBS * size));
-  const stubs: PltStub[] = [];
-  for (let at = 0; at + size <= bytes.length; at += size) {
-    const jump = bytes.subarray(at, at + size).indexOf(JUMP);
-    if (jump === -1 || jump + 6 > size) continue;
-    const place = section.address + at + jump + 6 + bytes.readInt32LE(at + jump + 2);
-    const found = names.atPlace(place);
-    if (found === undefined) continue;
-    const name = names.nameOf(found.symbol);
-    const target = found.symbol === 0 ? found.addend : undefined;
-    if (name !== '' || target !== undefined) stubs.push({ address: section.address + at, size, name, target });
-  }
-  return stubs;
 }
 
 const JUMP = Buffer.from([0xff, 0x25]);
@@ -93,9 +91,9 @@ class RelocatedNames {
   private readonly strings: ElfStrings;
   private byPlace: Map<number, Relocation> | undefined;
 
-  constructor(file: ElfFile, numbers: ElfNumbers) {
+  constructor(file: ElfFile) {
     this.file = file;
-    this.numbers = numbers;
+    this.numbers = new ElfNumbers(file.is64, file.littleEndian);
     this.ofPlt = this.relocations('.rela.plt') ?? this.relocations('.rel.plt') ?? [];
     this.dynamic = file.sections.get('.dynsym');
     this.strings = new ElfStrings(file, this.dynamic && file.sectionList[this.dynamic.link]);
@@ -103,8 +101,10 @@ class RelocatedNames {
 
   atPlace(place: number): Relocation | undefined {
     if (this.byPlace === undefined) {
-      const others = this.relocations('.rela.dyn')?.filter(({ symbol }) => symbol !== 0) ?? [];
-      this.byPlace = new Map([...others, ...this.ofPlt].map((relocation) => [relocation.place, relocation]));
+      this.byPlace = new Map(this.ofPlt.map((relocation) => [relocation.place, relocation]));
+      for (const relocation of this.relocations('.rela.dyn') ?? []) {
+        if (relocation.symbol !== 0) this.byPlace.set(relocation.place, relocation);
+      }
     }
     return this.byPlace.get(place);
   }
@@ -125,7 +125,7 @@ class RelocatedNames {
     const word = file.is64 ? 8 : 4;
     const hasAddend = section.type === SECTION_RELA;
     const size = hasAddend ? 3 * word : 2 * word;
-    const bytes = file.read(section.offset, Math.min(section.size, MAX_STUBS * size));
+    const bytes = file.read(section.offset, Math.min(section.size, MAX_RELOCATIONS * size));
     const found: Relocation[] = [];
     for (let at = 0; at + size <= bytes.length; at += size) {
       // r_info: in 64 bits the upper half is the symbol, in 32 all but the lowest byte.

@@ -1,122 +1,142 @@
-/** Names by their place in a string table. */
-export interface SymbolNames {
-  nameOf(at: number): string;
-}
-
-/**
- * The few symbols of a table that hold one of the addresses that are asked for. Symbols come in any order, and any number
- * of them; those that hold none of the addresses cost one search and no memory.
- */
-export class CandidateSymbols {
-  private readonly addresses: Float64Array;
-  private readonly lowest: number;
-  private readonly highest: number;
-  /** For each address the last start of a symbol between the address before it and itself. */
-  private readonly lastStart: Float64Array;
-  /** Whether one of the symbols at that start says its size. */
-  private readonly lastHasSize: Uint8Array;
-  private readonly starts: number[] = [];
-  /** 0: up to the next symbol. */
-  private readonly sizes: number[] = [];
-  private readonly names: number[] = [];
-  /** 2 = global, 1 = local, 0 = weak. */
-  private readonly binds: number[] = [];
-
-  /** @param addresses ascending */
-  constructor(addresses: Float64Array) {
-    this.addresses = addresses;
-    this.lowest = addresses[0] ?? Number.POSITIVE_INFINITY;
-    this.highest = addresses.at(-1) ?? Number.NEGATIVE_INFINITY;
-    this.lastStart = new Float64Array(addresses.length).fill(Number.NEGATIVE_INFINITY);
-    this.lastHasSize = new Uint8Array(addresses.length);
-  }
-
-  /** Whether a symbol that starts here is at or before any of the addresses. */
-  mayMatter(start: number): boolean {
-    return start <= this.highest;
-  }
-
+/** Takes the symbols of a table, in any order. */
+export interface SymbolSink {
+  /**
+   * For each page of 4 kB from the first on, counted from it, the next that has an address that is asked for, itself
+   * included. A symbol that begins behind the last page, or ends before the next, does not matter.
+   */
+  readonly nextPage: Int32Array;
+  readonly firstPage: number;
   /**
    * @param size in bytes; 0 = not known
    * @param name its place in the string table
    * @param bind 2 = global, 1 = local, 0 = weak
    */
-  add(start: number, size: number, name: number, bind: number): void {
-    if (start > this.highest) return;
-    const slot = start <= this.lowest ? 0 : this.firstFrom(start);
-    const last = this.lastStart[slot]!;
-    if (start > last) {
-      this.lastStart[slot] = start;
-      this.lastHasSize[slot] = size > 0 ? 1 : 0;
-    } else if (start === last && size > 0) this.lastHasSize[slot] = 1;
-    if (size > 0 ? start + size > this.addresses[slot]! : start >= last) {
-      this.starts.push(start);
-      this.sizes.push(size > 0 ? size : 0);
-      this.names.push(name);
-      this.binds.push(bind);
-    }
+  add(start: number, size: number, name: number, bind: number): void;
+}
+
+const PAGE = 4096;
+
+/** How far apart addresses may be that are looked up together: 4 GB, which no program fills. */
+export const MAX_SPAN = 2 ** 32;
+
+/**
+ * The few symbols of a table that hold one of the addresses that are asked for. The many that do not are told by a look
+ * into a table of pages.
+ */
+export class SizedSymbols implements SymbolSink {
+  /** Whether there are symbols that do not say their size. */
+  hasUnsized = false;
+  readonly nextPage: Int32Array;
+  readonly firstPage: number;
+  private readonly addresses: Float64Array;
+  private readonly starts: number[] = [];
+  private readonly sizes: number[] = [];
+  private readonly names: number[] = [];
+  private readonly binds: number[] = [];
+
+  /** @param addresses ascending, at least one, not farther apart than {@link MAX_SPAN} */
+  constructor(addresses: Float64Array) {
+    this.addresses = addresses;
+    this.firstPage = Math.floor(addresses[0]! / PAGE);
+    this.nextPage = pageTable(addresses);
   }
 
-  /** The name of the best symbol for each address; '' where none holds it. */
-  choose(names: SymbolNames): string[] {
+  add(start: number, size: number, name: number, bind: number): void {
+    if (size === 0) this.hasUnsized = true;
+    const first = this.addresses[firstFrom(this.addresses, start)];
+    if (first === undefined || !(first < start + size)) return;
+    this.starts.push(start);
+    this.sizes.push(size);
+    this.names.push(name);
+    this.binds.push(bind);
+  }
+
+  /** The name of the symbol that holds each address; the last that begins, of several at one start perf's choice. */
+  choose(nameOf: (at: number) => string): string[] {
     const order = Uint32Array.from(this.starts.keys()).sort(
-      (one, other) => this.starts[one]! - this.starts[other]! || this.compare(one, other, names),
+      (one, other) => this.starts[one]! - this.starts[other]! || this.compare(one, other, nameOf),
     );
     const chosen: string[] = [];
     // Those that began and have not ended; the last that began is on top.
     const open: number[] = [];
-    let label = -1;
     let next = 0;
-    let last = Number.NEGATIVE_INFINITY;
-    let lastHasSize = 0;
-    for (let i = 0; i < this.addresses.length; i++) {
-      const address = this.addresses[i]!;
-      if (this.lastStart[i]! > last) {
-        last = this.lastStart[i]!;
-        lastHasSize = this.lastHasSize[i]!;
-      }
-      for (; next < order.length && this.starts[order[next]!]! <= address; next++) {
-        const candidate = order[next]!;
-        if (this.sizes[candidate]! > 0) open.push(candidate);
-        else label = candidate;
-      }
-      while (open.length > 0 && this.endOf(open.at(-1)!) <= address) open.pop();
-      // What has no size reaches up to the next symbol; a label within a function does not take its name away.
-      const reaches = label !== -1 && this.starts[label] === last && lastHasSize === 0;
-      const found = open.at(-1) ?? (reaches ? label : -1);
-      chosen.push(found === -1 ? '' : names.nameOf(this.names[found]!));
+    for (const address of this.addresses) {
+      for (; next < order.length && this.starts[order[next]!]! <= address; next++) open.push(order[next]!);
+      while (open.length > 0 && this.starts[open.at(-1)!]! + this.sizes[open.at(-1)!]! <= address) open.pop();
+      chosen.push(open.length === 0 ? '' : nameOf(this.names[open.at(-1)!]!));
     }
     return chosen;
   }
 
-  private endOf(candidate: number): number {
-    return this.starts[candidate]! + this.sizes[candidate]!;
-  }
-
-  /** perf's choice of two symbols with one start: with a size, not weak, global, by name, the first of the table. */
-  private compare(one: number, other: number, names: SymbolNames): number {
-    const [size, otherSize] = [this.sizes[one]!, this.sizes[other]!];
-    // Symbols without a size reach up to the next, so of several only the last has one.
-    if (size === 0 && otherSize === 0) return one - other;
+  /** Above 0: `one` is to be taken. perf's choose_best_symbol: not weak, global, by name, the first of the table. */
+  private compare(one: number, other: number, nameOf: (at: number) => string): number {
     return (
-      Math.sign(size) - Math.sign(otherSize) ||
       this.binds[one]! - this.binds[other]! ||
-      compareNames(names.nameOf(this.names[one]!), names.nameOf(this.names[other]!)) ||
+      compareNames(nameOf(this.names[one]!), nameOf(this.names[other]!)) ||
       other - one
     );
   }
+}
 
-  /** Index of the first address at or after one. */
-  private firstFrom(address: number): number {
-    let low = 0;
-    let high = this.addresses.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.addresses[middle]! < address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+/** What does not say its size reaches up to the next symbol. For addresses that no symbol with a size holds. */
+export class UnsizedSymbols implements SymbolSink {
+  readonly nextPage: Int32Array;
+  readonly firstPage: number;
+  private readonly addresses: Float64Array;
+  /** For each address the last start of a symbol between the address before it and itself. */
+  private readonly lastStart: Float64Array;
+  /** The name of the symbol there; -1 when it says its size, and so does not reach the address. */
+  private readonly lastName: Float64Array;
+
+  /** @param addresses ascending, at least one, not farther apart than {@link MAX_SPAN} */
+  constructor(addresses: Float64Array) {
+    this.addresses = addresses;
+    this.firstPage = Math.floor(addresses[0]! / PAGE);
+    // What ends before an address says where the one before it ends: all matter but those behind the last.
+    this.nextPage = new Int32Array(pageTable(addresses).length).fill(-(2 ** 31));
+    this.lastStart = new Float64Array(addresses.length).fill(Number.NEGATIVE_INFINITY);
+    this.lastName = new Float64Array(addresses.length).fill(-1);
   }
+
+  add(start: number, size: number, name: number): void {
+    const slot = firstFrom(this.addresses, start);
+    const last = this.lastStart[slot];
+    if (last === undefined || start < last) return;
+    // Of several without a size the last reaches on; perf prefers one that says its size.
+    if (start > last || size > 0 || this.lastName[slot] !== -1) this.lastName[slot] = size > 0 ? -1 : name;
+    this.lastStart[slot] = start;
+  }
+
+  choose(nameOf: (at: number) => string): string[] {
+    let last = -1;
+    return Array.from(this.addresses, (_, i) => {
+      if (this.lastStart[i] !== Number.NEGATIVE_INFINITY) last = this.lastName[i]!;
+      return last === -1 ? '' : nameOf(last);
+    });
+  }
+}
+
+function pageTable(addresses: Float64Array): Int32Array {
+  const pageOf = (i: number): number => Math.floor(addresses[i]! / PAGE) - Math.floor(addresses[0]! / PAGE);
+  const pages = pageOf(addresses.length - 1) + 1;
+  const next = new Int32Array(pages);
+  let page = pages - 1;
+  for (let i = addresses.length - 1; i > 0; i--) {
+    for (; page > pageOf(i - 1); page--) next[page] = pageOf(i);
+  }
+  return next;
+}
+
+/** Index of the first address at or after one. */
+function firstFrom(addresses: Float64Array, address: number): number {
+  let low = 0;
+  let high = addresses.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (addresses[middle]! < address) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Above 0: the first is to be taken. Fewer underscores in front, then longer, then none of the kernel's SyS_ aliases. */

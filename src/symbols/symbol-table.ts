@@ -1,12 +1,13 @@
+import { endianness } from 'node:os';
 import { demangled } from './demangle.ts';
 import type { ElfFile } from './elf-file.ts';
 import type { ElfSection } from './elf-headers.ts';
 import { ElfStrings } from './elf-strings.ts';
-import { CandidateSymbols } from './symbol-candidates.ts';
+import { MAX_SPAN, SizedSymbols, type SymbolSink, UnsizedSymbols } from './symbol-candidates.ts';
 
 const SECTION_SYMTAB = 2;
 const SECTION_DYNSYM = 11;
-const BYTES_AT_ONCE = 1 << 20;
+const BYTES_AT_ONCE = 1 << 16;
 
 const TYPE_NONE = 0;
 const TYPE_FUNCTION = 2;
@@ -35,59 +36,149 @@ export function symbolSection(file: ElfFile, kind: 'all' | 'dynamic'): ElfSectio
  * @returns a name for each; '' where no symbol holds it
  */
 export function namesFromTable(file: ElfFile, section: ElfSection, addresses: Float64Array): string[] {
-  const candidates = new CandidateSymbols(addresses);
-  forEachSymbol(file, section, candidates);
   const strings = new ElfStrings(file, file.sectionList[section.link]);
-  const names = new Map<number, string>();
+  const known = new Map<number, string>();
   const nameOf = (at: number): string => {
-    let name = names.get(at);
+    let name = known.get(at);
     if (name === undefined) {
       name = demangled(strings.at(at));
-      names.set(at, name);
+      known.set(at, name);
     }
     return name;
   };
-  return candidates.choose({ nameOf });
+  const names: string[] = [];
+  while (names.length < addresses.length) {
+    const from = names.length;
+    const end = addresses.findIndex((address, i) => i > from && address - addresses[from]! > MAX_SPAN);
+    names.push(...namesNear(file, section, addresses.subarray(from, end === -1 ? addresses.length : end), nameOf));
+  }
+  return names;
 }
 
-function forEachSymbol(file: ElfFile, section: ElfSection, candidates: CandidateSymbols): void {
-  const { is64, littleEndian, machine } = file;
-  const entrySize = section.entrySize;
-  if (entrySize < (is64 ? 24 : 16) || entrySize > BYTES_AT_ONCE) return;
-  const labels = labelSections(file);
-  const marksCode = machine === MACHINE_ARM || machine === MACHINE_AARCH64 || machine === MACHINE_RISCV;
-  const strings = marksCode ? new ElfStrings(file, file.sectionList[section.link]) : undefined;
-  const [infoAt, otherAt, indexAt, valueAt, sizeAt] = is64 ? [4, 5, 6, 8, 16] : [12, 13, 14, 4, 8];
-  const step = Math.floor(BYTES_AT_ONCE / entrySize) * entrySize;
-  for (let from = 0; from < section.size; from += step) {
-    const bytes = file.read(section.offset + from, Math.min(step, section.size - from));
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    const word = is64
-      ? (at: number) =>
-          littleEndian
-            ? view.getInt32(at + 4, true) * 0x100000000 + view.getUint32(at, true)
-            : view.getInt32(at, false) * 0x100000000 + view.getUint32(at + 4, false)
-      : (at: number) => view.getUint32(at, littleEndian);
-    for (let at = 0; at + entrySize <= bytes.length; at += entrySize) {
-      const info = bytes[at + infoAt!]!;
-      const type = info & 15;
-      if (type > TYPE_FUNCTION && type !== TYPE_INDIRECT_FUNCTION) continue;
-      const index = view.getUint16(at + indexAt!, littleEndian);
-      const name = view.getUint32(at, littleEndian);
-      if (index === 0 || index === INDEX_ABSOLUTE || index === INDEX_COMMON || name === 0) continue;
-      if (type === TYPE_NONE) {
-        // Labels of an assembler count where code or data is, unless they are for the linker only.
-        const visibility = bytes[at + otherAt!]! & 3;
-        if (visibility === 1 || visibility === 2 || labels[index] !== 1 || index === INDEX_ESCAPED) continue;
+/** @param addresses ascending, at least one, not farther apart than {@link MAX_SPAN} */
+function namesNear(
+  file: ElfFile,
+  section: ElfSection,
+  addresses: Float64Array,
+  nameOf: (at: number) => string,
+): string[] {
+  const sized = new SizedSymbols(addresses);
+  forEachSymbol(file, section, sized);
+  const names = sized.choose(nameOf);
+  const nameless = addresses.filter((_, i) => names[i] === '');
+  if (!sized.hasUnsized || nameless.length === 0) return names;
+  const unsized = new UnsizedSymbols(nameless);
+  forEachSymbol(file, section, unsized);
+  const others = unsized.choose(nameOf).values();
+  return names.map((name) => name || others.next().value!);
+}
+
+/** Where the parts of a symbol stand, in words of 4 bytes, once the words are in this machine's order. */
+interface SymbolShape {
+  readonly words: number;
+  readonly value: number;
+  readonly valueHigh: number;
+  readonly size: number;
+  readonly sizeHigh: number;
+  /** The word of type and binding (8 bits), visibility (8 bits) and section (16 bits), and how far they are shifted. */
+  readonly info: number;
+  readonly infoShift: number;
+  readonly otherShift: number;
+  readonly sectionShift: number;
+}
+
+function shapeOf({ is64, littleEndian }: ElfFile, entrySize: number): SymbolShape {
+  const high = littleEndian ? 1 : 0;
+  const low = littleEndian ? 0 : 1;
+  const shifts = littleEndian
+    ? { infoShift: 0, otherShift: 8, sectionShift: 16 }
+    : { infoShift: 24, otherShift: 16, sectionShift: 0 };
+  return is64
+    ? {
+        words: entrySize / 4,
+        info: 1,
+        value: 2 + low,
+        valueHigh: 2 + high,
+        size: 4 + low,
+        sizeHigh: 4 + high,
+        ...shifts,
       }
-      let value = word(at + valueAt!);
-      if (machine === MACHINE_ARM && type === TYPE_FUNCTION && value % 2 !== 0) value--;
-      if (!candidates.mayMatter(value)) continue;
-      if (type === TYPE_NONE && strings !== undefined && isMark(strings, name)) continue;
-      const bind = info >> 4;
-      candidates.add(value, word(at + sizeAt!), name, bind !== BIND_WEAK ? (bind === BIND_GLOBAL ? 2 : 1) : 0);
+    : { words: entrySize / 4, info: 3, value: 1, valueHigh: -1, size: 2, sizeHigh: -1, ...shifts };
+}
+
+function forEachSymbol(file: ElfFile, section: ElfSection, sink: SymbolSink): void {
+  const { entrySize } = section;
+  if (entrySize < (file.is64 ? 24 : 16) || entrySize > BYTES_AT_ONCE || entrySize % 4 !== 0) return;
+  const shape = shapeOf(file, entrySize);
+  const filter = new SymbolFilter(file, section, sink);
+  const step = Math.floor(BYTES_AT_ONCE / entrySize) * entrySize;
+  const room = Buffer.from(new ArrayBuffer(step));
+  const words = new Uint32Array(room.buffer);
+  const swapped = file.littleEndian !== (endianness() === 'LE');
+  for (let from = 0; from < section.size; from += step) {
+    const length = Math.min(step, section.size - from);
+    const bytes = file.read(section.offset + from, length, room);
+    if (swapped) bytes.subarray(0, bytes.length - (bytes.length % 4)).swap32();
+    scan(words, Math.floor(bytes.length / entrySize), shape, sink, filter);
+    if (bytes.length < length) return;
+  }
+}
+
+/** The innermost loop: nearly all symbols hold none of the addresses, and end at the first `continue`s. */
+function scan(words: Uint32Array, count: number, shape: SymbolShape, sink: SymbolSink, filter: SymbolFilter): void {
+  const { value, valueHigh, size, sizeHigh, info, infoShift } = shape;
+  const { nextPage, firstPage } = sink;
+  const pages = nextPage.length;
+  const end = count * shape.words;
+  for (let at = 0; at < end; at += shape.words) {
+    const type = (words[at + info]! >>> infoShift) & 15;
+    if (type > TYPE_FUNCTION && type !== TYPE_INDIRECT_FUNCTION) continue;
+    const low = words[at + value]!;
+    const high = valueHigh === -1 ? 0 : words[at + valueHigh]! | 0;
+    const bytes = words[at + size]!;
+    const bytesHigh = sizeHigh === -1 ? 0 : words[at + sizeHigh]!;
+    const page = high * PAGES_PER_HIGH + (low >>> 12) - firstPage;
+    if (page >= pages) continue;
+    const lastPage = page + bytesHigh * PAGES_PER_HIGH + (((low & 0xfff) + bytes) >>> 12);
+    if (bytes !== 0 && nextPage[page < 0 ? 0 : page]! > lastPage) continue;
+    filter.take(words, at, shape, type, high * 0x100000000 + low, (bytesHigh | 0) * 0x100000000 + bytes);
+  }
+}
+
+/** Of an address's upper 4 bytes, how many pages of 4 kB one is. */
+const PAGES_PER_HIGH = 1 << 20;
+
+/** Passes on what names code or data. */
+class SymbolFilter {
+  private readonly machine: number;
+  private readonly sink: SymbolSink;
+  private readonly labels: Uint8Array;
+  private readonly marks: ElfStrings | undefined;
+
+  constructor(file: ElfFile, section: ElfSection, sink: SymbolSink) {
+    const { machine } = file;
+    this.machine = machine;
+    this.sink = sink;
+    this.labels = labelSections(file);
+    const hasMarks = machine === MACHINE_ARM || machine === MACHINE_AARCH64 || machine === MACHINE_RISCV;
+    this.marks = hasMarks ? new ElfStrings(file, file.sectionList[section.link]) : undefined;
+  }
+
+  take(words: Uint32Array, at: number, shape: SymbolShape, type: number, value: number, size: number): void {
+    const info = words[at + shape.info]!;
+    const index = (info >>> shape.sectionShift) & 0xffff;
+    const name = words[at]!;
+    if (index === 0 || index === INDEX_ABSOLUTE || index === INDEX_COMMON || name === 0) return;
+    if (type === TYPE_NONE) {
+      // Labels of an assembler count where code or data is, unless they are for the linker only.
+      const visibility = (info >>> shape.otherShift) & 3;
+      if (visibility === 1 || visibility === 2 || this.labels[index] !== 1 || index === INDEX_ESCAPED) return;
+      if (this.marks !== undefined && isMark(this.marks, name)) return;
     }
-    if (bytes.length < Math.min(step, section.size - from)) return;
+    // Of ARM's functions the lowest bit says that they are Thumb code.
+    const start = this.machine === MACHINE_ARM && type === TYPE_FUNCTION ? value - (value % 2) : value;
+    const bind = ((info >>> shape.infoShift) >>> 4) & 15;
+    this.sink.add(start, Math.max(0, size), name, bind === BIND_WEAK ? 0 : bind === BIND_GLOBAL ? 2 : 1);
   }
 }
 
