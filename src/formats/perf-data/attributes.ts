@@ -52,6 +52,8 @@ export class RecordedEvent implements PerfEvent {
   readonly regsMask: [number, number];
   /** Other records than samples end in a part of a sample's fields. */
   readonly idAll: boolean;
+  /** Records of all kinds have a time, so that they can be put in its order; perf too takes others as they stand. */
+  readonly ordered: boolean;
   readonly clockId: number | undefined;
   /** Places of the fields from the start of a sample; -1 = there is none. */
   readonly idAt: number;
@@ -93,6 +95,7 @@ export class RecordedEvent implements PerfEvent {
     });
     const words = (...names: (keyof typeof FIELD)[]): number =>
       8 * names.filter((name) => (fields & FIELD[name]) !== 0).length;
+    this.ordered = this.idAll && (fields & FIELD.time) !== 0;
     this.timeAt = (fields & FIELD.time) === 0 ? -1 : 8 + words('identifier', 'ip', 'tid');
     this.idAt = -1;
     if ((fields & FIELD.id) !== 0) this.idAt = 8 + words('identifier', 'ip', 'tid', 'time', 'addr');

@@ -5,6 +5,8 @@ import { InflateGuard, MAX_INFLATED_BYTES } from '../inflate-guard.ts';
 
 /** Windows that zstd itself takes without being asked: 128 MiB. */
 const LARGEST_WINDOW = 2 ** 27;
+/** A frame's header is no longer. */
+const HEAD_BYTES = 18;
 /** For each block the decoder moves its window: so much of it would take half a minute. */
 const MOST_MOVED = 2 ** 37;
 
@@ -16,10 +18,13 @@ export class CompressedRecords {
   private readonly stream: Decompress;
   private readonly guard: InflateGuard;
   private readonly input: Input;
-  private begun = false;
+  /** The first bytes, until they are enough for the frame's header; the decoder waits for as many. */
+  private head: Uint8Array | undefined = new Uint8Array();
+  /** Records are being taken: also left so by an exception. */
+  private pushing = false;
   private window = 0;
   private moved = 0;
-  private position = 0;
+  private inflatedBytes = 0;
 
   /** @param push gets bytes that are valid until it returns */
   constructor(input: Input, push: (bytes: Uint8Array) => void) {
@@ -27,42 +32,59 @@ export class CompressedRecords {
     this.guard = new InflateGuard(input.name, MAX_INFLATED_BYTES);
     this.stream = new Decompress((bytes) => {
       this.guard.inflated(bytes.length);
+      this.inflatedBytes += bytes.length;
       this.moved += this.window;
-      if (this.moved > MOST_MOVED) throw this.refuse('the zstd data takes too long to decompress');
+      if (this.moved > MOST_MOVED) throw new Unreadable('takes too long to decompress');
+      this.pushing = true;
       push(bytes);
+      this.pushing = false;
     });
   }
 
   /**
    * @param position of the record
-   * @throws {FormatError} what is no zstd
+   * @returns what is wrong with it, so that nothing after it can be read; undefined = nothing
+   * @throws {FormatError} the first piece is wrong already
+   * @throws {UserError} it is a bomb
    */
-  add(piece: Uint8Array, position: number): void {
-    this.position = position;
+  add(piece: Uint8Array, position: number): string | undefined {
     this.guard.read(piece.length);
-    if (!this.begun) {
-      this.begun = true;
-      this.window = windowSize(piece);
-      if (this.window > LARGEST_WINDOW) throw this.refuse('the zstd data needs too much memory');
+    if (this.head !== undefined) {
+      this.head = Buffer.concat([this.head, piece]);
+      if (this.head.length >= HEAD_BYTES) {
+        this.window = windowSize(this.head);
+        this.head = undefined;
+      }
     }
     try {
+      if (this.window > LARGEST_WINDOW) throw new Unreadable('needs too much memory');
       // The decoder keeps what it cannot use yet, and our bytes do not stay
       this.stream.push(piece.slice(), false);
     } catch (error) {
-      if (error instanceof UserError) throw error;
-      throw this.refuse('the zstd data is broken');
+      // Whatever taking the records throws is no fault of the compression
+      if (error instanceof UserError || this.pushing) throw error;
+      const what = `the zstd data ${error instanceof Unreadable ? error.message : 'is broken'}`;
+      if (this.inflatedBytes > 0) return what;
+      throw new FormatError(this.input, `byte ${position}`, what, 'record without -z, or copy the file again');
     }
-  }
-
-  private refuse(what: string): FormatError {
-    return new FormatError(this.input, `byte ${this.position}`, what, 'record without -z, or copy the file again');
+    return undefined;
   }
 }
 
-/** By the header of a frame (RFC 8878, 3.1.1.1.2); 0 = it has none that we know. */
+/** Said after "the zstd data". */
+class Unreadable extends Error {}
+
+/** By the header of a frame (RFC 8878, 3.1.1.1.2). */
 function windowSize(head: Uint8Array): number {
-  const singleSegment = (head[4]! & 0x20) !== 0;
-  if (head.length < 6 || singleSegment) return 0;
+  const descriptor = head[4]!;
+  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
+  // A frame of one segment has a window of its whole content
+  if (descriptor & 0x20) {
+    const sizeBytes = 1 << (descriptor >> 6);
+    return head
+      .subarray(5 + dictionaryBytes, 5 + dictionaryBytes + sizeBytes)
+      .reduceRight((sum, byte) => sum * 256 + byte, 0);
+  }
   const base = 2 ** (10 + (head[5]! >> 3));
   return base + (base / 8) * (head[5]! & 7);
 }

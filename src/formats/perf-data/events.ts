@@ -66,7 +66,7 @@ export class Events {
     if (this.idAt === undefined) this.learnPlaces();
     if (this.idAt! < 0) return 0;
     if (this.idAt! + 8 > size) return -1;
-    return this.find(unsigned64(view, at + this.idAt!, this.little));
+    return this.withId(unsigned64(view, at + this.idAt!, this.little));
   }
 
   /** The event by whose layout another record than a sample ends; -1 = of none that is known. */
@@ -74,7 +74,7 @@ export class Events {
     if (this.idAt === undefined) this.learnPlaces();
     if (this.idAt! < 0 || this.idBeforeEnd === 0 || !this.list[0]?.idAll) return 0;
     if (this.idBeforeEnd + 8 > size) return -1;
-    return this.find(unsigned64(view, end - this.idBeforeEnd, this.little));
+    return this.withId(unsigned64(view, end - this.idBeforeEnd, this.little));
   }
 
   private learnPlaces(): void {
@@ -83,8 +83,8 @@ export class Events {
     this.idBeforeEnd = first?.idBeforeEnd ?? 0;
   }
 
-  /** Records that perf made up (processes that ran before it) have the id 0. */
-  private find(id: number): number {
+  /** The event with an id; -1 = none that is known. Records that perf made up (of what ran before it) have the id 0. */
+  withId(id: number): number {
     if (id === this.lastId) return this.lastEvent;
     this.lastId = id;
     this.lastEvent = this.byId.get(id) ?? (id === 0 ? 0 : -1);

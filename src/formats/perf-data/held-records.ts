@@ -7,6 +7,9 @@ export type HeldRecord = (chunk: Chunk, at: number, event: number) => void;
 /** Rounds of fewer bytes are told together with the next: perf makes a round of every few records. */
 const LEAST_BYTES = 1 << 20;
 
+/** What is known of a held record takes about so many bytes beside it. */
+const BYTES_BESIDE = 40;
+
 /**
  * Records that wait until all earlier ones must have come.
  *
@@ -46,7 +49,7 @@ export class HeldRecords {
     chunk.waiting++;
     if (time > this.newest) this.newest = time;
     if (time < this.told) this.late++;
-    this.bytes += size;
+    this.bytes += size + BYTES_BESIDE;
     if (this.bytes > this.mostBytes) this.flush(this.newest);
   }
 

@@ -1,3 +1,4 @@
+import { formatPercent } from '../../profile/units.ts';
 import type { Notes } from '../format.ts';
 
 const LESS = 'sample less often (-F), or without copying stacks (--call-graph fp)';
@@ -15,7 +16,7 @@ export class Losses {
   firstBroken = '';
   /** Bytes of hardware traces (Intel PT, ARM CoreSight). */
   traceBytes = 0;
-  /** Parts of hardware traces that are not whole. */
+  /** How many records of each type that is not known. */
   readonly unknown = new Map<number, number>();
   /** Further notes in the order in which they came. */
   private readonly others: string[] = [];
@@ -35,8 +36,8 @@ export class Losses {
   /** @param samples how many were read */
   tell(notes: Notes, samples: number): void {
     if (this.lost > 0) {
-      const share = ((100 * this.lost) / (this.lost + samples)).toFixed(1);
-      notes.add(`samples that perf lost because it could not keep up: ${this.lost} (${share} %); ${LESS}`);
+      const share = formatPercent(this.lost, this.lost + samples, 1);
+      notes.add(`samples that perf lost because it could not keep up: ${this.lost} (${share}); ${LESS}`);
     }
     if (this.throttled > 0) {
       notes.add(

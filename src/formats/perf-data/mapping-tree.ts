@@ -76,23 +76,28 @@ function leaf(mapping: PerfMapping): MappingTree {
   return { mapping, priority: Math.random(), left: undefined, right: undefined };
 }
 
+/** A node with other children. */
+function changed({ mapping, priority }: MappingTree, left: Tree, right: Tree): MappingTree {
+  return { mapping, priority, left, right };
+}
+
 /** Those that start below an address, and the others. */
 function split(tree: Tree, address: number): [Tree, Tree] {
   if (tree === undefined) return [undefined, undefined];
   if (tree.mapping.start < address) {
     const [low, high] = split(tree.right, address);
-    return [{ ...tree, right: low }, high];
+    return [changed(tree, tree.left, low), high];
   }
   const [low, high] = split(tree.left, address);
-  return [low, { ...tree, left: high }];
+  return [low, changed(tree, high, tree.right)];
 }
 
 /** Two trees, all of the one before all of the other. */
 function joined(low: Tree, high: Tree): Tree {
   if (low === undefined) return high;
   if (high === undefined) return low;
-  if (low.priority > high.priority) return { ...low, right: joined(low.right, high) };
-  return { ...high, left: joined(low, high.left) };
+  if (low.priority > high.priority) return changed(low, low.left, joined(low.right, high));
+  return changed(high, joined(low, high.left), high.right);
 }
 
 function last(tree: Tree): PerfMapping | undefined {

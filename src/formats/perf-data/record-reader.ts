@@ -38,6 +38,8 @@ export class RecordReader implements RecordTaker {
   private compressed: CompressedRecords | undefined;
   /** What the compressed records hold. */
   private inner: RecordStream | undefined;
+  /** The rest of them is broken. */
+  private unreadable = false;
   private announced = false;
   private baseHigh = 0;
   private baseLow = 0;
@@ -68,7 +70,7 @@ export class RecordReader implements RecordTaker {
         const event = events.ofSample(view, at, size);
         const layout = events.list[event];
         if (layout === undefined) losses.ofNoEvent++;
-        else this.inTime(chunk, at, size, event, layout.timeAt < 0 ? -1 : at + layout.timeAt);
+        else this.inTime(chunk, at, size, event, layout.ordered ? at + layout.timeAt : -1);
         return 0;
       }
       case TYPE.MMAP:
@@ -78,8 +80,7 @@ export class RecordReader implements RecordTaker {
       case TYPE.KSYMBOL: {
         const event = events.ofOther(view, end, size);
         const layout = events.list[event];
-        const timed = layout?.idAll && layout.timeBeforeEnd > 0;
-        this.inTime(chunk, at, size, event, timed ? end - layout.timeBeforeEnd : -1);
+        this.inTime(chunk, at, size, event, layout?.ordered ? end - layout.timeBeforeEnd : -1);
         return 0;
       }
       case TYPE.LOST:
@@ -182,7 +183,7 @@ export class RecordReader implements RecordTaker {
     const end = at + size;
     const layout = this.events.list[event];
     if (isSideBand(view.getUint32(at, little))) {
-      const timed = layout?.idAll && layout.timeBeforeEnd > 0 && layout.timeBeforeEnd + 8 <= size;
+      const timed = layout?.ordered && layout.timeBeforeEnd + 8 <= size;
       const time = timed ? unsigned64(view, end - layout.timeBeforeEnd, little) : 0;
       if (!applySideBand(processes, chunk, at, end, time, little)) losses.isBroken(this.place(chunk.start + at));
       return;
@@ -194,8 +195,28 @@ export class RecordReader implements RecordTaker {
     this.announce();
     fields.space = processes.space(fields.pid);
     fields.comm = processes.name(fields.tid);
+    if (fields.counters.count === 0) this.give();
+    else this.giveByCounters();
+  }
+
+  private give(): void {
     this.samples++;
-    this.sink.sample(fields);
+    this.sink.sample(this.fields);
+  }
+
+  /** One sample for each event whose counter has grown, as perf does. */
+  private giveByCounters(): void {
+    const { fields, events, losses } = this;
+    const { counters } = fields;
+    for (let i = 0; i < counters.count; i++) {
+      const event = events.withId(counters.ids[i]!);
+      const growth = counters.growth(i);
+      if (event < 0) losses.ofNoEvent++;
+      if (event < 0 || growth === 0) continue;
+      fields.event = event;
+      fields.period = growth;
+      this.give();
+    }
   }
 
   private announce(): void {
@@ -212,7 +233,11 @@ export class RecordReader implements RecordTaker {
       this.inner = inner;
       this.compressed = new CompressedRecords(this.input, (bytes) => inner.push(bytes));
     }
-    this.compressed.add(piece, position);
+    if (this.unreadable || this.inner?.brokenAt !== undefined) return;
+    const wrong = this.compressed.add(piece, position);
+    if (wrong === undefined) return;
+    this.unreadable = true;
+    this.losses.add(`${wrong} at byte ${position}: the compressed records from there on are left out`);
   }
 
   private place(position: number): string {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { UserError } from '../../errors.ts';
 
 /** Bytes of an input that can be read at any place. */
 export interface Region {
@@ -21,26 +22,31 @@ export function memoryRegion(bytes: Uint8Array, start = 0): Region {
 
 /**
  * Does something with a file that is open only meanwhile.
- * @throws {NodeJS.ErrnoException} it cannot be read
+ * @throws {UserError} it cannot be read
  */
 export function withFileRegion<Result>(path: string, use: (region: Region) => Result): Result {
-  const file = openSync(path, 'r');
+  let file: number | undefined;
   try {
-    const end = fstatSync(file).size;
+    const opened = openSync(path, 'r');
+    file = opened;
+    const end = fstatSync(opened).size;
     return use({
       end,
       read(offset, length) {
         const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, end - offset)));
         let filled = 0;
         while (filled < bytes.length) {
-          const count = readSync(file, bytes, filled, bytes.length - filled, offset + filled);
+          const count = readSync(opened, bytes, filled, bytes.length - filled, offset + filled);
           if (count === 0) break;
           filled += count;
         }
         return bytes.subarray(0, filled);
       },
     });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new UserError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }

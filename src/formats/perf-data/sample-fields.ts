@@ -1,4 +1,5 @@
 import { FIELD, type RecordedEvent } from './attributes.ts';
+import { CounterValues } from './counter-values.ts';
 import type { AddressSpace, PerfSample } from './recording.ts';
 import { address64, unsigned64, type Words } from './words.ts';
 
@@ -13,15 +14,6 @@ const CONTEXT_KERNEL = -128;
 const CONTEXT_GUEST_KERNEL = -2176;
 /** The user's part follows in a record of its own: here stands a number that names it. */
 const CONTEXT_USER_DEFERRED = -640;
-
-/** Bits of `read_format`. */
-const READ_ENABLED = 1;
-const READ_RUNNING = 2;
-const READ_ID = 4;
-const READ_GROUP = 8;
-const READ_LOST = 16;
-
-const bit = (bits: number, one: number): number => ((bits & one) === 0 ? 0 : 1);
 
 /** The sample that is filled again and again; where it belongs (`space`, `comm`) is filled by its owner. */
 export class SampleFields implements PerfSample {
@@ -44,6 +36,7 @@ export class SampleFields implements PerfSample {
   stack: Uint8Array | undefined;
   space!: AddressSpace;
   comm = '';
+  readonly counters: CounterValues;
   /** Chains whose user part comes later, which is not read. */
   deferred = 0;
 
@@ -54,6 +47,7 @@ export class SampleFields implements PerfSample {
 
   constructor(little: boolean) {
     this.little = little;
+    this.counters = new CounterValues(little);
   }
 
   /**
@@ -80,6 +74,7 @@ export class SampleFields implements PerfSample {
     this.period = event.period;
     this.chainLength = 0;
     this.branchCount = 0;
+    this.counters.count = 0;
     this.regsAbi = 0;
     this.stack = undefined;
     // Of these every one has 8 bytes
@@ -97,7 +92,7 @@ export class SampleFields implements PerfSample {
     if (fields & FIELD.streamId) this.at += 8;
     if (fields & FIELD.cpu) this.cpu = view.getUint32(this.next(), little);
     if (fields & FIELD.period) this.period = unsigned64(view, this.next(), little);
-    if (fields & FIELD.read && !this.skipRead(event.readFormat)) return false;
+    if (fields & FIELD.read && !this.readCounters(event.readFormat)) return false;
     if (fields & FIELD.callchain && !this.readChain()) return false;
     if (fields & FIELD.raw && !this.skipRaw()) return false;
     if (fields & FIELD.branchStack && !this.readBranches(event)) return false;
@@ -121,17 +116,9 @@ export class SampleFields implements PerfSample {
     return count;
   }
 
-  private skipRead(format: number): boolean {
-    const times = bit(format, READ_ENABLED) + bit(format, READ_RUNNING);
-    const value = 8 * (1 + bit(format, READ_ID) + bit(format, READ_LOST));
-    if (format & READ_GROUP) {
-      const count = this.count(value);
-      if (count < 0) return false;
-      this.at += count * value + 8 * times;
-    } else {
-      this.at += value + 8 * times;
-    }
-    return this.at <= this.end;
+  private readCounters(format: number): boolean {
+    this.at = this.counters.read(this.words.view, this.at, this.end, format);
+    return this.at >= 0;
   }
 
   private readChain(): boolean {

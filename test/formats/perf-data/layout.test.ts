@@ -46,9 +46,9 @@ describe.each([true, false])('little-endian: %s', (little) => {
       },
       KERNEL,
       ...[u64(77), u64(0xffff_ffff_8100_1234n), u32(11), u32(12), u64(123_456_789_012_345n), u64(1), u64(77), u64(3)],
-      ...[u32(5), u32(0), u64(1_003_009)],
+      ...[u32(5), u32(0), u64(5)],
       // read: value, enabled, running, id, lost
-      ...[u64(1), u64(2), u64(3), u64(77), u64(0)],
+      ...[u64(1_003_009), u64(2), u64(3), u64(77), u64(0)],
       ...[u64(5), u64(-128), u64(0xffff_ffff_8100_1234n), u64(-512), u64(0x7f00_0000_1111n), u64(0x40_1000)],
       ...[u32(12), u32(1), u64(2)],
       ...[u64(1), u64(-1), u64(0x1000), u64(0x2000), u64(9)],
@@ -67,14 +67,29 @@ describe.each([true, false])('little-endian: %s', (little) => {
     expect(sample.stack![little ? 0 : 7]).toBe(8);
   });
 
-  test('counters of a group stand before the chain', async () => {
-    const sample = await one(
-      { sampleType: IP | READ | CALLCHAIN, readFormat: 1 | 4 | 8 | 16 },
-      USER,
-      ...[u64(0x10), u64(2), u64(500), u64(1), u64(7), u64(0), u64(2), u64(8), u64(0)],
-      ...[u64(2), u64(-512), u64(0x10)],
+  test('counters of a group stand before the chain and are the weights of its events', async () => {
+    const attribute = { sampleType: IDENTIFIER | IP | READ | CALLCHAIN, readFormat: 1 | 4 | 8 | 16 };
+    const attributes = [
+      { ...attribute, ids: [7] },
+      { ...attribute, config: 2, ids: [8] },
+    ];
+    const sample = (first: number, second: number): Buffer =>
+      made.record(
+        ...([SAMPLE, USER, u64(7), u64(0x10), u64(2), u64(500), u64(first), u64(7), u64(0)] as const),
+        ...[u64(second), u64(8), u64(0), u64(2), u64(-512), u64(0x10)],
+      );
+    const { samples, notes } = await readAll(
+      made.file({ attributes, records: [sample(100, 3), sample(150, 3), sample(160, 5)] }),
     );
-    expect(sample.frames).toEqual([0x10]);
+    expect(notes).toEqual([]);
+    expect(samples.map(({ event, period, frames }) => [event, period, frames])).toEqual([
+      [0, 100, [0x10]],
+      [1, 3, [0x10]],
+      // A counter that stands still gives no sample
+      [0, 50, [0x10]],
+      [0, 10, [0x10]],
+      [1, 2, [0x10]],
+    ]);
   });
 
   test('without registers and stack there are none', async () => {

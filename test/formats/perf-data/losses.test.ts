@@ -16,7 +16,7 @@ const record = (type: number, ...parts: Part[]): Buffer => made.record(type, 0, 
 
 test('lost samples are told with advice', async () => {
   expect(await notesOf(record(2, u64(1), u64(5)), record(13, u64(3)))).toEqual([
-    'samples that perf lost because it could not keep up: 8 (80.0 %); sample less often (-F), or without copying stacks (--call-graph fp)',
+    'samples that perf lost because it could not keep up: 8 (80.0%); sample less often (-F), or without copying stacks (--call-graph fp)',
   ]);
 });
 
@@ -62,6 +62,13 @@ test('a record of an impossible size ends what can be read', async () => {
   const { samples, notes } = await readAll(bytes);
   expect(samples).toHaveLength(1);
   expect(notes).toEqual(['what follows byte 264 is broken and left out']);
+});
+
+test('chains whose user part is written apart are told', async () => {
+  const chain = made.record(9, 1, u64(0x1000), u64(4), u64(-128), u64(-4096), u64(-640), u64(7));
+  const { samples, notes } = await readAll(made.file({ attributes: [{ sampleType: 0x21 }], records: [chain] }));
+  expect(samples.map(({ frames }) => frames)).toEqual([[-4096]]);
+  expect(notes).toEqual(['call chains without their user part, which perf wrote apart: 1']);
 });
 
 test('a file that perf could not finish is read to its end', async () => {

@@ -43,6 +43,8 @@ describe.skipIf(!present)('recordings made by perf here, against perf script', (
     ],
     ['of several events', ['-g', '-e', 'page-faults', '-e', 'context-switches'], () => [program]],
     ['with a fixed period', ['-g', '-c', '1000000'], () => [program]],
+    ['of a group with counters', ['-g', '-e', '{task-clock,page-faults}:S'], () => [program]],
+    ['with the time of day', ['-g', '-k', 'realtime'], () => [program]],
     [
       'of forks and execs',
       ['-g'],

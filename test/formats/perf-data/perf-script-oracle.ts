@@ -4,8 +4,8 @@ import { type Read, readAll } from './read-all.ts';
 
 const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
 const sampleLine =
-  /^\s*(.*?)\s+(-?\d+)\/(-?\d+)\s+(\d+)\.(\d{9}):\s+(\d+)\s+(\S+?):\s*(?:([0-9a-f]+) (?:\S.* )?\((.*)\))?\s*$/;
-const frameLine = /^\s+([0-9a-f]+) (?:\S.* )?\((.*)\)$/;
+  /^\s*(.*?)\s+(-?\d+)\/(-?\d+)\s+(\d+)\.(\d{9}):\s+(\d+)\s+(\S+?):\s*(?:([0-9a-f]+) (?:\S.* )?\(([^()]*(?: \(deleted\))?)\))?\s*$/;
+const frameLine = /^\s+([0-9a-f]+) (?:\S.* )?\(([^()]*(?: \(deleted\))?)\)$/;
 
 /**
  * The samples of a recording as perf itself reads them, one line each: `comm pid/tid time event period address(module)
