@@ -73,7 +73,9 @@ export class CfaProgram {
   /** Instructions executed so far; whoever opens hostile files can stop asking. */
   executed = 0;
   readonly #reader: CfiReader;
+  /** As the instructions of a CIE leave it: functions of one CIE follow each other. */
   readonly #initial = new Row();
+  #initialOf: Cie | undefined;
   readonly #row = new Row();
   readonly #remembered: Row[] = [];
 
@@ -87,9 +89,12 @@ export class CfaProgram {
    * @returns undefined when the instructions are broken or unknown
    */
   ruleAt({ cie, start, from, to }: Fde, address: number, programCounter: number): Rule | undefined {
-    const initial = this.#initial.clear();
-    if (!this.#run(cie, cie.from, cie.to, initial, 0, 0)) return undefined;
-    const row = this.#row.copyOf(initial);
+    if (cie !== this.#initialOf) {
+      this.#initialOf = undefined;
+      if (!this.#run(cie, cie.from, cie.to, this.#initial.clear(), 0, 0)) return undefined;
+      this.#initialOf = cie;
+    }
+    const row = this.#row.copyOf(this.#initial);
     if (!this.#run(cie, from, to, row, start, address)) return undefined;
     return compiled(row, cie, this.#reader.bytes, programCounter);
   }

@@ -56,8 +56,9 @@ export class CfiReader {
   }
 
   u8(): number {
-    const at = this.skip(1);
-    return this.failed ? 0 : this.bytes[at]!;
+    if (this.position < this.end && !this.failed) return this.bytes[this.position++]!;
+    this.failed = true;
+    return 0;
   }
 
   u16(): number {
@@ -95,9 +96,15 @@ export class CfiReader {
   }
 
   uleb(): number {
-    let value = 0;
-    let scale = 1;
-    for (let length = 0; length < LONGEST_LEB128; length++) {
+    // Nearly all have one byte.
+    const first = this.u8();
+    return first < 0x80 ? first : this.#longUleb(first & 0x7f);
+  }
+
+  #longUleb(lowest: number): number {
+    let value = lowest;
+    let scale = 128;
+    for (let length = 1; length < LONGEST_LEB128; length++) {
       const byte = this.u8();
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;

@@ -33,21 +33,16 @@ const ABSOLUTE_4 = 0x03;
 const MOST_CIES_KEPT = 4096;
 const LENGTH_OF_64_BIT = 0xffffffff;
 
-/** Entries of one .eh_frame (LSB Core, 10.6) or .debug_frame (DWARF 5, 6.4.1), read where they stand. */
+/** Entries of one .eh_frame of a 64-bit file (LSB Core, 10.6) or .debug_frame (DWARF 5, 6.4.1), read where they stand. */
 export class FrameEntries {
   readonly reader: CfiReader;
   readonly #debug: boolean;
-  readonly #is64: boolean;
   readonly #cies = new Map<number, Cie | undefined>();
 
-  /**
-   * @param debug it is a .debug_frame
-   * @param is64 addresses have 8 bytes
-   */
-  constructor(reader: CfiReader, debug: boolean, is64: boolean) {
+  /** @param debug it is a .debug_frame */
+  constructor(reader: CfiReader, debug: boolean) {
     this.reader = reader;
     this.#debug = debug;
-    this.#is64 = is64;
   }
 
   /** The FDE at an offset in the section; undefined when there is none or it is broken. */
@@ -124,8 +119,8 @@ export class FrameEntries {
     const version = reader.u8();
     if (version !== 1 && version !== 3 && version !== 4) return undefined;
     const augmentation = reader.text();
-    let pointerEncoding = this.#is64 ? ABSOLUTE_8 : ABSOLUTE_4;
-    if (augmentation === 'eh') reader.skip(this.#is64 ? 8 : 4);
+    let pointerEncoding = ABSOLUTE_8;
+    if (augmentation === 'eh') reader.skip(8);
     if (version === 4) {
       pointerEncoding = reader.u8() === 4 ? ABSOLUTE_4 : ABSOLUTE_8;
       // Segment selectors: no machine of ours has them.

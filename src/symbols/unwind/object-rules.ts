@@ -24,7 +24,9 @@ export class ObjectRules {
   readonly architecture: Architecture | undefined;
   readonly #file: ElfFile;
   readonly #cache = new RuleCache();
-  #tables: readonly Table[] | undefined;
+  /** Where rules are looked for, in this order; each is opened when those before it have none. */
+  readonly #openers = [() => this.#openFrames(), () => this.#openDebugFrames()];
+  readonly #tables: (Table | undefined)[] = [];
   #plts: readonly [string, { readonly address: number; readonly size: number }][] | undefined;
 
   constructor(file: ElfFile) {
@@ -74,17 +76,16 @@ export class ObjectRules {
   readonly #makeRule = (address: number): Rule | undefined => {
     const { architecture } = this;
     if (architecture === undefined) return undefined;
-    this.#tables ??= this.#open();
-    for (const { entries, index, program } of this.#tables) {
-      if (program.executed > MOST_INSTRUCTIONS) continue;
-      const offset = index(address);
-      const fde = offset < 0 ? undefined : entries.fdeAt(offset);
-      if (fde === undefined || address < fde.start || address >= fde.end) continue;
-      const rule = program.ruleAt(fde, address, architecture.programCounter);
+    for (let index = 0; index < this.#openers.length; index++) {
+      if (index === this.#tables.length) this.#tables.push(this.#openers[index]!());
+      const table = this.#tables[index];
+      const rule = table && ruleIn(table, address, architecture.programCounter);
       if (rule !== undefined) return rule;
     }
-    // The return address of a handler is the trampoline's first byte, and callers are looked up a byte before.
-    if (this.#isTrampoline(address + 1)) return architecture.trampolineRule;
+    // The return address of a handler is the trampoline's first byte, and callers are looked up a byte before; a program
+    // that is inside of sigreturn stands behind its last.
+    const { length } = architecture.trampoline;
+    if (this.#isTrampoline(address + 1) || this.#isTrampoline(address - length)) return architecture.trampolineRule;
     return this.#pltRule(architecture, address);
   };
 
@@ -97,23 +98,22 @@ export class ObjectRules {
     return undefined;
   }
 
-  #open(): Table[] {
-    const tables: Table[] = [];
+  #openFrames(): Table | undefined {
     const place = this.#ehFrame();
-    if (place !== undefined) {
-      const reader = new CfiReader(place.bytes, place.address, this.#sectionAddress('.got') ?? 0);
-      const entries = new FrameEntries(reader, false, true);
-      const header = this.#header();
-      const index = header && headerIndex(header.bytes, header.address, place.address);
-      tables.push({ entries, index: index ?? builtIndex(entries), program: new CfaProgram(reader) });
-    }
-    const debug = this.#file.section('.debug_frame');
-    if (debug !== undefined) {
-      const reader = new CfiReader(debug, 0, 0);
-      const entries = new FrameEntries(reader, true, true);
-      tables.push({ entries, index: builtIndex(entries), program: new CfaProgram(reader) });
-    }
-    return tables;
+    if (place === undefined) return undefined;
+    const reader = new CfiReader(place.bytes, place.address, this.#sectionAddress('.got') ?? 0);
+    const entries = new FrameEntries(reader, false);
+    const header = this.#header();
+    const index = header && headerIndex(header.bytes, header.address, place.address);
+    return { entries, index: index ?? builtIndex(entries), program: new CfaProgram(reader) };
+  }
+
+  #openDebugFrames(): Table | undefined {
+    const bytes = this.#file.section('.debug_frame');
+    if (bytes === undefined) return undefined;
+    const reader = new CfiReader(bytes, 0, 0);
+    const entries = new FrameEntries(reader, true);
+    return { entries, index: builtIndex(entries), program: new CfaProgram(reader) };
   }
 
   #sectionAddress(section: string): number | undefined {
@@ -144,4 +144,12 @@ export class ObjectRules {
     const into = address - holder.address;
     return { bytes: this.#file.read(holder.offset + into, holder.fileSize - into), address };
   }
+}
+
+function ruleIn({ entries, index, program }: Table, address: number, programCounter: number): Rule | undefined {
+  if (program.executed > MOST_INSTRUCTIONS) return undefined;
+  const offset = index(address);
+  const fde = offset < 0 ? undefined : entries.fdeAt(offset);
+  if (fde === undefined || address < fde.start || address >= fde.end) return undefined;
+  return program.ruleAt(fde, address, programCounter);
 }

@@ -151,6 +151,11 @@ describe('a copied stack of x86-64', () => {
       functions: [{ start: 0x1000, size: 0x200, instructions: [0x0e, 16] }, PLAIN.functions[2]!],
     };
     expect(run(unwinderOf(X86, [plain], code), x86(0x1050, stack))).toEqual([0x1050, 0x1400, 0x1100, 0x120f]);
+    // The kernel is about to take the registers back: the stack pointer is at the context
+    context[5 + 15] -= 16;
+    expect(run(unwinderOf(X86, [plain], code), x86(0x1409, words(...context, 0, BASE + 0x1210)))).toEqual([
+      0x1409, 0x1100, 0x120f,
+    ]);
   });
 });
 
