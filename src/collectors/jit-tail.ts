@@ -8,7 +8,7 @@ import { SidecarWriter } from './sidecar-writer.ts';
  * us up, which costs more than the look.
  */
 const GROWING_MS = 10;
-const LOOKS_IN_VAIN = 6;
+const LOOKS_IN_VAIN = 3;
 /** How many are looked at each time; more than these take turns. */
 const READ_AT_ONCE = 8;
 /** How often processes, their maps, and maps that rest are looked for; this share of the time goes into it. */

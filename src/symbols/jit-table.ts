@@ -8,19 +8,27 @@ export class JitTable {
   /** Lines of the map that are none: parts of names with line breaks, mostly. */
   others = 0;
   /** First address. */
-  starts = new Float64Array(64);
+  starts: Float64Array<ArrayBuffer>;
   /** Address after the last; equal to the first where the compiler does not tell. */
-  ends = new Float64Array(64);
+  ends: Float64Array<ArrayBuffer>;
   /** Nanoseconds: the code was not there before. */
-  dates = new Float64Array(64);
-  private nameAt = new Float64Array(64);
-  private nameEnd = new Float64Array(64);
+  dates: Float64Array<ArrayBuffer>;
+  private nameAt: Uint32Array<ArrayBuffer>;
+  private nameEnd: Uint32Array<ArrayBuffer>;
   private text: Buffer;
   private textLength: number;
   private readonly names = new Map<number, string>();
 
-  /** @param text bytes that hold the names, if they are in one place already */
-  constructor(text: Buffer = Buffer.alloc(0)) {
+  /**
+   * @param text bytes that hold the names, if they are in one place already; at most 4 GB
+   * @param room how many pieces there may be: memory that is not used costs nothing
+   */
+  constructor(text: Buffer = Buffer.alloc(0), room = 64) {
+    this.starts = new Float64Array(room);
+    this.ends = new Float64Array(room);
+    this.dates = new Float64Array(room);
+    this.nameAt = new Uint32Array(room);
+    this.nameEnd = new Uint32Array(room);
     this.text = text;
     this.textLength = text.length;
   }
@@ -50,8 +58,8 @@ export class JitTable {
       this.starts = larger(this.starts);
       this.ends = larger(this.ends);
       this.dates = larger(this.dates);
-      this.nameAt = larger(this.nameAt);
-      this.nameEnd = larger(this.nameEnd);
+      this.nameAt = longer(this.nameAt);
+      this.nameEnd = longer(this.nameEnd);
     }
     this.starts[at] = start;
     this.ends[at] = start + size;
@@ -89,11 +97,12 @@ export class JitTable {
     const order = Uint32Array.from({ length: count }, (_none, i) => i);
     order.sort((a, b) => dates[a]! - dates[b]! || a - b);
     const pick = (column: Float64Array): Float64Array<ArrayBuffer> => Float64Array.from(order, (from) => column[from]!);
+    const { nameAt, nameEnd } = this;
     this.starts = pick(this.starts);
     this.ends = pick(this.ends);
     this.dates = pick(this.dates);
-    this.nameAt = pick(this.nameAt);
-    this.nameEnd = pick(this.nameEnd);
+    this.nameAt = Uint32Array.from(order, (from) => nameAt[from]!);
+    this.nameEnd = Uint32Array.from(order, (from) => nameEnd[from]!);
     return order;
   }
 
@@ -114,6 +123,12 @@ const PAGE = 4096;
 
 function larger(column: Float64Array): Float64Array<ArrayBuffer> {
   const next = new Float64Array(column.length * 2);
+  next.set(column);
+  return next;
+}
+
+function longer(column: Uint32Array): Uint32Array<ArrayBuffer> {
+  const next = new Uint32Array(column.length * 2);
   next.set(column);
   return next;
 }

@@ -5,6 +5,9 @@ import { readDatedLines, readMapLines } from './perf-map-lines.ts';
 /** What is known of one process, or of several; or why a file is not read, in one line without its path. */
 export type Refused = { readonly why: string };
 
+/** Lines are about 70 bytes long; few maps have shorter ones. */
+const SHORT_LINE = 40;
+
 export interface PerfMapOptions {
   /** Where the map is. Default: `/tmp/perf-PID.map`. */
   readonly path?: string;
@@ -20,7 +23,7 @@ export interface PerfMapOptions {
 export function openPerfMap(pid: number, options: PerfMapOptions = {}): JitTable | Refused | undefined {
   const bytes = readRegular(options.path ?? `/tmp/perf-${pid}.map`, ownersOf(options), MAP_LIMIT);
   if (!(bytes instanceof Uint8Array)) return bytes;
-  const table = new JitTable(bytes);
+  const table = new JitTable(bytes, Math.max(64, Math.ceil(bytes.length / SHORT_LINE)));
   table.others = readMapLines(bytes, table);
   table.finish();
   return table;
