@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
@@ -8,6 +8,7 @@ import { openInput } from '../../../src/formats/input.ts';
 import { findTool } from '../../../src/processes/executables.ts';
 import { requireTool } from '../../require-tool.ts';
 import { FIXTURES } from '../harness.ts';
+import { inOtherByteOrder } from './other-byte-order.ts';
 import { linesOf, perfScriptLines } from './perf-script-oracle.ts';
 import { type Read, readAll } from './read-all.ts';
 
@@ -30,6 +31,25 @@ function described(read: Read): string {
     '',
   ].join('\n');
 }
+
+test.each(['threads', 'shell'])('%s is the same from a machine of the other byte order', async (name) => {
+  const bytes = gunzipSync(readFileSync(join(folder, `${name}.data.gz`)));
+  const turned = inOtherByteOrder(bytes);
+  expect(turned.subarray(0, 8).toString()).toBe('2ELIFREP');
+  const golden = described(await readAll(bytes));
+  const otherOrder = (text: string): string => text.replace('"littleEndian":false', '"littleEndian":true');
+  expect(otherOrder(described(await readAll(turned)))).toBe(golden);
+  expect(otherOrder(described(await readAll(turned, 7)))).toBe(golden);
+  if (perf) {
+    const file = join(mkdtempSync(join(tmpdir(), 'pforge-prof-test-')), 'data');
+    try {
+      writeFileSync(file, turned);
+      expect(linesOf(await readAll(await openInput(file)))).toEqual(perfScriptLines(file));
+    } finally {
+      rmSync(dirname(file), { recursive: true });
+    }
+  }
+});
 
 describe.each(names)('%s', (name) => {
   const path = join(folder, name);
