@@ -2,8 +2,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openRegularFile } from './byte-source.ts';
 import { fileCrc } from './crc.ts';
-import { type ElfFile, openElf } from './elf-file.ts';
+import { type ElfFile, elfOfBytes, openElf } from './elf-file.ts';
 import { symbolSection } from './symbol-table.ts';
+import { unxz } from './unxz.ts';
 
 /** Where files of debug information and copies of binaries are looked for. */
 export interface DebugPlaces {
@@ -57,6 +58,13 @@ export function debugFile(binary: ElfFile, path: string, places: DebugPlaces): E
   }
   if (link === undefined) return undefined;
   return firstThat(linkedPaths(link.name, path, places), (file) => hasSymbols(file) && crcOf(file.path) === link.crc);
+}
+
+/** The small symbol table that Fedora's binaries carry for those functions that the dynamic one does not name. */
+export function miniDebugInfo(binary: ElfFile): ElfFile | undefined {
+  const packed = binary.section('.gnu_debugdata');
+  const bytes = packed && unxz(packed);
+  return bytes && elfOfBytes(binary.path, bytes);
 }
 
 function byBuildId(buildId: string, { folders }: DebugPlaces, ending: string): string[] {

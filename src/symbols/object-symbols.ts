@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cachedBinary, type DebugPlaces, debugFile, debugPlaces, sameBuildId } from './debug-file.ts';
+import { cachedBinary, type DebugPlaces, debugFile, debugPlaces, miniDebugInfo, sameBuildId } from './debug-file.ts';
 import { type ElfFile, openElf } from './elf-file.ts';
 import { namesOfAddresses } from './object-names.ts';
 import { symbolSection } from './symbol-table.ts';
@@ -36,7 +36,8 @@ export function objectSymbols(
   options: ObjectSymbolOptions,
 ): { finder: SymbolFinder | undefined; note?: string } {
   if (path === '[vdso]') {
-    return { finder: finderOf(() => withSymbols(vdsoFile(options.buildId, debugPlaces('', options.debugFolders)))) };
+    const places = debugPlaces('', options.debugFolders);
+    return { finder: finderOf(() => vdsoFile(options.buildId, places), undefined) };
   }
   // [heap], //anon, anon_inode:..., /memfd:..., /SYSV00000000: no files.
   if (!path.startsWith('/') || path.startsWith('//') || /^\/(?:memfd:|SYSV[0-9a-f]{8}|dev\/zero)/.test(path)) {
@@ -47,53 +48,49 @@ export function objectSymbols(
   if ('why' in opened) return { finder: undefined, note: opened.why };
   const { binary } = opened;
   try {
-    const source = symbolSource(binary, path, places);
-    if (source === undefined) {
+    const debug = symbolSection(binary, 'all') === undefined ? debugFile(binary, path, places) : undefined;
+    debug?.close();
+    if (debug === undefined && !hasSymbols(binary)) {
       return {
         finder: undefined,
         note: `${path} has no symbols: it is stripped, and no debug information of it is here`,
       };
     }
-    if (source !== binary) source.close();
-    return { finder: finderOf(() => reopened(binary.path, source.path)) };
+    return { finder: finderOf(() => openElf(binary.path), debug?.path) };
   } finally {
     binary.close();
   }
 }
 
-interface Opened {
-  /** The file whose program headers say which address a byte of the file has. */
-  readonly binary: ElfFile;
-  /** The one that holds the symbol table; often the same. */
-  readonly symbols: ElfFile;
+function hasSymbols(binary: ElfFile): boolean {
+  return ['all', 'dynamic'].some((kind) => symbolSection(binary, kind as 'all' | 'dynamic') !== undefined);
 }
 
-/** Files are open while names are looked up, not between. */
-function finderOf(open: () => Opened | undefined): SymbolFinder {
+/**
+ * Files are open while names are looked up, not between.
+ * @param debugPath the file that has the symbol table, when it is not the binary
+ */
+function finderOf(open: () => ElfFile | undefined, debugPath: string | undefined): SymbolFinder {
   return {
     names(offsets) {
-      const files = open();
-      if (files === undefined) return Array.from(offsets, () => '');
+      const binary = open();
+      if (binary === undefined) return Array.from(offsets, () => '');
+      const tables = tablesOf(binary, debugPath);
       try {
-        return namesOfAddresses(files.binary, files.symbols, offsets);
+        return namesOfAddresses(binary, tables, offsets);
       } finally {
-        files.binary.close();
-        files.symbols.close();
+        for (const file of [binary, ...tables]) file.close();
       }
     },
   };
 }
 
-function reopened(path: string, symbolPath: string): Opened | undefined {
-  const binary = openElf(path);
-  if (binary === undefined || path === symbolPath) return withSymbols(binary);
-  const symbols = openElf(symbolPath);
-  if (symbols === undefined) binary.close();
-  return symbols && { binary, symbols };
-}
-
-function withSymbols(binary: ElfFile | undefined): Opened | undefined {
-  return binary && { binary, symbols: binary };
+/** The files whose symbol tables name the functions of a binary; the later for what the earlier does not name. */
+function tablesOf(binary: ElfFile, debugPath: string | undefined): ElfFile[] {
+  const debug = debugPath === undefined ? undefined : openElf(debugPath);
+  if (debug !== undefined) return [debug];
+  const mini = symbolSection(binary, 'all') === undefined ? miniDebugInfo(binary) : undefined;
+  return mini === undefined ? [binary] : [mini, binary];
 }
 
 /** The binary as it was when it was recorded. */
@@ -112,10 +109,4 @@ function openRecorded(path: string, buildId: string, places: DebugPlaces): { bin
   return {
     why: `${name} changed since it was recorded (build-id ${buildId}, now ${found.buildId || 'none'}): its functions have no names`,
   };
-}
-
-/** The file with the best symbol table: the whole one of the binary, that of its debug information, the dynamic one. */
-function symbolSource(binary: ElfFile, path: string, places: DebugPlaces): ElfFile | undefined {
-  if (symbolSection(binary, 'all') !== undefined) return binary;
-  return debugFile(binary, path, places) ?? (symbolSection(binary, 'dynamic') === undefined ? undefined : binary);
 }

@@ -183,6 +183,28 @@ describe.skipIf(!tools)('names of the addresses of a binary', () => {
       }
     });
 
+    test.skipIf(!requireTool('xz', findTool('xz') !== undefined))(
+      'has the names of its own mini debug information',
+      () => {
+        const mini = join(folder, 'mini');
+        // As Fedora makes it: what the dynamic table does not have.
+        run('objcopy', '-S', '--remove-section=.comment', '--keep-symbol=second', debug, mini);
+        rmSync(`${mini}.xz`, { force: true });
+        run('xz', mini);
+        const carrier = join(folder, 'carrier');
+        run('objcopy', `--add-section=.gnu_debugdata=${mini}.xz`, stripped, carrier);
+        expect(namesAt(carrier, [at('second')])).toEqual(['second']);
+        const bytes = readFileSync(carrier);
+        const { offset, size } = openElf(carrier)!.sections.get('.gnu_debugdata')!;
+        for (let i = 0; i < size; i += 3) {
+          const turned = Buffer.from(bytes);
+          turned[offset + i]! ^= 1 << (i % 8);
+          writeFileSync(carrier, turned);
+          expect(['second', '']).toContain(namesAt(carrier, [at('second')])![0]);
+        }
+      },
+    );
+
     test('finds its copy in the cache of perf, also when it is gone', () => {
       const cache = join(folder, 'cache');
       const place = join(cache, '.build-id', buildId.slice(0, 2), buildId.slice(2));
