@@ -179,9 +179,15 @@ class Follower {
       return;
     }
     const owners = lookInside(entry.pid)?.users ?? [process.geteuid?.() ?? 0];
-    if (this.read.length < FOLLOWED_AT_MOST) entry.tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
     this.sought = this.sought.filter((other) => other !== entry);
-    if (entry.tail === undefined) return;
+    if (this.read.length >= FOLLOWED_AT_MOST) return;
+    const tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
+    if (tail === undefined) return;
+    if ('why' in tail) {
+      this.problems.push(`names of just-in-time code of process ${entry.pid} are not read: ${entry.path}: ${tail.why}`);
+      return;
+    }
+    entry.tail = tail;
     this.read = [...this.read, entry];
     this.growing = [...this.growing, entry];
     this.poll(entry);
@@ -212,7 +218,7 @@ class Follower {
       const state = lstatSync(path, { throwIfNoEntry: false });
       if (state === undefined || state.mtimeMs < this.started) continue;
       const tail = JitMapTail.open(path, [process.geteuid?.() ?? 0, 0], 0);
-      if (tail === undefined) continue;
+      if (tail === undefined || 'why' in tail) continue;
       this.poll({ pid, path, tail, without: 0, vain: 0 });
       tail.close();
     }

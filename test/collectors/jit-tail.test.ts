@@ -81,6 +81,12 @@ describe('maps of real node programs', () => {
     if (existsSync(path)) expect(sidecar(path).has(pid)).toBe(false);
   });
 
+  test('a FIFO where the map should be does not make us wait', async () => {
+    const { pid, problems } = await follow(['sh', '-c', 'mkfifo /tmp/perf-$$.map; sleep 0.3; :']);
+    expect(problems).toEqual([expect.stringContaining(`process ${pid} are not read`)]);
+    expect(problems[0]).toContain('it is not a regular file');
+  });
+
   test('a process that becomes another program starts its map anew; both are kept', async () => {
     const script = `function hotAfter(n) { let s = 0; for (let i = 0; i < n; i++) s += i; return s; }
       const end = Date.now() + 300; while (Date.now() < end) hotAfter(1000);`;
@@ -120,6 +126,8 @@ describe.skipIf(!containers)('maps that are not ours to reach', () => {
     const stranger = `const { writeFileSync, chownSync } = require('node:fs'); const map = '/tmp/perf-' + process.pid + '.map';
         writeFileSync(map, '1000 10 planted\\n'); chownSync(map, 12345, 12345); ${RUN}`;
     const planted = await follow([process.execPath, '-e', stranger]);
+    const why = `/proc/${planted.pid}/root/tmp/perf-${planted.pid}.map: it belongs to user 12345`;
+    expect(planted.problems).toEqual([`names of just-in-time code of process ${planted.pid} are not read: ${why}`]);
     if (existsSync(planted.path)) expect(sidecar(planted.path).has(planted.pid)).toBe(false);
     expect(readFileSync(`/tmp/perf-${planted.pid}.map`, 'utf8')).toBe('1000 10 planted\n');
   });
@@ -129,7 +137,7 @@ describe('the end of a map that grows', () => {
   function grown(): { path: string; tail: JitMapTail; poll: () => string[] } {
     const path = join(folder, `${files++}.map`);
     writeFileSync(path, '');
-    const tail = JitMapTail.open(path, [us], 0)!;
+    const tail = JitMapTail.open(path, [us], 0) as JitMapTail;
     const poll = (): string[] => {
       const lines: string[] = [];
       tail.poll((bytes) => lines.push(...bytes.toString().trimEnd().split('\n')));
