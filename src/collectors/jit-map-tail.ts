@@ -1,5 +1,5 @@
 import { closeSync, type FSWatcher, fstatSync, readSync, watch } from 'node:fs';
-import { MAP_LIMIT, openRegular } from '../symbols/perf-map-file.ts';
+import { MAP_LIMIT, openRegular, type Refused } from '../symbols/perf-map-file.ts';
 
 const CHUNK = 1 << 20;
 const NEWLINE = 10;
@@ -28,12 +28,13 @@ export class JitMapTail {
   }
 
   /**
-   * Opens a map if there is one that may be read.
+   * Opens a map.
    * @param before nanoseconds: nothing of it was there then; 0: it may be old
+   * @returns undefined: there is none; `why`: it must not be read
    */
-  static open(path: string, owners: readonly number[], before: number): JitMapTail | undefined {
+  static open(path: string, owners: readonly number[], before: number): JitMapTail | Refused | undefined {
     const opened = openRegular(path, owners);
-    return opened === undefined || 'why' in opened ? undefined : new JitMapTail(opened.file, before);
+    return opened === undefined || 'why' in opened ? opened : new JitMapTail(opened.file, before);
   }
 
   /**

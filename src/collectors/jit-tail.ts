@@ -183,10 +183,20 @@ class Follower {
       return;
     }
     const owners = lookInside(entry.pid)?.users ?? [process.geteuid?.() ?? 0];
-    if (this.read.length < FOLLOWED_AT_MOST) entry.tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
     this.sought = this.sought.filter((other) => other !== entry);
+<<<<<<< HEAD
     if (entry.tail === undefined) return;
     this.mapped.add(entry.pid);
+=======
+    if (this.read.length >= FOLLOWED_AT_MOST) return;
+    const tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
+    if (tail === undefined) return;
+    if ('why' in tail) {
+      this.problems.push(`names of just-in-time code of process ${entry.pid} are not read: ${entry.path}: ${tail.why}`);
+      return;
+    }
+    entry.tail = tail;
+>>>>>>> h-jit
     this.read = [...this.read, entry];
     this.growing = [...this.growing, entry];
     this.poll(entry);
@@ -217,7 +227,7 @@ class Follower {
       const state = lstatSync(path, { throwIfNoEntry: false });
       if (state === undefined || state.mtimeMs < this.started) continue;
       const tail = JitMapTail.open(path, [process.geteuid?.() ?? 0, 0], 0);
-      if (tail === undefined) continue;
+      if (tail === undefined || 'why' in tail) continue;
       this.poll({ pid, path, tail, without: 0, vain: 0 });
       tail.close();
     }

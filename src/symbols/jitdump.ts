@@ -2,7 +2,7 @@ import { closeSync } from 'node:fs';
 import { FileWindow } from './file-window.ts';
 import { JitLines } from './jit-lines.ts';
 import { JitTable } from './jit-table.ts';
-import { openRegular } from './perf-map-file.ts';
+import { openRegular, type Refused } from './perf-map-file.ts';
 
 /** What a dump says. */
 export interface JitDump {
@@ -34,9 +34,9 @@ const LONGEST_NAME = 1 << 16;
  * Reads what a just-in-time compiler has dumped for `perf inject` (Linux, jitdump-specification.txt): each piece of code
  * with name, address and time (CLOCK_MONOTONIC), moves of code, and tables of source lines. The code itself is passed over.
  * @param owners user ids whose files are believed
- * @returns undefined: there is no file; `why`, one line without the path: it cannot be used
+ * @returns undefined: there is no file
  */
-export function openJitDump(path: string, owners: readonly number[]): JitDump | { readonly why: string } | undefined {
+export function openJitDump(path: string, owners: readonly number[]): JitDump | Refused | undefined {
   const opened = openRegular(path, owners);
   if (opened === undefined || 'why' in opened) return opened;
   try {

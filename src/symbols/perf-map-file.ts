@@ -3,15 +3,18 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from '
 /** More than any program has been seen to write: V8 needs about 100 bytes a function. */
 export const MAP_LIMIT = 512 * 1024 * 1024;
 
-/** An open file, or why it is not read. */
-export type Opened = { readonly file: number; readonly size: number } | { readonly why: string };
+/** Why a file is not read, in one line without its path. */
+export type Refused = { readonly why: string };
+
+/** An open file and its bytes. */
+type Opened = { readonly file: number; readonly size: number } | Refused;
 
 /**
  * Opens a file that another program left at a place everybody may write to, for reading. Nothing but a regular file of
  * the given owners is touched: a symbolic link may lead anywhere, a FIFO blocks whoever opens it, a device may do
  * something when it is opened.
  * @param owners user ids
- * @returns a file descriptor that the caller closes; `why` is one line, without the path; undefined: there is no file
+ * @returns a file descriptor that the caller closes; undefined: there is no file
  */
 export function openRegular(path: string, owners: readonly number[]): Opened | undefined {
   try {
@@ -38,11 +41,7 @@ export function openRegular(path: string, owners: readonly number[]): Opened | u
  * @param limit bytes; a larger file is refused
  * @returns undefined: there is no file
  */
-export function readRegular(
-  path: string,
-  owners: readonly number[],
-  limit: number,
-): Buffer | { readonly why: string } | undefined {
+export function readRegular(path: string, owners: readonly number[], limit: number): Buffer | Refused | undefined {
   const opened = openRegular(path, owners);
   if (opened === undefined || 'why' in opened) return opened;
   try {

@@ -1,9 +1,6 @@
 import { JitTable } from './jit-table.ts';
-import { MAP_LIMIT, readRegular } from './perf-map-file.ts';
+import { MAP_LIMIT, type Refused, readRegular } from './perf-map-file.ts';
 import { readDatedLines, readMapLines } from './perf-map-lines.ts';
-
-/** What is known of one process, or of several; or why a file is not read, in one line without its path. */
-export type Refused = { readonly why: string };
 
 /** Lines are about 70 bytes long; few maps have shorter ones. */
 const SHORT_LINE = 40;

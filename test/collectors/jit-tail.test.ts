@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,6 +36,8 @@ async function follow(words: readonly string[]): Promise<{ pid: number; path: st
   return { pid: child.pid!, path, problems: tail.problems };
 }
 
+const allowed = (...words: string[]): boolean => spawnSync(words[0]!, words.slice(1)).status === 0;
+
 const V8 = ['--perf-basic-prof', '--logfile=/dev/null'];
 
 describe('maps of real node programs', () => {
@@ -61,14 +63,16 @@ describe('maps of real node programs', () => {
   });
 
   test('processes below the program are followed, and those that were over at once are found', async () => {
-    const long = `node ${V8.join(' ')} ${churn} 0.5`;
-    const short = `node ${V8.join(' ')} -e 'console.log(process.pid)'`;
-    const { path } = await follow(['sh', '-c', `${short}; ${long} & ${long} & wait; true`]);
-    const tables = [...sidecar(path).entries()].filter(([pid]) => !pids.includes(pid));
-    pids.push(...tables.map(([pid]) => pid));
-    const started = tables.filter(([, table]) => new Set(table.dates.subarray(0, table.count)).size > 5);
-    expect(started.length).toBeGreaterThanOrEqual(2);
-    expect(tables.length).toBeGreaterThanOrEqual(3);
+    const list = join(folder, 'pids');
+    const started = (words: string): string => `node ${V8.join(' ')} ${words} & echo $! >>'${list}'`;
+    const script = [started("-e ''"), 'wait', started(`'${churn}' 0.5`), started(`'${churn}' 0.5`), 'wait'];
+    const { path } = await follow(['sh', '-c', script.join('\n')]);
+    const below = readFileSync(list, 'utf8').trim().split('\n').map(Number);
+    pids.push(...below);
+    const tables = below.map((pid) => sidecar(path).get(pid));
+    expect(tables.map((table) => (table?.count ?? 0) > 100)).toEqual([true, true, true]);
+    const dates = tables.map((table) => new Set(table!.dates.subarray(0, table!.count)).size);
+    expect(Math.min(dates[1]!, dates[2]!)).toBeGreaterThan(5);
   });
 
   test('a program without just-in-time code leaves no sidecar of its own', async () => {
@@ -77,19 +81,55 @@ describe('maps of real node programs', () => {
     if (existsSync(path)) expect(sidecar(path).has(pid)).toBe(false);
   });
 
+  test('a FIFO where the map should be does not make us wait', async () => {
+    const { pid, problems } = await follow(['sh', '-c', 'mkfifo /tmp/perf-$$.map; sleep 0.3; :']);
+    expect(problems).toEqual([expect.stringContaining(`process ${pid} are not read`)]);
+    expect(problems[0]).toContain('it is not a regular file');
+  });
+
   test('a process that becomes another program starts its map anew; both are kept', async () => {
     const script = `function hotAfter(n) { let s = 0; for (let i = 0; i < n; i++) s += i; return s; }
       const end = Date.now() + 300; while (Date.now() < end) hotAfter(1000);`;
     const second = join(folder, 'second.js');
     writeFileSync(second, script);
-    const python = `import os, sys, time
-open('/tmp/perf-%d.map' % os.getpid(), 'w').write('1000 10 JS:*hotBefore\\n' * 400)
-time.sleep(0.3)
-os.execv(sys.argv[1], [sys.argv[1]] + sys.argv[2:])`;
-    const { pid, path } = await follow(['python3', '-c', python, process.execPath, ...V8, second]);
+    const before = `for i in $(seq 400); do echo '1000 10 JS:*hotBefore'; done >/tmp/perf-$$.map; sleep 0.3; exec "$0" "$@"`;
+    const { pid, path } = await follow(['sh', '-c', before, process.execPath, ...V8, second]);
     const text = readFileSync(path, 'latin1');
     expect(text).toMatch(new RegExp(`^${pid} \\d+ 1000 10 JS:\\*hotBefore$`, 'm'));
     expect(text).toMatch(new RegExp(`^${pid} \\d+ \\w+ \\w+ JS:[^ ]*hotAfter `, 'm'));
+  });
+});
+
+const RUN =
+  'function hotInside(n) { return n > 0 ? hotInside(n - 1) : 0 } const end = Date.now() + 400; while (Date.now() < end) hotInside(99)';
+
+const containers = us === 0 && allowed('unshare', '--mount', '--pid', '--fork', 'true');
+if (!containers) console.log('skipped: containers and other users need root');
+
+describe.skipIf(!containers)('maps that are not ours to reach', () => {
+  test('a container with a /tmp and process ids of its own', async () => {
+    const script = `mount -t tmpfs none /tmp && exec "$0" ${V8.join(' ')} -e '${RUN}'`;
+    const shell = ['sh', '-c', script, process.execPath];
+    const { pid, path, problems } = await follow(['unshare', '--mount', '--pid', '--fork', '--mount-proc', ...shell]);
+    expect(problems).toEqual([]);
+    const found = readFileSync(path, 'latin1').matchAll(/^(\d+) \d+ \w+ \w+ JS:\S*hotInside /gm);
+    const inside = [...new Set([...found].map((line) => Number(line[1])))];
+    expect(inside.length).toBe(1);
+    expect([1, pid]).not.toContain(inside[0]);
+    expect(sidecar(path).get(inside[0]!)!.count).toBeGreaterThan(1000);
+  });
+
+  test('a process of another user has a map of that user, which is read; one that we put there is not', async () => {
+    const words = ['setpriv', '--reuid', '12345', '--regid', '12345', '--clear-groups', process.execPath];
+    const { pid, path } = await follow([...words, ...V8, '-e', RUN]);
+    expect(sidecar(path).get(pid)!.count).toBeGreaterThan(1000);
+    const stranger = `const { writeFileSync, chownSync } = require('node:fs'); const map = '/tmp/perf-' + process.pid + '.map';
+        writeFileSync(map, '1000 10 planted\\n'); chownSync(map, 12345, 12345); ${RUN}`;
+    const planted = await follow([process.execPath, '-e', stranger]);
+    const why = `/proc/${planted.pid}/root/tmp/perf-${planted.pid}.map: it belongs to user 12345`;
+    expect(planted.problems).toEqual([`names of just-in-time code of process ${planted.pid} are not read: ${why}`]);
+    if (existsSync(planted.path)) expect(sidecar(planted.path).has(planted.pid)).toBe(false);
+    expect(readFileSync(`/tmp/perf-${planted.pid}.map`, 'utf8')).toBe('1000 10 planted\n');
   });
 });
 
@@ -97,7 +137,7 @@ describe('the end of a map that grows', () => {
   function grown(): { path: string; tail: JitMapTail; poll: () => string[] } {
     const path = join(folder, `${files++}.map`);
     writeFileSync(path, '');
-    const tail = JitMapTail.open(path, [us], 0)!;
+    const tail = JitMapTail.open(path, [us], 0) as JitMapTail;
     const poll = (): string[] => {
       const lines: string[] = [];
       tail.poll((bytes) => lines.push(...bytes.toString().trimEnd().split('\n')));
