@@ -184,10 +184,6 @@ class Follower {
     }
     const owners = lookInside(entry.pid)?.users ?? [process.geteuid?.() ?? 0];
     this.sought = this.sought.filter((other) => other !== entry);
-<<<<<<< HEAD
-    if (entry.tail === undefined) return;
-    this.mapped.add(entry.pid);
-=======
     if (this.read.length >= FOLLOWED_AT_MOST) return;
     const tail = JitMapTail.open(entry.path, [...owners, 0], entry.without);
     if (tail === undefined) return;
@@ -196,7 +192,7 @@ class Follower {
       return;
     }
     entry.tail = tail;
->>>>>>> h-jit
+    this.mapped.add(entry.pid);
     this.read = [...this.read, entry];
     this.growing = [...this.growing, entry];
     this.poll(entry);

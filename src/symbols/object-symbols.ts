@@ -93,6 +93,21 @@ function tablesOf(binary: ElfFile, debugPath: string | undefined): ElfFile[] {
   return mini === undefined ? [binary] : [mini, binary];
 }
 
+/**
+ * The binary of a mapping, for its unwind tables: the caller closes it.
+ * @returns undefined where it is not here, or not the recorded one
+ */
+export function recordedBinary(
+  path: string,
+  { buildId, symfs, debugFolders }: ObjectSymbolOptions,
+): ElfFile | undefined {
+  const places = debugPlaces(symfs, debugFolders);
+  if (path === '[vdso]') return vdsoFile(buildId, places);
+  if (!path.startsWith('/') || path.startsWith('//')) return undefined;
+  const opened = openRecorded(path, buildId, places);
+  return 'binary' in opened ? opened.binary : undefined;
+}
+
 /** The binary as it was when it was recorded. */
 function openRecorded(path: string, buildId: string, places: DebugPlaces): { binary: ElfFile } | { why: string } {
   const deleted = path.endsWith(DELETED);

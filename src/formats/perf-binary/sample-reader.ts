@@ -1,6 +1,6 @@
 import type { Meta, Profile } from '../../profile/profile.ts';
 import type { ThreadMode } from '../../profile/threads.ts';
-import { openElf } from '../../symbols/elf-file.ts';
+import { recordedBinary } from '../../symbols/object-symbols.ts';
 import { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
@@ -50,8 +50,10 @@ export class SampleReader {
       (frames) => this.store.symbol(frames),
       (space, address, time) => this.jit.find(space, address, time),
     );
-    const { symfs = '' } = choices;
-    this.unwinder = new Unwinder((mapping) => openElf(`${symfs}${mapping.path}`));
+    const { symfs } = choices;
+    this.unwinder = new Unwinder(({ path, buildId }) =>
+      recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
+    );
     if (kernel.start(16, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
   }
 
@@ -144,6 +146,11 @@ export class SampleReader {
       const address = this.choices.addresses ? hexOf(list[i]!) : '';
       const words = symbolFrames(symbol || '[unknown]', module, address);
       for (const frame of words.reverse()) list[i]!.frames.push(this.samples.builder.frame(frame));
+    }
+    const { truncated } = this.unwinder;
+    if (truncated > 0) {
+      const cut = `stacks cut short, because perf copied only a part of them: ${truncated} of ${this.samples.length}`;
+      this.notes.add(`${cut}; perf record --call-graph dwarf,65528 copies most`);
     }
     if (this.withoutStack > 0) {
       this.notes.add(`samples without a stack: ${this.withoutStack} of ${this.samples.length}`);
