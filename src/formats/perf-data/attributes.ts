@@ -32,6 +32,9 @@ const PRECISE = 15;
 const SAMPLE_ID_ALL = 18;
 const USES_CLOCK_ID = 25;
 
+/** `PERF_FORMAT_LOST` of `read_format`. */
+const READ_LOST = 16;
+
 /** `PERF_SAMPLE_BRANCH_HW_INDEX`: a word before the branches. */
 const BRANCH_INDEX = 1 << 17;
 /** `PERF_SAMPLE_BRANCH_COUNTERS`: a word for each branch, behind all of them. */
@@ -47,6 +50,8 @@ export class RecordedEvent implements PerfEvent {
   readonly branchStack: boolean;
   readonly fields: number;
   readonly readFormat: number;
+  /** It counts the samples that were dropped. */
+  readonly countsLost: boolean;
   readonly branchIndex: boolean;
   readonly branchCounters: boolean;
   readonly regsMask: [number, number];
@@ -81,6 +86,7 @@ export class RecordedEvent implements PerfEvent {
     this.stackUser = (fields & FIELD.stackUser) !== 0;
     this.branchStack = (fields & FIELD.branchStack) !== 0;
     this.readFormat = lowHalf(32);
+    this.countsLost = (this.readFormat & READ_LOST) !== 0;
     this.branchIndex = (lowHalf(72) & BRANCH_INDEX) !== 0;
     this.branchCounters = (lowHalf(72) & BRANCH_COUNTERS) !== 0;
     this.regsMask = [lowHalf(80), highHalf(80)];

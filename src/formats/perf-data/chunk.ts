@@ -11,6 +11,8 @@ export class Chunk implements Words {
   readonly number: number;
   /** Where its first byte stands in the stream that it was read from. */
   start = 0;
+  /** That stream is what compressed records hold, not the input. */
+  inflated = false;
   /** How many of its records are waiting. */
   waiting = 0;
   /** No more bytes come into it. */
@@ -33,10 +35,13 @@ export class ChunkPool {
     return this.all[number]!;
   }
 
-  take(): Chunk {
+  /** @param start where its first byte will stand, in the input or in what compressed records hold */
+  take(start: number, inflated: boolean): Chunk {
     const chunk = this.spare.pop() ?? new Chunk(this.all.length);
     this.all[chunk.number] = chunk;
     chunk.left = false;
+    chunk.start = start;
+    chunk.inflated = inflated;
     return chunk;
   }
 

@@ -5,8 +5,12 @@ const LESS = 'sample less often (-F), or without copying stacks (--call-graph fp
 
 /** Counts what a recording lacks and what of it was not understood; says so in the end, each in one note. */
 export class Losses {
-  /** Records that perf could not read in time, samples mostly. */
+  /** Records that found no room in a buffer because perf did not empty it in time: samples mostly. */
   lost = 0;
+  /** Samples that were dropped, as their events count them. */
+  lostSamples = 0;
+  /** Since perf reads those counts in the end (`PERF_FORMAT_LOST`), what found no room is in both. */
+  countedTwice = false;
   /** How often the kernel stopped sampling for a while. */
   throttled = 0;
   /** Samples of an event that the file does not describe. */
@@ -35,9 +39,10 @@ export class Losses {
 
   /** @param samples how many were read */
   tell(notes: Notes, samples: number): void {
-    if (this.lost > 0) {
-      const share = formatPercent(this.lost, this.lost + samples, 1);
-      notes.add(`samples that perf lost because it could not keep up: ${this.lost} (${share}); ${LESS}`);
+    const lost = this.countedTwice ? Math.max(this.lost, this.lostSamples) : this.lost + this.lostSamples;
+    if (lost > 0) {
+      const share = formatPercent(lost, lost + samples, 1);
+      notes.add(`samples that perf lost because it could not keep up: ${lost} (${share}); ${LESS}`);
     }
     if (this.throttled > 0) {
       notes.add(

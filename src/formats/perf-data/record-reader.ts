@@ -17,6 +17,9 @@ import { textAt, unsigned64, wordsOf } from './words.ts';
 /** Bytes of records that wait for the end of a round: perf's buffers are smaller on all but the largest machines. */
 const MOST_HELD = 256 * 1024 * 1024;
 
+/** Said of places in what compressed records hold. */
+const INFLATED = ' of the compressed records';
+
 /** `PERF_EVENT_UPDATE__NAME` of a record of the kind EVENT_UPDATE. */
 const UPDATES_NAME = 2;
 
@@ -57,7 +60,7 @@ export class RecordReader implements RecordTaker {
     this.held = new HeldRecords(this.pool, MOST_HELD, (chunk, at, event) => {
       this.tell(chunk, at, event);
     });
-    this.records = new RecordStream(start, little, this.pool, this);
+    this.records = new RecordStream(start, false, little, this.pool, this);
   }
 
   record(chunk: Chunk, at: number, size: number): number {
@@ -87,7 +90,7 @@ export class RecordReader implements RecordTaker {
         if (size >= 24) losses.lost += unsigned64(view, at + 16, little);
         return 0;
       case TYPE.LOST_SAMPLES:
-        if (size >= 16) losses.lost += unsigned64(view, at + 8, little);
+        if (size >= 16) losses.lostSamples += unsigned64(view, at + 8, little);
         return 0;
       case TYPE.THROTTLE:
         losses.throttled++;
@@ -99,16 +102,15 @@ export class RecordReader implements RecordTaker {
         this.held.roundEnds();
         return 0;
       case TYPE.HEADER_ATTR:
-        if (!events.addRecord(chunk, at + 8, end))
-          throw this.brokenAt(chunk, at, 'the description of an event is broken');
+        if (!events.addRecord(chunk, at + 8, end)) losses.isBroken(placeOf(chunk, at));
         return 0;
       case TYPE.HEADER_FEATURE: {
-        if (size < 16) losses.isBroken(this.place(chunk.start + at));
+        if (size < 16) losses.isBroken(placeOf(chunk, at));
         else readFeature(unsigned64(view, at + 8, little), wordsOf(bytes.subarray(at + 16, end)), this.facts, events);
         return 0;
       }
       case TYPE.HEADER_BUILD_ID:
-        if (!readBuildId(chunk, at, end, this.facts)) losses.isBroken(this.place(chunk.start + at));
+        if (!readBuildId(chunk, at, end, this.facts)) losses.isBroken(placeOf(chunk, at));
         return 0;
       case TYPE.EVENT_UPDATE:
         if (size > 24 && unsigned64(view, at + 8, little) === UPDATES_NAME) {
@@ -120,14 +122,12 @@ export class RecordReader implements RecordTaker {
       case TYPE.AUXTRACE:
         return size < 16 ? 0 : unsigned64(view, at + 8, little);
       case TYPE.COMPRESSED:
-        this.inflate(bytes.subarray(at + 8, end), chunk.start + at);
+        this.inflate(chunk, at, at + 8, end - at - 8);
         return 0;
-      case TYPE.COMPRESSED2: {
-        const length = size < 16 ? -1 : unsigned64(view, at + 8, little);
-        if (length < 0 || length > size - 16) throw this.brokenAt(chunk, at, 'a compressed record is broken');
-        this.inflate(bytes.subarray(at + 16, at + 16 + length), chunk.start + at);
+      case TYPE.COMPRESSED2:
+        // It is filled up to whole words
+        this.inflate(chunk, at, at + 16, size < 16 ? -1 : unsigned64(view, at + 8, little));
         return 0;
-      }
       default:
         if (!TYPE.isKnownRecord(type)) losses.isUnknown(type);
         return 0;
@@ -139,8 +139,10 @@ export class RecordReader implements RecordTaker {
     const { records, inner, losses } = this;
     this.held.end();
     this.announce();
+    losses.countedTwice = this.events.list.some(({ countsLost }) => countsLost);
     if (records.brokenAt !== undefined) losses.add(`what follows byte ${records.brokenAt} is broken and left out`);
-    if (inner?.brokenAt !== undefined) losses.add(`what follows ${this.place(inner.brokenAt)} is broken and left out`);
+    if (inner?.brokenAt !== undefined)
+      losses.add(`what follows byte ${inner.brokenAt}${INFLATED} is broken and left out`);
     else if (inner?.unfinished) losses.add('the last compressed record is not whole: left out');
     if (this.fields.deferred > 0) {
       losses.add(`call chains without their user part, which perf wrote apart: ${this.fields.deferred}`);
@@ -185,11 +187,11 @@ export class RecordReader implements RecordTaker {
     if (isSideBand(view.getUint32(at, little))) {
       const timed = layout?.ordered && layout.timeBeforeEnd + 8 <= size;
       const time = timed ? unsigned64(view, end - layout.timeBeforeEnd, little) : 0;
-      if (!applySideBand(processes, chunk, at, end, time, little)) losses.isBroken(this.place(chunk.start + at));
+      if (!applySideBand(processes, chunk, at, end, time, little)) losses.isBroken(placeOf(chunk, at));
       return;
     }
     if (!fields.read(event, layout!, chunk, at, end)) {
-      losses.isBroken(this.place(chunk.start + at));
+      losses.isBroken(placeOf(chunk, at));
       return;
     }
     this.announce();
@@ -227,24 +229,26 @@ export class RecordReader implements RecordTaker {
     this.sink.info(this.facts);
   }
 
-  private inflate(piece: Uint8Array, position: number): void {
-    if (this.compressed === undefined) {
-      const inner = new RecordStream(0, this.little, this.pool, this);
-      this.inner = inner;
-      this.compressed = new CompressedRecords(this.input, (bytes) => inner.push(bytes));
-    }
+  /** @param from where the compressed bytes of a record begin */
+  private inflate(chunk: Chunk, at: number, from: number, length: number): void {
     if (this.unreadable || this.inner?.brokenAt !== undefined) return;
-    const wrong = this.compressed.add(piece, position);
+    const end = at + chunk.view.getUint16(at + 6, this.little);
+    let wrong: string | undefined = 'a compressed record is broken';
+    if (!chunk.inflated && length >= 0 && length <= end - from) {
+      if (this.compressed === undefined) {
+        const inner = new RecordStream(0, true, this.little, this.pool, this);
+        this.inner = inner;
+        this.compressed = new CompressedRecords(this.input, (bytes) => inner.push(bytes));
+      }
+      wrong = this.compressed.add(chunk.bytes.subarray(from, from + length), chunk.start + at);
+    }
     if (wrong === undefined) return;
     this.unreadable = true;
-    this.losses.add(`${wrong} at byte ${position}: the compressed records from there on are left out`);
+    this.losses.add(`${wrong} at ${placeOf(chunk, at)}: the compressed records from there on are left out`);
   }
+}
 
-  private place(position: number): string {
-    return this.compressed === undefined ? `byte ${position}` : `byte ${position} of the compressed records`;
-  }
-
-  private brokenAt(chunk: Chunk, at: number, what: string): FormatError {
-    return new FormatError(this.input, this.place(chunk.start + at), what);
-  }
+/** Where a record stands, for messages. */
+function placeOf(chunk: Chunk, at: number): string {
+  return `byte ${chunk.start + at}${chunk.inflated ? INFLATED : ''}`;
 }

@@ -22,12 +22,12 @@ export class RecordStream {
   private filled = 0;
   private toSkip = 0;
 
-  constructor(start: number, little: boolean, pool: ChunkPool, taker: RecordTaker) {
+  /** @param inflated the bytes are not the input's but what compressed records hold */
+  constructor(start: number, inflated: boolean, little: boolean, pool: ChunkPool, taker: RecordTaker) {
     this.little = little;
     this.pool = pool;
     this.taker = taker;
-    this.chunk = pool.take();
-    this.chunk.start = start;
+    this.chunk = pool.take(start, inflated);
   }
 
   /** Where the next bytes go; never empty. */
@@ -90,8 +90,7 @@ export class RecordStream {
       chunk.bytes.copyWithin(0, at, filled);
       chunk.start += at;
     } else {
-      this.chunk = this.pool.take();
-      this.chunk.start = chunk.start + at;
+      this.chunk = this.pool.take(chunk.start + at, chunk.inflated);
       this.chunk.bytes.set(chunk.bytes.subarray(at, filled));
       chunk.left = true;
     }

@@ -20,6 +20,12 @@ test('lost samples are told with advice', async () => {
   ]);
 });
 
+test('what is counted in two ways is told once', async () => {
+  const records = [sample, record(2, u64(1), u64(5)), record(13, u64(4))];
+  const { notes } = await readAll(made.file({ attributes: [{ sampleType: 1, readFormat: 16 }], records }));
+  expect(notes[0]).toMatch(/could not keep up: 5 \(83\.3%\)/);
+});
+
 test('throttling is told', async () => {
   const throttle = record(5, u64(1), u64(1), u64(1));
   expect(await notesOf(throttle, record(6, u64(2), u64(1), u64(1)), throttle)).toEqual([

@@ -39,7 +39,7 @@ test('held records come in the order of time, none is missing, and chunks are us
         expect(at).toBe(event * 8);
         told.push(event);
       });
-      const chunks = [pool.take(), pool.take(), pool.take()];
+      const chunks = [pool.take(0, false), pool.take(0, false), pool.take(0, false)];
       const times: number[] = [];
       for (const round of list) {
         for (const { time } of round) {
@@ -61,7 +61,7 @@ test('rounds are told when the next has ended', () => {
   const pool = new ChunkPool();
   const told: number[] = [];
   const held = new HeldRecords(pool, 2 ** 40, (_chunk, at) => told.push(at));
-  const chunk = pool.take();
+  const chunk = pool.take(0, false);
   held.hold(1, chunk, 10, CHUNK_BYTES * 8, 0);
   held.roundEnds();
   expect(told).toEqual([]);
@@ -74,7 +74,7 @@ test('without rounds no more is held than there is room for, and what comes late
   const pool = new ChunkPool();
   const told: number[] = [];
   const held = new HeldRecords(pool, 1000, (_chunk, at) => told.push(at));
-  const chunk = pool.take();
+  const chunk = pool.take(0, false);
   for (let time = 1; time <= 11; time++) held.hold(time, chunk, time, 60, 0);
   expect(told).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   held.hold(5, chunk, 12, 60, 0);
