@@ -6,8 +6,8 @@ import { SampleReader } from './perf-binary/sample-reader.ts';
 import { readRecording } from './perf-data/recording.ts';
 import { type Kernel, openKernel, wasmKernel } from './perf-kernel/open-kernel.ts';
 
-/** `PERFILE2`, in the byte order of the machine that recorded. */
-const MAGICS = ['PERFILE2', '2ELIFREP'];
+/** `PERFILE2`, and `PERFFILE` of before 2009, in the byte order of the machine that recorded. */
+const MAGICS = ['PERFILE2', '2ELIFREP', 'PERFFILE', 'ELIFFREP'];
 
 /** The binary file of `perf record`. Each address is looked up once; `perf script` is not needed, nor its text made. */
 export const perfData: Format = {

@@ -23,6 +23,7 @@ export class RecordedJit {
         this.code.set(pid, table);
         this.asked.add(pid);
       }
+      if (dated.others > 0) notes.add(`lines of ${path}.jit that are no names of code: ${dated.others}`);
     } else notes.add(`names of compiled code are not read from ${path}.jit: ${dated.why}`);
   }
 

@@ -11,6 +11,8 @@ import { requireTool } from '../../require-tool.ts';
 
 const perf = requireTool('perf', findTool('perf') !== undefined);
 const gpp = requireTool('g++', findTool('g++') !== undefined);
+/** Itself, not a script that finds it. */
+const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
 const programs = resolve(import.meta.dirname, '../../../scripts/bench/programs');
 const folder = mkdtempSync(join(tmpdir(), 'pforge-data-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,12 +67,12 @@ describe.skipIf(!perf)('perf.data gives the stacks of perf script', () => {
     ['C++ with frame pointers', 'fp', 0.98, () => [cpp.fp, '0.7']],
     ['C++ without, by its unwind tables', 'dwarf,16384', 0.98, () => [cpp.dwarf, '0.7']],
     ['node', 'fp', 0.9, () => [process.execPath, ...node]],
-    ['python', 'fp', 0.98, () => ['python3', '-c', 'sum(i * i % 7 for i in range(6000000))']],
+    ['python', 'fp', 0.98, () => [python, '-c', 'sum(i * i % 7 for i in range(6000000))']],
     [
       'python, by its unwind tables',
       'dwarf,16384',
       0.97,
-      () => ['python3', '-c', 'sorted(range(3000000), key=lambda i: -i)'],
+      () => [python, '-c', 'sorted(range(3000000), key=lambda i: -i)'],
     ],
     ['git', 'fp', 0.95, () => ['git', '-C', programs, 'log', '--stat', '-n', '60']],
     [
