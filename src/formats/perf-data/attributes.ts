@@ -31,6 +31,7 @@ const EXCLUDES_KERNEL = 5;
 const PRECISE = 15;
 const SAMPLE_ID_ALL = 18;
 const USES_CLOCK_ID = 25;
+const CONTEXT_SWITCH = 26;
 
 /** `PERF_SAMPLE_BRANCH_HW_INDEX`: a word before the branches. */
 const BRANCH_INDEX = 1 << 17;
@@ -45,6 +46,7 @@ export class RecordedEvent implements PerfEvent {
   readonly callchain: boolean;
   readonly stackUser: boolean;
   readonly branchStack: boolean;
+  readonly switches: boolean;
   readonly fields: number;
   readonly readFormat: number;
   readonly branchIndex: boolean;
@@ -59,6 +61,7 @@ export class RecordedEvent implements PerfEvent {
   /** Places of the fields before the end of other records; 0 = there is none. */
   readonly idBeforeEnd: number;
   readonly timeBeforeEnd: number;
+  readonly tidBeforeEnd: number;
 
   /** @param size of the attribute in the file: later versions are longer, fields that are missing are 0 */
   constructor({ view }: Words, at: number, size: number, little: boolean) {
@@ -78,6 +81,7 @@ export class RecordedEvent implements PerfEvent {
     this.callchain = (fields & FIELD.callchain) !== 0;
     this.stackUser = (fields & FIELD.stackUser) !== 0;
     this.branchStack = (fields & FIELD.branchStack) !== 0;
+    this.switches = flag(CONTEXT_SWITCH);
     this.readFormat = lowHalf(32);
     this.branchIndex = (lowHalf(72) & BRANCH_INDEX) !== 0;
     this.branchCounters = (lowHalf(72) & BRANCH_COUNTERS) !== 0;
@@ -97,6 +101,7 @@ export class RecordedEvent implements PerfEvent {
     this.idAt = -1;
     if ((fields & FIELD.id) !== 0) this.idAt = 8 + words('identifier', 'ip', 'tid', 'time', 'addr');
     if ((fields & FIELD.identifier) !== 0) this.idAt = 8;
+    this.tidBeforeEnd = (fields & FIELD.tid) === 0 ? 0 : 8 + words('time', 'id', 'streamId', 'cpu', 'identifier');
     this.timeBeforeEnd = (fields & FIELD.time) === 0 ? 0 : 8 + words('id', 'streamId', 'cpu', 'identifier');
     this.idBeforeEnd = (fields & FIELD.id) === 0 ? 0 : 8 + words('streamId', 'cpu', 'identifier');
     if ((fields & FIELD.identifier) !== 0) this.idBeforeEnd = 8;
