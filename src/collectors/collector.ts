@@ -15,6 +15,8 @@ export interface CollectOptions {
   readonly durationSeconds?: number;
   readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
   readonly event?: string;
+  /** Also when and where threads leave the CPU, and when they come back. */
+  readonly offCpu?: boolean;
   /** One line to the person, at once: fall-backs, waiting. */
   readonly say: (line: string) => void;
   /** Called when a program runs and is recorded. @param recording what is being written */
@@ -38,6 +40,8 @@ export interface Artefact {
   readonly preload?: string;
   /** True when the person (Ctrl-C, SIGTERM) or `durationSeconds` ended the recording. */
   readonly stopped: boolean;
+  /** Nanoseconds of CLOCK_MONOTONIC, where the files are dated by that; `from` of a process that ran already. */
+  readonly recorded?: { readonly from?: number; readonly to: number };
   /** Nanoseconds of wall time recorded. */
   readonly duration: number;
   readonly notes: readonly string[];

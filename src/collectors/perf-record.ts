@@ -25,6 +25,8 @@ const NODE_OPTIONS_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-p
 
 /** cargo flamegraph's 64 kB lost 28 % of the samples and wrote 60 MB/s; 16 kB holds nearly every stack. */
 const DWARF_STACK_BYTES = 16_384;
+/** libuv keeps 12 KiB of events on the stack where node waits. */
+const EVENT_LOOP_STACK_BYTES = 32_768;
 
 /** The recording in its private folder, and beside it the dated names of just-in-time code (see followJitMaps). */
 const RECORDING = 'perf.data';
@@ -69,6 +71,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     const args = [
       ...['-o', file, '-F', String(options.frequency), '-e', event],
       ...['--call-graph', callGraphOption(options.callGraph ?? plan.callGraph)],
+      ...(options.offCpu ? offCpuArgs(options.callGraph, plan.kind) : []),
     ];
     const run = await record(subject, plan, path, args, folder, options);
     await checkRecording(file, run.perf.stderr());
@@ -80,6 +83,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
       exit: run.exit,
       launcherPid: run.launcherPid,
       stopped: run.stopped,
+      recorded: run.recorded,
       duration: run.duration,
       notes,
       async dispose(pids = new Set()) {
@@ -122,7 +126,20 @@ function callGraphOption(kind: 'fp' | 'dwarf' | 'lbr'): string {
   return kind === 'dwarf' ? `dwarf,${DWARF_STACK_BYTES}` : kind;
 }
 
+/**
+ * Every time that a thread leaves the CPU with its stack, and when it comes back. Threads wait in the C library, which
+ * uses the frame pointer for other things on most systems, so the stack is copied. `k`: the kernel does the switch and
+ * must be allowed to be looked at; without the letter perf would quietly leave that out and find nothing.
+ */
+function offCpuArgs(callGraph: CollectOptions['callGraph'], kind: ProgramKind): string[] {
+  const bytes = kind === 'native' ? DWARF_STACK_BYTES : EVENT_LOOP_STACK_BYTES;
+  const stacks = callGraph === 'fp' ? 'fp' : `dwarf,stack-size=${bytes}`;
+  return ['-e', `context-switches/period=1,call-graph=${stacks}/k`, '--switch-events'];
+}
+
 function defaultEvent(options: CollectOptions, notes: string[]): string {
+  // Waits are nanoseconds: time on the CPU can only be added to them if it is too
+  if (options.offCpu) return 'cpu-clock';
   const devices = existsSync('/sys/bus/event_source/devices') ? readdirSync('/sys/bus/event_source/devices') : [];
   if (devices.some((name) => HARDWARE.test(name))) return 'cycles';
   const line = 'no hardware counters here (a virtual machine?): sampling cpu-clock instead of cycles';
@@ -135,6 +152,7 @@ interface Run extends Omit<Supervised, 'exit'> {
   readonly exit: Supervised['exit'] | undefined;
   readonly launcherPid: number | undefined;
   readonly perf: PerfProcess;
+  readonly recorded: NonNullable<Artefact['recorded']>;
   /** What is missing of the names of just-in-time code. */
   readonly names: JitTail;
 }
@@ -153,11 +171,20 @@ async function record(
       options.progress(elapsed, `about ${Math.round(cpuSeconds(names.living) * options.frequency)} samples`);
   if ('pid' in subject) {
     const perf = await attachPerf(path, args, subject.pid, folder);
+    const from = monotonic();
     options.started?.(subject.pid, join(folder, RECORDING));
     const names = followJitMaps(subject.pid, join(folder, SIDECAR));
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick: tickFor(names) });
-      return { exit: undefined, launcherPid: undefined, stopped: true, duration, perf, names };
+      return {
+        exit: undefined,
+        launcherPid: undefined,
+        stopped: true,
+        duration,
+        perf,
+        names,
+        recorded: { from, to: monotonic() },
+      };
     } finally {
       await perf.stop();
       names.stop();
@@ -176,12 +203,17 @@ async function record(
       removePerfMaps(new Set([target.pid]), started);
       throw error;
     });
-    return { ...run, launcherPid: target.pid, perf, names };
+    return { ...run, launcherPid: target.pid, perf, names, recorded: { to: monotonic() } };
   } finally {
     if (perf === undefined) sendSignal(target.pid, 'SIGKILL');
     await perf?.stop();
     names.stop();
   }
+}
+
+/** The clock by which perf dates its records (`-k mono`). */
+function monotonic(): number {
+  return Number(process.hrtime.bigint());
 }
 
 /** Node's own functions get names: by argv for the program itself, by NODE_OPTIONS for the node programs it starts. */

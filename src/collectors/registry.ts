@@ -17,6 +17,9 @@ export const collectorChoices: readonly string[] = ['auto', ...collectors.map(({
  * @throws {UserError} 125 with the command that mends it, 126/127, 130
  */
 export async function collect(choice: string, subject: Subject, options: CollectOptions): Promise<Artefact> {
+  if (options.offCpu && choice === v8Cpu.id) {
+    throw new UserError("V8's profiler does not see threads wait", { hint: 'leave --collector v8 out: perf does' });
+  }
   if (choice !== 'auto') {
     const collector = collectors.find(({ id }) => id === choice);
     if (collector === undefined) {
@@ -28,6 +31,7 @@ export async function collect(choice: string, subject: Subject, options: Collect
     return await perfRecord.collect(subject, options);
   } catch (error) {
     if (!(error instanceof PerfUnavailable)) throw error;
+    if (options.offCpu) throw error;
     if (!startsNode(subject)) {
       throw new UserError(error.message, {
         hint: `${error.hint}${'program' in subject ? '; node programs can be recorded without perf' : ''}`,

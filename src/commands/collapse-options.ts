@@ -3,10 +3,12 @@ import { UserError } from '../errors.ts';
 import { DIALECTS, type Dialect, type DialectChoices } from '../formats/format.ts';
 import { type Annotation, annotate } from '../profile/annotate.ts';
 import { foldRecursion } from '../profile/fold-recursion.ts';
+import { byOffCpu } from '../profile/off-cpu.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import type { Profile } from '../profile/profile.ts';
 import { skipAfter } from '../profile/skip-after.ts';
 import { rootByThread, type ThreadMode } from '../profile/threads.ts';
+import { byWallClock } from '../profile/wall-clock.ts';
 import { collected } from './option-values.ts';
 
 /** How stacks are written, as stackcollapse-perf.pl and inferno-collapse-perf have it; names as commander makes them. */
@@ -26,6 +28,8 @@ export interface CollapseOptions {
   readonly context?: boolean;
   readonly via?: 'perf-script';
   readonly symfs?: string;
+  readonly offCpu?: boolean;
+  readonly wall?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -39,6 +43,8 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
     .option('--all', 'mark all three')
     .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
     .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
+    .option('--off-cpu', 'weigh by the time in which threads waited, by the stack that they waited in')
+    .option('--wall', 'weigh by all time: on the CPU, waiting (leaf [off-cpu]) and [preempted]')
     .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected)
     .option('--fold-recursion', 'frames that repeat directly become one')
     .addOption(
@@ -62,6 +68,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
   const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
   const { via, symfs } = options;
+  checkWaits(options);
   if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
   const frames = {
     addresses: addrs === true,
@@ -88,11 +95,26 @@ export function readChoices(options: CollapseOptions): { choices: DialectChoices
   return { choices, dialect: compat };
 }
 
+/** @throws {UserError} --off-cpu or --wall with an option that hides waits, or with another choice of weight */
+function checkWaits({ offCpu, wall, compat, via, inline, eventFilter }: CollapseOptions): void {
+  const option = wall ? '--wall' : '--off-cpu';
+  if (!offCpu && !wall) return;
+  if (offCpu && wall) throw new UserError('give only one of: --off-cpu, --wall');
+  if (eventFilter !== undefined) throw new UserError(`give only one of: ${option}, --event-filter`);
+  const byText = compat ? '--compat' : via ? '--via' : inline ? '--inline' : undefined;
+  if (byText === undefined) return;
+  throw new UserError(`${option} and ${byText} do not go together`, {
+    hint: 'the text of perf script, which that reads, does not say how long threads waited',
+  });
+}
+
 /**
- * The profile by the weight of `--event-filter`. With `--compat`, reading has chosen it.
- * @throws {UserError} there is no such event
+ * The profile by the weight of `--off-cpu`, `--wall` or `--event-filter`. With `--compat`, reading has chosen it.
+ * @throws {UserError} there is no such event, or no waits
  */
-export function chooseEvent(profile: Profile, { eventFilter, compat }: CollapseOptions): Profile {
+export function chooseEvent(profile: Profile, { eventFilter, compat, offCpu, wall }: CollapseOptions): Profile {
+  if (offCpu) return byOffCpu(profile);
+  if (wall) return byWallClock(profile);
   if (eventFilter === undefined || compat !== undefined) return profile;
   const { valueTypes } = profile;
   let index = valueTypes.findLastIndex(({ type }) => type === eventFilter);

@@ -50,9 +50,9 @@ async function ofProfile(format: string, read: Profile, options: ConvertWishes):
 
 /** Whether all samples and frames are wanted as they were read. */
 function asItIs(options: ConvertWishes): boolean {
-  const { compat, eventFilter, focus, ignore, hide, thread, time, pid } = options;
+  const { compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pid } = options;
   return (
-    ![compat, eventFilter, focus, ignore, hide, thread, time, pid].some((wish) => wish !== undefined) &&
+    ![compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pid].some((wish) => wish !== undefined) &&
     !changesFrames(options)
   );
 }

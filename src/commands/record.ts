@@ -29,6 +29,7 @@ interface RecordOptions extends RecordingOptions {
 export const recordCommand: Command = {
   configure(command) {
     command.option('-o, --output <file>', 'keep the recording here (default: perf.data, or profile.cpuprofile)');
+    command.option('--off-cpu', 'also when and where threads wait (see flame --off-cpu and --wall)');
     addRecordingOptions(command).addHelpText('after', EXAMPLES);
   },
 

@@ -13,6 +13,8 @@ export interface RecordingOptions {
   readonly pid?: number;
   readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
   readonly event?: string;
+  readonly offCpu?: boolean;
+  readonly wall?: boolean;
 }
 
 export function addRecordingOptions(command: CommanderCommand): CommanderCommand {
@@ -37,12 +39,13 @@ export function subjectOf(call: Call, { pid }: RecordingOptions): Subject {
 
 /** @param said gets what the person was told meanwhile, so that it is not told again */
 export function collectOptions(options: RecordingOptions, progress: Progress, said: Set<string>): CollectOptions {
-  const { freq, duration, callGraph, event } = options;
+  const { freq, duration, callGraph, event, offCpu, wall } = options;
   return {
     frequency: freq,
     ...(duration === undefined ? {} : { durationSeconds: duration }),
     ...(callGraph === undefined ? {} : { callGraph }),
     ...(event === undefined ? {} : { event }),
+    offCpu: offCpu === true || wall === true,
     say: (line) => {
       said.add(line);
       progress.say(line);

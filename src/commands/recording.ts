@@ -13,6 +13,10 @@ import { Rehearsal } from './rehearsal.ts';
 /** Fewer samples than this say little: a tenth of a second at the default frequency. */
 const FEW_SAMPLES = 50;
 
+/** A thread is only seen when it runs. */
+const ASLEEP =
+  'its threads slept all the time, and no wait began while it was recorded: record longer, or from its start';
+
 /** How a recorded program ended. */
 export interface End {
   /** What our own exit code is once the result is written. */
@@ -48,8 +52,10 @@ export async function record(
   try {
     const { readProfile } = await import('../formats/registry.ts');
     const parts: Profile[] = [];
+    const { recorded } = artefact;
+    const readAs = recorded === undefined ? choices : { ...choices, recorded };
     for (const file of artefact.files) {
-      parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true, choices }));
+      parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true, choices: readAs }));
     }
     if (parts.length === 0) throw noSamples(artefact, options);
     let profile = parts.length === 1 ? parts[0]! : merge(parts);
@@ -84,7 +90,8 @@ function completeMeta(
   options: CollectOptions,
 ): Profile['meta'] {
   const notes = [...artefact.notes, ...profile.meta.notes];
-  if (profile.samples.length < FEW_SAMPLES) {
+  // Waits are not sampled: each is there
+  if (!options.offCpu && profile.samples.length < FEW_SAMPLES) {
     notes.push(`only ${profile.samples.length} samples: shares are rough; run longer or sample faster with -F`);
   }
   return {
@@ -100,7 +107,7 @@ function completeMeta(
 function noSamples(artefact: Artefact, options: CollectOptions): UserError {
   const seconds = (artefact.duration / 1e9).toPrecision(2);
   const ending = describeEnding(artefact.exit);
-  const why = artefact.notes.at(-1);
+  const why = artefact.notes.at(-1) ?? (options.offCpu ? ASLEEP : undefined);
   return new UserError(
     `no samples in ${seconds} s at ${options.frequency} Hz${ending === undefined ? '' : ` (${ending})`}: nothing to draw`,
     {

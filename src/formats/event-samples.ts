@@ -1,9 +1,10 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { Float64Column, Int32Column, NarrowColumn } from '../profile/columns.ts';
 import type { Meta, Profile, StackTable, Thread, ValueType, WeightColumn } from '../profile/profile.ts';
+import { isWaiting, OFF_CPU, PREEMPTED, WAITS_NOTE } from '../profile/waiting.ts';
 
-/** perf's software clocks: their periods are nanoseconds, all other events count. */
-const clocks: ReadonlySet<string> = new Set(['cpu-clock', 'task-clock']);
+/** perf's software clocks, and the waits of a recording: their periods are nanoseconds, all other events count. */
+const clocks: ReadonlySet<string> = new Set(['cpu-clock', 'task-clock', OFF_CPU, PREEMPTED]);
 export const SAMPLES: ValueType = { type: 'samples', unit: 'count' };
 
 /** One column a property, one row a sample. */
@@ -145,10 +146,15 @@ export class EventSamples {
   ): { readonly type: ValueType; readonly index: number }[] {
     const ranked = [...this.eventNames]
       .map(([name, index]) => ({ name, index, samples: samplesOf[index]! }))
-      .filter(({ samples }) => samples > 0)
-      .sort((a, b) => a.samples - b.samples || b.index - a.index);
-    if (ranked.length > 1) {
-      const counts = ranked.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
+      // Where waits are recorded, that there were none is known
+      .filter(({ name, samples }) => samples > 0 || isWaiting(name))
+      .sort(
+        (a, b) => Number(isWaiting(b.name)) - Number(isWaiting(a.name)) || a.samples - b.samples || b.index - a.index,
+      );
+    const events = ranked.filter(({ name }) => !isWaiting(name));
+    if (events.length > 0 && events.length < ranked.length) notes.push(WAITS_NOTE);
+    if (events.length > 1) {
+      const counts = events.map(({ name, samples }) => `${name} (samples: ${samples})`).reverse();
       notes.push(`several events: ${counts.join(', ')}; ${ranked.at(-1)!.name} is the default weight`);
     }
     const weighed = anyPeriod || ranked.length > 1 ? ranked : [];

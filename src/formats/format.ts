@@ -54,6 +54,8 @@ export interface ReadChoices {
   readonly via?: 'perf-script';
   /** Binaries of a recording from another machine stand below this folder, under the paths that it names. */
   readonly symfs?: string;
+  /** When a process was recorded, in nanoseconds of CLOCK_MONOTONIC: threads may have waited from then, or until then. */
+  readonly recorded?: { readonly from?: number; readonly to: number };
 }
 
 /** What a person asks of a dialect: the options of the other tool. */

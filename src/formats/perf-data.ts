@@ -42,6 +42,10 @@ async function readBinary(
   sums: boolean,
 ): Promise<SampleReader> {
   const reader = new SampleReader(input.path, notes, kernel, choices, sums);
-  await readRecording(input, notes, { info: (info) => reader.about(info), sample: (sample) => reader.add(sample) });
+  await readRecording(input, notes, {
+    info: (info) => reader.about(info),
+    sample: (sample) => reader.add(sample),
+    switched: (change) => reader.switched(change),
+  });
   return reader;
 }

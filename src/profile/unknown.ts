@@ -3,7 +3,10 @@ import { threadLabel } from './kind.ts';
 import { defaultValueIndex, KINDS, type Profile } from './profile.ts';
 import { totalWeight } from './total.ts';
 import { formatPercent } from './units.ts';
+import { OFF_CPU_FRAME, PREEMPTED_FRAME } from './waiting.ts';
 import { selfWeights, stacklessWeight } from './weights.ts';
+
+const waitFrames: ReadonlySet<string> = new Set([OFF_CPU_FRAME, PREEMPTED_FRAME]);
 
 /** Why a frame has no name. */
 type UnknownCause = 'stack' | 'symbols' | 'kernel' | 'jit';
@@ -79,7 +82,7 @@ function isNameless({ frames, strings }: Profile, frame: number): boolean {
   const name = strings[frames.name[frame]!]!;
   if (frames.file[frame] !== 0) return false;
   // `[libc.so.6]`, `[[kernel.kallsyms]]`: stackcollapse-perf.pl's way to name a module instead of a function.
-  return name === '' || (/^\[.+\]$/.test(name) && !threadLabel.test(name));
+  return name === '' || (/^\[.+\]$/.test(name) && !threadLabel.test(name) && !waitFrames.has(name));
 }
 
 function moduleOf({ frames, strings }: Profile, frame: number): string {

@@ -55,7 +55,17 @@ const INFO: PerfInfo = {
   pointerSize: 8,
   buildIds: new Map(),
   clockId: undefined,
-  events: [{ name: 'cycles', frequency: true, period: 1, callchain: true, stackUser: false, branchStack: false }],
+  events: [
+    {
+      name: 'cycles',
+      frequency: true,
+      period: 1,
+      callchain: true,
+      stackUser: false,
+      branchStack: false,
+      switches: false,
+    },
+  ],
 };
 
 /** The code that the process has in memory now; undefined where it is gone. */

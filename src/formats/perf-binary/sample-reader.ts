@@ -1,11 +1,12 @@
 import type { Meta, Profile } from '../../profile/profile.ts';
 import type { ThreadMode } from '../../profile/threads.ts';
+import { OFF_CPU, PREEMPTED } from '../../profile/waiting.ts';
 import { recordedBinary } from '../../symbols/object-symbols.ts';
 import { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
-import type { PerfInfo, PerfMapping, PerfSample } from '../perf-data/recording.ts';
+import type { PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
 import { symbolFrames } from '../perf-frame-line.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
@@ -14,9 +15,13 @@ import { randomWord } from '../random-word.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
 import { RecordedJit } from './recorded-jit.ts';
+import { Waits, waitEvent } from './waits.ts';
 
 /** perf's own reader goes no deeper (`perf script --max-stack`). */
 const DEEPEST = 1024;
+
+/** `CLOCK_MONOTONIC` of clock_gettime(2). */
+const MONOTONIC = 1;
 
 /** Turns samples of addresses into those of a profile. Places get their numbers at once, and names when all are known. */
 export class SampleReader {
@@ -34,6 +39,9 @@ export class SampleReader {
   private readonly symbols = new Int32Array(DEEPEST * 2);
   private readonly unwound = new Float64Array(DEEPEST);
   private withoutStack = 0;
+  private waits: Waits | undefined;
+  /** The event whose samples begin waits; -1 = none. */
+  private waitEvent = -1;
 
   /**
    * @param path of the recording, where it is a file
@@ -60,15 +68,36 @@ export class SampleReader {
   /** What the recording says of itself; comes before the first sample. */
   about(info: PerfInfo): void {
     this.info = info;
-    this.events = info.events.map(({ name }) => this.samples.eventIndex(eventName(`${name}:`).replace(/:$/, '')));
+    this.waitEvent = waitEvent(info.events);
+    this.events = info.events.map(({ name }, event) =>
+      event === this.waitEvent ? -1 : this.samples.eventIndex(eventName(`${name}:`).replace(/:$/, '')),
+    );
+    if (this.waitEvent < 0) return;
+    const preempted = this.samples.eventIndex(PREEMPTED);
+    const offCpu = this.samples.eventIndex(OFF_CPU);
+    this.waits = new Waits((wait, nanoseconds) => {
+      const { symbols, thread, since } = wait;
+      const event = wait.preempted ? preempted : offCpu;
+      this.store.addSymbols(symbols, symbols.length, thread, event, nanoseconds, since);
+    });
   }
 
   add(sample: PerfSample): void {
     const length = this.stackOf(sample);
     if (length === 0) this.withoutStack++;
-    const { symbols, store, events } = this;
+    const { symbols, store, events, waits } = this;
+    waits?.at(sample.time);
+    if (sample.event === this.waitEvent) {
+      if (sample.tid !== 0) waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
+      return;
+    }
     const time = sample.time === 0 ? Number.NaN : sample.time;
     store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, time);
+  }
+
+  /** A thread left the CPU, came back, began or ended. */
+  switched(change: ThreadSwitch): void {
+    this.waits?.switched(change, () => this.threadOf(change));
   }
 
   /** Puts the places of the sample's stack into `symbols`. */
@@ -112,7 +141,7 @@ export class SampleReader {
     return length;
   }
 
-  private threadOf({ pid, tid, comm }: PerfSample): number {
+  private threadOf({ pid, tid, comm }: Pick<PerfSample, 'pid' | 'tid' | 'comm'>): number {
     const known = this.threads.get(tid);
     if (known !== undefined && known.pid === pid && known.comm === comm) return known.index;
     const index = this.samples.threadIndex({ pid, tid, process: '', name: comm });
@@ -133,7 +162,8 @@ export class SampleReader {
   }
 
   private nameAll(): void {
-    const { symfs } = this.choices;
+    const { symfs, recorded } = this.choices;
+    this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
       buildIds: this.info?.buildIds ?? new Map(),

@@ -31,6 +31,7 @@ const EXCLUDES_KERNEL = 5;
 const PRECISE = 15;
 const SAMPLE_ID_ALL = 18;
 const USES_CLOCK_ID = 25;
+const CONTEXT_SWITCH = 26;
 
 /** `PERF_FORMAT_LOST` of `read_format`. */
 const READ_LOST = 16;
@@ -48,6 +49,7 @@ export class RecordedEvent implements PerfEvent {
   readonly callchain: boolean;
   readonly stackUser: boolean;
   readonly branchStack: boolean;
+  readonly switches: boolean;
   readonly fields: number;
   readonly readFormat: number;
   /** It counts the samples that were dropped. */
@@ -66,6 +68,7 @@ export class RecordedEvent implements PerfEvent {
   /** Places of the fields before the end of other records; 0 = there is none. */
   readonly idBeforeEnd: number;
   readonly timeBeforeEnd: number;
+  readonly tidBeforeEnd: number;
 
   /** @param size of the attribute in the file: later versions are longer, fields that are missing are 0 */
   constructor({ view }: Words, at: number, size: number, little: boolean) {
@@ -85,6 +88,7 @@ export class RecordedEvent implements PerfEvent {
     this.callchain = (fields & FIELD.callchain) !== 0;
     this.stackUser = (fields & FIELD.stackUser) !== 0;
     this.branchStack = (fields & FIELD.branchStack) !== 0;
+    this.switches = flag(CONTEXT_SWITCH);
     this.readFormat = lowHalf(32);
     this.countsLost = (this.readFormat & READ_LOST) !== 0;
     this.branchIndex = (lowHalf(72) & BRANCH_INDEX) !== 0;
@@ -106,6 +110,7 @@ export class RecordedEvent implements PerfEvent {
     this.idAt = -1;
     if ((fields & FIELD.id) !== 0) this.idAt = 8 + words('identifier', 'ip', 'tid', 'time', 'addr');
     if ((fields & FIELD.identifier) !== 0) this.idAt = 8;
+    this.tidBeforeEnd = (fields & FIELD.tid) === 0 ? 0 : 8 + words('time', 'id', 'streamId', 'cpu', 'identifier');
     this.timeBeforeEnd = (fields & FIELD.time) === 0 ? 0 : 8 + words('id', 'streamId', 'cpu', 'identifier');
     this.idBeforeEnd = (fields & FIELD.id) === 0 ? 0 : 8 + words('streamId', 'cpu', 'identifier');
     if ((fields & FIELD.identifier) !== 0) this.idBeforeEnd = 8;

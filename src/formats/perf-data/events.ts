@@ -8,6 +8,8 @@ export class Events {
   private readonly little: boolean;
   private lastId = -1;
   private lastEvent = 0;
+  /** Whether records say when threads leave the CPU. */
+  switches = false;
   /** Whether records name their event; decided when the first record asks. */
   private idAt: number | undefined;
   private idBeforeEnd = 0;
@@ -19,7 +21,9 @@ export class Events {
   /** @param size of the attribute: at least {@link SMALLEST_ATTRIBUTE}, within the bytes */
   add(words: Words, at: number, size: number): number {
     this.idAt = undefined;
-    return this.list.push(new RecordedEvent(words, at, size, this.little)) - 1;
+    const event = new RecordedEvent(words, at, size, this.little);
+    this.switches ||= event.switches;
+    return this.list.push(event) - 1;
   }
 
   /** Ids of an event, one for each processor or thread that it was opened for: 8 bytes each. */

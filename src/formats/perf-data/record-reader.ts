@@ -1,4 +1,5 @@
 import { FormatError, type Input } from '../format.ts';
+import type { RecordedEvent } from './attributes.ts';
 import { type Chunk, ChunkPool } from './chunk.ts';
 import { CompressedRecords } from './compressed-records.ts';
 import { Events } from './events.ts';
@@ -9,9 +10,10 @@ import { Losses } from './losses.ts';
 import { Processes } from './processes.ts';
 import { RecordStream, type RecordTaker } from './record-stream.ts';
 import * as TYPE from './record-types.ts';
-import type { RecordingSink } from './recording.ts';
+import type { RecordingSink, ThreadSwitch } from './recording.ts';
 import { SampleFields } from './sample-fields.ts';
 import { applySideBand, isSideBand } from './side-band.ts';
+import { isThreadSwitch, readThreadSwitch } from './thread-switch.ts';
 import { textAt, unsigned64, wordsOf } from './words.ts';
 
 /** Bytes of records that wait for the end of a round: perf's buffers are smaller on all but the largest machines. */
@@ -38,6 +40,7 @@ export class RecordReader implements RecordTaker {
   private readonly held: HeldRecords;
   private readonly processes: Processes;
   private readonly fields: SampleFields;
+  private readonly change: ThreadSwitch = { kind: 'in', pid: -1, tid: -1, time: 0, comm: '' };
   private compressed: CompressedRecords | undefined;
   /** What the compressed records hold. */
   private inner: RecordStream | undefined;
@@ -76,16 +79,18 @@ export class RecordReader implements RecordTaker {
         else this.inTime(chunk, at, size, event, layout.ordered ? at + layout.timeAt : -1);
         return 0;
       }
+      case TYPE.EXIT:
+      case TYPE.SWITCH:
+      case TYPE.SWITCH_CPU_WIDE:
+        if (events.switches && this.sink.switched !== undefined) this.otherInTime(chunk, at, size);
+        return 0;
       case TYPE.MMAP:
       case TYPE.MMAP2:
       case TYPE.COMM:
       case TYPE.FORK:
-      case TYPE.KSYMBOL: {
-        const event = events.ofOther(view, end, size);
-        const layout = events.list[event];
-        this.inTime(chunk, at, size, event, layout?.ordered ? end - layout.timeBeforeEnd : -1);
+      case TYPE.KSYMBOL:
+        this.otherInTime(chunk, at, size);
         return 0;
-      }
       case TYPE.LOST:
         if (size >= 24) losses.lost += unsigned64(view, at + 16, little);
         return 0;
@@ -154,6 +159,14 @@ export class RecordReader implements RecordTaker {
     }
   }
 
+  /** A record that is no sample. */
+  private otherInTime(chunk: Chunk, at: number, size: number): void {
+    const { events } = this;
+    const event = events.ofOther(chunk.view, at + size, size);
+    const layout = events.list[event];
+    this.inTime(chunk, at, size, event, layout?.ordered ? at + size - layout.timeBeforeEnd : -1);
+  }
+
   /** @param timeAt of its time in the chunk; -1 = it has none, so it stands where it should */
   private inTime(chunk: Chunk, at: number, size: number, event: number, timeAt: number): void {
     const { view } = chunk;
@@ -184,12 +197,15 @@ export class RecordReader implements RecordTaker {
     const size = view.getUint16(at + 6, little);
     const end = at + size;
     const layout = this.events.list[event];
-    if (isSideBand(view.getUint32(at, little))) {
+    const type = view.getUint32(at, little);
+    if (this.events.switches && isThreadSwitch(type) && layout !== undefined) this.tellSwitch(chunk, at, end, layout);
+    if (isSideBand(type)) {
       const timed = layout?.ordered && layout.timeBeforeEnd + 8 <= size;
       const time = timed ? unsigned64(view, end - layout.timeBeforeEnd, little) : 0;
       if (!applySideBand(processes, chunk, at, end, time, little)) losses.isBroken(placeOf(chunk, at));
       return;
     }
+    if (type !== TYPE.SAMPLE) return;
     if (!fields.read(event, layout!, chunk, at, end)) {
       losses.isBroken(placeOf(chunk, at));
       return;
@@ -219,6 +235,14 @@ export class RecordReader implements RecordTaker {
       fields.period = growth;
       this.give();
     }
+  }
+
+  private tellSwitch(chunk: Chunk, at: number, end: number, layout: RecordedEvent): void {
+    const { change, sink } = this;
+    if (!readThreadSwitch(change, chunk, at, end, layout, this.little)) return;
+    this.announce();
+    change.comm = this.processes.name(change.tid);
+    sink.switched?.(change);
   }
 
   private announce(): void {

@@ -2,12 +2,15 @@
 export const MMAP = 1;
 export const LOST = 2;
 export const COMM = 3;
+export const EXIT = 4;
 export const THROTTLE = 5;
 export const FORK = 7;
 export const SAMPLE = 9;
 export const MMAP2 = 10;
 export const AUX = 11;
 export const LOST_SAMPLES = 13;
+export const SWITCH = 14;
+export const SWITCH_CPU_WIDE = 15;
 export const KSYMBOL = 17;
 const FIRST_OF_PERF = 64;
 export const HEADER_ATTR = 64;

@@ -18,6 +18,8 @@ export interface PerfEvent {
   readonly callchain: boolean;
   readonly stackUser: boolean;
   readonly branchStack: boolean;
+  /** Threads tell when they leave the CPU and come back (`--switch-events`). */
+  readonly switches: boolean;
 }
 
 /**
@@ -108,10 +110,24 @@ export interface PerfInfo {
   readonly events: readonly PerfEvent[];
 }
 
+/** What a thread went through: the same object for every one, valid until the next. */
+export interface ThreadSwitch {
+  /** `preempted`: it left the CPU and could have gone on. */
+  kind: 'born' | 'in' | 'out' | 'preempted' | 'exit';
+  pid: number;
+  tid: number;
+  /** Nanoseconds of the recording's clock. */
+  time: number;
+  /** Of the thread at that time. */
+  comm: string;
+}
+
 export interface RecordingSink {
   /** Called once, before the first sample. */
   info(info: PerfInfo): void;
   sample(sample: PerfSample): void;
+  /** Given in order with the samples; only where an event's `switches` says so. */
+  switched?(change: ThreadSwitch): void;
 }
 
 /**
