@@ -33,9 +33,9 @@ export const recordCommand: Command = {
     addRecordingOptions(command).addHelpText('after', EXAMPLES);
   },
 
-  async run(call, inputs, rawOptions) {
+  async run(call, _inputs, rawOptions) {
     const options = rawOptions as unknown as RecordOptions;
-    checkUsage(call, inputs, options);
+    checkUsage(call, options);
     // Before anything is recorded: whether it can be kept
     openOutput(options.output ?? OTHER_NAME, call.world);
     return guarded(call, async (progress) => {
@@ -72,8 +72,7 @@ export const recordCommand: Command = {
   },
 };
 
-function checkUsage(call: Call, inputs: readonly string[], { output, pid }: RecordOptions): void {
-  if (inputs.length > 0) throw new UserError(`record reads nothing: ${inputs[0]}`, { hint: 'a program follows --' });
+function checkUsage(call: Call, { output, pid }: RecordOptions): void {
   if (call.program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof record -- ./app' });
   if ((call.program === undefined) === (pid === undefined)) {
     const both = pid !== undefined;

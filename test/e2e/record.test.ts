@@ -50,7 +50,7 @@ test("with V8's profiler it keeps a .cpuprofile", async () => {
 
 test.each([
   [['record'], 'nothing to record'],
-  [['record', 'x.data'], 'record reads nothing: x.data'],
+  [['record', 'x.data'], 'too many arguments'],
   [['record', '--'], 'no program follows --'],
   [['record', '-o', '-', '--', 'true'], 'a recording is kept in a file'],
   [['record', '-p', '1', '--', 'true'], 'give only one of: a program after --, --pid'],
