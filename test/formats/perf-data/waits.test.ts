@@ -213,3 +213,16 @@ test('all of a thread’s time is somewhere, in whatever order the processors’
     { numRuns: 60 },
   );
 });
+
+test('a program that was never seen on the CPU has wall time too; without nanoseconds there is none', async () => {
+  const { profile } = await new Recording().leaves(11, 100).out(11, 100).in(11, 400).read();
+  expect(profile.valueTypes.map(({ type }) => type)).toEqual(['samples', 'preempted', 'off-cpu']);
+  expect(totals(byWallClock(profile)).wall).toBe(300);
+  const [samples, ...waits] = profile.valueTypes;
+  const counted = {
+    ...profile,
+    valueTypes: [samples!, ...waits, { type: 'cycles', unit: 'count' }],
+    samples: { ...profile.samples, values: [...profile.samples.values, new Uint8Array(profile.samples.length)] },
+  };
+  expect(() => byWallClock(counted)).toThrow('not measured in nanoseconds');
+});
