@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type BackgroundTool, startBackgroundTool } from '../processes/background-tool.ts';
+import { runTool } from '../processes/run-tool.ts';
 import { explainPerf, PerfUnavailable } from './perf-errors.ts';
 
 /** How long perf may take to attach, and to finish its file. */
@@ -33,10 +34,20 @@ export async function attachPerf(
   const tool = startBackgroundTool(path, words, join(folder, 'perf.stderr'));
   if (!(await answersPing(tool))) {
     await tool.stop(FINISH_MS);
-    const printed = tool.printed();
+    const printed = await fullReason(path, tool.printed());
     throw printed.trim() === '' ? new PerfUnavailable('it did not answer', 'try again') : explainPerf(printed);
   }
   return { stop: () => tool.stop(FINISH_MS), stderr: tool.printed };
+}
+
+/**
+ * Before it attaches perf opens an event only to learn whether the kernel tells switches, and takes any refusal for a no:
+ * the refusal itself is what a person can mend.
+ */
+async function fullReason(path: string, printed: string): Promise<string> {
+  if (!/not support recording context switch events/.test(printed)) return printed;
+  const { code, stderr } = await runTool(path, ['record', '-o', '/dev/null', '-e', 'context-switches:k', '--', 'true']);
+  return code === 0 ? printed : stderr;
 }
 
 async function answersPing({ control, answers, ended }: BackgroundTool): Promise<boolean> {

@@ -12,6 +12,7 @@ Examples:
   pforge-prof flame -- node server.js             record until it ends or Ctrl-C; draw flamegraph.svg
   pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
   pforge-prof flame --pid 4711 -d 5               look into a running process
+  pforge-prof flame --off-cpu -- ./server         where it waits, instead of where it computes
   pforge-prof flame profile.cpuprofile            draw a recording
   perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
 `;

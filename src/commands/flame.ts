@@ -56,6 +56,12 @@ function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions
   if (sources === 1 && options.compat !== undefined && inputs.length === 0) {
     throw new UserError('--compat is for recordings that are there already', { hint: 'record first, then read it' });
   }
+  const { wall, event } = options;
+  if (wall && event !== undefined && !/^(?:cpu|task)-clock\b/.test(event)) {
+    throw new UserError(`--wall adds up nanoseconds, and ${event} is not measured in them`, {
+      hint: 'leave --event out, or give -e cpu-clock',
+    });
+  }
   if (sources === 1) return inputs.length === 0;
   if (sources === 0) {
     throw new UserError('nothing to draw', {

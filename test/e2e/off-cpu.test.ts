@@ -141,6 +141,13 @@ test.each(['--off-cpu', '--wall'])(
   },
 );
 
+test('--wall of an event that is no time is refused before the program runs', async () => {
+  const { code, stdout, stderr } = await runCli(['flame', '--wall', '-e', 'page-faults', '--', 'echo', 'ran']);
+  expect(stderr).toContain('--wall adds up nanoseconds, and page-faults is not measured in them');
+  expect(code).toBe(2);
+  expect(stdout).toBe('');
+});
+
 test("V8's profiler is refused before the program runs", async () => {
   const cwd = workFolder();
   const { code, stdout, stderr } = await runCli(['flame', '--off-cpu', '--collector', 'v8', '--', 'echo', 'ran'], {

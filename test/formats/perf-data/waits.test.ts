@@ -1,12 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UserError } from '../../../src/errors.ts';
 import { Notes } from '../../../src/formats/format.ts';
 import { inputOf } from '../../../src/formats/input.ts';
+import { Waits } from '../../../src/formats/perf-binary/waits.ts';
+import { readRecording } from '../../../src/formats/perf-data/recording.ts';
 import { perfData } from '../../../src/formats/perf-data.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 import { totalWeight } from '../../../src/profile/total.ts';
 import { WAITS_NOTE } from '../../../src/profile/waiting.ts';
 import { byWallClock } from '../../../src/profile/wall-clock.ts';
+import { FIXTURES } from '../harness.ts';
 import { Maker, SAMPLE_ID_ALL, u32, u64 } from './made-recording.ts';
 
 const FREQUENCY = 10;
@@ -19,10 +26,20 @@ const OUT = 1 << 13;
 const PREEMPT = 1 << 14;
 const PID = 10;
 
+interface Timed {
+  readonly time: number;
+  readonly bytes: Buffer;
+}
+type Order = (records: readonly Timed[]) => readonly Timed[];
+interface Read {
+  readonly profile: Profile;
+  readonly notes: readonly string[];
+}
+
 /** A recording of `perf record -e cpu-clock -e context-switches -c 1 --switch-events`, by what happens at which time. */
 class Recording {
   private readonly made: Maker;
-  private readonly records: { readonly time: number; readonly bytes: Buffer }[] = [];
+  private readonly records: Timed[] = [];
 
   constructor(little = true) {
     this.made = new Maker(little);
@@ -77,19 +94,23 @@ class Recording {
   }
 
   /** @param order of the records in the file, as the buffers of the processors were emptied */
-  async read(
-    order: (records: readonly { time: number; bytes: Buffer }[]) => readonly Buffer[] = (all) =>
-      all.map(({ bytes }) => bytes),
-  ): Promise<{ profile: Profile; notes: readonly string[] }> {
+  file(order: Order = (all) => all): Buffer {
     const flags = [SAMPLE_ID_ALL, CONTEXT_SWITCH];
     const attributes = [
       { sampleType: SAMPLE_TYPE, period: 997, flags: [...flags, FREQUENCY], ids: [CLOCK] },
       { sampleType: SAMPLE_TYPE, config: 3, period: 1, flags: [SAMPLE_ID_ALL], ids: [LEAVES] },
     ];
-    const bytes = this.made.file({ attributes, records: [...order(this.records)] });
-    const notes = new Notes();
-    return { profile: await perfData.read(inputOf(bytes, 'x'), notes), notes: notes.list };
+    return this.made.file({ attributes, records: order(this.records).map(({ bytes }) => bytes) });
   }
+
+  read(order?: Order): Promise<Read> {
+    return readBytes(this.file(order));
+  }
+}
+
+async function readBytes(bytes: Uint8Array): Promise<Read> {
+  const notes = new Notes();
+  return { profile: await perfData.read(inputOf(bytes, 'x'), notes), notes: notes.list };
 }
 
 function totals(profile: Profile): Record<string, number> {
@@ -200,9 +221,7 @@ test('all of a thread’s time is somewhere, in whatever order the processors’
               .filter((_record, i) => i % cpus === cpu)
               .map((record, i) => ({ ...record, i }))
               .sort((a, b) => a.time - b.time || a.i - b.i),
-          )
-            .flat()
-            .map(({ bytes }) => bytes),
+          ).flat(),
         );
         expect(totals(profile)).toMatchObject({ 'cpu-clock': expected['cpu-clock'] });
         const { wall } = totals(byWallClock(profile));
@@ -212,4 +231,76 @@ test('all of a thread’s time is somewhere, in whatever order the processors’
     ),
     { numRuns: 60 },
   );
+});
+
+test('a program that was never seen on the CPU has wall time too; without nanoseconds there is none', async () => {
+  const { profile } = await new Recording().leaves(11, 100).out(11, 100).in(11, 400).read();
+  expect(profile.valueTypes.map(({ type }) => type)).toEqual(['samples', 'preempted', 'off-cpu']);
+  expect(totals(byWallClock(profile)).wall).toBe(300);
+  const [samples, ...waits] = profile.valueTypes;
+  const counted = {
+    ...profile,
+    valueTypes: [samples!, ...waits, { type: 'cycles', unit: 'count' }],
+    samples: { ...profile.samples, values: [...profile.samples.values, new Uint8Array(profile.samples.length)] },
+  };
+  expect(() => byWallClock(counted)).toThrow('not measured in nanoseconds');
+});
+
+describe('hostile bytes', () => {
+  const bytes = new Recording()
+    .runs(11, 50, 1)
+    .leaves(11, 100)
+    .out(11, 110)
+    .in(11, 400)
+    .born(12, 400)
+    .inOf(12, 450)
+    .out(12, 460, true)
+    .exits(12, 500)
+    .leaves(11, 600)
+    .file();
+
+  async function readOrRefused(changed: Uint8Array): Promise<void> {
+    try {
+      const notes = new Notes();
+      const waits = new Waits((_wait, nanoseconds) => expect(nanoseconds).toBeGreaterThanOrEqual(0));
+      await readRecording(inputOf(changed, 'x'), notes, {
+        info: () => {},
+        sample({ event, tid, time }) {
+          waits.at(time);
+          if (event === 1) waits.leaves(tid, new Int32Array(1), 0, time);
+        },
+        switched: (change) => waits.switched(change, () => 0),
+      });
+      waits.finish(undefined, notes);
+      expect(notes.list.join('\n')).not.toMatch(/undefined|NaN|\[object/);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      expect(error.message).not.toMatch(/\n|undefined|NaN|\[object/);
+    }
+  }
+
+  test('cut at every byte', async () => {
+    for (let length = 0; length < bytes.length; length++) await readOrRefused(bytes.subarray(0, length));
+  });
+
+  test('every byte another', async () => {
+    for (let at = 0; at < bytes.length; at++) {
+      for (const value of [0, 0xff, bytes[at]! ^ 1]) {
+        const changed = Buffer.from(bytes);
+        changed[at] = value;
+        await readOrRefused(changed);
+      }
+    }
+  });
+});
+
+test('a real recording: of two processes and two threads', async () => {
+  const recording = gunzipSync(readFileSync(join(FIXTURES, 'perf-data/waits.data.gz')));
+  const { profile, notes } = await readBytes(recording);
+  const { 'off-cpu': offCpu, 'cpu-clock': cpu } = totals(profile);
+  // The sleeps of both processes, what waits for them meanwhile: the thread, and the parent at the pipe
+  expect(offCpu).toBeGreaterThanOrEqual(4 * 0.25e9);
+  expect(cpu).toBeGreaterThan(0);
+  expect(notes.filter((note) => /lost|without a stack|when the recording ended/.test(note))).toEqual([]);
+  expect(profile.samples.stack.every((stack) => stack >= 0)).toBe(true);
 });
