@@ -26,6 +26,7 @@ export interface CollapseOptions {
   readonly context?: boolean;
   readonly via?: 'perf-script';
   readonly symfs?: string;
+  readonly sourceMaps?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -51,6 +52,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
       new Option('--via <tool>', 'read perf.data files by this tool, not by ourselves').choices(['perf-script']),
     )
     .option('--symfs <folder>', 'look for the binaries of a perf.data file below this folder')
+    .option('--no-source-maps', 'JavaScript as it ran, not as it was written')
     .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
 

@@ -1,3 +1,4 @@
+import type { FindOriginals } from '../../profile/originals.ts';
 import type { Meta, Profile } from '../../profile/profile.ts';
 import type { ThreadMode } from '../../profile/threads.ts';
 import { openElf } from '../../symbols/elf-file.ts';
@@ -125,9 +126,9 @@ export class SampleReader {
   }
 
   /** The same as folded text, where samples were summed. */
-  collapse(roots: ThreadMode): Collapsed {
+  collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
     this.nameAll();
-    return this.store.collapse(this.samples, this.origin(), roots, this.notes);
+    return this.store.collapse(this.samples, this.origin(), roots, this.notes, originals);
   }
 
   private nameAll(): void {
