@@ -1,9 +1,8 @@
 /** As far before a function's start as its name is looked for, but for those of classes. */
 const NEAR = 256;
-const FAR = 65_536;
-/** How many classes before a constructor may be looked at. */
-const MOST_CLASSES = 16;
+const FAR = 16_384;
 const wordCharacter = /[\w$#\u0080-\uffff]/;
+const classHead = /(?<![\w$.])class(?![\w$])[^{};]*$/;
 const word = /^[\w$#.\u0080-\uffff]+$/;
 
 /**
@@ -48,29 +47,27 @@ function withoutKeywords(text: string): string {
   return rest;
 }
 
-/** Where the name of the class around a place stands; -1 where no class of this name is open there. */
+/**
+ * Where the name of the class around a place in its body stands; -1 where none of this name is seen. Braces in texts
+ * count too: where they do not pair, nothing is found.
+ */
 function className(script: string, at: number, name: string): number {
+  let depth = 1;
   let from = at;
-  for (let i = 0; i < MOST_CLASSES; i++) {
-    from = script.lastIndexOf('class', from - 1);
-    if (from < 0 || from < at - FAR) return -1;
-    if (!isOpen(script, from, at)) continue;
-    const declared = /^class\s+/.exec(script.slice(from, from + 32))?.[0].length ?? 0;
-    if (declared > 0 && startsWord(script, from + declared, name)) return from + declared;
-    const near = Math.max(0, from - NEAR);
-    const before = script.slice(near, from).replace(/\s*=\s*$/, '');
-    return endsInWord(before, name) ? near + before.length - name.length : -1;
+  const last = Math.max(0, at - FAR);
+  while (depth > 0) {
+    from--;
+    if (from < last) return -1;
+    const c = script.charCodeAt(from);
+    if (c === 125) depth++;
+    else if (c === 123) depth--;
   }
-  return -1;
-}
-
-/** Whether a brace that opens behind `from` is still open at `to`. Braces in texts are counted too: then it is unknown. */
-function isOpen(script: string, from: number, to: number): boolean {
-  let depth = 0;
-  for (let i = from; i < to; i++) {
-    const c = script.charCodeAt(i);
-    if (c === 123) depth++;
-    else if (c === 125 && --depth <= 0) return false;
-  }
-  return depth > 0;
+  const near = Math.max(0, from - NEAR - name.length);
+  const head = classHead.exec(script.slice(near, from));
+  if (head === null) return -1;
+  const start = near + head.index;
+  const declared = head[0].length - head[0].replace(/^class\s+/, '').length;
+  if (declared > 0 && startsWord(script, start + declared, name)) return start + declared;
+  const before = script.slice(near, start).replace(/\s*=\s*$/, '');
+  return endsInWord(before, name) ? near + before.length - name.length : -1;
 }
