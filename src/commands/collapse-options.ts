@@ -30,6 +30,7 @@ export interface CollapseOptions {
   readonly symfs?: string;
   readonly offCpu?: boolean;
   readonly wall?: boolean;
+  readonly sourceMaps?: boolean;
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -57,6 +58,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
       new Option('--via <tool>', 'read perf.data files by this tool, not by ourselves').choices(['perf-script']),
     )
     .option('--symfs <folder>', 'look for the binaries of a perf.data file below this folder')
+    .option('--no-source-maps', 'JavaScript as it ran, not as it was written')
     .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
 

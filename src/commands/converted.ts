@@ -3,6 +3,7 @@ import { totalWeight } from '../profile/total.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, changesFrames, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
 import { type FilterOptions, select } from './filter-options.ts';
+import { asWritten, originalsFor } from './originals.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
@@ -28,12 +29,15 @@ export async function converted(
   }
   const { inputFormat } = options;
   const { readFolded } = await import('../formats/registry.ts');
+  const originals = originalsFor(options);
   const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {
     stdin: world.stdin,
     ...(inputFormat === undefined ? {} : { inputFormat }),
+    ...(originals === undefined ? {} : { originals: originals.find }),
     ...readChoices(options),
   });
-  return 'chunks' in read ? read : ofProfile(format, read, options);
+  if (!('chunks' in read)) return ofProfile(format, await asWritten(read, options), options);
+  return { ...read, notes: [...read.notes, ...(originals?.notes() ?? [])] };
 }
 
 async function ofProfile(format: string, read: Profile, options: ConvertWishes): Promise<Converted> {

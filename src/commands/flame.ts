@@ -10,6 +10,7 @@ import type { Call, Command } from './command.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { asWritten } from './originals.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
 import { collectOptions, subjectOf } from './recording-options.ts';
@@ -114,7 +115,7 @@ async function recordOne(
     },
   );
   progress.end();
-  return recording;
+  return { ...recording, profile: await asWritten(recording.profile, options) };
 }
 
 /** @returns what the result's format had no place for */

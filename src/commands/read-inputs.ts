@@ -4,9 +4,10 @@ import type { Profile } from '../profile/profile.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
+import { asWritten } from './originals.ts';
 
 /**
- * Reads all inputs into one profile.
+ * Reads all inputs into one profile, JavaScript as it was written.
  * @param inputs files, or `-` for standard input
  * @param options their inputFormat is the id of a format; default: detected, for each input
  * @throws {UserError} one cannot be read, or there are several with --compat
@@ -31,7 +32,7 @@ export async function readInputs(
       }),
     );
   }
-  return profiles.length === 1 ? profiles[0]! : merge(profiles, inputs);
+  return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs), options);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import type { FindOriginals } from '../profile/originals.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
 
@@ -107,9 +108,16 @@ export interface Format {
    * The very text, notes and errors of `read`, `rootByThread` and writing it folded, in less time and memory: for whoever
    * wants nothing else of the input.
    * @param roots how threads become root frames
+   * @param originals as `withOriginals` of the profile
    * @returns undefined where it cannot be done on this machine; then nothing of the input was read
    */
-  collapse?(input: Input, notes: Notes, roots: ThreadMode, choices: ReadChoices): Promise<Collapsed | undefined>;
+  collapse?(
+    input: Input,
+    notes: Notes,
+    roots: ThreadMode,
+    choices: ReadChoices,
+    originals?: FindOriginals,
+  ): Promise<Collapsed | undefined>;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */

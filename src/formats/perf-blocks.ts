@@ -1,3 +1,4 @@
+import type { FindOriginals } from '../profile/originals.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
 import { EventSamples } from './event-samples.ts';
@@ -53,11 +54,11 @@ export class PerfBlocks {
     return this.lines.end();
   }
 
-  /** The input as folded text, where samples were summed. */
-  async collapse(roots: ThreadMode, notes: Notes): Promise<Collapsed> {
+  /** The input as folded text, where samples were summed; see {@link KernelSamples.collapse}. */
+  async collapse(roots: ThreadMode, notes: Notes, originals?: FindOriginals): Promise<Collapsed> {
     await this.readAll();
     this.lines.endInput();
-    return this.store.collapse(this.samples, this.lines.origin, roots, notes);
+    return this.store.collapse(this.samples, this.lines.origin, roots, notes, originals);
   }
 
   private async readAll(): Promise<void> {

@@ -23,9 +23,9 @@ export const perfData: Format = {
     if (kernel === undefined) return readByScript(input, notes, choices);
     return (await readBinary(input, notes, choices, kernel, false)).finish();
   },
-  async collapse(input, notes, roots, choices) {
+  async collapse(input, notes, roots, choices, originals) {
     const kernel = byScript(choices) ? undefined : wasmKernel();
-    return kernel && (await readBinary(input, notes, choices, kernel, true)).collapse(roots);
+    return kernel && (await readBinary(input, notes, choices, kernel, true)).collapse(roots, originals);
   },
 };
 

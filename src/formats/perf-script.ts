@@ -26,9 +26,9 @@ export const perfScript: Format = {
     const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? openKernel() : undefined;
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
-  async collapse(input, notes, roots, choices) {
+  async collapse(input, notes, roots, choices, originals) {
     const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? wasmKernel() : undefined;
-    return kernel && new PerfBlocks(input, notes, kernel, choices, true).collapse(roots, notes);
+    return kernel && new PerfBlocks(input, notes, kernel, choices, true).collapse(roots, notes, originals);
   },
 };
 

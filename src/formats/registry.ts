@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { merge } from '../profile/merge.ts';
+import type { FindOriginals } from '../profile/originals.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
 import { totalWeight } from '../profile/total.ts';
@@ -129,17 +130,18 @@ export interface CollapsedInput extends Collapsed {
 /**
  * {@link readProfile} for whoever will write nothing but folded text of it: that text at once, where the format can.
  * @param roots how threads become root frames
+ * @param options `originals` finds what JavaScript functions were called when they were written, for that text alone
  */
 export async function readFolded(
   path: string | '-',
   roots: ThreadMode,
-  options: Omit<ReadOptions, 'dialect'>,
+  options: Omit<ReadOptions, 'dialect'> & { readonly originals?: FindOriginals },
 ): Promise<CollapsedInput | Profile> {
   const folder = path === '-' ? undefined : await recordingFolder(path);
   if (folder) return readFolder(folder, options);
   const { input, format } = await openToRead(path, options);
   const notes = new Notes();
-  const collapsed = await format.collapse?.(input, notes, roots, options.choices ?? {});
+  const collapsed = await format.collapse?.(input, notes, roots, options.choices ?? {}, options.originals);
   if (collapsed === undefined) return readInput(input, { ...options, format });
   const all = [...new Set(notes.list)];
   if (collapsed.samples === 0) throw noSamples(input, format, all.join('; '));

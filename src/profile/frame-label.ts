@@ -19,10 +19,12 @@ export interface FrameLabelParts {
 export function frameLabel(profile: Pick<Profile, 'frames' | 'strings'>, frame: number): string {
   const { frames, strings } = profile;
   const name = strings[frames.name[frame]!]!;
-  const file = strings[frames.file[frame]!]!;
+  return placeLabel(name, strings[frames.file[frame]!]!, frames.line[frame]!, frames.column[frame]!);
+}
+
+/** {@link frameLabel} of a frame that is in no profile; 0 = not known. */
+export function placeLabel(name: string, file: string, line: number, column: number): string {
   if (file === '') return name === '' ? '[unknown]' : name;
-  const line = frames.line[frame]!;
-  const column = frames.column[frame]!;
   const at = line === 0 ? '' : column === 0 ? `:${line}` : `:${line}:${column}`;
   // Joined, not added: labels get sorted, and V8 compares strings that are put together of others several times slower
   return [name === '' ? '(anonymous)' : name, file + at].join(' ');

@@ -1,3 +1,4 @@
+import type { FindOriginals } from '../../profile/originals.ts';
 import type { Meta, Profile } from '../../profile/profile.ts';
 import type { ThreadMode } from '../../profile/threads.ts';
 import { OFF_CPU, PREEMPTED } from '../../profile/waiting.ts';
@@ -156,9 +157,9 @@ export class SampleReader {
   }
 
   /** The same as folded text, where samples were summed. */
-  collapse(roots: ThreadMode): Collapsed {
+  collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
     this.nameAll();
-    return this.store.collapse(this.samples, this.origin(), roots, this.notes);
+    return this.store.collapse(this.samples, this.origin(), roots, this.notes, originals);
   }
 
   private nameAll(): void {

@@ -1,7 +1,7 @@
 import type { ProfileBuilder } from '../../profile/builder.ts';
-import { frameLabel } from '../../profile/frame-label.ts';
 import { nativeKind } from '../../profile/kind.ts';
 import { framesByLabel } from '../../profile/label-ranks.ts';
+import type { FindOriginals } from '../../profile/originals.ts';
 import type { Meta, Profile, StackTable, ValueType } from '../../profile/profile.ts';
 import { rootNames, type ThreadMode } from '../../profile/threads.ts';
 import { type EventSamples, SAMPLES, type SampleColumns, type SampleStore } from '../event-samples.ts';
@@ -13,6 +13,7 @@ import { parseV8Name } from '../v8-names.ts';
 import type { Kernel } from './open-kernel.ts';
 import { SCRIPT, TIERED } from './plain-names.ts';
 import { CHUNK_ROWS } from './samples.ts';
+import { writtenLabels } from './written-labels.ts';
 
 /** How many symbols `internStack` takes at once; a multiple of the stack table's grain. */
 const BATCH = 65_536;
@@ -119,9 +120,16 @@ export class KernelSamples implements SampleStore {
    * The samples as folded text, where the kernel has summed them: no tree is made, no sample leaves its memory.
    * @param origin what the recording says of itself
    * @param notes gets what `write` of folded stacks would say
+   * @param originals as `withOriginals` of the profile
    * @throws {UserError} not enough memory
    */
-  collapse(samples: EventSamples, origin: Omit<Meta, 'notes'>, roots: ThreadMode, notes: Notes): Collapsed {
+  async collapse(
+    samples: EventSamples,
+    origin: Omit<Meta, 'notes'>,
+    roots: ThreadMode,
+    notes: Notes,
+    originals?: FindOriginals,
+  ): Promise<Collapsed> {
     const { kernel } = this;
     this.showPlain(samples.builder);
     const built = samples.builder.build({ ...origin, notes: [] });
@@ -130,7 +138,8 @@ export class KernelSamples implements SampleStore {
     const samplesOf = new Float64Array(kernel.memory(), room, samples.eventCount);
     const weighed = samples.weighed(samplesOf, Boolean(kernel.hasPeriods()), notes.list);
     const types = [SAMPLES, ...weighed.map(({ type }) => type)];
-    const { rank, plain, roots: rootLabels } = this.rankLabels(built, [UNKNOWN, ...rootNames(built, roots)]);
+    const labels = await writtenLabels(kernel, built, originals);
+    const { rank, plain, roots: rootLabels } = this.rankLabels(labels, [UNKNOWN, ...rootNames(built, roots)]);
     const event = weighed.at(-1)?.index ?? ALL_EVENTS;
     const lines = kernel.sumStacks(...this.symbols(rank, plain), this.put(rootLabels), event);
     const total = kernel.sumTotal();
@@ -143,9 +152,9 @@ export class KernelSamples implements SampleStore {
   }
 
   /** Where the labels of frames, of plain symbols and of roots stand in the order of all of them. */
-  private rankLabels(built: Profile, rootTexts: readonly string[]) {
+  private rankLabels(labels: readonly string[], rootTexts: readonly string[]) {
     const { kernel } = this;
-    const texts = Array.from({ length: built.frames.length }, (_, frame) => frameLabel(built, frame)).concat(rootTexts);
+    const texts = labels.concat(rootTexts);
     const ends = new Int32Array(texts.length);
     for (let i = 0; i < ends.length; i++) ends[i] = (ends[i - 1] ?? 0) + Buffer.byteLength(texts[i]!);
     const at = kernel.rankLabels(this.put(Buffer.from(texts.join(''))), this.put(ends), ends.length);
@@ -153,7 +162,7 @@ export class KernelSamples implements SampleStore {
     const ranks = new Int32Array(kernel.memory(), at, ends.length + kernel.plainCount()).slice();
     return {
       rank: ranks,
-      roots: ranks.slice(built.frames.length, ends.length),
+      roots: ranks.slice(labels.length, ends.length),
       plain: ranks.subarray(ends.length),
     };
   }
