@@ -87,11 +87,11 @@ export class SampleReader {
     const length = this.stackOf(sample);
     if (length === 0) this.withoutStack++;
     const { symbols, store, events, waits } = this;
-    waits?.at(sample.time);
     if (sample.event === this.waitEvent) {
       if (sample.tid !== 0) waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
       return;
     }
+    waits?.runs(sample.tid, sample.time);
     const time = sample.time === 0 ? Number.NaN : sample.time;
     store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, time);
   }

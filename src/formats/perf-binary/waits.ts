@@ -10,6 +10,8 @@ interface Wait {
   /** Nanoseconds of the recording's clock. */
   since: number;
   preempted: boolean;
+  /** It has left the CPU: until then it may still be seen there. */
+  out: boolean;
 }
 
 /** Gets each wait as it ends. @param nanoseconds how long it was */
@@ -49,17 +51,25 @@ export class Waits {
     this.ends = ends;
   }
 
-  /** Something happened at this time. */
-  at(time: number): void {
+  /** A thread is seen on the CPU: if it was away, perf lost that it came back, and how long it was away is unknown. */
+  runs(tid: number, time: number): void {
+    this.at(time);
+    if (this.waiting.get(tid)?.out !== true) return;
+    this.endLost++;
+    this.waiting.delete(tid);
+  }
+
+  private at(time: number): void {
     if (this.first === 0) this.first = time;
     if (time > this.last) this.last = time;
   }
 
   /** A thread leaves the CPU. @param symbols its stack; kept */
   leaves(tid: number, symbols: Int32Array, thread: number, time: number): void {
+    this.at(time);
     if (this.waiting.has(tid)) this.endLost++;
     this.known.add(tid);
-    this.waiting.set(tid, { symbols, thread, since: time, preempted: false });
+    this.waiting.set(tid, { symbols, thread, since: time, preempted: false, out: false });
   }
 
   /** @param thread the row of the thread, asked for where there is no sample of it */
@@ -77,9 +87,11 @@ export class Waits {
         this.known.add(tid);
         if (wait === undefined) {
           this.withoutStack++;
-          this.waiting.set(tid, { symbols: NO_STACK, thread: thread(), since: time, preempted: kind === 'preempted' });
+          const preempted = kind === 'preempted';
+          this.waiting.set(tid, { symbols: NO_STACK, thread: thread(), since: time, preempted, out: true });
         } else {
           wait.since = time;
+          wait.out = true;
           wait.preempted = kind === 'preempted';
         }
         return;
