@@ -1,7 +1,7 @@
-import { TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import { decodedMappings, type SourceMapSegment, TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import { sourcePath } from './source-paths.ts';
 
-/** What can be in one map: a segment takes about 90 bytes once it is decoded. The largest maps seen have 2 million. */
+/** Of one map: a segment takes about 90 bytes once it is decoded. */
 const MOST_SEGMENTS = 4_000_000;
 /** Commas and brackets outside of texts, so that `JSON.parse` of a map takes no more than a small multiple of its size. */
 const MOST_MEMBERS = 2_000_000;
@@ -57,8 +57,21 @@ export class SourceMap {
   /** Where the code at a place comes from; undefined where the map does not say. */
   originalAt(line: number, column: number): Original | undefined {
     const found = this.find(line, column);
-    if (found === undefined || found.segment.length === 1) return undefined;
-    const { part, segment } = found;
+    return found === undefined ? undefined : this.originalOf(found.part, found.segment);
+  }
+
+  /** Where a whole line comes from: undefined where that is not one line (and in maps with sections). */
+  originalOfLine(line: number): Original | undefined {
+    if (!('trace' in this.map) || !isPlace(line)) return undefined;
+    const segments = decodedMappings(this.map.trace)[line - 1];
+    const first = segments?.[0];
+    const last = segments?.at(-1);
+    if (first === undefined || last === undefined || first[1] !== last[1] || first[2] !== last[2]) return undefined;
+    return this.originalOf(this.map, first);
+  }
+
+  private originalOf(part: Part, segment: Readonly<SourceMapSegment>): Original | undefined {
+    if (segment.length === 1) return undefined;
     const source = part.sources[segment[1]];
     const originalLine = segment[2] + 1;
     const originalColumn = segment[3] + 1;

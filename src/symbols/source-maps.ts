@@ -162,15 +162,12 @@ class MappedScript {
       const only = this.map.onlySource();
       return only === undefined ? undefined : { name, file: only, line: 1, column: 1 };
     }
-    // Without a column, what the line starts with
-    const original = this.map.originalAt(line, column === 0 ? 1 : column);
-    if (original === undefined) return undefined;
-    return {
-      name: anonymous || column === 0 ? name : this.nameOf(name, line, column),
-      file: original.file,
-      line: original.line,
-      column: column === 0 ? 0 : original.column,
-    };
+    if (column === 0) {
+      const whole = this.map.originalOfLine(line);
+      return whole && { name, file: whole.file, line: whole.line, column: 0 };
+    }
+    const original = this.map.originalAt(line, column);
+    return original && { ...original, name: anonymous ? name : this.nameOf(name, line, column) };
   }
 
   private nameOf(name: string, line: number, column: number): string {

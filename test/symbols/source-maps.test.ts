@@ -155,6 +155,14 @@ test('an index map: the section decides', async () => {
   expect(maps.notes()).toEqual([]);
 });
 
+test('without a column: the line, where all of it comes from one', async () => {
+  const url = (mappings: string) =>
+    `//# sourceMappingURL=data:,${encodeURIComponent(JSON.stringify({ ...MAP, mappings }))}`;
+  const { original } = await foundBy(script('line.js', url(MAP.mappings)), 0);
+  expect(original).toEqual({ name: 's', file: join(folder, 'src/spin.ts'), line: 3, column: 0 });
+  expect(await foundBy(script('lines.js', url('AAEA,SAASA,CACI')), 0)).toEqual({ original: undefined, notes: [] });
+});
+
 describe('maps that cannot be read', () => {
   const data = (map: unknown) => `//# sourceMappingURL=data:,${encodeURIComponent(JSON.stringify(map))}`;
   const broken: readonly [string, string, RegExp][] = [
