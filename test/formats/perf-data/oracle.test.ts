@@ -50,7 +50,11 @@ describe.skipIf(!present)('recordings made by perf here, against perf script', (
       ['-g'],
       () => ['sh', '-c', 'for i in 1 2 3 4; do ls -lR /usr/lib | wc -l; (true; date); done'],
     ],
-    ['of node', ['-g'], () => [process.execPath, '--perf-basic-prof', join(FIXTURES, 'src', 'script.js'), '400']],
+    [
+      'of node',
+      ['-g'],
+      () => [process.execPath, '--perf-basic-prof', '--logfile=/dev/null', join(FIXTURES, 'src', 'script.js'), '400'],
+    ],
   ];
   test.each(cases)('%s', async (name, options, command) => {
     const file = record(`${name.replaceAll(' ', '-')}.data`, options, command());

@@ -104,7 +104,7 @@ describe.skipIf(!present)('stacks unwound as perf script unwinds them', () => {
 
   test('node: as perf, and on where perf stops at code without tables', async () => {
     const script = join(FIXTURES, 'src', 'script.js');
-    const { pairs } = await record(65528, process.execPath, '--perf-basic-prof', script, '500');
+    const { pairs } = await record(65528, process.execPath, '--perf-basic-prof', '--logfile=/dev/null', script, '500');
     expect(pairs.length).toBeGreaterThan(100);
     const begins = ({ theirs, ours }: StackPair): boolean => theirs.join() === ours.slice(0, theirs.length).join();
     expect(share(pairs, begins)).toBeGreaterThan(0.95);
