@@ -82,7 +82,7 @@ describe('maps of real node programs', () => {
   });
 
   test('a FIFO where the map should be does not make us wait', async () => {
-    const { pid, problems } = await follow(['sh', '-c', 'mkfifo /tmp/perf-$$.map; sleep 0.3; :']);
+    const { pid, problems } = await follow(['sh', '-c', 'mkfifo /tmp/perf-$$.map; sleep 1.5; :']);
     expect(problems).toEqual([expect.stringContaining(`process ${pid} are not read`)]);
     expect(problems[0]).toContain('it is not a regular file');
   });
