@@ -92,7 +92,7 @@ describe.each(['perf', 'v8'])('Ctrl-C with the %s collector', (collector) => {
   test.skipIf(skip)('again after two seconds kills a program that does not end, and keeps the graph', async () => {
     const result = await record(
       stubborn,
-      signals(['started', 'SIGCONT', 'leader'], [SOON, 'SIGINT', 'group'], [2400, 'SIGINT', 'group']),
+      signals(['started', 'SIGCONT', 'leader'], [SOON, 'SIGINT', 'group'], [3500, 'SIGINT', 'group']),
     );
     expect(result.stderr).toContain('wrote flamegraph.svg');
     expect(result.code).toBe(0);
