@@ -5,7 +5,7 @@
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, inputs: { type: 'string' } },
 });
 const rounds = Number(values.rounds);
-const folder = values.inputs ?? mkdtempSync(join(tmpdir(), 'pforge-prof-bench-'));
+const folder = resolve(values.inputs ?? mkdtempSync(join(tmpdir(), 'pforge-prof-bench-')));
 mkdirSync(folder, { recursive: true });
 
 const ours = (input, ...rest) => ['node', 'bin/pforge-prof.js', 'convert', '-q', ...rest, '-o', '-', input];

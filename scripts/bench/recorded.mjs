@@ -138,7 +138,9 @@ export function coldReading(folder, rounds, { collapser }) {
     const data = join(folder, `${name.replace(/\W+/g, '-')}.data`);
     if (!existsSync(data)) {
       const words = ['record', '-q', ...FAST, '-e', 'cpu-clock', '-F', String(hz), '--call-graph', graph, '-o', data];
-      execFileSync('perf', [...words, '--', ...program], { env: { ...process.env, DONE_FILE: join(folder, 'done') } });
+      // V8 leaves a log where it runs
+      const env = { ...process.env, DONE_FILE: join(folder, 'done') };
+      execFileSync('perf', [...words, '--', ...program], { cwd: folder, env });
     }
     compare(`perf.data to folded text: ${name}, ${Math.ceil(statSync(data).size / 2 ** 20)} MiB`, rounds, [
       { name: 'ours', command: ['node', BIN, 'convert', '-q', data, '-o', '-', '--format', 'folded'] },
