@@ -1,4 +1,4 @@
-import { firstAbove } from './jit-table.ts';
+import { firstAbove } from './bisect.ts';
 
 /** Addresses asked for again and again (callers in hot stacks) are answered from here; a power of two. */
 const REMEMBERED = 16_384;

@@ -1,6 +1,7 @@
+import { firstAbove } from './bisect.ts';
 import { RangeIndex } from './jit-index.ts';
 import type { JitLines, SourceLine } from './jit-lines.ts';
-import { firstAbove, type JitTable } from './jit-table.ts';
+import type { JitTable } from './jit-table.ts';
 
 /** Names of code that just-in-time compilers made while a program ran. */
 export interface JitNames {

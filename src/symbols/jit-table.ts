@@ -1,3 +1,5 @@
+import { firstAbove } from './bisect.ts';
+
 /**
  * The code that the just-in-time compiler of one process made, in the order of its making: columns, because there may
  * be a million of them. A name is a place in `text` and becomes a string when somebody asks for it.
@@ -131,16 +133,4 @@ function longer(column: Uint32Array): Uint32Array<ArrayBuffer> {
   const next = new Uint32Array(column.length * 2);
   next.set(column);
   return next;
-}
-
-/** Index of the first element of an ascending column that is above `value`; its length where none is. */
-export function firstAbove(column: Float64Array, value: number): number {
-  let low = 0;
-  let high = column.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (column[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

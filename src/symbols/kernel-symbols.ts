@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { firstFrom } from './bisect.ts';
 import { debugPlaces, sameBuildId } from './debug-file.ts';
 import { buildIdOfNotes } from './elf-build-id.ts';
 import { addressAt, endOfLine, type KallsymsLine, lineAt, readKallsyms, startOfLine } from './kallsyms.ts';
@@ -152,15 +153,4 @@ function moduleSymbols(
     last = nearest[i] ?? last;
     if (last !== undefined && (core === undefined || last.address > core.address)) found[i] = last;
   }
-}
-
-function firstFrom(addresses: Float64Array, address: number): number {
-  let low = 0;
-  let high = addresses.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (addresses[middle]! < address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

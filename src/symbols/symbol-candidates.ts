@@ -1,3 +1,5 @@
+import { firstFrom } from './bisect.ts';
+
 /** Takes the symbols of a table, in any order. */
 export interface SymbolSink {
   /**
@@ -125,18 +127,6 @@ function pageTable(addresses: Float64Array): Int32Array {
     for (; page > pageOf(i - 1); page--) next[page] = pageOf(i);
   }
   return next;
-}
-
-/** Index of the first address at or after one. */
-function firstFrom(addresses: Float64Array, address: number): number {
-  let low = 0;
-  let high = addresses.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (addresses[middle]! < address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Above 0: the first is to be taken. Fewer underscores in front, then longer, then none of the kernel's SyS_ aliases. */

@@ -1,17 +1,5 @@
 import type { PerfMapping } from './recording.ts';
 
-/** What a record says of a mapping. */
-export interface MappingFacts {
-  readonly start: number;
-  readonly end: number;
-  readonly offset: number;
-  readonly path: string;
-  /** '' where the record has none. */
-  readonly buildId: string;
-  readonly executable: boolean;
-  readonly time: number;
-}
-
 /** A mapping; its build-id may become known only when the whole recording has been read (perf writes them last). */
 export class Mapping implements PerfMapping {
   readonly start: number;
@@ -23,7 +11,7 @@ export class Mapping implements PerfMapping {
   private readonly ownBuildId: string;
   private readonly buildIds: ReadonlyMap<string, string>;
 
-  constructor(facts: MappingFacts, buildIds: ReadonlyMap<string, string>) {
+  constructor(facts: PerfMapping, buildIds: ReadonlyMap<string, string>) {
     this.start = facts.start;
     this.end = facts.end;
     this.offset = facts.offset;

@@ -1,4 +1,4 @@
-import { Mapping, type MappingFacts } from './mapping.ts';
+import { Mapping } from './mapping.ts';
 import { findMapping, type MappingTree, mappingsOf, withMapping, withoutRange } from './mapping-tree.ts';
 import type { AddressSpace, PerfMapping } from './recording.ts';
 
@@ -65,14 +65,14 @@ export class Processes {
     this.buildIds = buildIds;
   }
 
-  map(pid: number, facts: MappingFacts): void {
+  map(pid: number, facts: PerfMapping): void {
     if (!(facts.end > facts.start)) return;
     const process = this.process(pid);
     process.user = withMapping(process.user, new Mapping(facts, this.buildIds), cut);
     process.space = undefined;
   }
 
-  mapKernel(facts: MappingFacts): void {
+  mapKernel(facts: PerfMapping): void {
     if (!(facts.end > facts.start)) return;
     this.kernel = withMapping(this.kernel, new Mapping(facts, this.buildIds), cut);
   }

@@ -1,6 +1,6 @@
-import type { MappingFacts } from './mapping.ts';
 import type { Processes } from './processes.ts';
 import { COMM, FORK, KSYMBOL, MMAP, MMAP2 } from './record-types.ts';
+import type { PerfMapping } from './recording.ts';
 import { address64, hexAt, textAt, type Words } from './words.ts';
 
 /** Bits of a record's flags (`PERF_RECORD_MISC_*`). */
@@ -94,7 +94,7 @@ function map(
   processes: Processes,
   flags: number,
   pid: number,
-  facts: Omit<MappingFacts, 'buildId'>,
+  facts: Omit<PerfMapping, 'buildId'>,
   buildId = '',
 ): void {
   const mode = flags & CPU_MODE;
