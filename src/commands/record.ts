@@ -39,7 +39,8 @@ export const recordCommand: Command = {
     // Before anything is recorded: whether it can be kept
     openOutput(options.output ?? OTHER_NAME, call.world);
     return guarded(call, async (progress) => {
-      const collecting = collectOptions(options, progress, new Set());
+      const said = new Set<string>();
+      const collecting = collectOptions(options, progress, said);
       const artefact = await collect(options.collector, subjectOf(call, options), collecting);
       progress.end();
       try {
@@ -53,7 +54,7 @@ export const recordCommand: Command = {
             await copy(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world));
           }
         }
-        for (const note of artefact.notes) progress.say(`note: ${note}`);
+        for (const note of artefact.notes) if (!said.has(note)) progress.say(`note: ${note}`);
         const { exitCode, ending } = endOf(artefact);
         const names = kept.map(({ name }) => name);
         const size = Math.ceil(kept.reduce((sum, { bytes }) => sum + bytes, 0) / 1024);
