@@ -28,7 +28,7 @@ export class Rehearsal {
         waited = time;
         const { rehearse } = await import('../formats/perf-binary/rehearsal.ts');
         if (signal.aborted) return;
-        const profile = await rehearse(pid, recording);
+        const profile = await rehearse(pid, recording, signal);
         // A pause for signals and for the program's own end
         await sleep(1, undefined, { signal, ref: false });
         if (profile !== undefined) await this.draw(profile);

@@ -23,9 +23,10 @@ const KERNEL = -0x7f000000;
  * then, symbol tables are in memory, the kernel's functions are known. What it finds is thrown away.
  * @param pid of the process
  * @param recording of it so far
+ * @param signal aborted when the real samples are there
  * @returns a profile to rehearse drawing with
  */
-export async function rehearse(pid: number, recording: string): Promise<Profile | undefined> {
+export async function rehearse(pid: number, recording: string, signal: AbortSignal): Promise<Profile | undefined> {
   const kernel = openKernel();
   const space = spaceOf(pid);
   if (kernel === undefined || space === undefined) {
@@ -41,7 +42,9 @@ export async function rehearse(pid: number, recording: string): Promise<Profile 
   } catch {
     // It is being written.
   }
-  return reader.finish();
+  if (!signal.aborted) return reader.finish();
+  kernel.close();
+  return undefined;
 }
 
 const INFO: PerfInfo = {
