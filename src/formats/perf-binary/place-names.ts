@@ -1,11 +1,12 @@
 import { kernelSymbols } from '../../symbols/kernel-symbols.ts';
 import { objectSymbols } from '../../symbols/object-symbols.ts';
 import type { Notes } from '../format.ts';
+import type { PerfMapping } from '../perf-data/recording.ts';
 import { isAnonymous, type Place } from './places.ts';
 
 export interface NameOptions {
-  /** Build-ids by path, for mappings that do not say theirs. */
-  readonly buildIds: ReadonlyMap<string, string>;
+  /** The recorded kernel, where the recording tells of it. */
+  readonly kernel: PerfMapping | undefined;
   /** Folder that the paths of the recording are looked for in. */
   readonly symfs?: string;
   /** The name of code that was compiled while the program ran. */
@@ -33,9 +34,9 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
     else if (place.kernel) kernel.push(i);
     else if (place.mapping === undefined) named[i] = { symbol: '', module: '' };
     else if (isAnonymous(place.mapping.path)) named[i] = { symbol: '', module: anonymousModule(place) };
-    else listOf(objects, objectKey(place, options)).push(i);
+    else listOf(objects, objectKey(place.mapping)).push(i);
   });
-  nameKernel(places, kernel, named, notes);
+  nameKernel(places, kernel, named, options.kernel, notes);
   for (const [key, group] of objects) {
     const [path, buildId] = key.split('\0') as [string, string];
     group.sort((a, b) => fileOffset(places[a]!) - fileOffset(places[b]!));
@@ -52,9 +53,8 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
   return named;
 }
 
-function objectKey({ mapping }: Place, { buildIds }: NameOptions): string {
-  const { path, buildId } = mapping!;
-  return `${path}\0${buildId || (buildIds.get(path) ?? '')}`;
+function objectKey({ path, buildId }: PerfMapping): string {
+  return `${path}\0${buildId}`;
 }
 
 function fileOffset({ within, mapping }: Place): number {
@@ -70,14 +70,26 @@ function mapOf({ pid }: Place): string {
   return `/tmp/perf-${pid}.map`;
 }
 
-function nameKernel(places: readonly Place[], group: number[], named: NamedPlace[], notes: Notes): void {
+function nameKernel(
+  places: readonly Place[],
+  group: number[],
+  named: NamedPlace[],
+  recorded: PerfMapping | undefined,
+  notes: Notes,
+): void {
   if (group.length === 0) return;
   group.sort((a, b) => places[a]!.within - places[b]!.within);
-  const { names, modules, restricted } = kernelSymbols(Float64Array.from(group, (i) => places[i]!.within));
+  const { names, modules, restricted } = kernelSymbols(
+    Float64Array.from(group, (i) => places[i]!.within),
+    recorded && { buildId: recorded.buildId, reference: { name: '_text', address: recorded.offset } },
+  );
   if (restricted) {
     notes.add(
       'kernel functions have no names: this kernel hides them (sysctl kernel.kptr_restrict=0 as root shows them)',
     );
+  } else if (recorded && recorded.buildId !== '' && names.every((name) => name === '')) {
+    const kernel = `the recorded kernel (build-id ${recorded.buildId})`;
+    notes.add(`kernel functions have no names: no list of the symbols of ${kernel} is here`);
   }
   group.forEach((i, k) => {
     named[i] = { symbol: names[k]!, module: modules[k] ?? '[kernel.kallsyms]' };

@@ -7,7 +7,7 @@ import { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
-import type { PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
+import type { AddressSpace, PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
 import { symbolFrames } from '../perf-frame-line.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
@@ -40,6 +40,8 @@ export class SampleReader {
   private readonly symbols = new Int32Array(DEEPEST * 2);
   private readonly unwound = new Float64Array(DEEPEST);
   private withoutStack = 0;
+  /** Of the last sample; the kernel's mappings are in all. */
+  private space: AddressSpace | undefined;
   private waits: Waits | undefined;
   /** The event whose samples begin waits; -1 = none. */
   private waitEvent = -1;
@@ -84,6 +86,7 @@ export class SampleReader {
   }
 
   add(sample: PerfSample): void {
+    this.space = sample.space;
     const length = this.stackOf(sample);
     if (length === 0) this.withoutStack++;
     const { symbols, store, events, waits } = this;
@@ -167,7 +170,8 @@ export class SampleReader {
     this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
-      buildIds: this.info?.buildIds ?? new Map(),
+      // perf tells where one symbol of the kernel is: the next start puts it elsewhere
+      kernel: this.space?.mappings.find(({ path, offset }) => path === '[kernel.kallsyms]' && offset < 0),
       jitName: (pid: number, jit: number) => this.jit.nameOf(pid, jit),
       ...(symfs === undefined ? {} : { symfs }),
     };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -130,6 +130,21 @@ describe.skipIf(!perf)('perf.data gives the stacks of perf script', () => {
     const profile = await readProfile(file);
     expect(profile.meta.notes.join('\n')).toMatch(/replaced changed since it was recorded/);
     expect(profile.strings).toContain('[replaced]');
+  });
+
+  test('of another kernel no function is named by ours, and that is said', async () => {
+    const file = recorded('kernel.data', 'fp', ['ls', '-laR', '/usr/lib']);
+    expect((await readProfile(file)).strings).toContain('do_syscall_64');
+    const listed = execFileSync('perf', ['buildid-list', '-i', file], { encoding: 'utf8' });
+    const buildId = Buffer.from(/^([0-9a-f]+) \[kernel\.kallsyms\]$/m.exec(listed)![1]!, 'hex');
+    const bytes = readFileSync(file);
+    for (let at = bytes.indexOf(buildId); at >= 0; at = bytes.indexOf(buildId, at + 1)) bytes[at]! ^= 0xff;
+    writeFileSync(file, bytes);
+    const profile = await readProfile(file);
+    expect(profile.strings).not.toContain('do_syscall_64');
+    expect(profile.meta.notes.join('\n')).toMatch(
+      /no list of the symbols of the recorded kernel \(build-id \w{40}\) is here/,
+    );
   });
 
   test.skipIf(!gpp)('binaries of another machine are found below --symfs', async () => {
