@@ -118,7 +118,6 @@ async function replace(target: string, name: string, chunks: Iterable<string | U
     let size: number;
     try {
       size = await writeAll(file, chunks);
-      await file.sync();
     } finally {
       await file.close();
     }

@@ -8,6 +8,14 @@ export type Detection =
 /** What to record: a program to start (argv, no shell) or a running process. */
 export type Subject = { readonly program: readonly string[] } | { readonly pid: number };
 
+/** What is being recorded. */
+export interface Running {
+  /** The file that is being written. */
+  readonly recording: string;
+  /** Has the profiler write down what it holds in memory. */
+  flush(): Promise<void>;
+}
+
 export interface CollectOptions {
   /** Samples a second. */
   readonly frequency: number;
@@ -19,8 +27,8 @@ export interface CollectOptions {
   readonly offCpu?: boolean;
   /** One line to the person, at once: fall-backs, waiting. */
   readonly say: (line: string) => void;
-  /** Called when a program runs and is recorded. @param recording what is being written */
-  readonly started?: (pid: number, recording: string) => void;
+  /** Called when a program runs and is recorded. */
+  readonly started?: (running: Running) => void;
   /** Called a few times a second while recording. `detail`: samples or bytes so far. */
   readonly progress: (elapsedSeconds: number, detail: string) => void;
 }

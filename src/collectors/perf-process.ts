@@ -6,6 +6,8 @@ import { explainPerf, PerfUnavailable } from './perf-errors.ts';
 /** How long perf may take to attach, and to finish its file. */
 const ATTACH_MS = 15_000;
 const FINISH_MS = 60_000;
+/** How long it may take to answer when it is recording. */
+const FLUSH_MS = 500;
 
 /** perf's own start-up and shutdown, cut from about 1 s to milliseconds: no BPF side-band thread, no copied binaries. */
 const FAST = ['--no-bpf-event', '--no-buildid-cache', '--buildid-all', '-k', 'mono'];
@@ -14,6 +16,8 @@ const FAST = ['--no-bpf-event', '--no-buildid-cache', '--buildid-all', '-k', 'mo
 export interface PerfProcess {
   /** Ends the recording and waits until the file is complete. */
   stop(): Promise<void>;
+  /** Has perf write down what it holds in memory, and waits until it has. */
+  flush(): Promise<void>;
   /** What perf has printed so far. */
   stderr(): string;
 }
@@ -32,12 +36,19 @@ export async function attachPerf(
 ): Promise<PerfProcess> {
   const words = ['record', ...args, ...FAST, '--control', 'fd:3,4', '-p', String(pid)];
   const tool = startBackgroundTool(path, words, join(folder, 'perf.stderr'));
-  if (!(await answersPing(tool))) {
+  if (!(await answersPing(tool, ATTACH_MS))) {
     await tool.stop(FINISH_MS);
     const printed = await fullReason(path, tool.printed());
     throw printed.trim() === '' ? new PerfUnavailable('it did not answer', 'try again') : explainPerf(printed);
   }
-  return { stop: () => tool.stop(FINISH_MS), stderr: tool.printed };
+  return {
+    stop: () => tool.stop(FINISH_MS),
+    // Whatever wakes perf's main loop makes it empty its buffers; it hears what is asked after that
+    async flush() {
+      if (await answersPing(tool, FLUSH_MS)) await answersPing(tool, FLUSH_MS);
+    },
+    stderr: tool.printed,
+  };
 }
 
 /**
@@ -50,12 +61,12 @@ async function fullReason(path: string, printed: string): Promise<string> {
   return code === 0 ? printed : stderr;
 }
 
-async function answersPing({ control, answers, ended }: BackgroundTool): Promise<boolean> {
+async function answersPing({ control, answers, ended }: BackgroundTool, limitMs: number): Promise<boolean> {
   const answered = new Promise<boolean>((done) => answers.once('data', () => done(true)));
   control.write('ping\n');
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((done) => {
-    timer = setTimeout(() => done(false), ATTACH_MS);
+    timer = setTimeout(() => done(false), limitMs);
   });
   const result = await Promise.race([answered, ended.then(() => false), late]);
   clearTimeout(timer);

@@ -172,7 +172,7 @@ async function record(
   if ('pid' in subject) {
     const perf = await attachPerf(path, args, subject.pid, folder);
     const from = monotonic();
-    options.started?.(subject.pid, join(folder, RECORDING));
+    options.started?.({ recording: join(folder, RECORDING), flush: perf.flush });
     const names = followJitMaps(subject.pid, join(folder, SIDECAR));
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick: tickFor(names) });
@@ -198,7 +198,7 @@ async function record(
   try {
     perf = await attachPerf(path, args, target.pid, folder);
     target.resume();
-    options.started?.(target.pid, join(folder, RECORDING));
+    options.started?.({ recording: join(folder, RECORDING), flush: perf.flush });
     const run = await supervise(target, { ...options, tick: tickFor(names) }).catch((error: unknown) => {
       removePerfMaps(new Set([target.pid]), started);
       throw error;

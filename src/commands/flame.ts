@@ -111,7 +111,7 @@ async function recordOne(
     readChoices(options).choices,
     async (profile) => {
       const { drawFlame } = await import('./flame-drawing.ts');
-      for (const _chunk of (await drawFlame(format, withAdvice(profile), options)).chunks);
+      return (await drawFlame(format, withAdvice(profile), options)).chunks;
     },
   );
   progress.end();

@@ -8,7 +8,7 @@ import { withoutLauncher } from '../profile/launcher.ts';
 import { merge } from '../profile/merge.ts';
 import { oneNamePerThread } from '../profile/one-name-per-thread.ts';
 import type { Profile } from '../profile/profile.ts';
-import { Rehearsal } from './rehearsal.ts';
+import { type Draw, Rehearsal } from './rehearsal.ts';
 
 /** Fewer samples than this say little: a tenth of a second at the default frequency. */
 const FEW_SAMPLES = 50;
@@ -41,7 +41,7 @@ export async function record(
   subject: Subject,
   options: CollectOptions,
   choices: ReadChoices,
-  draw: (profile: Profile) => Promise<void>,
+  draw: Draw,
 ): Promise<Recording> {
   const rehearsal = new Rehearsal(draw);
   const artefact = await collect(choice, subject, { ...options, started: rehearsal.started }).finally(() =>

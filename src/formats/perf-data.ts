@@ -21,7 +21,9 @@ export const perfData: Format = {
   async read(input, notes, choices = {}) {
     const kernel = byScript(choices) ? undefined : openKernel();
     if (kernel === undefined) return readByScript(input, notes, choices);
-    return (await readBinary(input, notes, choices, kernel, false)).finish();
+    const reader = await readBinary(input, notes, choices, kernel, false);
+    performance.mark('pforge-prof:decoded');
+    return reader.finish();
   },
   async collapse(input, notes, roots, choices, originals) {
     const kernel = byScript(choices) ? undefined : wasmKernel();

@@ -1,8 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 /** Bytes that are read where they are wanted: of a file, or of memory. Nothing here throws. */
 export interface ByteSource {
   readonly size: number;
+  /** The same for the same bytes: device, inode, size and time of a file; '' of memory. */
+  readonly identity: string;
   /**
    * The part of `offset` .. `offset + length` that is there; empty where nothing is, or it cannot be read.
    * @param into room for it: whoever reads a lot bit by bit saves the kernel from giving new pages each time
@@ -30,7 +32,7 @@ export function openRegularFile(path: string): ByteSource | undefined {
       closeSync(file);
       return undefined;
     }
-    return fileSource(file, status.size);
+    return fileSource(file, status);
   } catch {
     if (file !== undefined) closeSync(file);
     return undefined;
@@ -41,6 +43,7 @@ export function openRegularFile(path: string): ByteSource | undefined {
 export function memorySource(bytes: Buffer): ByteSource {
   return {
     size: bytes.length,
+    identity: '',
     read(offset, length, into) {
       const size = readable(bytes.length, offset, length, into);
       if (into === undefined) return size === 0 ? NOTHING : bytes.subarray(offset, offset + size);
@@ -50,10 +53,11 @@ export function memorySource(bytes: Buffer): ByteSource {
   };
 }
 
-function fileSource(file: number, size: number): ByteSource {
+function fileSource(file: number, { dev, ino, size, mtimeMs, ctimeMs }: Stats): ByteSource {
   let open = true;
   return {
     size,
+    identity: [dev, ino, size, mtimeMs, ctimeMs].join(':'),
     read(offset, length, into) {
       const wanted = open ? readable(size, offset, length, into) : 0;
       if (wanted === 0) return NOTHING;

@@ -22,6 +22,8 @@ export interface ElfFile {
   readonly buildId: string;
   /** Size of the file in bytes. */
   readonly size: number;
+  /** As {@link ByteSource} has it. */
+  readonly identity: string;
   /** The part of `offset` .. `offset + length` that the file has; in `into`, where it is given. */
   read(offset: number, length: number, into?: Buffer): Buffer;
   /** What a section holds, decompressed; undefined when there is none, it is not in this file, or it is broken. */
@@ -66,6 +68,7 @@ function elfFile(path: string, source: ByteSource): ElfFile | undefined {
     ...headers,
     buildId: elfBuildId(source, headers),
     size: source.size,
+    identity: source.identity,
     read: (offset, length, into) => source.read(offset, length, into),
     section: (name) => sectionBytes(source, headers, numbers, name),
     addressOf(fileOffset) {

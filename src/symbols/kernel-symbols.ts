@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstFrom } from './bisect.ts';
 import { debugPlaces, sameBuildId } from './debug-file.ts';
@@ -26,6 +27,8 @@ export interface KernelNames {
 }
 
 const KERNEL = '[kernel.kallsyms]';
+/** The symbols of the kernel that runs. */
+const RUNNING = '/proc/kallsyms';
 
 /** The lists that were read, by path: to read one costs 40 ms, and a kernel does not change its own. */
 const lists = new Map<string, Buffer>();
@@ -63,6 +66,12 @@ export function kernelSymbols(addresses: Float64Array, options: KernelSymbolOpti
   };
 }
 
+/** Reads the running kernel's list beforehand, in the background. */
+export async function fetchKernelSymbols(): Promise<void> {
+  const bytes = await readFile(RUNNING).catch(() => undefined);
+  if (bytes !== undefined && !lists.has(RUNNING)) lists.set(RUNNING, bytes);
+}
+
 function cachedList(path: string): Buffer | undefined {
   const bytes = lists.get(path) ?? readKallsyms(path);
   if (bytes !== undefined) lists.set(path, bytes);
@@ -71,7 +80,7 @@ function cachedList(path: string): Buffer | undefined {
 
 /** The list of the recorded kernel; undefined when it is another than the one that runs and no copy of it is here. */
 function listFor({ buildId = '', debugFolders }: KernelSymbolOptions): string | undefined {
-  if (buildId === '' || sameBuildId(runningBuildId(), buildId)) return '/proc/kallsyms';
+  if (buildId === '' || sameBuildId(runningBuildId(), buildId)) return RUNNING;
   for (const folder of debugPlaces('', debugFolders).folders) {
     const path = join(folder, KERNEL, buildId, 'kallsyms');
     if (cachedList(path) !== undefined) return path;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { cachedBinary, type DebugPlaces, debugFile, debugPlaces, miniDebugInfo, sameBuildId } from './debug-file.ts';
 import { type ElfFile, openElf } from './elf-file.ts';
+import { KnownNames } from './known-names.ts';
 import { namesOfAddresses } from './object-names.ts';
 import { symbolSection } from './symbol-table.ts';
 import { vdsoFile } from './vdso.ts';
@@ -24,6 +25,8 @@ export interface ObjectSymbolOptions {
 }
 
 const DELETED = ' (deleted)';
+
+const known = new KnownNames();
 
 /**
  * Names for the addresses of a binary: out of itself, its file of debug information, or a copy in perf's cache. A binary
@@ -77,7 +80,8 @@ function finderOf(open: () => ElfFile | undefined, debugPath: string | undefined
       if (binary === undefined) return Array.from(offsets, () => '');
       const tables = tablesOf(binary, debugPath);
       try {
-        return namesOfAddresses(binary, tables, offsets);
+        const files = [binary, ...tables].map(({ path, identity }) => `${path}\0${identity}`).join('\0');
+        return known.names(files, offsets, (left) => namesOfAddresses(binary, tables, left));
       } finally {
         for (const file of [binary, ...tables]) file.close();
       }

@@ -11,6 +11,8 @@ export interface NameOptions {
   readonly symfs?: string;
   /** The name of code that was compiled while the program ran. */
   readonly jitName: (pid: number, jit: number) => string;
+  /** Waited for between one binary and the next. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** A place in words, as `perf script` prints it. */
@@ -25,7 +27,11 @@ export interface NamedPlace {
  * Looks all places up, a file's at once.
  * @returns of each place what it is
  */
-export function namedPlaces(places: readonly Place[], options: NameOptions, notes: Notes): NamedPlace[] {
+export async function namedPlaces(
+  places: readonly Place[],
+  options: NameOptions,
+  notes: Notes,
+): Promise<NamedPlace[]> {
   const named: NamedPlace[] = new Array(places.length);
   const kernel: number[] = [];
   const objects = new Map<string, number[]>();
@@ -37,7 +43,9 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
     else listOf(objects, objectKey(place.mapping)).push(i);
   });
   nameKernel(places, kernel, named, options.kernel, notes);
-  for (const [key, group] of objects) {
+  // Those with few places first: what is done for each is compiled when it comes to the many
+  for (const [key, group] of [...objects].sort(([, one], [, other]) => one.length - other.length)) {
+    await options.pause?.();
     const [path, buildId] = key.split('\0') as [string, string];
     group.sort((a, b) => fileOffset(places[a]!) - fileOffset(places[b]!));
     const { finder, note } = objectSymbols(path, {

@@ -65,7 +65,7 @@ export class SampleReader {
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
     );
-    if (kernel.start(16, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
+    if (kernel.start(0, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
   }
 
   /** What the recording says of itself; comes before the first sample. */
@@ -153,19 +153,22 @@ export class SampleReader {
     return index;
   }
 
-  /** All samples are there: names are looked up. */
-  finish(): Profile {
-    this.nameAll();
+  /**
+   * All samples are there: names are looked up.
+   * @param pause waited for now and then
+   */
+  async finish(pause?: () => Promise<void>): Promise<Profile> {
+    await this.nameAll(pause);
     return this.samples.build(this.origin(), this.notes.list);
   }
 
   /** The same as folded text, where samples were summed. */
-  collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
-    this.nameAll();
+  async collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
+    await this.nameAll();
     return this.store.collapse(this.samples, this.origin(), roots, this.notes, originals);
   }
 
-  private nameAll(): void {
+  private async nameAll(pause?: () => Promise<void>): Promise<void> {
     const { symfs, recorded } = this.choices;
     this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
@@ -174,14 +177,25 @@ export class SampleReader {
       kernel: this.space?.mappings.find(({ path, offset }) => path === '[kernel.kallsyms]' && offset < 0),
       jitName: (pid: number, jit: number) => this.jit.nameOf(pid, jit),
       ...(symfs === undefined ? {} : { symfs }),
+      ...(pause === undefined ? {} : { pause }),
     };
-    const named = namedPlaces(list, options, this.notes);
+    const named = await namedPlaces(list, options, this.notes);
+    await pause?.();
+    const framesOf = new Map<string, number[]>();
     for (let i = 0; i < list.length; i++) {
       const { symbol, module } = named[i]!;
       const address = this.choices.addresses ? hexOf(list[i]!) : '';
-      const words = symbolFrames(symbol || '[unknown]', module, address);
-      for (const frame of words.reverse()) list[i]!.frames.push(this.samples.builder.frame(frame));
+      // Most functions are met at several places
+      const words = `${symbol}\0${module}\0${address}`;
+      let frames = framesOf.get(words);
+      if (frames === undefined) {
+        const leafFirst = symbolFrames(symbol || '[unknown]', module, address).reverse();
+        frames = leafFirst.map((frame) => this.samples.builder.frame(frame));
+        framesOf.set(words, frames);
+      }
+      list[i]!.frames.push(...frames);
     }
+    await pause?.();
     const { truncated } = this.unwinder;
     if (truncated > 0) {
       const cut = `stacks cut short, because perf copied only a part of them: ${truncated} of ${this.samples.length}`;

@@ -3,7 +3,7 @@
  * taken for equal bytes: the hash is seeded anew in every run, and among a million distinct lines two would be mixed up
  * once in some thirty million files. So a line seen before costs one access to memory.
  */
-import { alloc, hashBytes, hashHigh, i32At, ROOM_TO_GROW, setI32 } from './memory.ts';
+import { alloc, hashBytes, hashHigh, i32At, roomToGrow, setI32 } from './memory.ts';
 
 const SLOT: i32 = 16;
 
@@ -45,13 +45,14 @@ export function takeSlot(slot: i32, value: i32): void {
  * @returns 0 where there is no memory left
  */
 export function allocSlots(count: i32): i32 {
-  return alloc(count * SLOT > ROOM_TO_GROW ? count * SLOT : ROOM_TO_GROW);
+  const room = roomToGrow();
+  return alloc(count * SLOT > room ? count * SLOT : room);
 }
 
 /** Twice the slots, refilled. 0 where there is no memory left. */
 export function growSlots(slots: i32, mask: i32): i32 {
   const count = mask + 1;
-  if (count * 2 * SLOT <= ROOM_TO_GROW) return growInPlace(slots, count);
+  if (count * 2 * SLOT <= roomToGrow()) return growInPlace(slots, count);
   const into = alloc(count * 2 * SLOT);
   if (into === 0) return 0;
   const end = slots + count * SLOT;

@@ -17,7 +17,7 @@ import { header, headerEvent, headerPeriod, headerThread, headerTime } from './h
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
 import { sumLines, sumStacks, sumTotal } from './line-sums.ts';
-import { alloc, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
+import { alloc, expectMuch, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
 import { labelStarts, labelTexts, nextSymbol, plainCount, plainRows, rankLabels, startLabels } from './plain-labels.ts';
 import { addSample, hasTimes, sampleChunk, sampleCount, startSamples } from './samples.ts';
 import { stackOf, startStacks } from './stack-table.ts';
@@ -58,8 +58,8 @@ export {
 
 /** Lines a block may have. */
 const LINES: i32 = 65536;
-/** A table that fits the core's cache, at most 70 % full. */
-const FIRST_SLOTS: i32 = 65536;
+/** At most 70 % full; more come when they are needed. */
+const FIRST_SLOTS: i32 = 4096;
 
 let windowStart: i32 = 0;
 let at: i32 = 0;
@@ -76,7 +76,7 @@ let lineCount: i32 = 0;
 
 /**
  * Lays out the memory.
- * @param windowBytes how much text the window holds
+ * @param windowBytes how much text the window holds; 0 = there is none, samples come as numbers
  * @param addresses 1 = an `[unknown]` symbol is another one at each address
  * @param sums 1 = samples are summed by stack, thread and event, and not kept; labels of plain symbols are
  * @param seed for the hashes
@@ -84,6 +84,7 @@ let lineCount: i32 = 0;
  */
 export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, seedUpper: i32): i32 {
   seedHash(seed, seedUpper);
+  expectMuch(windowBytes > 0);
   withAddresses = addresses;
   windowStart = alloc(windowBytes + 64);
   lineEnds = alloc(LINES * 4);

@@ -3,8 +3,23 @@
 const PAGE: usize = 65536;
 /** Pages at once, 16 MiB: each time that memory grows, the engine may collect garbage. */
 const STEP: i32 = 256;
+const SMALL_STEP: i32 = 64;
 /** Bytes that a table of hashes may grow to without moving: until they are used they cost nothing. */
-export const ROOM_TO_GROW: i32 = 1 << 23;
+const ROOM_TO_GROW: i32 = 1 << 23;
+const SMALL_ROOM: i32 = 1 << 20;
+let step: i32 = STEP;
+let room: i32 = ROOM_TO_GROW;
+
+/** Whether much is to come: what is taken in advance costs nothing then, but the engine counts it. */
+export function expectMuch(much: bool): void {
+  step = much ? STEP : SMALL_STEP;
+  room = much ? ROOM_TO_GROW : SMALL_ROOM;
+}
+
+export function roomToGrow(): i32 {
+  return room;
+}
+
 // Nothing lies at 0, which stands for "none"
 let top: usize = <usize>memory.size() * PAGE + 16;
 
@@ -17,7 +32,7 @@ export function alloc(bytes: i32): i32 {
     return 0;
   }
   const missing = <i32>((top + PAGE - 1) / PAGE) - memory.size();
-  if (missing > 0 && (missing >= STEP || memory.grow(STEP) < 0) && memory.grow(missing) < 0) {
+  if (missing > 0 && (missing >= step || memory.grow(step) < 0) && memory.grow(missing) < 0) {
     top = start;
     return 0;
   }

@@ -8,7 +8,7 @@ const ROW_BYTES: i32 = (GRAIN + 1) * 4;
 const ROWS_A_CHUNK: i32 = 8192;
 const CHUNKS: i32 = 16384;
 const NONE: i32 = -1;
-const FIRST_SLOTS: i32 = 65536;
+const FIRST_SLOTS: i32 = 4096;
 
 let slots: i32 = 0;
 let mask: i32 = 0;
