@@ -5,6 +5,7 @@ import { type Input, Notes } from '../format.ts';
 import { openInput } from '../input.ts';
 import { readRecording } from '../perf-data/recording.ts';
 import { openKernel } from '../perf-kernel/open-kernel.ts';
+import { RecordedJit } from './recorded-jit.ts';
 import { SampleReader } from './sample-reader.ts';
 
 /** Some milliseconds of work: signals wait so long. */
@@ -24,13 +25,13 @@ export async function rehearse(recording: string, breathe: () => Promise<void>):
   if (kernel === undefined) return undefined;
   try {
     const notes = new Notes();
-    const reader = new SampleReader(recording, notes, kernel, {}, false);
+    const reader = new SampleReader(new RecordedJit(recording, notes), notes, kernel, {}, false);
     await readRecording(await openBeginning(recording, breathe), notes, {
       info: (info) => reader.about(info),
       sample: (sample) => reader.add(sample),
       switched: (change) => reader.switched(change),
     });
-    return await reader.finish(breathe);
+    return await reader.finish(undefined, breathe);
   } catch (error) {
     kernel.close();
     throw error;

@@ -15,7 +15,7 @@ import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
-import { RecordedJit } from './recorded-jit.ts';
+import type { ProcessJit } from './recorded-jit.ts';
 import { Waits, waitEvent } from './waits.ts';
 
 /** perf's own reader goes no deeper (`perf script --max-stack`). */
@@ -31,7 +31,7 @@ export class SampleReader {
   private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly places: Places;
-  private readonly jit: RecordedJit;
+  private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
   private info: PerfInfo | undefined;
   private events: readonly number[] = [];
@@ -47,16 +47,16 @@ export class SampleReader {
   private waitEvent = -1;
 
   /**
-   * @param path of the recording, where it is a file
+   * @param jit names code that was compiled while the program ran
    * @param kernel is closed when the input has been read
    * @param sums whether samples are to be summed, for `collapse`
    */
-  constructor(path: string | undefined, notes: Notes, kernel: Kernel, choices: ReadChoices, sums: boolean) {
+  constructor(jit: ProcessJit, notes: Notes, kernel: Kernel, choices: ReadChoices, sums: boolean) {
     this.notes = notes;
     this.choices = choices;
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
-    this.jit = new RecordedJit(path, notes);
+    this.jit = jit;
     this.places = new Places(
       (frames) => this.store.symbol(frames),
       (space, address, time) => this.jit.find(space, address, time),
@@ -155,21 +155,22 @@ export class SampleReader {
 
   /**
    * All samples are there: names are looked up.
+   * @param recorded where the choices could not say it yet
    * @param pause waited for now and then
    */
-  async finish(pause?: () => Promise<void>): Promise<Profile> {
-    await this.nameAll(pause);
+  async finish(recorded = this.choices.recorded, pause?: () => Promise<void>): Promise<Profile> {
+    await this.nameAll(recorded, pause);
     return this.samples.build(this.origin(), this.notes.list);
   }
 
   /** The same as folded text, where samples were summed. */
   async collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
-    await this.nameAll();
+    await this.nameAll(this.choices.recorded);
     return this.store.collapse(this.samples, this.origin(), roots, this.notes, originals);
   }
 
-  private async nameAll(pause?: () => Promise<void>): Promise<void> {
-    const { symfs, recorded } = this.choices;
+  private async nameAll(recorded: ReadChoices['recorded'], pause?: () => Promise<void>): Promise<void> {
+    const { symfs } = this.choices;
     this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
