@@ -12,8 +12,11 @@ export type Subject = { readonly program: readonly string[] } | { readonly pid: 
 export interface Running {
   /** The file that is being written. */
   readonly recording: string;
-  /** Has the profiler write down what it holds in memory. */
-  flush(): Promise<void>;
+  /**
+   * Has the profiler write down what it holds in memory.
+   * @returns up to where the file can be read; 0 where it will not grow any more
+   */
+  flush(): Promise<number>;
 }
 
 export interface CollectOptions {

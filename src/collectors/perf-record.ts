@@ -212,12 +212,14 @@ async function record(
 }
 
 function running(perf: PerfProcess, names: JitTail, folder: string): Running {
+  const recording = join(folder, RECORDING);
   return {
-    recording: join(folder, RECORDING),
+    recording,
     async flush() {
-      await perf.flush();
+      const size = await perf.flush(recording);
       // After that: a sample's code is named by what had been compiled when it was taken
       names.sync();
+      return size;
     },
   };
 }

@@ -54,12 +54,13 @@ export class Rehearsal {
         });
         const { beginPerfData } = await import('../formats/perf-data.ts');
         await breathe();
-        await flush();
+        const size = await flush();
         signal.throwIfAborted();
+        if (size === 0) return;
         const start = performance.now();
         const begun = this.begun ?? beginPerfData(recording, this.choices);
         this.begun = begun;
-        await begun?.more(breathe);
+        await begun?.more(size, breathe);
         due = Math.max(READ_EVERY_MS, (performance.now() - start) / SHARE);
         if (rehearsed !== undefined) await this.rehearse(recording, breathe);
       }

@@ -65,9 +65,10 @@ export interface ReadChoices {
 export interface Growing {
   /**
    * Reads what was written since the last call. To be called when the profiler has written what it holds in memory.
+   * @param size of the recording now
    * @param breathe waited for often; throws when the recording has ended
    */
-  more(breathe: () => Promise<void>): Promise<void>;
+  more(size: number, breathe: () => Promise<void>): Promise<void>;
   /**
    * Reads the rest, once the recording is complete.
    * @returns what `read` would; undefined where that must be asked

@@ -40,10 +40,10 @@ export class GrowingReader implements Growing {
     }
   }
 
-  async more(breathe: () => Promise<void>): Promise<void> {
+  async more(size: number, breathe: () => Promise<void>): Promise<void> {
     const { jit, recording } = this;
     jit.update();
-    while (this.reads(() => recording.more(BYTES_AT_ONCE))) await breathe();
+    while (this.reads(() => recording.more(Math.min(size, recording.position + BYTES_AT_ONCE)))) await breathe();
     this.reads(() => recording.flushed());
   }
 

@@ -18,7 +18,6 @@ export class GrowingRecording {
   private readonly input: Input;
   private readonly reader: RecordReader;
   private readonly feed: Feed;
-  private position = 0;
 
   /**
    * @throws {FormatError} it is none
@@ -42,15 +41,21 @@ export class GrowingRecording {
 
   /**
    * Gives the samples of a piece of what was written since the last call.
-   * @param bytes of the piece, at most
-   * @returns false where nothing was written
+   * @param end of the piece, at most
+   * @returns false where there is nothing more
    */
-  more(bytes: number): boolean {
-    const room = this.feed.room();
-    const length = readSync(this.file, room, 0, Math.min(room.length, bytes), this.position);
-    this.position += length;
-    if (length > 0) this.feed.take(length);
+  more(end: number): boolean {
+    const { feed, position } = this;
+    if (end <= position) return false;
+    const room = feed.room();
+    const length = readSync(this.file, room, 0, Math.min(room.length, end - position), position);
+    if (length > 0) feed.take(length);
     return length > 0;
+  }
+
+  /** How many bytes were read. */
+  get position(): number {
+    return this.feed.position;
   }
 
   /** To be called when `more` has given all: perf has written all of its buffers. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +26,6 @@ const built = new Map<string, string>();
 async function record(words: readonly string[], options: Partial<CollectOptions>) {
   let begun: Growing | undefined;
   let read = 0;
-  let over = false;
   let reading: Promise<void> = Promise.resolve();
   const artefact = await perfRecord.collect(
     { program: words },
@@ -35,19 +34,18 @@ async function record(words: readonly string[], options: Partial<CollectOptions>
       ...options,
       started({ recording, flush }) {
         reading = (async () => {
-          while (!over) {
+          for (;;) {
             await sleep(150);
-            await flush();
-            if (over) return;
+            const size = await flush();
+            if (size === 0) return;
             begun ??= beginPerfData(recording, {});
-            await begun?.more(async () => {});
-            read = statSync(recording).size;
+            await begun?.more(size, async () => {});
+            read = size;
           }
         })();
       },
     },
   );
-  over = true;
   await reading;
   return { artefact, begun, read };
 }
@@ -61,7 +59,7 @@ async function bothWays(
   try {
     let finished = false;
     const watched: Growing = {
-      more: (breathe) => begun.more(breathe),
+      more: (size, breathe) => begun.more(size, breathe),
       async finish(notes, at) {
         const profile = await begun.finish(notes, at);
         finished = profile !== undefined;
@@ -93,7 +91,11 @@ describe.skipIf(!present)('a recording that is read while it is written', () => 
   const cases: [string, () => readonly string[], Partial<CollectOptions>][] = [
     ['just-in-time code that is made and dropped', () => [...node, churn, '1'], {}],
     ['threads with frame pointers', () => ['sh', '-c', `${built.get('with')}; ${built.get('with')}`], {}],
-    ['stacks that are copied', () => ['sh', '-c', `${built.get('without')}; ${built.get('without')}`], { callGraph: 'dwarf' }],
+    [
+      'stacks that are copied',
+      () => ['sh', '-c', `${built.get('without')}; ${built.get('without')}`],
+      { callGraph: 'dwarf' },
+    ],
     ['waits', () => [built.get('with')!], { offCpu: true }],
     ['many processes', () => ['sh', '-c', 'for i in 1 2 3 4 5; do ls -lR /usr/lib | wc -l; (true; date); done'], {}],
     ['node programs below the program', () => ['sh', '-c', `node ${churn} 0.4 & node ${churn} 0.6; wait`], {}],
