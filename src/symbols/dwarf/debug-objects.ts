@@ -1,0 +1,44 @@
+import { dirname, join } from 'node:path';
+import { type DebugPlaces, debugFile, sameBuildId } from '../debug-file.ts';
+import { type ElfFile, openElf } from '../elf-file.ts';
+import { DebugData } from './debug-data.ts';
+
+/**
+ * The debug information of a binary: its own, or that of its separate file.
+ * @param binary is closed with what is returned, or by the caller where that is undefined
+ * @param path of it on the machine that was recorded
+ */
+export function debugDataOf(binary: ElfFile, path: string, places: DebugPlaces): DebugData | undefined {
+  if (hasDebugInfo(binary)) return new DebugData(binary, sharedData(binary, path, places));
+  const separate = debugFile(binary, path, places, hasDebugInfo);
+  if (separate === undefined) return undefined;
+  binary.close();
+  return new DebugData(separate, sharedData(separate, separate.path, places));
+}
+
+function hasDebugInfo({ sections }: ElfFile): boolean {
+  const info = sections.get('.debug_info') ?? sections.get('.zdebug_info');
+  return info !== undefined && info.type !== SECTION_NOBITS && info.size > 0;
+}
+
+const SECTION_NOBITS = 8;
+
+/** The file that dwz moved to what several files have in common: named in `.gnu_debugaltlink`, with its build-id. */
+function sharedData(file: ElfFile, path: string, { symfs, folders }: DebugPlaces): DebugData | undefined {
+  const link = file.section('.gnu_debugaltlink');
+  const end = link?.indexOf(0) ?? -1;
+  if (link === undefined || end < 1) return undefined;
+  const name = link.toString('utf8', 0, end);
+  const buildId = link.toString('hex', end + 1);
+  const paths = [
+    name.startsWith('/') ? join(symfs, name) : join(dirname(path), name),
+    ...folders.map((folder) => join(folder, '.build-id', buildId.slice(0, 2), `${buildId.slice(2)}.debug`)),
+    ...folders.map((folder) => join(folder, '.dwz', name.slice(name.lastIndexOf('/') + 1))),
+  ];
+  for (const one of paths) {
+    const shared = openElf(one);
+    if (shared !== undefined && sameBuildId(shared.buildId, buildId)) return new DebugData(shared);
+    shared?.close();
+  }
+  return undefined;
+}
