@@ -19,20 +19,15 @@ export const perfData: Format = {
   ]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
   async read(input, notes, choices = {}) {
-    const kernel = byScript(choices) ? undefined : openKernel();
+    const kernel = choices.via === 'perf-script' ? undefined : openKernel();
     if (kernel === undefined) return readByScript(input, notes, choices);
     return (await readBinary(input, notes, choices, kernel, false)).finish();
   },
   async collapse(input, notes, roots, choices, originals) {
-    const kernel = byScript(choices) ? undefined : wasmKernel();
+    const kernel = choices.via === 'perf-script' ? undefined : wasmKernel();
     return kernel && (await readBinary(input, notes, choices, kernel, true)).collapse(roots, originals);
   },
 };
-
-/** Functions that were inlined are asked for by address, which only the text gives. */
-function byScript({ via, inlined }: ReadChoices): boolean {
-  return via === 'perf-script' || inlined === true;
-}
 
 async function readBinary(
   input: Input,

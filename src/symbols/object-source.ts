@@ -4,11 +4,21 @@ import { debugDataOf } from './dwarf/debug-objects.ts';
 import { type SourceFrame, sourceFrames } from './dwarf/source-frames.ts';
 import { type ObjectSymbolOptions, recordedBinary } from './object-symbols.ts';
 
+/** A function at a place, and where in its source. */
+export interface PlaceFrame {
+  /** For people; '' = unknown. */
+  readonly name: string;
+  /** '' = unknown. */
+  readonly file: string;
+  /** 0 = unknown. */
+  readonly line: number;
+}
+
 export interface ObjectSource {
   /**
-   * Of each offset its function and what was inlined there, outermost first, names demangled; none where nothing is known.
+   * Of each offset its function and what was inlined there, outermost first; none where nothing is known.
    */
-  readonly frames: readonly (readonly SourceFrame[])[];
+  readonly frames: readonly (readonly PlaceFrame[])[];
   /** Whether the binary has debug information, itself or in its separate file. */
   readonly isKnown: boolean;
   /** What is missing. */
@@ -35,17 +45,21 @@ export function objectSource(path: string, options: ObjectSymbolOptions, offsets
     const { frames, broken, splitInto, withoutShared } = sourceFrames(data, asked);
     const byAddress = new Map(frames.map((chain, i) => [asked[i]!, chain.map(readable)]));
     const notes: string[] = [];
-    if (broken !== undefined) notes.push(`inlined functions of ${path} are missing: its debug information is broken (${broken})`);
+    if (broken !== undefined)
+      notes.push(`inlined functions of ${path} are missing: its debug information is broken (${broken})`);
     if (splitInto !== undefined) {
       notes.push(`inlined functions of ${path} are missing: they are in ${splitInto}, and .dwo files are not read`);
     }
-    if (withoutShared) notes.push(`names of inlined functions of ${path} are missing: they are in a file of dwz that is not here`);
+    if (withoutShared)
+      notes.push(`names of inlined functions of ${path} are missing: they are in a file of dwz that is not here`);
     return { frames: Array.from(addresses, (address) => byAddress.get(address) ?? []), isKnown: true, notes };
   } finally {
     data.close();
   }
 }
 
-function readable(frame: SourceFrame): SourceFrame {
-  return { ...frame, name: demangled(frame.name) };
+function readable({ linked, plain, file, line }: SourceFrame): PlaceFrame {
+  const name = demangled(linked);
+  // What cannot be demangled is better called by half of its name
+  return { name: name === linked && plain !== '' ? plain : name, file, line };
 }

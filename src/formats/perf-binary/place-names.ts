@@ -1,4 +1,5 @@
 import { kernelSymbols } from '../../symbols/kernel-symbols.ts';
+import { objectSource, type PlaceFrame } from '../../symbols/object-source.ts';
 import { objectSymbols } from '../../symbols/object-symbols.ts';
 import type { Notes } from '../format.ts';
 import type { PerfMapping } from '../perf-data/recording.ts';
@@ -9,6 +10,8 @@ export interface NameOptions {
   readonly kernel: PerfMapping | undefined;
   /** Folder that the paths of the recording are looked for in. */
   readonly symfs?: string;
+  /** Whether functions that were inlined are looked for. */
+  readonly inlined: boolean;
   /** The name of code that was compiled while the program ran. */
   readonly jitName: (pid: number, jit: number) => string;
 }
@@ -19,6 +22,8 @@ export interface NamedPlace {
   readonly symbol: string;
   /** A path, `[kernel.kallsyms]`, `/tmp/perf-12.map`; '' = unknown. */
   readonly module: string;
+  /** What debug information says: the function and those inlined at the place, outermost first. */
+  readonly source?: readonly PlaceFrame[];
 }
 
 /**
@@ -37,18 +42,25 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
     else listOf(objects, objectKey(place.mapping)).push(i);
   });
   nameKernel(places, kernel, named, options.kernel, notes);
+  let hasSource = false;
   for (const [key, group] of objects) {
     const [path, buildId] = key.split('\0') as [string, string];
     group.sort((a, b) => fileOffset(places[a]!) - fileOffset(places[b]!));
-    const { finder, note } = objectSymbols(path, {
-      buildId,
-      ...(options.symfs === undefined ? {} : { symfs: options.symfs }),
-    });
+    const of = { buildId, ...(options.symfs === undefined ? {} : { symfs: options.symfs }) };
+    const offsets = Float64Array.from(group, (i) => fileOffset(places[i]!));
+    const { finder, note } = objectSymbols(path, of);
     if (note !== undefined) notes.add(note);
-    const names = finder?.names(Float64Array.from(group, (i) => fileOffset(places[i]!)));
+    const names = finder?.names(offsets);
+    const source = options.inlined ? objectSource(path, of, offsets) : undefined;
+    hasSource ||= source?.isKnown === true;
+    for (const missing of source?.notes ?? []) notes.add(missing);
     group.forEach((i, k) => {
-      named[i] = { symbol: names?.[k] ?? '', module: path };
+      const frames = source?.frames[k];
+      named[i] = { symbol: names?.[k] ?? '', module: path, ...(frames?.length ? { source: frames } : {}) };
     });
+  }
+  if (options.inlined && objects.size > 0 && !hasSource) {
+    notes.add('no inlined functions are found: no binary of the recording has debug information (compile with -g)');
   }
   return named;
 }

@@ -8,11 +8,11 @@ import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import type { AddressSpace, PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
-import { symbolFrames } from '../perf-frame-line.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
+import { placeFrames } from './place-frames.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
 import { RecordedJit } from './recorded-jit.ts';
@@ -166,20 +166,19 @@ export class SampleReader {
   }
 
   private nameAll(): void {
-    const { symfs, recorded } = this.choices;
+    const { symfs, recorded, inlined = false, context = false } = this.choices;
     this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
       // perf tells where one symbol of the kernel is: the next start puts it elsewhere
       kernel: this.space?.mappings.find(({ path, offset }) => path === '[kernel.kallsyms]' && offset < 0),
+      inlined,
       jitName: (pid: number, jit: number) => this.jit.nameOf(pid, jit),
       ...(symfs === undefined ? {} : { symfs }),
     };
     const named = namedPlaces(list, options, this.notes);
     for (let i = 0; i < list.length; i++) {
-      const { symbol, module } = named[i]!;
-      const address = this.choices.addresses ? hexOf(list[i]!) : '';
-      const words = symbolFrames(symbol || '[unknown]', module, address);
+      const words = placeFrames(named[i]!, this.choices.addresses ? hexOf(list[i]!) : '', context);
       for (const frame of words.reverse()) list[i]!.frames.push(this.samples.builder.frame(frame));
     }
     const { truncated } = this.unwinder;

@@ -7,12 +7,20 @@ import { Units } from './units.ts';
 /** A concrete function, its abstract one, its declaration, and one more for each file and compiler in between. */
 const MOST_STEPS = 16;
 
+/** The names of a function; '' = unknown. */
+export interface FunctionName {
+  /** As linkers know it: mangled. Not all functions have one. */
+  readonly linked: string;
+  /** As it is written, without what it stands in. */
+  readonly plain: string;
+}
+
 /** Names of functions by the places of their entries. */
 export class FunctionNames {
   /** Whether a name was asked for that is in a file which is not here. */
   withoutShared = false;
   private readonly units = new Map<DebugData, Units>();
-  private readonly known = new Map<DebugData, Map<number, string>>();
+  private readonly known = new Map<DebugData, Map<number, FunctionName>>();
   private readonly entry = new Entry();
 
   constructor(units: Units) {
@@ -20,11 +28,10 @@ export class FunctionNames {
   }
 
   /**
-   * The name as linkers know it (mangled), else the plain one, of an entry or of what it refers to as its origin
-   * (DW_AT_abstract_origin) or declaration (DW_AT_specification), across units and files.
-   * @returns '' where nothing says it
+   * The names of an entry, or of what it refers to as its origin (DW_AT_abstract_origin) or declaration
+   * (DW_AT_specification), across units and files.
    */
-  at(data: DebugData, offset: number): string {
+  at(data: DebugData, offset: number): FunctionName {
     let names = this.known.get(data);
     if (names === undefined) {
       names = new Map();
@@ -38,7 +45,8 @@ export class FunctionNames {
     return name;
   }
 
-  private find(data: DebugData, offset: number): string {
+  private find(data: DebugData, offset: number): FunctionName {
+    let linked = '';
     let plain = '';
     let place: { readonly data: DebugData; readonly offset: number } | undefined = { data, offset };
     const { entry } = this;
@@ -49,9 +57,9 @@ export class FunctionNames {
         const abbreviations = units.abbreviations(unit);
         const reader = place.data.lookAt('info', place.offset);
         entry.read(reader, unit, abbreviations.get(reader.uleb()));
-        const linked = unit.text(entry, AT.linkageName) || unit.text(entry, AT.mipsLinkageName);
-        if (linked !== '') return linked;
         plain ||= unit.text(entry, AT.name);
+        linked = unit.text(entry, AT.linkageName) || unit.text(entry, AT.mipsLinkageName);
+        if (linked !== '') break;
         const origin = entry.has(AT.abstractOrigin) ? AT.abstractOrigin : AT.specification;
         place = unit.reference(entry, origin);
         if (place === undefined && entry.has(origin)) this.withoutShared = true;
@@ -59,7 +67,7 @@ export class FunctionNames {
     } catch (error) {
       if (!(error instanceof DwarfError)) throw error;
     }
-    return plain;
+    return { linked, plain };
   }
 
   private unitsOf(data: DebugData): Units {

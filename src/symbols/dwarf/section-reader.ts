@@ -26,7 +26,8 @@ export class SectionReader {
     this.size = section.size;
     this.little = little;
     this.held = section.bytes ?? Buffer.alloc(0);
-    this.room = section.bytes === undefined ? Buffer.allocUnsafe(Math.max(16, Math.min(span, section.size))) : undefined;
+    this.room =
+      section.bytes === undefined ? Buffer.allocUnsafe(Math.max(16, Math.min(span, section.size))) : undefined;
   }
 
   get position(): number {

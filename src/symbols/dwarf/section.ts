@@ -12,6 +12,8 @@ export interface Section {
 
 /** What is compressed has to be inflated whole: not more than this, of one file. */
 const MOST_INFLATED = 2 ** 30;
+/** Read at once: names and ranges are looked up here and there, and a read for each takes longer than all of it. */
+const SMALL = 1 << 24;
 const SECTION_NOBITS = 8;
 
 /**
@@ -28,10 +30,10 @@ export function openSection(file: ElfFile, name: string, budget: InflateBudget):
   if (section.type === SECTION_NOBITS || section.size <= 0) return undefined;
   const { offset } = section;
   const size = Math.max(0, Math.min(section.size, file.size - offset));
+  if (size <= SMALL) return memorySection(file.read(offset, size));
   return {
     size,
-    read: (at, length, into) =>
-      file.read(offset + at, at >= 0 && at < size ? Math.min(length, size - at) : 0, into),
+    read: (at, length, into) => file.read(offset + at, at >= 0 && at < size ? Math.min(length, size - at) : 0, into),
   };
 }
 

@@ -1,7 +1,7 @@
 import { UNIT_TYPE } from './codes.ts';
 import { type DebugData, IN_A_ROW } from './debug-data.ts';
 import { DwarfError } from './dwarf-error.ts';
-import { FunctionNames } from './function-names.ts';
+import { type FunctionName, FunctionNames } from './function-names.ts';
 import { LineFiles } from './line-header.ts';
 import { linesOf } from './line-program.ts';
 import { type Scope, ScopeFinder } from './scopes.ts';
@@ -10,9 +10,7 @@ import type { Unit } from './unit.ts';
 import { Units } from './units.ts';
 
 /** A function at an address, and where in its source. */
-export interface SourceFrame {
-  /** As linkers know it, else as it is written; '' = unknown. */
-  readonly name: string;
+export interface SourceFrame extends FunctionName {
   /** '' = unknown. */
   readonly file: string;
   /** 0 = unknown. */
@@ -114,11 +112,12 @@ class SourceFrameFinder {
     pathOf: (number: number) => string,
   ): readonly SourceFrame[] {
     const place = { file: pathOf(file), line: Math.max(0, line) };
-    if (innermost === undefined) return place.file === '' && place.line === 0 ? NONE : [{ name: '', ...place }];
+    if (innermost === undefined)
+      return place.file === '' && place.line === 0 ? NONE : [{ linked: '', plain: '', ...place }];
     const frames: SourceFrame[] = [];
     for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.caller) {
       if (frames.length === MOST_INLINED) throw new DwarfError('functions inlined into one another without end');
-      frames.push({ name: this.names.at(this.data, scope.offset), ...place });
+      frames.push({ ...this.names.at(this.data, scope.offset), ...place });
       place.file = pathOf(scope.callFile);
       place.line = scope.callLine;
     }

@@ -26,7 +26,9 @@ const SHORTEST = 11;
  * @returns undefined where it is none
  * @throws {DwarfError} the section ends
  */
-export function unitLength(reader: SectionReader): { readonly length: number; readonly offsetSize: number } | undefined {
+export function unitLength(
+  reader: SectionReader,
+): { readonly length: number; readonly offsetSize: number } | undefined {
   const short = reader.u32();
   if (short < LENGTH_RESERVED) return { length: short, offsetSize: 4 };
   if (short !== LENGTH_64) return undefined;

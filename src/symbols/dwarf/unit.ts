@@ -79,7 +79,10 @@ export class Unit {
       case FORM.textIndex4:
       case FORM.gnuTextIndex: {
         const { offsetSize } = this.header;
-        return data.string('str', data.lookAt('str_offsets', this.stringOffsetsBase + value * offsetSize).uint(offsetSize));
+        return data.string(
+          'str',
+          data.lookAt('str_offsets', this.stringOffsetsBase + value * offsetSize).uint(offsetSize),
+        );
       }
       default:
         return '';

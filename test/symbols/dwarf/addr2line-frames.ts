@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { SourceFrame } from '../../../src/symbols/dwarf/source-frames.ts';
+import type { PlaceFrame } from '../../../src/symbols/object-source.ts';
 
 const MOST_OUTPUT = 2 ** 30;
 
@@ -11,14 +11,14 @@ export function instructions(program: string): Float64Array {
 }
 
 /** What addr2line (binutils) says of addresses, names as linkers know them: of each its functions, outermost first. */
-export function addr2lineFrames(program: string, addresses: Float64Array): SourceFrame[][] {
-  const input = Array.from(addresses, (address) => address.toString(16)).join('\n');
+export function addr2lineFrames(program: string, addresses: Float64Array, tool = 'addr2line'): PlaceFrame[][] {
+  const input = Array.from(addresses, (address) => `0x${address.toString(16)}`).join('\n');
   const args = ['-a', '-i', '-f', '-e', program];
-  const text = execFileSync('addr2line', args, { input: `${input}\n`, encoding: 'utf8', maxBuffer: MOST_OUTPUT });
-  const chains: SourceFrame[][] = [];
+  const text = execFileSync(tool, args, { input: `${input}\n`, encoding: 'utf8', maxBuffer: MOST_OUTPUT });
+  const chains: PlaceFrame[][] = [];
   const lines = text.split('\n');
   for (let at = 0; at + 1 < lines.length; ) {
-    if (/^0x[0-9a-f]{8,16}$/.test(lines[at]!)) {
+    if (/^0x[0-9a-f]{1,16}$/.test(lines[at]!)) {
       chains.push([]);
       at++;
       continue;
@@ -29,7 +29,7 @@ export function addr2lineFrames(program: string, addresses: Float64Array): Sourc
   return chains;
 }
 
-function frameOf(name: string, place: string): SourceFrame {
+function frameOf(name: string, place: string): PlaceFrame {
   const [, file = '', line = ''] = /^(.*):(\d+|\?)(?: \(discriminator \d+\))?$/.exec(place) ?? [];
   return { name: name === '??' ? '' : name, file: file === '??' ? '' : file, line: line === '?' ? 0 : Number(line) };
 }
