@@ -1,7 +1,7 @@
 import { debugPlaces } from './debug-file.ts';
 import { demangled } from './demangle.ts';
 import { debugDataOf } from './dwarf/debug-objects.ts';
-import { type SourceFrame, sourceFrames } from './dwarf/source-frames.ts';
+import { type SourceFrame, type SourceFrames, sourceFrames } from './dwarf/source-frames.ts';
 import { type ObjectSymbolOptions, recordedBinary } from './object-symbols.ts';
 
 /** A function at a place, and where in its source. */
@@ -42,17 +42,13 @@ export function objectSource(path: string, options: ObjectSymbolOptions, offsets
   }
   try {
     const asked = Float64Array.from(new Set(addresses.filter((address) => address >= 0))).sort();
-    const { frames, broken, splitInto, withoutShared } = sourceFrames(data, asked);
-    const byAddress = new Map(frames.map((chain, i) => [asked[i]!, chain.map(readable)]));
-    const notes: string[] = [];
-    if (broken !== undefined)
-      notes.push(`inlined functions of ${path} are missing: its debug information is broken (${broken})`);
-    if (splitInto !== undefined) {
-      notes.push(`inlined functions of ${path} are missing: they are in ${splitInto}, and .dwo files are not read`);
-    }
-    if (withoutShared)
-      notes.push(`names of inlined functions of ${path} are missing: they are in a file of dwz that is not here`);
-    return { frames: Array.from(addresses, (address) => byAddress.get(address) ?? []), isKnown: true, notes };
+    const found = sourceFrames(data, asked);
+    const byAddress = new Map(found.frames.map((chain, i) => [asked[i]!, chain.map(readable)]));
+    return {
+      frames: Array.from(addresses, (address) => byAddress.get(address) ?? []),
+      isKnown: true,
+      notes: notesOf(path, found),
+    };
   } finally {
     data.close();
   }
@@ -62,4 +58,19 @@ function readable({ linked, plain, file, line }: SourceFrame): PlaceFrame {
   const name = demangled(linked);
   // What cannot be demangled is better called by half of its name
   return { name: name === linked && plain !== '' ? plain : name, file, line };
+}
+
+function notesOf(path: string, { broken, missing, withoutShared }: SourceFrames): string[] {
+  const notes: string[] = [];
+  if (broken !== undefined) {
+    notes.push(`some inlined functions of ${path} are missing: its debug information is broken (${broken})`);
+  }
+  if (missing.length > 0) {
+    const files = missing.length === 1 ? `${missing[0]} is` : `${missing[0]} and ${missing.length - 1} more files are`;
+    notes.push(`some inlined functions of ${path} are missing: ${files} not here`);
+  }
+  if (withoutShared) {
+    notes.push(`some inlined functions of ${path} have no names: they are in a file of dwz that is not here`);
+  }
+  return notes;
 }

@@ -39,6 +39,7 @@ export const AT = {
   dwoName: 0x76,
   mipsLinkageName: 0x2007,
   gnuDwoName: 0x2130,
+  gnuDwoId: 0x2131,
   gnuRangesBase: 0x2132,
   gnuAddressBase: 0x2133,
 } as const;

@@ -21,21 +21,31 @@ export type SectionName =
   | 'str'
   | 'str_offsets';
 
+/** Files that belong to one. */
+export interface OtherFiles {
+  /** What several files have in common, which dwz moved to a file of its own (`.gnu_debugaltlink`). */
+  readonly shared?: DebugData;
+  /** Opens a file that the compiler split off a unit (.dwo). */
+  readonly openSplit?: (name: string, folder: string) => ElfFile | undefined;
+}
+
 /** The sections of debug information of one file, opened as they are needed. */
 export class DebugData {
   readonly effort: Effort;
-  /** What several files have in common, which dwz moved to a file of its own (`.gnu_debugaltlink`). */
-  readonly shared: DebugData | undefined;
+  readonly others: OtherFiles;
   private readonly file: ElfFile;
+  /** Behind the names of sections. */
+  private readonly suffix: '' | '.dwo';
   private readonly sections = new Map<SectionName, Section | undefined>();
   private readonly strings = new Map<SectionName, ElfStrings>();
   private readonly budget = new InflateBudget();
   /** Readers for looking at single places, one for each section. */
   private readonly lookers = new Map<SectionName, SectionReader>();
 
-  constructor(file: ElfFile, shared?: DebugData) {
+  constructor(file: ElfFile, others: OtherFiles = {}, suffix: '' | '.dwo' = '') {
     this.file = file;
-    this.shared = shared;
+    this.others = others;
+    this.suffix = suffix;
     this.effort = new Effort((this.section('info')?.size ?? 0) + (this.section('line')?.size ?? 0));
   }
 
@@ -74,11 +84,13 @@ export class DebugData {
 
   close(): void {
     this.file.close();
-    this.shared?.close();
+    this.others.shared?.close();
   }
 
   private section(name: SectionName): Section | undefined {
-    if (!this.sections.has(name)) this.sections.set(name, openSection(this.file, `.debug_${name}`, this.budget));
+    if (!this.sections.has(name)) {
+      this.sections.set(name, openSection(this.file, `.debug_${name}${this.suffix}`, this.budget));
+    }
     return this.sections.get(name);
   }
 }

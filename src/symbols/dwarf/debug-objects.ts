@@ -1,7 +1,7 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type DebugPlaces, debugFile, sameBuildId } from '../debug-file.ts';
 import { type ElfFile, openElf } from '../elf-file.ts';
-import { DebugData } from './debug-data.ts';
+import { DebugData, type OtherFiles } from './debug-data.ts';
 
 /**
  * The debug information of a binary: its own, or that of its separate file.
@@ -9,11 +9,18 @@ import { DebugData } from './debug-data.ts';
  * @param path of it on the machine that was recorded
  */
 export function debugDataOf(binary: ElfFile, path: string, places: DebugPlaces): DebugData | undefined {
-  if (hasDebugInfo(binary)) return new DebugData(binary, sharedData(binary, path, places));
+  if (hasDebugInfo(binary)) return new DebugData(binary, otherFiles(binary, path, places));
   const separate = debugFile(binary, path, places, hasDebugInfo);
   if (separate === undefined) return undefined;
   binary.close();
-  return new DebugData(separate, sharedData(separate, separate.path, places));
+  return new DebugData(separate, otherFiles(separate, separate.path, places));
+}
+
+function otherFiles(file: ElfFile, path: string, places: DebugPlaces): OtherFiles {
+  const shared = sharedData(file, path, places);
+  const openSplit = (name: string, folder: string): ElfFile | undefined =>
+    openElf(join(places.symfs, resolve(folder, name))) ?? openElf(join(dirname(file.path), basename(name)));
+  return { openSplit, ...(shared === undefined ? {} : { shared }) };
 }
 
 function hasDebugInfo({ sections }: ElfFile): boolean {

@@ -1,9 +1,8 @@
-import { UNIT_TYPE } from './codes.ts';
-import { type DebugData, IN_A_ROW } from './debug-data.ts';
+import { DebugData, IN_A_ROW } from './debug-data.ts';
 import { DwarfError } from './dwarf-error.ts';
 import { type FunctionName, FunctionNames } from './function-names.ts';
 import { LineFiles } from './line-header.ts';
-import { linesOf } from './line-program.ts';
+import { type AddressLines, linesOf } from './line-program.ts';
 import { type Scope, ScopeFinder } from './scopes.ts';
 import type { SectionReader } from './section-reader.ts';
 import type { Unit } from './unit.ts';
@@ -22,8 +21,8 @@ export interface SourceFrames {
   readonly frames: readonly (readonly SourceFrame[])[];
   /** What of the file is broken, and cost some of them. */
   readonly broken: string | undefined;
-  /** A file that the compiler put the functions of some addresses into, which is not read. */
-  readonly splitInto: string | undefined;
+  /** Files that the compiler put the functions of some addresses into (.dwo), and that are not here. */
+  readonly missing: readonly string[];
   /** Whether names may be missing because a file that dwz made is not here. */
   readonly withoutShared: boolean;
 }
@@ -40,32 +39,41 @@ export function sourceFrames(data: DebugData, addresses: Float64Array): SourceFr
   return new SourceFrameFinder(data, addresses).result();
 }
 
+/** The entries of a unit: in its own file, or in one that was split off. */
+interface Entries {
+  readonly unit: Unit;
+  readonly units: Units;
+  readonly names: FunctionNames;
+  /** For walks over them. */
+  readonly reader: SectionReader;
+}
+
 class SourceFrameFinder {
   private readonly data: DebugData;
   private readonly addresses: Float64Array;
   private readonly units: Units;
-  private readonly names: FunctionNames;
   private readonly frames = new Map<number, readonly SourceFrame[]>();
   /** The bytes of code of the function at an address. */
   private readonly extent = new Map<number, number>();
-  private reader: SectionReader | undefined;
+  /** Those of all units that were not split. */
+  private own: Omit<Entries, 'unit'> | undefined;
   private broken: string | undefined;
-  private splitInto: string | undefined;
+  private readonly missing: string[] = [];
+  private withoutShared = false;
 
   constructor(data: DebugData, addresses: Float64Array) {
     this.data = data;
     this.addresses = addresses;
     this.units = new Units(data);
-    this.names = new FunctionNames(this.units);
   }
 
   result(): SourceFrames {
     this.attempt(() => {
       for (const [unit, addresses] of this.units.withCode(this.addresses)) this.unit(unit, addresses);
     });
-    const { broken, splitInto, names } = this;
+    const { broken, missing, withoutShared } = this;
     const frames = Array.from(this.addresses, (address) => this.frames.get(address) ?? NONE);
-    return { frames, broken, splitInto, withoutShared: names.withoutShared };
+    return { frames, broken, missing, withoutShared };
   }
 
   /** Goes on without what is broken. */
@@ -80,47 +88,76 @@ class SourceFrameFinder {
 
   private unit(unit: Unit, addresses: Float64Array): void {
     let files: LineFiles | undefined;
-    const file = new Int32Array(addresses.length).fill(-1);
-    const line = new Int32Array(addresses.length);
+    let lines: AddressLines | undefined;
     if (unit.statements >= 0) {
       this.attempt(() => {
         files = new LineFiles(unit);
-        const lines = linesOf(this.data, files.header, addresses);
-        file.set(lines.file);
-        line.set(lines.line);
+        lines = linesOf(this.data, files.header, addresses);
       });
     }
-    this.reader ??= this.data.reader('info', IN_A_ROW);
-    const scopes = new ScopeFinder(unit, this.reader, this.units.abbreviations(unit), addresses);
-    if (unit.header.type === UNIT_TYPE.skeleton || unit.dwoName !== '') this.splitInto ??= unit.dwoName || unit.folder;
-    else this.attempt(() => scopes.find());
+    const pathOf = (number: number): string => (number < 0 ? '' : (files?.path(number) ?? ''));
+    const entries = this.entriesOf(unit);
+    const scopes =
+      entries && new ScopeFinder(entries.unit, entries.reader, entries.units.abbreviations(entries.unit), addresses);
+    if (scopes !== undefined) this.attempt(() => scopes.find());
     addresses.forEach((address, i) => {
-      const scope = scopes.innermost[i];
-      const extent = scope === undefined ? Number.POSITIVE_INFINITY : scopes.extent[i]!;
+      const extent = scopes?.extent[i] ?? Number.POSITIVE_INFINITY;
       const known = this.extent.get(address);
       if (known !== undefined && known <= extent) return;
       this.extent.set(address, extent);
-      const pathOf = (number: number): string => (number < 0 ? '' : (files?.path(number) ?? ''));
-      this.attempt(() => this.frames.set(address, this.chain(scope, file[i]!, line[i]!, pathOf)));
+      const place = { file: pathOf(lines?.file[i] ?? -1), line: Math.max(0, lines?.line[i] ?? 0) };
+      this.attempt(() => this.frames.set(address, chain(scopes?.innermost[i], place, entries, pathOf)));
     });
+    if (entries === undefined) return;
+    this.withoutShared ||= entries.names.withoutShared;
+    if (entries.units !== this.units) entries.units.data.close();
   }
 
-  private chain(
-    innermost: Scope | undefined,
-    file: number,
-    line: number,
-    pathOf: (number: number) => string,
-  ): readonly SourceFrame[] {
-    const place = { file: pathOf(file), line: Math.max(0, line) };
-    if (innermost === undefined)
-      return place.file === '' && place.line === 0 ? NONE : [{ linked: '', plain: '', ...place }];
-    const frames: SourceFrame[] = [];
-    for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.caller) {
-      if (frames.length === MOST_INLINED) throw new DwarfError('functions inlined into one another without end');
-      frames.push({ ...this.names.at(this.data, scope.offset), ...place });
-      place.file = pathOf(scope.callFile);
-      place.line = scope.callLine;
+  /** @returns undefined where they are in a file that is not here */
+  private entriesOf(unit: Unit): Entries | undefined {
+    if (unit.dwoName === '') {
+      this.own ??= {
+        units: this.units,
+        names: new FunctionNames(this.units),
+        reader: this.data.reader('info', IN_A_ROW),
+      };
+      return { unit, ...this.own };
     }
-    return frames.reverse();
+    const file = this.data.others.openSplit?.(unit.dwoName, unit.folder);
+    if (file !== undefined) {
+      const data = new DebugData(file, {}, '.dwo');
+      const units = new Units(data, unit);
+      let split: Unit | undefined;
+      this.attempt(() => {
+        split = units.splitOff();
+      });
+      if (split !== undefined) {
+        return { unit: split, units, names: new FunctionNames(units), reader: data.reader('info', IN_A_ROW) };
+      }
+      data.close();
+    }
+    this.missing.push(unit.dwoName);
+    return undefined;
   }
+}
+
+/** The frames at a place, outermost first. @param place of the innermost */
+function chain(
+  innermost: Scope | undefined,
+  place: { readonly file: string; readonly line: number },
+  entries: Entries | undefined,
+  pathOf: (number: number) => string,
+): readonly SourceFrame[] {
+  if (innermost === undefined || entries === undefined) {
+    return place.file === '' && place.line === 0 ? NONE : [{ linked: '', plain: '', ...place }];
+  }
+  const frames: SourceFrame[] = [];
+  let { file, line } = place;
+  for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.caller) {
+    if (frames.length === MOST_INLINED) throw new DwarfError('functions inlined into one another without end');
+    frames.push({ ...entries.names.at(entries.unit.data, scope.offset), file, line });
+    file = pathOf(scope.callFile);
+    line = scope.callLine;
+  }
+  return frames.reverse();
 }

@@ -13,6 +13,8 @@ export interface UnitHeader extends FormSizes {
   /** As DW_UT_*; those of before DWARF 5 are compile units, or what their first entry says. */
   readonly type: number;
   readonly abbreviations: number;
+  /** What a unit and the one that was split off it have in common; 0 = nothing. To 53 bits. */
+  readonly id: number;
 }
 
 /** What a length field of 4 bytes says where one of 8 follows: 64-bit DWARF (7.4). */
@@ -50,14 +52,14 @@ export function readUnitHeader(reader: SectionReader, offset: number): UnitHeade
   const end = Math.min(reader.size, reader.position + size.length);
   const version = reader.u16();
   if (version < 2 || version > 5) {
-    return { offset, end, first: end, version, offsetSize, addressSize: 8, type: 0, abbreviations: 0 };
+    return { offset, end, first: end, version, offsetSize, addressSize: 8, type: 0, abbreviations: 0, id: 0 };
   }
   const type = version === 5 ? reader.u8() : UNIT_TYPE.compile;
   const sizeFirst = version === 5 ? reader.u8() : 0;
   const abbreviations = reader.uint(offsetSize);
   const addressSize = version === 5 ? sizeFirst : reader.u8();
-  if (type === UNIT_TYPE.skeleton || type === UNIT_TYPE.splitCompile) reader.skip(8);
-  else if (type === UNIT_TYPE.type || type === UNIT_TYPE.splitType) reader.skip(8 + offsetSize);
+  const id = type === UNIT_TYPE.skeleton || type === UNIT_TYPE.splitCompile ? reader.u64() : 0;
+  if (type === UNIT_TYPE.type || type === UNIT_TYPE.splitType) reader.skip(8 + offsetSize);
   const first = Math.min(end, reader.position);
-  return { offset, end, first, version, offsetSize, addressSize, type, abbreviations };
+  return { offset, end, first, version, offsetSize, addressSize, type, abbreviations, id };
 }

@@ -23,27 +23,46 @@ export class Unit {
   readonly dwoName: string;
   /** Flat pairs; undefined = it does not say where its code is. */
   readonly ranges: readonly number[] | undefined;
+  /** What it and the unit that was split off it have in common; 0 = nothing. */
+  readonly id: number;
+  /** The unit that it was split off, which has its addresses. */
+  private readonly skeleton: Unit | undefined;
   private readonly stringOffsetsBase: number;
   private readonly addressBase: number;
   private readonly rangeListsBase: number;
+  /** What range lists count from that units which were split off (before DWARF 5) refer to. */
+  private readonly rangesBase: number;
 
   /**
    * Reads a unit's first entry.
    * @param reader is left behind that
+   * @param skeleton the unit that it was split off
    * @throws {DwarfError} it is broken
    */
-  constructor(data: DebugData, header: UnitHeader, reader: SectionReader, abbreviations: AbbreviationTable) {
+  constructor(
+    data: DebugData,
+    header: UnitHeader,
+    reader: SectionReader,
+    abbreviations: AbbreviationTable,
+    skeleton?: Unit,
+  ) {
     this.data = data;
     this.header = header;
+    this.skeleton = skeleton;
     const entry = new Entry();
     reader.seek(header.first);
     entry.read(reader, this, abbreviations.get(reader.uleb()));
     this.tag = entry.tag;
     const isNew = header.version >= 5;
-    this.stringOffsetsBase = entry.value(AT.stringOffsetsBase, 0);
+    // In files that were split off the tables begin behind the heads of their sections.
+    const [stringsHead, listsHead] = header.offsetSize === 8 ? [16, 20] : [8, 12];
+    const isSplit = isNew && skeleton !== undefined;
+    this.stringOffsetsBase = entry.value(AT.stringOffsetsBase, isSplit ? stringsHead : 0);
     this.addressBase = entry.value(AT.addressBase, entry.value(AT.gnuAddressBase, isNew ? 8 : 0));
-    this.rangeListsBase = entry.value(AT.rangeListsBase, 0);
-    this.lowPc = this.address(entry, AT.lowPc) ?? 0;
+    this.rangeListsBase = entry.value(AT.rangeListsBase, isSplit ? listsHead : 0);
+    this.rangesBase = entry.value(AT.gnuRangesBase, 0);
+    this.id = header.id || entry.value(AT.gnuDwoId, 0);
+    this.lowPc = skeleton?.lowPc ?? this.address(entry, AT.lowPc) ?? 0;
     this.statements = entry.value(AT.statements, -1);
     this.language = entry.value(AT.language, 0);
     this.folder = this.text(entry, AT.compilationFolder);
@@ -71,7 +90,7 @@ export class Unit {
         return data.string('line_str', value);
       case FORM.gnuOtherTextOffset:
       case FORM.otherTextOffset:
-        return data.shared?.string('str', value) ?? '';
+        return data.others.shared?.string('str', value) ?? '';
       case FORM.textIndex:
       case FORM.textIndex1:
       case FORM.textIndex2:
@@ -123,7 +142,7 @@ export class Unit {
       case FORM.gnuOtherReference:
       case FORM.otherReference4:
       case FORM.otherReference8:
-        return data.shared && { data: data.shared, offset: value };
+        return data.others.shared && { data: data.others.shared, offset: value };
       default:
         return undefined;
     }
@@ -131,6 +150,7 @@ export class Unit {
 
   /** An entry of `.debug_addr`. */
   indexedAddress(index: number): number {
+    if (this.skeleton !== undefined) return this.skeleton.indexedAddress(index);
     const { addressSize } = this.header;
     return this.data.lookAt('addr', this.addressBase + index * addressSize).uint(addressSize);
   }
@@ -144,7 +164,9 @@ export class Unit {
 
   private readRanges(form: number, value: number, into: number[]): void {
     if (this.header.version < 5) {
-      oldRanges(this, value, into);
+      const { skeleton } = this;
+      if (skeleton === undefined) oldRanges(this, value, into);
+      else oldRanges(skeleton, skeleton.rangesBase + value, into);
       return;
     }
     let offset = value;

@@ -13,6 +13,7 @@ const MOST_TABLES = 16;
 /** The units of `.debug_info`: found by the addresses of their code, and by the places that entries refer to. */
 export class Units {
   readonly data: DebugData;
+  private readonly skeleton: Unit | undefined;
   /** Places of units that are known, in no order. */
   private readonly headers = new Map<number, UnitHeader>();
   private readonly open = new Map<number, Unit>();
@@ -21,8 +22,10 @@ export class Units {
   /** Everything before this place has been walked over. */
   private walked = 0;
 
-  constructor(data: DebugData) {
+  /** @param skeleton the unit of another file that those of this one were split off */
+  constructor(data: DebugData, skeleton?: Unit) {
     this.data = data;
+    this.skeleton = skeleton;
   }
 
   /**
@@ -51,6 +54,16 @@ export class Units {
     const known = this.header(offset);
     if (known === undefined) throw new DwarfError(`it refers to 0x${offset.toString(16)}, where no unit is`);
     return this.unitOf(known);
+  }
+
+  /** Of units that were split off the one that belongs to the skeleton; undefined where none does. */
+  splitOff(): Unit | undefined {
+    this.walk(Number.POSITIVE_INFINITY);
+    for (const { offset } of this.headers.values()) {
+      const unit = this.tryUnit(offset);
+      if (unit !== undefined && unit.id !== 0 && unit.id === this.skeleton?.id) return unit;
+    }
+    return undefined;
   }
 
   /** The abbreviations of a unit, to read all of it. */
@@ -135,8 +148,8 @@ export class Units {
   private unitOf(header: UnitHeader): Unit {
     let unit = this.open.get(header.offset);
     if (unit === undefined) {
-      const { data } = this;
-      unit = new Unit(data, header, data.lookAt('info', header.first), this.abbreviations({ header }));
+      const { data, skeleton } = this;
+      unit = new Unit(data, header, data.lookAt('info', header.first), this.abbreviations({ header }), skeleton);
       this.open.set(header.offset, unit);
     }
     return unit;

@@ -50,7 +50,7 @@ describe('debug information put together by hand', () => {
     expect(framesIn(made(shape, infoOf(shape)))).toEqual({
       frames: EXPECTED,
       broken: undefined,
-      splitInto: undefined,
+      missing: [],
       withoutShared: false,
     });
   });

@@ -26,11 +26,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const programs = join(import.meta.dirname, '..', 'unwind', 'programs');
 const path = (name: string): string => join(folder, name);
 
-let count = 0;
+const compiled = new Set<string>();
+/** Compiled once; nobody may change it. */
 function cpp(...flags: readonly string[]): string {
-  const program = path(`cpp${count++}`);
+  const program = path(`cpp${flags.join('')}`);
+  if (compiled.has(program)) return program;
   execFileSync('g++', ['-O2', ...flags, join(programs, 'stacks.cpp'), '-o', program], { cwd: folder });
+  compiled.add(program);
   return program;
+}
+
+function copyOf(program: string): string {
+  copyFileSync(program, `${program}.copy`);
+  return `${program}.copy`;
 }
 
 /** Of functions that have no name for linkers, addr2line gives the name of the symbol around; without symbols it cannot. */
@@ -174,9 +182,24 @@ describe.skipIf(!present)('functions and lines', () => {
     expect(debugDataOf(openElf(stripped)!, stripped, debugPlaces())).toBe(undefined);
   });
 
+  test.each([['-gdwarf-5'], ['-gdwarf-4'], ['-gdwarf64'], ['-gz']])(
+    'in files that the compiler split off, %s',
+    (flag) => {
+      const plain = cpp('-g', flag);
+      const addresses = instructions(plain);
+      const split = cpp('-g', flag, '-gsplit-dwarf');
+      expect(instructions(split)).toEqual(addresses);
+      expect(ours(split, addresses)).toEqual(ours(plain, addresses));
+      rmSync(`${split}-stacks.dwo`);
+      const without = ours(split, addresses);
+      expect(without.missing).toEqual([`${split}-stacks.dwo`]);
+      expect(new Set(without.frames.map(({ length }) => length))).toEqual(new Set([0, 1]));
+    },
+  );
+
   test.skipIf(dwz === undefined)('that several programs have in common, in a file that dwz makes', () => {
     const names = (found: SourceFrames) => asAddr2line(found).map((chain) => chain.map(({ name }) => name));
-    const [one, other] = [cpp('-gdwarf-4'), cpp('-gdwarf-4', '-O3')];
+    const [one, other] = [copyOf(cpp('-gdwarf-4')), copyOf(cpp('-gdwarf-4', '-O3'))] as const;
     const addresses = instructions(one);
     const before = ours(one, addresses);
     execFileSync(dwz!, ['-m', path('common'), '-M', path('common'), one, other]);
