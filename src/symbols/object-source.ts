@@ -19,8 +19,8 @@ export interface ObjectSource {
    * Of each offset its function and what was inlined there, outermost first; none where nothing is known.
    */
   readonly frames: readonly (readonly PlaceFrame[])[];
-  /** Whether the binary has debug information, itself or in its separate file. */
-  readonly isKnown: boolean;
+  /** Whether the binary is here and has no debug information, neither itself nor in a file of its own. */
+  readonly lacksDebugInfo: boolean;
   /** What is missing. */
   readonly notes: readonly string[];
 }
@@ -32,13 +32,13 @@ export interface ObjectSource {
  */
 export function objectSource(path: string, options: ObjectSymbolOptions, offsets: Float64Array): ObjectSource {
   const binary = path === '[vdso]' ? undefined : recordedBinary(path, options);
-  const nothing = { frames: Array.from(offsets, () => []), isKnown: false, notes: [] };
+  const nothing = { frames: Array.from(offsets, () => []), lacksDebugInfo: false, notes: [] };
   if (binary === undefined) return nothing;
   const addresses = Float64Array.from(offsets, (offset) => binary.addressOf(offset) ?? -1);
   const data = debugDataOf(binary, path, debugPlaces(options.symfs, options.debugFolders));
   if (data === undefined) {
     binary.close();
-    return nothing;
+    return { ...nothing, lacksDebugInfo: true };
   }
   try {
     const asked = Float64Array.from(new Set(addresses.filter((address) => address >= 0))).sort();
@@ -46,7 +46,7 @@ export function objectSource(path: string, options: ObjectSymbolOptions, offsets
     const byAddress = new Map(found.frames.map((chain, i) => [asked[i]!, chain.map(readable)]));
     return {
       frames: Array.from(addresses, (address) => byAddress.get(address) ?? []),
-      isKnown: true,
+      lacksDebugInfo: false,
       notes: notesOf(path, found),
     };
   } finally {

@@ -42,7 +42,7 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
     else listOf(objects, objectKey(place.mapping)).push(i);
   });
   nameKernel(places, kernel, named, options.kernel, notes);
-  let hasSource = false;
+  const bare: Bare[] = [];
   for (const [key, group] of objects) {
     const [path, buildId] = key.split('\0') as [string, string];
     group.sort((a, b) => fileOffset(places[a]!) - fileOffset(places[b]!));
@@ -52,17 +52,28 @@ export function namedPlaces(places: readonly Place[], options: NameOptions, note
     if (note !== undefined) notes.add(note);
     const names = finder?.names(offsets);
     const source = options.inlined ? objectSource(path, of, offsets) : undefined;
-    hasSource ||= source?.isKnown === true;
+    if (source?.lacksDebugInfo) bare.push({ path, places: group.length });
     for (const missing of source?.notes ?? []) notes.add(missing);
     group.forEach((i, k) => {
       const frames = source?.frames[k];
       named[i] = { symbol: names?.[k] ?? '', module: path, ...(frames?.length ? { source: frames } : {}) };
     });
   }
-  if (options.inlined && objects.size > 0 && !hasSource) {
-    notes.add('no inlined functions are found: no binary of the recording has debug information (compile with -g)');
-  }
+  noteBare(bare, notes);
   return named;
+}
+
+/** A binary without debug information, and how many places are in it. */
+interface Bare {
+  readonly path: string;
+  readonly places: number;
+}
+
+function noteBare(bare: Bare[], notes: Notes): void {
+  if (bare.length === 0) return;
+  const paths = bare.sort((a, b) => b.places - a.places).map(({ path }) => path);
+  const named = paths.length > 3 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more` : paths.join(', ');
+  notes.add(`binaries without debug information, whose inlined functions are not found (compile with -g): ${named}`);
 }
 
 function objectKey({ path, buildId }: PerfMapping): string {

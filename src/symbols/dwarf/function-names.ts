@@ -19,6 +19,8 @@ export interface FunctionName {
 export class FunctionNames {
   /** Whether a name was asked for that is in a file which is not here. */
   withoutShared = false;
+  /** What is broken of an entry that has no name therefore. */
+  broken: string | undefined;
   private readonly units = new Map<DebugData, Units>();
   private readonly known = new Map<DebugData, Map<number, FunctionName>>();
   private readonly entry = new Entry();
@@ -66,6 +68,7 @@ export class FunctionNames {
       }
     } catch (error) {
       if (!(error instanceof DwarfError)) throw error;
+      this.broken ??= error.message;
     }
     return { linked, plain };
   }

@@ -71,7 +71,8 @@ class SourceFrameFinder {
     this.attempt(() => {
       for (const [unit, addresses] of this.units.withCode(this.addresses)) this.unit(unit, addresses);
     });
-    const { broken, missing, withoutShared } = this;
+    const { missing, withoutShared } = this;
+    const broken = this.broken ?? this.units.broken;
     const frames = Array.from(this.addresses, (address) => this.frames.get(address) ?? NONE);
     return { frames, broken, missing, withoutShared };
   }
@@ -110,6 +111,7 @@ class SourceFrameFinder {
     });
     if (entries === undefined) return;
     this.withoutShared ||= entries.names.withoutShared;
+    this.broken ??= entries.names.broken;
     if (entries.units !== this.units) entries.units.data.close();
   }
 

@@ -13,6 +13,8 @@ const MOST_TABLES = 16;
 /** The units of `.debug_info`: found by the addresses of their code, and by the places that entries refer to. */
 export class Units {
   readonly data: DebugData;
+  /** What is broken of a unit that was passed over. */
+  broken: string | undefined;
   private readonly skeleton: Unit | undefined;
   /** Places of units that are known, in no order. */
   private readonly headers = new Map<number, UnitHeader>();
@@ -140,6 +142,7 @@ export class Units {
       return header && header.first < header.end ? this.unitOf(header) : undefined;
     } catch (error) {
       if (!(error instanceof DwarfError)) throw error;
+      this.broken ??= error.message;
       this.data.effort.spend(1);
       return undefined;
     }
