@@ -1,7 +1,7 @@
 import type { ElfFile } from '../elf-file.ts';
 import { ElfStrings } from '../elf-strings.ts';
 import { DwarfError, Effort } from './dwarf-error.ts';
-import { InflateBudget, openSection, type Section } from './section.ts';
+import { InflateBudget, openSection, type Part, type Section } from './section.ts';
 import { SectionReader } from './section-reader.ts';
 
 /** How many bytes are read at once where one thing is read after another. */
@@ -25,8 +25,15 @@ export type SectionName =
 export interface OtherFiles {
   /** What several files have in common, which dwz moved to a file of its own (`.gnu_debugaltlink`). */
   readonly shared?: DebugData;
-  /** Opens a file that the compiler split off a unit (.dwo). */
-  readonly openSplit?: (name: string, folder: string) => ElfFile | undefined;
+  /** Opens what the compiler split off a unit: in a file of its own (.dwo), or with others in a package (.dwp). */
+  readonly openSplit?: (name: string, folder: string, id: number) => DebugData | undefined;
+  close?(): void;
+}
+
+/** Where the sections of units are that were split off. */
+export interface Split {
+  /** The pieces of a package that belong to one unit; what it does not name belongs to all. */
+  readonly parts: ReadonlyMap<SectionName, Part>;
 }
 
 /** The sections of debug information of one file, opened as they are needed. */
@@ -34,18 +41,18 @@ export class DebugData {
   readonly effort: Effort;
   readonly others: OtherFiles;
   private readonly file: ElfFile;
-  /** Behind the names of sections. */
-  private readonly suffix: '' | '.dwo';
+  private readonly split: Split | undefined;
   private readonly sections = new Map<SectionName, Section | undefined>();
   private readonly strings = new Map<SectionName, ElfStrings>();
   private readonly budget = new InflateBudget();
   /** Readers for looking at single places, one for each section. */
   private readonly lookers = new Map<SectionName, SectionReader>();
 
-  constructor(file: ElfFile, others: OtherFiles = {}, suffix: '' | '.dwo' = '') {
+  /** @param split says that the file is one of units that were split off */
+  constructor(file: ElfFile, others: OtherFiles = {}, split?: Split) {
     this.file = file;
     this.others = others;
-    this.suffix = suffix;
+    this.split = split;
     this.effort = new Effort((this.section('info')?.size ?? 0) + (this.section('line')?.size ?? 0));
   }
 
@@ -84,12 +91,14 @@ export class DebugData {
 
   close(): void {
     this.file.close();
-    this.others.shared?.close();
+    this.others.close?.();
   }
 
   private section(name: SectionName): Section | undefined {
     if (!this.sections.has(name)) {
-      this.sections.set(name, openSection(this.file, `.debug_${name}${this.suffix}`, this.budget));
+      const { split } = this;
+      const full = `.debug_${name}${split === undefined ? '' : '.dwo'}`;
+      this.sections.set(name, openSection(this.file, full, this.budget, split?.parts.get(name)));
     }
     return this.sections.get(name);
   }

@@ -2,6 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type DebugPlaces, debugFile, sameBuildId } from '../debug-file.ts';
 import { type ElfFile, openElf } from '../elf-file.ts';
 import { DebugData, type OtherFiles } from './debug-data.ts';
+import { partsOf } from './package-index.ts';
 
 /**
  * The debug information of a binary: its own, or that of its separate file.
@@ -18,9 +19,23 @@ export function debugDataOf(binary: ElfFile, path: string, places: DebugPlaces):
 
 function otherFiles(file: ElfFile, path: string, places: DebugPlaces): OtherFiles {
   const shared = sharedData(file, path, places);
-  const openSplit = (name: string, folder: string): ElfFile | undefined =>
-    openElf(join(places.symfs, resolve(folder, name))) ?? openElf(join(dirname(file.path), basename(name)));
-  return { openSplit, ...(shared === undefined ? {} : { shared }) };
+  let packed: ElfFile | undefined | 'not opened' = 'not opened';
+  return {
+    ...(shared === undefined ? {} : { shared }),
+    openSplit(name, folder, id) {
+      const own =
+        openElf(join(places.symfs, resolve(folder, name))) ?? openElf(join(dirname(file.path), basename(name)));
+      if (own !== undefined) return new DebugData(own, {}, { parts: new Map() });
+      if (packed === 'not opened') packed = openElf(`${file.path}.dwp`) ?? openElf(join(places.symfs, `${path}.dwp`));
+      const parts = packed && partsOf(packed, id);
+      // The package stays open for other units
+      return parts && new DebugData({ ...packed!, close() {} }, {}, { parts });
+    },
+    close() {
+      shared?.close();
+      if (packed !== 'not opened') packed?.close();
+    },
+  };
 }
 
 function hasDebugInfo({ sections }: ElfFile): boolean {

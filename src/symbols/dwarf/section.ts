@@ -10,6 +10,12 @@ export interface Section {
   read(offset: number, length: number, into?: Buffer): Buffer;
 }
 
+/** A piece of a section. */
+export interface Part {
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** What is compressed has to be inflated whole: not more than this, of one file. */
 const MOST_INFLATED = 2 ** 30;
 /** Read at once: names and ranges are looked up here and there, and a read for each takes longer than all of it. */
@@ -19,17 +25,20 @@ const SECTION_NOBITS = 8;
 /**
  * A section by its name, whether it is compressed or not.
  * @param budget how many bytes may still be inflated; takes off what was
+ * @param part of the section, instead of all
  * @returns undefined when the file has none, or it is broken, or too large
  */
-export function openSection(file: ElfFile, name: string, budget: InflateBudget): Section | undefined {
+export function openSection(file: ElfFile, name: string, budget: InflateBudget, part?: Part): Section | undefined {
   const section = file.sections.get(name);
   if (section === undefined || section.compressed) {
     if (section !== undefined && !budget.take(inflatedSize(file, section.offset))) return undefined;
-    return memorySection(file.section(name));
+    const bytes = file.section(name);
+    return memorySection(part === undefined ? bytes : bytes?.subarray(part.offset, part.offset + part.size));
   }
   if (section.type === SECTION_NOBITS || section.size <= 0) return undefined;
-  const { offset } = section;
-  const size = Math.max(0, Math.min(section.size, file.size - offset));
+  const whole = Math.max(0, Math.min(section.size, file.size - section.offset));
+  const offset = section.offset + (part?.offset ?? 0);
+  const size = part === undefined ? whole : Math.max(0, Math.min(part.size, whole - part.offset));
   if (size <= SMALL) return memorySection(file.read(offset, size));
   return {
     size,

@@ -1,4 +1,4 @@
-import { DebugData, IN_A_ROW } from './debug-data.ts';
+import { type DebugData, IN_A_ROW } from './debug-data.ts';
 import { DwarfError } from './dwarf-error.ts';
 import { type FunctionName, FunctionNames } from './function-names.ts';
 import { LineFiles } from './line-header.ts';
@@ -125,9 +125,8 @@ class SourceFrameFinder {
       };
       return { unit, ...this.own };
     }
-    const file = this.data.others.openSplit?.(unit.dwoName, unit.folder);
-    if (file !== undefined) {
-      const data = new DebugData(file, {}, '.dwo');
+    const data = this.data.others.openSplit?.(unit.dwoName, unit.folder, unit.id);
+    if (data !== undefined) {
       const units = new Units(data, unit);
       let split: Unit | undefined;
       this.attempt(() => {

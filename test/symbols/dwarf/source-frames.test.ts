@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -196,6 +196,38 @@ describe.skipIf(!present)('functions and lines', () => {
       expect(new Set(without.frames.map(({ length }) => length))).toEqual(new Set([0, 1]));
     },
   );
+
+  test.each([
+    ['dwp', 4],
+    ['llvm-dwp', 5],
+  ])('in a package of what the compiler split off, by %s', (tool, version) => {
+    if (findTool(tool) === undefined) {
+      console.log(`skipped: ${tool} is not here`);
+      return;
+    }
+    const sources = ['one', 'two', 'three'].map((name, i) => {
+      writeFileSync(
+        path(`${name}.c`),
+        `static int ${name}_inner(int x) { return x % ${i + 7} ? x * x : x / ${i + 3}; }
+         int ${name}(int x) { return ${name}_inner(x + ${i}) - ${name}_inner(x * ${i + 2}); }`,
+      );
+      return path(`${name}.c`);
+    });
+    const [plain, split] = [[], ['-gsplit-dwarf']].map((flags) => {
+      const program = path(`${tool}${flags.join('')}.so`);
+      const all = ['-O2', `-gdwarf-${version}`, ...flags, '-shared', '-nostdlib', '-fPIC', ...sources, '-o', program];
+      execFileSync('gcc', all, { cwd: folder });
+      return program;
+    }) as [string, string];
+    execFileSync(tool, ['-e', split, '-o', `${split}.dwp`], { cwd: folder });
+    for (const name of readdirSync(folder)) if (name.endsWith('.dwo')) rmSync(path(name));
+    const addresses = instructions(plain);
+    const found = ours(split, addresses);
+    expect(found).toEqual(ours(plain, addresses));
+    expect(mostInlined(found)).toBe(2);
+    rmSync(`${split}.dwp`);
+    expect(ours(split, addresses).missing).toHaveLength(3);
+  });
 
   test.skipIf(dwz === undefined)('that several programs have in common, in a file that dwz makes', () => {
     const names = (found: SourceFrames) => asAddr2line(found).map((chain) => chain.map(({ name }) => name));
