@@ -20,12 +20,13 @@ const MOST_ATTRIBUTES = 256;
 /** A unit's table has some hundred entries. */
 const MOST_ABBREVIATIONS = 1 << 16;
 
-/** The abbreviations of a unit, read as far as they are asked for: of most units only the first is. */
+/** The abbreviations of a unit, read as far as they are asked for. */
 export class AbbreviationTable {
   private readonly reader: SectionReader;
   private readonly sizes: FormSizes;
   private readonly effort: Effort;
   private readonly known = new Map<number, Abbreviation>();
+  private readonly start: number;
   private next: number;
 
   /** @param offset in `.debug_abbrev`, which `reader` reads */
@@ -33,6 +34,7 @@ export class AbbreviationTable {
     this.reader = reader;
     this.sizes = sizes;
     this.effort = effort;
+    this.start = offset;
     this.next = offset;
   }
 
@@ -47,6 +49,19 @@ export class AbbreviationTable {
     return this.known.get(code) ?? this.readUpTo(code);
   }
 
+  /** As {@link get}, without keeping those before it: of most units nothing but the first entry is read. */
+  only(code: number): Abbreviation {
+    const { reader } = this;
+    reader.seek(this.start);
+    for (let count = 0; count < MOST_ABBREVIATIONS; count++) {
+      const found = reader.uleb();
+      if (found === 0) break;
+      if (found === code) return this.read();
+      this.pass();
+    }
+    throw new DwarfError(`an entry has abbreviation ${code}, which is not there`);
+  }
+
   private readUpTo(wanted: number): Abbreviation {
     const { reader, known } = this;
     reader.seek(this.next);
@@ -59,6 +74,22 @@ export class AbbreviationTable {
       if (code === wanted) return known.get(code)!;
     }
     throw new DwarfError(`an entry has abbreviation ${wanted}, which is not there`);
+  }
+
+  /** Goes over an abbreviation. */
+  private pass(): void {
+    const { reader } = this;
+    reader.uleb();
+    reader.u8();
+    for (let count = 1; ; count++) {
+      const attribute = reader.uleb();
+      const form = reader.uleb();
+      if (form === FORM.implicitConstant) reader.sleb();
+      if (attribute === 0 && form === FORM.none) {
+        this.effort.spend(count);
+        return;
+      }
+    }
   }
 
   private read(): Abbreviation {

@@ -55,7 +55,7 @@ export class ScopeFinder {
   /** Of each address the innermost. */
   readonly innermost: (Scope | undefined)[];
   /** The bytes of code of the function that each address was found in: of several the one of the fewest counts. */
-  readonly extent: Float64Array;
+  private readonly extent: Float64Array;
   private readonly unit: Unit;
   private readonly addresses: Float64Array;
   private readonly abbreviations: AbbreviationTable;
@@ -137,6 +137,8 @@ export class ScopeFinder {
 
   private root(offset: number): Inner {
     const { ranges, innermost, extent } = this;
+    // Where linkers leave functions that they dropped
+    if (ranges[0] === 0) return GONE_OVER;
     let size = 0;
     for (let at = 0; at < ranges.length; at += 2) size += Math.max(0, ranges[at + 1]! - ranges[at]!);
     const scope: Scope = { offset, caller: undefined, callFile: -1, callLine: 0, root: this.roots++ };

@@ -53,8 +53,8 @@ class SourceFrameFinder {
   private readonly addresses: Float64Array;
   private readonly units: Units;
   private readonly frames = new Map<number, readonly SourceFrame[]>();
-  /** The bytes of code of the function at an address. */
-  private readonly extent = new Map<number, number>();
+  /** Addresses whose functions are found; of others the line may be. */
+  private readonly found = new Set<number>();
   /** Those of all units that were not split. */
   private own: Omit<Entries, 'unit'> | undefined;
   private broken: string | undefined;
@@ -69,7 +69,8 @@ class SourceFrameFinder {
 
   result(): SourceFrames {
     this.attempt(() => {
-      for (const [unit, addresses] of this.units.withCode(this.addresses)) this.unit(unit, addresses);
+      const isLeft = (address: number): boolean => !this.found.has(address);
+      for (const [unit, addresses] of this.units.withCode(this.addresses, isLeft)) this.unit(unit, addresses);
     });
     const { missing, withoutShared } = this;
     const broken = this.broken ?? this.units.broken;
@@ -102,12 +103,11 @@ class SourceFrameFinder {
       entries && new ScopeFinder(entries.unit, entries.reader, entries.units.abbreviations(entries.unit), addresses);
     if (scopes !== undefined) this.attempt(() => scopes.find());
     addresses.forEach((address, i) => {
-      const extent = scopes?.extent[i] ?? Number.POSITIVE_INFINITY;
-      const known = this.extent.get(address);
-      if (known !== undefined && known <= extent) return;
-      this.extent.set(address, extent);
+      const scope = scopes?.innermost[i];
+      if (scope !== undefined) this.found.add(address);
+      else if (this.frames.has(address)) return;
       const place = { file: pathOf(lines?.file[i] ?? -1), line: Math.max(0, lines?.line[i] ?? 0) };
-      this.attempt(() => this.frames.set(address, chain(scopes?.innermost[i], place, entries, pathOf)));
+      this.attempt(() => this.frames.set(address, chain(scope, place, entries, pathOf)));
     });
     if (entries === undefined) return;
     this.withoutShared ||= entries.names.withoutShared;

@@ -51,7 +51,7 @@ export class Unit {
     this.skeleton = skeleton;
     const entry = new Entry();
     reader.seek(header.first);
-    entry.read(reader, this, abbreviations.get(reader.uleb()));
+    entry.read(reader, this, abbreviations.only(reader.uleb()));
     this.tag = entry.tag;
     const isNew = header.version >= 5;
     // In files that were split off the tables begin behind the heads of their sections.

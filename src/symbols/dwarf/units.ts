@@ -31,24 +31,29 @@ export class Units {
   }
 
   /**
-   * Which units may hold addresses.
+   * Which units may hold addresses; of a function that many have (templates, inline functions) linkers keep one, and all
+   * claim its addresses.
    * @param addresses ascending
-   * @returns of each unit the addresses, ascending
+   * @param isLeft whether an address is still to be found
+   * @returns of each unit the addresses, ascending; none for which no address is left when it is its turn
    * @throws {DwarfError} the section is broken so early that nothing is found
    */
-  withCode(addresses: Float64Array): Map<Unit, Float64Array> {
+  *withCode(addresses: Float64Array, isLeft: (address: number) => boolean): Generator<[Unit, Float64Array]> {
     const found = new Map<number, Set<number>>();
     const listed = this.byList(addresses, found);
     const claimed = new Set<number>();
     for (const indexes of found.values()) for (const index of indexes) claimed.add(index);
-    const left = addresses.filter((_, i) => !claimed.has(i));
-    const units = new Map<Unit, Float64Array>();
     for (const [offset, indexes] of found) {
-      const unit = this.tryUnit(offset);
-      if (unit !== undefined) units.set(unit, Float64Array.from(indexes, (i) => addresses[i]!).sort());
+      const mine = Float64Array.from(indexes, (i) => addresses[i]!).filter(isLeft);
+      const unit = mine.length === 0 ? undefined : this.tryUnit(offset);
+      if (unit !== undefined) yield [unit, mine.sort()];
     }
-    if (left.length > 0) this.bySearch(left, listed, units);
-    return units;
+    const others = addresses.filter((_, i) => !claimed.has(i));
+    if (others.length === 0) return;
+    for (const [unit, claims] of this.bySearch(others, listed)) {
+      const mine = claims.filter(isLeft);
+      if (mine.length > 0) yield [unit, mine];
+    }
   }
 
   /** The unit that a place in the section belongs to. @throws {DwarfError} none */
@@ -104,7 +109,8 @@ export class Units {
   }
 
   /** Looks at the first entry of every unit that is not listed. */
-  private bySearch(addresses: Float64Array, listed: ReadonlySet<number>, units: Map<Unit, Float64Array>): void {
+  private bySearch(addresses: Float64Array, listed: ReadonlySet<number>): Map<Unit, Float64Array> {
+    const units = new Map<Unit, Float64Array>();
     const unclear: Unit[] = [];
     const claimed = new Set<number>();
     const addressesOf = new Map<Unit, Set<number>>();
@@ -133,6 +139,7 @@ export class Units {
     }
     const left = addresses.filter((_, i) => !claimed.has(i));
     if (left.length > 0) for (const unit of unclear) units.set(unit, left);
+    return units;
   }
 
   /** The unit at a place; undefined where none is, or it is broken: that costs its functions alone. */

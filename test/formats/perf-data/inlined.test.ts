@@ -99,7 +99,7 @@ describe.skipIf(!present)('inlined functions of recordings, with their lines, as
     const program = join(folder, 'cpp');
     execFileSync('g++', ['-O2', '-g', '-pie', '-fPIE', join(programs, 'stacks.cpp'), '-o', program]);
     const { samples, stacks, inlined } = await compared(program, 'dwarf,16384');
-    expect(samples).toBeGreaterThan(100);
+    expect(samples).toBeGreaterThan(20);
     expect(inlined).toBeGreaterThan(samples);
     // Some names of templates are demangled otherwise
     expect(stacks).toBeGreaterThan(0.97);
@@ -110,7 +110,7 @@ describe.skipIf(!present)('inlined functions of recordings, with their lines, as
     const flags = ['-O2', '-g', '-pie', '-fPIE', '-fno-omit-frame-pointer'];
     execFileSync('g++', [...flags, join(programs, 'stacks.cpp'), '-o', program]);
     const { samples, leaves, inlined } = await compared(program, 'fp');
-    expect(samples).toBeGreaterThan(100);
+    expect(samples).toBeGreaterThan(20);
     expect(inlined).toBeGreaterThan(samples);
     expect(leaves).toBeGreaterThan(0.95);
   });
@@ -119,7 +119,7 @@ describe.skipIf(!present)('inlined functions of recordings, with their lines, as
     const program = join(folder, 'rust');
     execFileSync(rustc!, ['-O', '-g', '-C', 'relocation-model=static', join(programs, 'traits.rs'), '-o', program]);
     const { samples, stacks, inlined } = await compared(program, 'dwarf,16384');
-    expect(samples).toBeGreaterThan(100);
+    expect(samples).toBeGreaterThan(20);
     expect(inlined).toBeGreaterThan(samples * 5);
     expect(stacks).toBeGreaterThan(0.99);
   });
