@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
+import { inlined } from './bench/inlined.mjs';
 import { compare } from './bench/measure.mjs';
 import { makePerfInputs } from './bench/perf-inputs.mjs';
 import { makePprof } from './bench/pprof-input.mjs';
@@ -87,6 +88,7 @@ const parts = {
     const found = tools();
     if (found) coldReading(folder, rounds, found);
   },
+  inlined: () => inlined(folder, rounds),
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);

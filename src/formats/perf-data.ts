@@ -23,26 +23,21 @@ export const perfData: Format = {
   async read(input, notes, choices = {}) {
     const begun = await choices.begun?.finish(notes, choices.recorded);
     if (begun !== undefined) return begun;
-    const kernel = byScript(choices) ? undefined : openKernel();
+    const kernel = choices.via === 'perf-script' ? undefined : openKernel();
     if (kernel === undefined) return readByScript(input, notes, choices);
     const reader = await readBinary(input, notes, choices, kernel, false);
     performance.mark('pforge-prof:decoded');
     return reader.finish();
   },
   async collapse(input, notes, roots, choices, originals) {
-    const kernel = byScript(choices) ? undefined : wasmKernel();
+    const kernel = choices.via === 'perf-script' ? undefined : wasmKernel();
     return kernel && (await readBinary(input, notes, choices, kernel, true)).collapse(roots, originals);
   },
 };
 
 /** Begins to read a recording that is being written; undefined where that cannot be done. */
 export function beginPerfData(recording: string, choices: ReadChoices): GrowingReader | undefined {
-  return byScript(choices) ? undefined : GrowingReader.open(recording, choices);
-}
-
-/** Functions that were inlined are asked for by address, which only the text gives. */
-function byScript({ via, inlined }: ReadChoices): boolean {
-  return via === 'perf-script' || inlined === true;
+  return choices.via === 'perf-script' ? undefined : GrowingReader.open(recording, choices);
 }
 
 async function readBinary(

@@ -8,11 +8,11 @@ import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import type { AddressSpace, PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
-import { symbolFrames } from '../perf-frame-line.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
+import { placeFrames } from './place-frames.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
 import type { ProcessJit } from './recorded-jit.ts';
@@ -170,12 +170,13 @@ export class SampleReader {
   }
 
   private async nameAll(recorded: ReadChoices['recorded'], pause?: () => Promise<void>): Promise<void> {
-    const { symfs } = this.choices;
+    const { symfs, inlined = false, context = false } = this.choices;
     this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
       // perf tells where one symbol of the kernel is: the next start puts it elsewhere
       kernel: this.space?.mappings.find(({ path, offset }) => path === '[kernel.kallsyms]' && offset < 0),
+      inlined,
       jitName: (pid: number, jit: number) => this.jit.nameOf(pid, jit),
       ...(symfs === undefined ? {} : { symfs }),
       ...(pause === undefined ? {} : { pause }),
@@ -184,15 +185,15 @@ export class SampleReader {
     await pause?.();
     const framesOf = new Map<string, number[]>();
     for (let i = 0; i < list.length; i++) {
-      const { symbol, module } = named[i]!;
+      const place = named[i]!;
       const address = this.choices.addresses ? hexOf(list[i]!) : '';
       // Most functions are met at several places
-      const words = `${symbol}\0${module}\0${address}`;
-      let frames = framesOf.get(words);
+      const words = place.source === undefined ? `${place.symbol}\0${place.module}\0${address}` : undefined;
+      let frames = words === undefined ? undefined : framesOf.get(words);
       if (frames === undefined) {
-        const leafFirst = symbolFrames(symbol || '[unknown]', module, address).reverse();
+        const leafFirst = placeFrames(place, address, context).reverse();
         frames = leafFirst.map((frame) => this.samples.builder.frame(frame));
-        framesOf.set(words, frames);
+        if (words !== undefined) framesOf.set(words, frames);
       }
       list[i]!.frames.push(...frames);
     }
