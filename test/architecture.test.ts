@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   render: ['profile', 'terminal'],
   commands: ['collectors', 'formats', 'processes', 'profile', 'render', 'symbols', 'terminal', 'output.ts', 'world.ts'],
   'cli.ts': ['run-command.ts', 'root-help.ts', 'commands', 'package-root.ts', 'world.ts'],
+  'code-cache.ts': [],
   'run-command.ts': ['commands', 'terminal', 'world.ts'],
   'root-help.ts': ['commands'],
   'index.ts': ['profile', 'formats', 'render'],
