@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** A kernel of a distribution has 10 to 20 MB of them. */
 const MAX_BYTES = 1 << 28;
-const FIRST_BYTES = 1 << 24;
+const FIRST_BYTES = 6 << 20;
 /** The kernel's longest is 512 (KSYM_NAME_LEN). */
 const MAX_LINE = 1024;
 

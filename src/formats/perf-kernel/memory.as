@@ -4,9 +4,9 @@ const PAGE: usize = 65536;
 /** Pages at once, 16 MiB: each time that memory grows, the engine may collect garbage. */
 const STEP: i32 = 256;
 /** Bytes that a table of hashes may grow to without moving: until they are used they cost nothing. */
-export const ROOM_TO_GROW: i32 = 1 << 23;
-// Nothing lies at 0, which stands for "none"
-let top: usize = <usize>memory.size() * PAGE + 16;
+export const ROOM_TO_GROW: i32 = 1 << 22;
+// Nothing lies at 0, which stands for "none". What the tables start with is there at once (scripts/kernel.mjs).
+let top: usize = (__heap_base + 31) & ~15;
 
 /** Room that is never given back, filled with zeros, at a multiple of 16. 0 where there is no memory left. */
 export function alloc(bytes: i32): i32 {
