@@ -17,7 +17,7 @@ export async function makeCommandLine(folder, options) {
   /** Those that are made: by what imports them, what runs them. */
   const loaders = new Map();
 
-  async function bundle(entry, name) {
+  async function bundle(entry, name, plugins = []) {
     const { metafile } = await build({
       ...options,
       entryPoints: [{ in: entry, out: name }],
@@ -28,17 +28,17 @@ export async function makeCommandLine(folder, options) {
       minifyWhitespace: true,
       define: { 'import.meta.url': 'fileUrlOfBundle' },
       banner: { js: 'const fileUrlOfBundle=require("node:url").pathToFileURL(__filename).href;' },
-      plugins: [loadedApart(loaders), childProcessWhenUsed],
+      plugins: [loadedApart(loaders), ...plugins],
       metafile: true,
     });
     for (const file of Object.keys(metafile.inputs)) files.add(file);
   }
 
-  for (const [imported, entry, name] of [
+  for (const [imported, entry, name, ...plugins] of [
     ['execa', 'execa', 'execa'],
-    ['./run-command.ts', 'src/run-command.ts', 'program'],
+    ['./run-command.ts', 'src/run-command.ts', 'program', nodeModulesWhenUsed],
   ]) {
-    await bundle(entry, name);
+    await bundle(entry, name, plugins);
     const made = join(folder, `${name}.cjs`);
     const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(made, 'latin1')}})`;
     rmSync(made);
@@ -46,7 +46,7 @@ export async function makeCommandLine(folder, options) {
     const number = createHash('sha256').update(source, 'latin1').digest('hex').slice(0, 16);
     loaders.set(
       imported,
-      `module.exports=require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}")`,
+      `module.exports=require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}",require)`,
     );
   }
   await bundle('src/cli.ts', 'cli');
@@ -71,20 +71,23 @@ function loadedApart(loaders) {
   };
 }
 
-/** commander asks for it at once, for commands that are programs of their own: a millisecond, and we have none such. */
-const childProcessWhenUsed = {
-  name: 'child_process when it is used',
-  setup({ onLoad }) {
-    onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => {
-      const required = "const childProcess = require('node:child_process');";
-      const source = readFileSync(path, 'utf8');
-      if (!source.includes(required))
-        throw new Error(`${path} loads child_process in another way: see ${import.meta.filename}`);
+/** What takes a millisecond to load and is needed by few commands, commander included. */
+const EXPENSIVE = /^node:(child_process|fs\/promises)$/;
+
+/** Modules of node that are loaded when one of their functions is called. Classes cannot be imported from them so. */
+const nodeModulesWhenUsed = {
+  name: 'modules of node when they are used',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: EXPENSIVE }, ({ path, namespace }) =>
+      namespace === 'when-used' ? { path, external: true } : { path, namespace: 'when-used' },
+    );
+    onLoad({ filter: EXPENSIVE, namespace: 'when-used' }, async ({ path }) => {
+      const functions = Object.entries(await import(path)).filter(([, value]) => typeof value === 'function');
+      const names = functions.map(([name]) => name).filter((name) => /^[a-z]/.test(name) && name !== 'default');
       return {
-        contents: source.replace(
-          required,
-          "const childProcess = { spawn: (...words) => require('node:child_process').spawn(...words) };",
-        ),
+        contents: names
+          .map((name) => `export const ${name}=(...words)=>require(${JSON.stringify(path)}).${name}(...words);`)
+          .join(''),
       };
     });
   },

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -17,14 +16,19 @@ const HEAD_BYTES = 24;
  * (`$XDG_CACHE_HOME`, else `~/.cache`). V8 itself refuses the code of another version, or of other flags.
  * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname`; Latin-1
  * @param build tells this build from all others; ASCII, at most 16 characters
+ * @param require finds node's modules for it
  * @returns what it exports
  */
-export function loadCompiled(path: string, build: string, env: NodeJS.ProcessEnv = process.env): unknown {
-  optimizeLater();
+export function loadCompiled(
+  path: string,
+  build: string,
+  require: NodeJS.Require,
+  env: NodeJS.ProcessEnv = process.env,
+): unknown {
   const source = fs.readFileSync(path, 'latin1');
   const module = { exports: {} };
   const run = compiled(source, path, build, cacheFile(path, env)).runInThisContext() as Wrapped;
-  run(module.exports, createRequire(path), module, path, dirname(path));
+  run(module.exports, require, module, path, dirname(path));
   return module.exports;
 }
 
@@ -38,21 +42,6 @@ function compiled(source: string, path: string, build: string, cache: string | u
   const script = compiledWhole(source, path);
   keep(cache, build, script.createCachedData());
   return script;
-}
-
-/**
- * What has V8 optimise a function when it has run some eight times longer than by default, by V8's major version (node 20
- * and 22; from 13 on there is a compiler in between). Most runs are over before optimised code has saved the time that it
- * takes to make, on another core: a sixth of all.
- */
-const PATIENCE = new Map([
-  ['11', '--interrupt-budget=500000'],
-  ['12', '--invocation-count-for-turbofan=25000'],
-]);
-
-function optimizeLater(): void {
-  const flag = PATIENCE.get(process.versions.v8.split('.')[0]!);
-  if (flag !== undefined) setFlagsFromString(flag);
 }
 
 /** With all its functions, which V8 otherwise compiles when they are first called. */

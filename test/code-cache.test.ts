@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -29,7 +30,11 @@ const bundle = (word: string): string =>
 
 function load(word: string, build = 'b1', env: NodeJS.ProcessEnv = { HOME: home }) {
   writeFileSync(path, bundle(word));
-  return loadCompiled(path, build, env) as { say(name: string): string; at: string; sep: string };
+  return loadCompiled(path, build, createRequire(import.meta.url), env) as {
+    say(name: string): string;
+    at: string;
+    sep: string;
+  };
 }
 const file = (): string => join(kept, readdirSync(kept)[0]!);
 
