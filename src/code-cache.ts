@@ -1,8 +1,9 @@
-import * as fs from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { closeSync, readFileSync, readSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
+import { cacheFolder, keep, openKept } from './cache-folder.ts';
 
 /** What a bundle evaluates to: a CommonJS module as node wraps one. */
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
@@ -25,7 +26,7 @@ export function loadCompiled(
   require: NodeJS.Require,
   env: NodeJS.ProcessEnv = process.env,
 ): unknown {
-  const source = fs.readFileSync(path, 'latin1');
+  const source = readFileSync(path, 'latin1');
   const module = { exports: {} };
   const run = compiled(source, path, build, cacheFile(path, env)).runInThisContext() as Wrapped;
   run(module.exports, require, module, path, dirname(path));
@@ -40,7 +41,8 @@ function compiled(source: string, path: string, build: string, cache: string | u
     if (!script.cachedDataRejected) return script;
   }
   const script = compiledWhole(source, path);
-  keep(cache, build, script.createCachedData());
+  const code = script.createCachedData();
+  keep(cache, [Buffer.from(headOf(build, code)), code]);
   return script;
 }
 
@@ -54,14 +56,11 @@ function compiledWhole(source: string, path: string): Script {
   }
 }
 
-/** Where the compiled code of a bundle is kept: in a folder of who runs us, which `sudo` may leave that of another user. */
-function cacheFile(path: string, { XDG_CACHE_HOME, HOME, NODE_DISABLE_COMPILE_CACHE }: NodeJS.ProcessEnv) {
-  const home = XDG_CACHE_HOME || HOME;
+/** Where the compiled code of a bundle is kept. */
+function cacheFile(path: string, env: NodeJS.ProcessEnv): string | undefined {
   // The first releases of node 20 have no checksum
-  if (NODE_DISABLE_COMPILE_CACHE || crc32 === undefined) return undefined;
-  if (home === undefined || !isAbsolute(home) || !isOurs(home)) return undefined;
-  const folder = join(home, XDG_CACHE_HOME ? '' : '.cache', 'pforge-prof');
-  return join(folder, `${basename(path)}-${process.version}-${process.arch}-${hashOf(path)}`);
+  const folder = env.NODE_DISABLE_COMPILE_CACHE || crc32 === undefined ? undefined : cacheFolder(env);
+  return folder && join(folder, `${basename(path)}-${process.version}-${process.arch}-${hashOf(path)}`);
 }
 
 /** One file for each place where we are installed: a new version takes that of the old one. */
@@ -71,29 +70,19 @@ function hashOf(text: string): string {
   return (hash >>> 0).toString(16);
 }
 
-function isOurs(folder: string): boolean {
-  return fs.statSync(folder, { throwIfNoEntry: false })?.uid === process.geteuid?.();
-}
-
-/**
- * Whoever wrote it can make us run anything: so nobody else may.
- * @returns undefined where there is none, or of another build, or not ours
- */
+/** @returns undefined where there is none, or of another build, or broken */
 function read(cache: string, build: string): Buffer | undefined {
-  let file: number | undefined;
+  const kept = openKept(cache);
+  if (kept === undefined) return undefined;
   try {
-    const opened = fs.openSync(cache, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
-    file = opened;
-    const { uid, mode, size } = fs.fstatSync(opened);
-    if (uid !== process.geteuid?.() || (mode & 0o022) !== 0) return undefined;
-    const bytes = Buffer.allocUnsafeSlow(size);
-    if (fs.readSync(opened, bytes) < size) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(kept.size);
+    if (readSync(kept.file, bytes) < kept.size) return undefined;
     const code = bytes.subarray(HEAD_BYTES);
     return bytes.toString('latin1', 0, HEAD_BYTES) === headOf(build, code) ? code : undefined;
   } catch {
     return undefined;
   } finally {
-    if (file !== undefined) fs.closeSync(file);
+    closeSync(kept.file);
   }
 }
 
@@ -104,20 +93,4 @@ function headOf(build: string, code: Buffer): string {
       .toString(16)
       .padStart(HEAD_BYTES - 16)
   );
-}
-
-/** Without a word where that cannot be done: it is nothing but slower then. */
-function keep(cache: string, build: string, code: Buffer): void {
-  const unfinished = `${cache}.${process.pid}`;
-  try {
-    fs.mkdirSync(dirname(cache), { recursive: true, mode: 0o700 });
-    fs.writeFileSync(unfinished, Buffer.concat([Buffer.from(headOf(build, code)), code]), { flag: 'wx', mode: 0o600 });
-    fs.renameSync(unfinished, cache);
-  } catch {
-    try {
-      fs.rmSync(unfinished);
-    } catch {
-      // It was not there.
-    }
-  }
 }
