@@ -7,7 +7,7 @@ const folder = 'src/formats/perf-kernel';
  * Pages of 64 KiB, in which the tables of a small recording have room. Until they are touched they cost nothing; to grow
  * memory does: V8 takes what it was before for garbage that is worth collecting.
  */
-const INITIAL_PAGES = 320;
+const INITIAL_PAGES = 400;
 
 /** @param {string} file where the module is written */
 export async function buildKernel(file) {

@@ -37,6 +37,11 @@ export class RecordedJit {
     return this.code.indexOf(pid, address, time);
   }
 
+  /** Whether the code at an address may change with the time; known once something was looked for. */
+  isDated({ pid }: AddressSpace): boolean {
+    return this.code.isDated(pid);
+  }
+
   nameOf(pid: number, index: number): string {
     return this.code.nameOf(pid, index);
   }

@@ -36,7 +36,11 @@ export async function rehearse(pid: number, recording: string, signal: AbortSign
   const reader = new SampleReader(undefined, new Notes(), kernel, {}, false);
   reader.about(INFO);
   for (let i = 0; i < SAMPLES; i++) reader.add(sampleOf(space, i));
-  const sink = { info: () => {}, sample: (sample: PerfSample) => reader.add({ ...sample, event: 0 }) };
+  const sample = (one: PerfSample): void => {
+    one.event = 0;
+    reader.add(one);
+  };
+  const sink = { info: () => {}, sample };
   try {
     await readRecording(await openInput(recording), new Notes(), sink);
   } catch {
@@ -116,6 +120,7 @@ function sampleOf(space: AddressSpace, number: number): PerfSample {
     chain,
     chainLength: DEPTH,
     chainKernel,
+    rawChain: undefined,
     branches: new Float64Array(0),
     branchCount: 0,
     regs: new Float64Array(0),

@@ -13,6 +13,7 @@ import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
+import { ChainPlaces } from './chain-places.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
 import { RecordedJit } from './recorded-jit.ts';
@@ -31,6 +32,7 @@ export class SampleReader {
   private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly places: Places;
+  private readonly chains: ChainPlaces;
   private readonly jit: RecordedJit;
   private readonly unwinder: Unwinder<PerfMapping>;
   private info: PerfInfo | undefined;
@@ -57,10 +59,8 @@ export class SampleReader {
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
     this.jit = new RecordedJit(path, notes);
-    this.places = new Places(
-      (frames) => this.store.symbol(frames),
-      (space, address, time) => this.jit.find(space, address, time),
-    );
+    this.places = new Places((frames) => this.store.symbol(frames), this.jit);
+    this.chains = new ChainPlaces(this.places);
     const { symfs } = choices;
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
@@ -87,18 +87,31 @@ export class SampleReader {
 
   add(sample: PerfSample): void {
     this.space = sample.space;
+    const waits = sample.event === this.waitEvent;
+    if (!waits) {
+      this.waits?.runs(sample.tid, sample.time);
+      if (this.addChain(sample)) return;
+    }
     const length = this.stackOf(sample);
     if (length === 0) this.withoutStack++;
-    const { symbols, store, events, waits } = this;
-    if (sample.event === this.waitEvent) {
-      if (sample.tid !== 0) waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
-      return;
+    const { symbols } = this;
+    if (!waits) this.store.addSymbols(symbols, length, this.threadOf(sample), ...this.weightOf(sample));
+    else if (sample.tid !== 0) {
+      this.waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
     }
-    waits?.runs(sample.tid, sample.time);
-    const time = sample.time === 0 ? Number.NaN : sample.time;
-    store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, time);
   }
 
+  /** Where a call chain is all that a sample has: the kernel knows most of its addresses. */
+  private addChain(sample: PerfSample): boolean {
+    const { rawChain, stack, branchCount } = sample;
+    if (rawChain === undefined || stack !== undefined || branchCount > 0) return false;
+    const chain = this.chains.of(sample, rawChain);
+    return this.store.chains.add(chain, () => this.threadOf(sample), ...this.weightOf(sample));
+  }
+
+  private weightOf({ event, period, time }: PerfSample): [event: number, period: number, time: number] {
+    return [this.events[event] ?? -1, period, time === 0 ? Number.NaN : time];
+  }
   /** A thread left the CPU, came back, began or ended. */
   switched(change: ThreadSwitch): void {
     this.waits?.switched(change, () => this.threadOf(change));
