@@ -87,31 +87,37 @@ export class SampleReader {
 
   add(sample: PerfSample): void {
     this.space = sample.space;
-    const waits = sample.event === this.waitEvent;
-    if (!waits) {
-      this.waits?.runs(sample.tid, sample.time);
-      if (this.addChain(sample)) return;
+    if (sample.event === this.waitEvent) {
+      this.addWait(sample);
+      return;
+    }
+    const { store, symbols } = this;
+    this.waits?.runs(sample.tid, sample.time);
+    const event = this.events[sample.event] ?? -1;
+    const time = sample.time === 0 ? Number.NaN : sample.time;
+    if (this.readChain(sample)) {
+      store.chains.add(this.threadOf(sample), event, sample.period, time);
+      return;
     }
     const length = this.stackOf(sample);
     if (length === 0) this.withoutStack++;
-    const { symbols } = this;
-    if (!waits) this.store.addSymbols(symbols, length, this.threadOf(sample), ...this.weightOf(sample));
-    else if (sample.tid !== 0) {
-      this.waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
-    }
+    store.addSymbols(symbols, length, this.threadOf(sample), event, sample.period, time);
+  }
+
+  private addWait(sample: PerfSample): void {
+    const length = this.stackOf(sample);
+    if (length === 0) this.withoutStack++;
+    if (sample.tid === 0) return;
+    this.waits?.leaves(sample.tid, this.symbols.slice(0, length), this.threadOf(sample), sample.time);
   }
 
   /** Where a call chain is all that a sample has: the kernel knows most of its addresses. */
-  private addChain(sample: PerfSample): boolean {
+  private readChain(sample: PerfSample): boolean {
     const { rawChain, stack, branchCount } = sample;
     if (rawChain === undefined || stack !== undefined || branchCount > 0) return false;
-    const chain = this.chains.of(sample, rawChain);
-    return this.store.chains.add(chain, () => this.threadOf(sample), ...this.weightOf(sample));
+    return this.store.chains.read(this.chains.of(sample, rawChain));
   }
 
-  private weightOf({ event, period, time }: PerfSample): [event: number, period: number, time: number] {
-    return [this.events[event] ?? -1, period, time === 0 ? Number.NaN : time];
-  }
   /** A thread left the CPU, came back, began or ended. */
   switched(change: ThreadSwitch): void {
     this.waits?.switched(change, () => this.threadOf(change));

@@ -30,11 +30,10 @@ export class KernelChains {
   }
 
   /**
-   * Adds a sample with a chain for its stack.
-   * @param thread is asked when there is a sample
-   * @returns false where the chain is empty, or a part of it stands elsewhere: then nothing was added
+   * Reads a chain.
+   * @returns false where it is empty, or a part of it stands elsewhere
    */
-  add(chain: Chain, thread: () => number, event: number, period: number, time: number): boolean {
+  read(chain: Chain): boolean {
     const { kernel } = this;
     const { words } = chain;
     if (this.room.buffer !== kernel.memory()) {
@@ -48,8 +47,11 @@ export class KernelChains {
       const symbol = chain.symbol(asked, kernel.chainIsKernel() === 1, kernel.chainIsCaller() === 1);
       asked = kernel.tellSymbol(symbol, chain.lasting ? 1 : 0);
     }
-    if (asked === -2 || kernel.chainLength() === 0) return false;
-    if (!kernel.addChain(thread(), event, period, time)) throw noMemory();
-    return true;
+    return asked === -1 && kernel.chainLength() > 0;
+  }
+
+  /** Adds a sample with the chain that was read last for its stack. */
+  add(thread: number, event: number, period: number, time: number): void {
+    if (!this.kernel.addChain(thread, event, period, time)) throw noMemory();
   }
 }
