@@ -16,6 +16,9 @@ import { makePprof } from './bench/pprof-input.mjs';
 import { coldReading, recorded } from './bench/recorded.mjs';
 import { startUp } from './bench/start-up.mjs';
 
+// With it node 20 reads all certificates at each start, which takes longer than all else that it does then.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '5' }, inputs: { type: 'string' } },

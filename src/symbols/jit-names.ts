@@ -51,6 +51,12 @@ export class JitCode implements JitNames {
     return this.latest === undefined ? -1 : this.latest.find(address, time);
   }
 
+  /** Whether it is known of some code of a process that it was not there before. */
+  isDated(pid: number): boolean {
+    const table = this.processes.get(pid)?.table;
+    return table !== undefined && table.count > 0 && table.dates[table.count - 1]! > 0;
+  }
+
   /** The name behind a number of `indexOf`. */
   nameOf(pid: number, index: number): string {
     return this.processes.get(pid)!.table.nameOf(index);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, example, root, runCli, workFolder } from './run-cli.ts';
@@ -214,6 +214,16 @@ describe('help and version', () => {
     expect(source).not.toMatch(/flame|doctor/);
     const cli = readFileSync(join(root, 'dist/cli.cjs'), 'utf8');
     expect(cli).not.toMatch(/perf-record|flameSvg|commander/);
+  });
+
+  test('what the first start compiled serves the second', async () => {
+    const env = { XDG_CACHE_HOME: workFolder() };
+    const first = await runCli(['convert', '-'], { env, stdin: 'a;b 1\n' });
+    const [kept] = readdirSync(join(env.XDG_CACHE_HOME, 'pforge-prof'));
+    expect(kept).toContain('program.js');
+    const { ino } = statSync(join(env.XDG_CACHE_HOME, 'pforge-prof', kept!));
+    expect(await runCli(['convert', '-'], { env, stdin: 'a;b 1\n' })).toEqual(first);
+    expect(statSync(join(env.XDG_CACHE_HOME, 'pforge-prof', kept!)).ino).toBe(ino);
   });
 });
 

@@ -65,6 +65,11 @@ export class GrowingJit implements ProcessJit {
     return -1;
   }
 
+  /** Of whom nothing is dated yet, something may be later. */
+  isDated(): boolean {
+    return true;
+  }
+
   nameOf(pid: number, index: number): string {
     return this.code.nameOf(pid, index);
   }

@@ -4,11 +4,10 @@ import { openJitDump } from '../../symbols/jitdump.ts';
 import { openPerfMap, openSidecar } from '../../symbols/perf-map.ts';
 import type { Notes } from '../format.ts';
 import type { AddressSpace, PerfMapping } from '../perf-data/recording.ts';
+import type { JitFinder } from './places.ts';
 
 /** Names of code that was compiled while a program ran. */
-export interface ProcessJit {
-  /** @returns the number of the code in its process; -1 = unknown */
-  find(space: AddressSpace, address: number, time: number): number;
+export interface ProcessJit extends JitFinder {
   nameOf(pid: number, index: number): string;
 }
 
@@ -41,6 +40,10 @@ export class RecordedJit implements ProcessJit {
       this.open(space);
     }
     return this.code.indexOf(pid, address, time);
+  }
+
+  isDated({ pid }: AddressSpace): boolean {
+    return this.code.isDated(pid);
   }
 
   nameOf(pid: number, index: number): string {

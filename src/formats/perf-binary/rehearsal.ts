@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import type { Profile } from '../../profile/profile.ts';
-import { fetchKernelSymbols } from '../../symbols/kernel-symbols.ts';
 import { type Input, Notes } from '../format.ts';
 import { openInput } from '../input.ts';
 import { readRecording } from '../perf-data/recording.ts';
@@ -20,7 +19,6 @@ const MOST_BYTES = 1 << 22;
  * @returns a profile to rehearse drawing with; undefined where there is nothing to read yet
  */
 export async function rehearse(recording: string, breathe: () => Promise<void>): Promise<Profile | undefined> {
-  await fetchKernelSymbols();
   const kernel = openKernel();
   if (kernel === undefined) return undefined;
   try {

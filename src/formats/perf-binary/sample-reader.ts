@@ -12,6 +12,7 @@ import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
+import { ChainPlaces } from './chain-places.ts';
 import { placeFrames } from './place-frames.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
@@ -31,6 +32,7 @@ export class SampleReader {
   private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly places: Places;
+  private readonly chains: ChainPlaces;
   private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
   private info: PerfInfo | undefined;
@@ -57,10 +59,8 @@ export class SampleReader {
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
     this.jit = jit;
-    this.places = new Places(
-      (frames) => this.store.symbol(frames),
-      (space, address, time) => this.jit.find(space, address, time),
-    );
+    this.places = new Places((frames) => this.store.symbol(frames), jit);
+    this.chains = new ChainPlaces(this.places);
     const { symfs } = choices;
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
@@ -87,16 +87,35 @@ export class SampleReader {
 
   add(sample: PerfSample): void {
     this.space = sample.space;
-    const length = this.stackOf(sample);
-    if (length === 0) this.withoutStack++;
-    const { symbols, store, events, waits } = this;
     if (sample.event === this.waitEvent) {
-      if (sample.tid !== 0) waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
+      this.addWait(sample);
       return;
     }
-    waits?.runs(sample.tid, sample.time);
+    const { store, symbols } = this;
+    this.waits?.runs(sample.tid, sample.time);
+    const event = this.events[sample.event] ?? -1;
     const time = sample.time === 0 ? Number.NaN : sample.time;
-    store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, time);
+    if (this.readChain(sample)) {
+      store.chains.add(this.threadOf(sample), event, sample.period, time);
+      return;
+    }
+    const length = this.stackOf(sample);
+    if (length === 0) this.withoutStack++;
+    store.addSymbols(symbols, length, this.threadOf(sample), event, sample.period, time);
+  }
+
+  private addWait(sample: PerfSample): void {
+    const length = this.stackOf(sample);
+    if (length === 0) this.withoutStack++;
+    if (sample.tid === 0) return;
+    this.waits?.leaves(sample.tid, this.symbols.slice(0, length), this.threadOf(sample), sample.time);
+  }
+
+  /** Where a call chain is all that a sample has: the kernel knows most of its addresses. */
+  private readChain(sample: PerfSample): boolean {
+    const { rawChain, stack, branchCount } = sample;
+    if (rawChain === undefined || stack !== undefined || branchCount > 0) return false;
+    return this.store.chains.read(this.chains.of(sample, rawChain));
   }
 
   /** A thread left the CPU, came back, began or ended. */

@@ -41,6 +41,15 @@ export interface PerfMapping {
   readonly time: number;
 }
 
+/** Words of 8 bytes, the lowest byte first. */
+export interface RawChain {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Where it begins. */
+  readonly at: number;
+  readonly count: number;
+}
+
 /** One sample: the same object for every one, valid until the next. */
 export interface PerfSample {
   /** Index into `PerfInfo.events`. */
@@ -56,10 +65,12 @@ export interface PerfSample {
   ip: number;
   kernelIp: boolean;
   /** Addresses, leaf first, without markers of context. */
-  chain: Float64Array;
-  chainLength: number;
+  readonly chain: Float64Array;
+  readonly chainLength: number;
   /** 1 = the address is the kernel's. */
-  chainKernel: Uint8Array;
+  readonly chainKernel: Uint8Array;
+  /** The same as it stands in the record; undefined where that is not in this order of bytes. */
+  readonly rawChain: RawChain | undefined;
   /** Pairs of from and to, newest first. */
   branches: Float64Array;
   branchCount: number;
