@@ -1,7 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** Our own modules need no check before each function is compiled, for which V8 waits until several threads have had a turn. */
-const UNCHECKED = '--wasm-lazy-validation';
+/**
+ * WebAssembly of our own needs no check before each function is compiled, for which V8 waits until several threads have had
+ * a turn; and the little that a recording leaves is not worth that V8 begins to look for garbage beside everything else.
+ */
+const ALWAYS = '--wasm-lazy-validation --no-incremental-marking';
 
 /**
  * Flags of V8 by its major version: those of node 20, 22 and 24. The first two optimise a function when it has run some
@@ -9,9 +12,9 @@ const UNCHECKED = '--wasm-lazy-validation';
  * a sixth of all. The third has a compiler in between.
  */
 const FLAGS = new Map([
-  ['11', `${UNCHECKED} --interrupt-budget=500000`],
-  ['12', `${UNCHECKED} --invocation-count-for-turbofan=25000`],
-  ['13', UNCHECKED],
+  ['11', `${ALWAYS} --interrupt-budget=500000`],
+  ['12', `${ALWAYS} --invocation-count-for-turbofan=25000`],
+  ['13', ALWAYS],
 ]);
 
 /**
