@@ -1,6 +1,6 @@
-import { optimizeLater } from '../optimize-later.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
+import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, changesFrames, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
 import { type FilterOptions, select } from './filter-options.ts';
@@ -30,7 +30,7 @@ export async function converted(
   }
   const { inputFormat } = options;
   const { readFolded } = await import('../formats/registry.ts');
-  optimizeLater();
+  tuneEngine();
   const originals = originalsFor(options);
   const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {
     ...standardInput(inputs[0]!, world),

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
-import { optimizeLater } from '../optimize-later.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
+import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
@@ -23,7 +23,7 @@ export async function readInputs(
   }
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
-  optimizeLater();
+  tuneEngine();
   const profiles: Profile[] = [];
   for (const input of inputs) {
     profiles.push(
