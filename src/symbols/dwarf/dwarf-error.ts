@@ -7,9 +7,9 @@ export class DwarfError extends Error {
 }
 
 /** Steps that any file may take, however small. */
-const FREE_STEPS = 1 << 24;
+const FREE_STEPS = 1 << 22;
 /** Per byte: units are walked twice at most, and an entry of ten bytes counts for what it has of attributes. */
-const STEPS_PER_BYTE = 4;
+const STEPS_PER_BYTE = 8;
 
 /** Counts steps, so that tables which refer to one another in circles, or a million times to the same, come to an end. */
 export class Effort {

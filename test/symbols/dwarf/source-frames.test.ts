@@ -143,6 +143,29 @@ describe.skipIf(!present)('functions and lines', () => {
     expect(ours(program, addresses).frames.map((chain) => chain.map(({ line }) => line))).toEqual([[4], [5], [6]]);
   });
 
+  test('of a function that several units have, whether units are listed or not', () => {
+    const program = path('several.so');
+    const sources = ['first', 'second', 'third'].map((name) => {
+      writeFileSync(
+        path(`${name}.cpp`),
+        `inline int step(int x) { return x % 7 ? x * x : x / 3; }
+         template <int N> __attribute__((noinline)) int common(int x) { return step(x + N) - step(x); }
+         int ${name}(int x) { return common<3>(x) + step(x); }`,
+      );
+      return path(`${name}.cpp`);
+    });
+    const flags = ['-O2', '-g', '-fPIC', '-fvisibility=hidden', '-shared', '-nostdlib'];
+    execFileSync('g++', [...flags, ...sources, '-o', program]);
+    const addresses = instructions(program);
+    const found = ours(program, addresses);
+    expect(found.broken).toBe(undefined);
+    const bare = withoutSymbols(program);
+    expect(asAddr2line(found)).toEqual(addr2lineFrames(bare, addresses));
+    expect(mostInlined(found)).toBe(2);
+    execFileSync('objcopy', ['-R', '.debug_aranges', program]);
+    expect(ours(program, addresses)).toEqual(found);
+  });
+
   test('of functions within functions', () => {
     const program = path('nested.so');
     writeFileSync(
