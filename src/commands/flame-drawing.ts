@@ -5,13 +5,22 @@ import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
 import { topText } from '../render/top-text.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
+import type { TextLook } from '../terminal/text-look.ts';
 import { collapse } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
-/** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
-export async function drawFlame(format: string, profile: Profile, options: FlameOptions): Promise<Drawing> {
+/**
+ * The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read.
+ * @param look of text
+ */
+export async function drawFlame(
+  format: string,
+  profile: Profile,
+  options: FlameOptions,
+  look: TextLook,
+): Promise<Drawing> {
   const renderer = await renderers.find(({ id }) => id === format)?.load();
   if (renderer === undefined) return writeFormat(format, profile, options);
   if (renderer.id === 'svg') {
@@ -19,8 +28,9 @@ export async function drawFlame(format: string, profile: Profile, options: Flame
     const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
     return { chunks, notes: [] };
   }
-  const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};
-  return { chunks: renderer.render(collapse(profile, options, undefined), limits), notes: [] };
+  const shown = options.title === undefined ? look : { ...look, title: options.title };
+  const drawn = collapse(profile, options, undefined);
+  return { chunks: renderer.render(drawn, renderer.id === 'text' ? shown : {}), notes: [] };
 }
 
 function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {

@@ -4,12 +4,14 @@ import { type Output, openOutput } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { type TextLook, textLook } from '../terminal/text-look.ts';
 import { withAdvice } from './advice.ts';
 import { chooseEvent, readChoices } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
@@ -26,7 +28,7 @@ export const flame: Command = {
     const said = new Set<string>();
     return guarded(call, async (progress) => {
       const result = recording
-        ? await recordOne(call, options, sink?.format ?? 'svg', progress, said)
+        ? await recordOne(call, options, sink!, progress, said)
         : {
             profile: await readInputs(inputs, options, call.world),
             exitCode: EXIT.ok,
@@ -44,6 +46,7 @@ export const flame: Command = {
         sink?.format === 'text' && sink.output.isStdout,
         said,
       );
+      if (options.open && sink !== undefined) await showFile(sink.output.name, call, progress.say);
       return result.exitCode;
     });
   },
@@ -75,18 +78,24 @@ function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions
 interface Sink {
   readonly output: Output;
   readonly format: string;
+  /** Of text. */
+  readonly look: TextLook;
 }
 
 function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink | undefined {
   const { world, shared } = call;
-  if (options.output === undefined && shared.json && !recording) return undefined;
+  if (options.output === undefined && shared.json && !recording && !options.open) return undefined;
   const format = options.format ?? formatOfName(options.output, [...renderers, ...WRITABLE_FORMATS]) ?? 'svg';
   // With a program, standard output is the program's: the picture goes to a file.
-  const path = options.output ?? (recording || (world.stdout.isTTY && format === 'svg') ? defaultName(format) : '-');
+  const named = recording || options.open || (world.stdout.isTTY && format === 'svg');
+  const path = options.output ?? (named ? defaultName(format) : '-');
+  if (path === '-' && options.open) {
+    throw new UserError('--open needs a file', { hint: 'give -o a file name' });
+  }
   if (path === '-' && shared.json) {
     throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });
   }
-  return { output: openOutput(path, world), format };
+  return { output: openOutput(path, world), format, look: textLook(world, path === '-', options.color) };
 }
 
 function defaultName(format: string): string {
@@ -99,7 +108,7 @@ function defaultName(format: string): string {
 async function recordOne(
   call: Call,
   options: FlameOptions,
-  format: string,
+  { format, look }: Sink,
   progress: Progress,
   said: Set<string>,
 ): Promise<Recording> {
@@ -111,7 +120,7 @@ async function recordOne(
     readChoices(options).choices,
     async (profile) => {
       const { drawFlame } = await import('./flame-drawing.ts');
-      return (await drawFlame(format, withAdvice(profile), options)).chunks;
+      return (await drawFlame(format, withAdvice(profile), options, look)).chunks;
     },
   );
   progress.end();
@@ -120,14 +129,14 @@ async function recordOne(
 
 /** @returns what the result's format had no place for */
 async function write(
-  { output, format }: Sink,
+  { output, format, look }: Sink,
   profile: Profile,
   options: FlameOptions,
   progress: Progress,
   ending: string | undefined,
 ): Promise<readonly string[]> {
   const { drawFlame } = await import('./flame-drawing.ts');
-  const { chunks, notes } = await drawFlame(format, profile, options);
+  const { chunks, notes } = await drawFlame(format, profile, options, look);
   const size = await output.write(chunks);
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
