@@ -31,6 +31,7 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
   readonly inverted?: boolean;
   readonly search?: string;
   readonly open?: boolean;
+  readonly renderer?: 'inferno';
   readonly color?: boolean;
 }
 
@@ -53,6 +54,7 @@ export function configureFlame(command: CommanderCommand): void {
     .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
     .option('--inverted', 'roots on top (icicle)')
     .option('--search <regexp>', 'show this search when the picture opens')
+    .addOption(new Option('--renderer <tool>', 'have this tool on PATH draw the SVG').choices(['inferno']))
     .option('--open', 'open the result in the browser')
     .addHelpText('after', EXAMPLES);
   addCollapseOptions(addFilterOptions(command));

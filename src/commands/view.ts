@@ -3,7 +3,6 @@ import { EXIT } from '../errors.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { TextLook } from '../terminal/text-look.ts';
 import { followFiles, stateOf } from '../view-server/follow-files.ts';
 import { type Picture, startViewServer, type ViewServer } from '../view-server/server.ts';
 import { withAdvice } from './advice.ts';
@@ -37,7 +36,6 @@ const MEDIA_TYPES = new Map([
   ['html', 'text/html; charset=utf-8'],
   ['svg', 'image/svg+xml; charset=utf-8'],
 ]);
-const NO_TEXT: TextLook = { width: 80, color: false, ascii: false };
 
 /** A picture in the browser that follows its files. */
 export const view: Command = {
@@ -104,7 +102,7 @@ async function pictureOf(
   for (const note of profile.meta.notes) if (!said.has(note)) progress.say(`note: ${note}`);
   for (const note of profile.meta.notes) said.add(note);
   const { id } = renderers.find((renderer) => renderer.id === 'html') ?? renderers[0]!;
-  const { chunks } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, NO_TEXT);
+  const { chunks } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
   const body = Buffer.concat(Array.from(chunks, (chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
   return { type: MEDIA_TYPES.get(id)!, body };
 }
