@@ -2,12 +2,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
-import { requireTool } from '../require-tool.ts';
+import { optionalTool } from '../require-tool.ts';
 import { pathWith } from './fake-tools.ts';
 import { example, runCli, workFolder } from './run-cli.ts';
 
 const stdin = 'main;parse;<scan> 30\nmain;render 70\n';
-const here = requireTool('inferno-flamegraph', findTool('inferno-flamegraph') !== undefined);
+const here = optionalTool('inferno-flamegraph', findTool('inferno-flamegraph') !== undefined);
 
 describe.skipIf(!here)('--renderer inferno', () => {
   test('draws our folded text with the options that it knows', async () => {
