@@ -8,7 +8,7 @@ import { topText } from '../render/top-text.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { World } from '../world.ts';
-import { collapse } from './collapse-options.ts';
+import { collapse, rootMode } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
 import { drawByInferno } from './inferno-drawing.ts';
@@ -33,8 +33,10 @@ export async function drawFlame(
   return { chunks: renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {}), notes: [] };
 }
 
-function textOptions({ output = '-', color, title }: FlameOptions, world: World): FlameTextOptions {
-  return { ...textLook(world, output === '-', color), ...(title === undefined ? {} : { title }) };
+function textOptions(options: FlameOptions, world: World): FlameTextOptions {
+  const { output = '-', color, title, compat } = options;
+  const threads = compat === undefined && rootMode(options, undefined) === undefined;
+  return { ...textLook(world, output === '-', color), threads, ...(title === undefined ? {} : { title }) };
 }
 
 function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {

@@ -101,7 +101,8 @@ async function pictureOf(
   const profile = withAdvice(select(chooseEvent(await readInputs(inputs, options, world), options), options));
   for (const note of profile.meta.notes) if (!said.has(note)) progress.say(`note: ${note}`);
   for (const note of profile.meta.notes) said.add(note);
-  const { id } = renderers.find((renderer) => renderer.id === 'html') ?? renderers[0]!;
+  const { id } =
+    renderers.find((renderer) => renderer.id === 'html') ?? renderers.find((renderer) => renderer.id === 'svg')!;
   const { chunks } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
   const body = Buffer.concat(Array.from(chunks, (chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
   return { type: MEDIA_TYPES.get(id)!, body };

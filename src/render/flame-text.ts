@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import pc from 'picocolors';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { rootByThread } from '../profile/threads.ts';
 import { formatPercent } from '../profile/units.ts';
 import { toAscii } from '../terminal/ascii.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
@@ -25,6 +26,8 @@ export interface FlameTextOptions {
   readonly minPercent?: number;
   /** Rows of the table of functions. Default 40. */
   readonly limit?: number;
+  /** In the graph each stack stands on its thread's name, as in the picture. Default false. */
+  readonly threads?: boolean;
   /** Index into `valueTypes`. Default: the profile's default. */
   readonly valueIndex?: number;
 }
@@ -59,7 +62,13 @@ export const flameText: Renderer<FlameTextOptions> = {
         ...(options.title ? [colors.bold(shortenEnd(escapeTerminal(options.title), width))] : []),
         ...headingLines(profile, valueIndex, width, colors),
       ],
-      graphLines(profile, { valueIndex, minPercent, limit: rows }, width, ascii, colors),
+      graphLines(
+        options.threads ? rootByThread(profile, 'name') : profile,
+        { valueIndex, minPercent, limit: rows },
+        width,
+        ascii,
+        colors,
+      ),
       topLines(profile, valueIndex, { limit, width }, colors),
     ].filter((lines) => lines.length > 0);
     const text = `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;

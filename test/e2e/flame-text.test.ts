@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findTool } from '../../src/processes/executables.ts';
 import { stringWidth } from '../../src/terminal/string-width.ts';
-import { runCli, workFolder } from './run-cli.ts';
+import { requireTool } from '../require-tool.ts';
+import { bin, root, runCli, workFolder } from './run-cli.ts';
 
 const folded = 'main;parse;scan 30\nmain;render;größe 70\n';
 
@@ -20,6 +23,15 @@ async function drawn(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
 const widest = (text: string): number => Math.max(...text.split('\n').map(stringWidth));
 
 describe('flame --format text', () => {
+  test('in the graph stacks stand on their threads, in the table they do not', async () => {
+    const recording = join(root, 'fixtures/perf-script/threads.txt');
+    const { stdout } = await runCli(['flame', '-q', '--format', 'text', recording]);
+    expect(stdout).toMatch(/ ├─ writer\n.* │ {2}start_thread /);
+    expect(stdout.split('\n\n')[2]).not.toContain('writer');
+    const tids = await runCli(['flame', '-q', '--format', 'text', '--tids', recording]);
+    expect(tids.stdout).toMatch(/ ├─ writer-\d+\/\d+\n.* │ {2}start_thread /);
+  });
+
   test('draws the flame graph and the table', async () => {
     const text = await drawn([]);
     expect(text).toMatch(/70\.0% {4}0\.0% {2}█+\S* +├─ render\n +70\.0% +70\.0% +█\S* +│ {2}größe\n/);
@@ -58,5 +70,26 @@ describe('flame --format text', () => {
     expect(await drawn(['--color'])).toContain('\u001b[');
     expect(await drawn([], { FORCE_COLOR: '1', NO_COLOR: undefined })).toContain('\u001b[');
     expect(await drawn(['--no-color'], { FORCE_COLOR: '1', NO_COLOR: undefined })).not.toContain('\u001b');
+  });
+
+  const script = requireTool('script', findTool('script') !== undefined);
+  test.skipIf(!script)('a terminal: as wide as it is, in colour; in ASCII where its locale is not known', () => {
+    const recording = join(root, 'fixtures/cpuprofile/node.cpuprofile');
+    const inTerminal = (columns: number, env: NodeJS.ProcessEnv): string => {
+      const command = `stty cols ${columns}; '${process.execPath}' '${bin}' flame --format text '${recording}'`;
+      return execFileSync('script', ['-qc', command, '/dev/null'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { PATH: process.env.PATH, TERM: 'xterm', ...env },
+      }).replaceAll('\r\n', '\n');
+    };
+    const wide = inTerminal(90, { LANG: 'C.UTF-8' });
+    const plain = wide.replace(/\u001b\[\d+m/g, '');
+    expect(wide).not.toBe(plain);
+    expect(plain).toContain('█ ');
+    expect(widest(plain)).toBeLessThanOrEqual(90);
+    expect(widest(plain)).toBeGreaterThan(80);
+    expect(widest(inTerminal(61, { LANG: 'C.UTF-8', NO_COLOR: '1' }))).toBeLessThanOrEqual(61);
+    expect(inTerminal(90, {})).toMatch(/^[\x00-\x7f]*$/);
   });
 });
