@@ -91,6 +91,7 @@ function announce({ world, shared }: Call, inputs: readonly string[], server: Vi
   progress.say(`serving ${inputs.join(', ')} to browsers of this machine until Ctrl-C`);
 }
 
+/** @param said notes that the person has been told before */
 async function pictureOf(
   { world }: Call,
   inputs: readonly string[],
@@ -99,11 +100,13 @@ async function pictureOf(
   said: Set<string>,
 ): Promise<Picture> {
   const profile = withAdvice(select(chooseEvent(await readInputs(inputs, options, world), options), options));
-  for (const note of profile.meta.notes) if (!said.has(note)) progress.say(`note: ${note}`);
-  for (const note of profile.meta.notes) said.add(note);
   const { id } =
     renderers.find((renderer) => renderer.id === 'html') ?? renderers.find((renderer) => renderer.id === 'svg')!;
-  const { chunks } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
+  const { chunks, notes } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
+  for (const note of [...profile.meta.notes, ...notes]) {
+    if (!said.has(note)) progress.say(`note: ${note}`);
+    said.add(note);
+  }
   const body = Buffer.concat(Array.from(chunks, (chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
   return { type: MEDIA_TYPES.get(id)!, body };
 }
