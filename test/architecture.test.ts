@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: ['profile', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'terminal'],
+  'view-server': [],
   commands: [
     'collectors',
     'formats',
@@ -23,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'symbols',
     'terminal',
     'tune-engine.ts',
+    'view-server',
     'output.ts',
     'world.ts',
   ],

@@ -1,17 +1,27 @@
 import type { Profile } from '../profile/profile.ts';
 import { mergeTiers } from '../profile/tiers.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
+import type { FlameTextOptions } from '../render/flame-text.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
 import { topText } from '../render/top-text.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
-import { collapse } from './collapse-options.ts';
+import { textLook } from '../terminal/text-look.ts';
+import type { World } from '../world.ts';
+import { collapse, rootMode } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
+import { drawByInferno } from './inferno-drawing.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
 /** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
-export async function drawFlame(format: string, profile: Profile, options: FlameOptions): Promise<Drawing> {
+export async function drawFlame(
+  format: string,
+  profile: Profile,
+  options: FlameOptions,
+  world: World,
+): Promise<Drawing> {
+  if (options.renderer === 'inferno') return drawByInferno(profile, options);
   const renderer = await renderers.find(({ id }) => id === format)?.load();
   if (renderer === undefined) return writeFormat(format, profile, options);
   if (renderer.id === 'svg') {
@@ -19,8 +29,14 @@ export async function drawFlame(format: string, profile: Profile, options: Flame
     const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
     return { chunks, notes: [] };
   }
-  const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};
-  return { chunks: renderer.render(collapse(profile, options, undefined), limits), notes: [] };
+  const drawn = collapse(profile, options, undefined);
+  return { chunks: renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {}), notes: [] };
+}
+
+function textOptions(options: FlameOptions, world: World): FlameTextOptions {
+  const { output = '-', color, title, compat } = options;
+  const threads = compat === undefined && rootMode(options, undefined) === undefined;
+  return { ...textLook(world, output === '-', color), threads, ...(title === undefined ? {} : { title }) };
 }
 
 function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {

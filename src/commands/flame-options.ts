@@ -14,6 +14,7 @@ Examples:
   pforge-prof flame --pid 4711 -d 5               look into a running process
   pforge-prof flame --off-cpu -- ./server         where it waits, instead of where it computes
   pforge-prof flame profile.cpuprofile            draw a recording
+  pforge-prof flame --format text perf.data       draw it in the terminal
   perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
 `;
 
@@ -29,6 +30,9 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
   readonly colors: PaletteId;
   readonly inverted?: boolean;
   readonly search?: string;
+  readonly open?: boolean;
+  readonly renderer?: 'inferno';
+  readonly color?: boolean;
 }
 
 export function configureFlame(command: CommanderCommand): void {
@@ -50,6 +54,8 @@ export function configureFlame(command: CommanderCommand): void {
     .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
     .option('--inverted', 'roots on top (icicle)')
     .option('--search <regexp>', 'show this search when the picture opens')
+    .addOption(new Option('--renderer <tool>', 'have this tool on PATH draw the SVG').choices(['inferno']))
+    .option('--open', 'open the result in the browser')
     .addHelpText('after', EXAMPLES);
   addCollapseOptions(addFilterOptions(command));
 }

@@ -15,9 +15,9 @@ export const renderers: readonly RendererEntry[] = [
   },
   {
     id: 'text',
-    title: 'table of the hottest functions',
+    title: 'flame graph and hottest functions in the terminal',
     extension: 'txt',
-    load: async () => (await import('./top-text.ts')).topTextRenderer,
+    load: async () => (await import('./flame-text.ts')).flameText,
   },
   {
     id: 'md',

@@ -158,7 +158,7 @@ test("V8's profiler is refused before the program runs", async () => {
   const { code, stdout, stderr } = await runCli(['flame', '--off-cpu', '--collector', 'v8', '--', 'echo', 'ran'], {
     cwd,
   });
-  expect(stderr).toContain("V8's profiler does not see threads wait");
+  expect(stderr).toContain("V8's CPU profiler does not see threads wait");
   expect(code).toBe(2);
   expect(stdout).toBe('');
 });
