@@ -62,6 +62,18 @@ await build({
   outExtension: { '.js': '.cjs' },
 });
 
+// What runs inside SVG pictures: in CDATA, and as it is where an SVG stands in HTML.
+await build({
+  entryPoints: { compact: 'src/render/compact/browser/main.ts' },
+  bundle: true,
+  minify: true,
+  outdir: `${next}/browser`,
+  format: 'iife',
+  target: ['chrome100', 'firefox100', 'safari15.4'],
+  charset: 'ascii',
+  logLevel: 'warning',
+});
+
 await buildKernel(`${next}/perf-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
 writeLicences(cli.metafile);

@@ -16,7 +16,8 @@ export async function drawFlame(format: string, profile: Profile, options: Flame
   if (renderer === undefined) return writeFormat(format, profile, options);
   if (renderer.id === 'svg') {
     const drawn = collapse(profile, options, 'name');
-    const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
+    const drawer = options.classic ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
+    const chunks = drawer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
     return { chunks, notes: [] };
   }
   const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};

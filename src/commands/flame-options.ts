@@ -29,6 +29,7 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
   readonly colors: PaletteId;
   readonly inverted?: boolean;
   readonly search?: string;
+  readonly classic?: boolean;
 }
 
 export function configureFlame(command: CommanderCommand): void {

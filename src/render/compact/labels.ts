@@ -1,0 +1,77 @@
+import { type FlameRows, firstFrom, rowOf } from './flame-rows.ts';
+import type { View } from './strokes.ts';
+
+/** px between a frame's edge and its label. */
+export const LABEL_PADDING = 4;
+/** px of the narrowest frame with a label. */
+const NARROWEST = 26;
+
+/**
+ * The frames that get a label in some rows, from left to right and row by row; where they are too many, the widest.
+ * Frames below the zoomed one are as wide as the stage.
+ */
+export function labelledFrames(
+  rows: FlameRows,
+  view: View,
+  fromRow: number,
+  toRow: number,
+  most: number,
+): readonly number[] {
+  const zoomedRow = rowOf(rows, view.zoomed);
+  const found: number[] = [];
+  for (let i = rows.parent[view.zoomed]!, row = zoomedRow - 1; i >= 0; i = rows.parent[i]!, row--) {
+    if (row >= fromRow && row <= toRow) found.push(i);
+  }
+  found.reverse();
+  const from = rows.start[view.zoomed]!;
+  const to = from + rows.weight[view.zoomed]!;
+  const least = to > from ? (NARROWEST / view.width) * (to - from) : 0;
+  const below = found.length;
+  for (let row = Math.max(zoomedRow, fromRow); row <= toRow; row++) {
+    const low = row === zoomedRow ? view.zoomed : firstFrom(rows, row, from);
+    const high = row === zoomedRow ? low + 1 : rows.rowStart[row + 1]!;
+    for (let i = low; i < high && (rows.start[i]! < to || row === zoomedRow); i++) {
+      if (rows.weight[i]! >= least) found.push(i);
+    }
+  }
+  if (found.length <= most) return found;
+  const room = Math.max(0, most - below);
+  const widths = Float64Array.from(found.slice(below), (i) => rows.weight[i]!).sort();
+  const enough = widths[widths.length - room] ?? Number.POSITIVE_INFINITY;
+  return found.filter((i, place) => place < below || rows.weight[i]! >= enough).slice(0, most);
+}
+
+/**
+ * Name and place where both fit, else the name, else its start and `…`; '' where not even three characters fit.
+ * @param place `parser.js:120`; '' = unknown
+ * @param room px
+ * @param advance px of a character
+ */
+export function fitLabel(name: string, place: string, room: number, advance: (character: string) => number): string {
+  if (room <= 0) return '';
+  if (place !== '' && fits(`${name} ${place}`, room, advance)) return `${name} ${place}`;
+  const dots = advance('…');
+  let used = 0;
+  let kept = 0;
+  let end = 0;
+  let cut = 0;
+  for (const character of name) {
+    used += advance(character);
+    if (used > room) return kept < 3 ? '' : `${name.slice(0, cut)}…`;
+    end += character.length;
+    if (used + dots <= room) {
+      cut = end;
+      kept++;
+    }
+  }
+  return name;
+}
+
+function fits(text: string, room: number, advance: (character: string) => number): boolean {
+  let used = 0;
+  for (const character of text) {
+    used += advance(character);
+    if (used > room) return false;
+  }
+  return true;
+}
