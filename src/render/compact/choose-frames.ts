@@ -26,7 +26,9 @@ const DETAIL_AT_LEAST = 4000;
 export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount: number): ChosenFrames {
   const { tree, nodes, rows } = layout;
   const least = leastKept(layout, leastDrawn);
-  const [numerator, denominator] = wholeUnits(tree.self);
+  let rootSelf = tree.weight;
+  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) rootSelf -= tree.total[node]!;
+  const [numerator, denominator] = wholeUnits(tree.self, rootSelf);
   const factor = denominator / numerator;
 
   const rowStart = new Int32Array(rows + 1);
@@ -51,10 +53,7 @@ export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount
   const whole = (value: number): number => Math.round(value * factor);
   weight[0] = whole(tree.weight);
   // What remains of a frame when its own weight and all that is drawn on it is taken away
-  hidden[0] = weight[0]!;
-  let rootSelf = tree.weight;
-  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) rootSelf -= tree.total[node]!;
-  hidden[0]! -= whole(rootSelf);
+  hidden[0] = weight[0]! - whole(rootSelf);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     if (tree.total[node]! < least) continue;

@@ -41,8 +41,22 @@ export const compactSvg: Renderer<FlameSvgOptions> = {
   id: 'svg',
   title: 'interactive flame graph (SVG)',
   extension: 'svg',
-  render: renderCompactSvg,
+  render: (profile, options) => inPieces(drawCompact(profile, options)),
 };
+
+const PIECE = 1 << 16;
+
+/** Many short texts as few long ones: each is a write. */
+function* inPieces(texts: Iterable<string>): Iterable<string> {
+  let piece = '';
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
 
 let script: string | undefined;
 
@@ -52,7 +66,7 @@ export function compactScript(): string {
   return script;
 }
 
-function* renderCompactSvg(profile: Profile, options: FlameSvgOptions): Iterable<string> {
+function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<string> {
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
   const valueType = profile.valueTypes[valueIndex]!;
   const width = options.width ?? STATIC_WIDTH;

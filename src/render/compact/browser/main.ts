@@ -67,9 +67,21 @@ function listen(): void {
   window.addEventListener('beforeprint', arrangeForPrint);
   window.addEventListener('afterprint', stick);
   if (standalone) window.addEventListener('popstate', onPopState);
-  // The first touch of the picture then waits for nothing
+  // The first touch of the picture, and the first search, then wait for nothing
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
-  idle(() => model());
+  idle(() => {
+    model();
+    prepareLabels(0, idle);
+  });
+}
+
+const LABELS_A_TURN = 4000;
+
+function prepareLabels(from: number, idle: (work: () => void) => unknown): void {
+  const { rows, words } = model();
+  const to = Math.min(rows.frame.length, from + LABELS_A_TURN);
+  for (let i = from; i < to; i++) words.label(i);
+  if (to < rows.frame.length) idle(() => prepareLabels(to, idle));
 }
 
 function onScroll(): void {
