@@ -33,6 +33,9 @@ export function compactStyle(fontSize: number): string {
 .pforge-flame #pointed { pointer-events: all; }
 .pforge-flame #cursor { stroke-width: 2.4; }
 .pforge-flame.searching #marks, .pforge-flame.searching #behind { opacity: var(--dim); }
+.pforge-flame #labels .black { fill: #000; }
+.pforge-flame #labels .white { fill: #fff; }
+.pforge-flame.by-group #labels .dim { fill: var(--faint); fill-opacity: .8; }
 .pforge-flame.searching #labels text { fill: var(--faint); fill-opacity: .8; }
 .pforge-flame.searching #labels .hit { fill: ${LABEL_COLOR}; fill-opacity: 1; }
 .pforge-flame #hits { stroke: #e879f9; }

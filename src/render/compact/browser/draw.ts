@@ -139,7 +139,9 @@ export function drawLabels(all: boolean): void {
     const x = LABEL_PADDING + (full ? 0 : ((rows.start[i]! - from) / whole) * width);
     setAttributes(text, { x: x.toFixed(1), y: rowTop(rows, shown, row) + baseline });
     const hit = i > 0 && matches?.functions[rows.frame[i]!] === 1;
-    const className = `${shades[shadeOf(i)]!.ink}${hit ? ' hit' : ''}`.trim();
+    const { ink, group } = shades[shadeOf(i)]!;
+    const dim = matches === undefined && state.kinds.size > 0 && !state.kinds.has(group);
+    const className = `${ink}${hit ? ' hit' : ''}${dim ? ' dim' : ''}`.trim();
     if ((text.getAttribute('class') ?? '') !== className) setAttributes(text, { class: className });
     used.push(text);
   }
