@@ -35,8 +35,8 @@ export function compactStyle(fontSize: number): string {
 .pforge-flame.searching #marks, .pforge-flame.searching #behind { opacity: var(--dim); }
 .pforge-flame #labels .black { fill: #000; }
 .pforge-flame #labels .white { fill: #fff; }
-.pforge-flame.by-group #labels .dim { fill: var(--faint); fill-opacity: .8; }
-.pforge-flame.searching #labels text { fill: var(--faint); fill-opacity: .8; }
+.pforge-flame.by-group #labels .dim { fill: var(--faint); fill-opacity: .9; }
+.pforge-flame.searching #labels text { fill: var(--faint); fill-opacity: .9; }
 .pforge-flame.searching #labels .hit { fill: ${LABEL_COLOR}; fill-opacity: 1; }
 .pforge-flame #hits { stroke: #e879f9; }
 .pforge-flame #underlines { stroke: #701a75; }
