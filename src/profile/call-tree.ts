@@ -3,8 +3,8 @@ import { isPreorder } from './is-preorder.ts';
 import { labelRanks, rowsByRank } from './label-ranks.ts';
 import { defaultValueIndex, type Profile } from './profile.ts';
 import { restack } from './restack.ts';
-import { totalWeight } from './total.ts';
 import { appearanceKeys, areInOrder, lineKeys, type SiblingOrder } from './sibling-order.ts';
+import { totalWeight } from './total.ts';
 import { selfWeights, subtreeWeights } from './weights.ts';
 
 export interface CallTreeOptions {
@@ -35,8 +35,8 @@ export interface CallTree {
   /** 0 for a root. */
   readonly depth: Int32Array;
   /**
-   * Left edge in weight units: the parent's start + the totals of earlier siblings, and in the order `line`, before them,
-   * the parent's self weight. A subtree left out by `minFraction` keeps its room, so no node moves.
+   * Left edge in weight units: the parent's start + the totals of earlier siblings, and before them, unless siblings
+   * stand by label, the parent's self weight. A subtree left out by `minFraction` keeps its room, so no node moves.
    */
   readonly start: Float64Array;
   /** Weight of the node and all below it. */
@@ -59,7 +59,8 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
     const self = selfWeights(profile, valueIndex);
     const { parent, frame } = profile.stacks;
     const keys = siblings === 'line' ? lineKeys(profile).of(frame, self) : undefined;
-    if (keys === undefined || areInOrder(parent, keys)) return { ...treeInOrder(profile, self, least, siblings), weight };
+    if (keys === undefined || areInOrder(parent, keys))
+      return { ...treeInOrder(profile, self, least, siblings), weight };
     const total = subtreeWeights(parent, self);
     const nodes = { parent, self, total, frame, keep: kept(total, least) };
     return { ...layOut(nodes, rowsByRank(keys), siblings), weight };
@@ -127,7 +128,7 @@ function treeInOrder(
     const offset = edge[parentRow]!;
     edge[parentRow] = offset + weight;
     if (row < 0) continue;
-    if (siblings === 'line') edge[row] = self[node]!;
+    if (siblings !== 'label') edge[row] = self[node]!;
     const depth = above < 0 ? 0 : tree.depth[parentRow]! + 1;
     tree.depth[row] = depth;
     tree.start[row] = (above < 0 ? 0 : tree.start[parentRow]!) + offset;
@@ -199,7 +200,7 @@ function layOut(
   const edgeOffset = new Float64Array(nodes);
   const rowsUsed = new Int32Array(nodes + 1);
   const edgeUsed = new Float64Array(nodes + 1);
-  if (siblings === 'line') edgeUsed.set(self);
+  if (siblings !== 'label') edgeUsed.set(self);
   for (let i = 0; i < nodes; i++) {
     const node = bySibling[i]!;
     const above = parent[node]! < 0 ? nodes : parent[node]!;

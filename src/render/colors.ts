@@ -1,18 +1,12 @@
 import { frameLabel } from '../profile/frame-label.ts';
 import { KINDS, type Kind, type Profile, TIERS, type Tier } from '../profile/profile.ts';
 import { KIND_TITLES, TIER_TITLES } from './kind-titles.ts';
-import { drawByMix, drawByName, type DrawOf } from './palettes/draws.ts';
+import { type DrawOf, drawByMix, drawByName } from './palettes/draws.ts';
 import { HUES, type Hue, hex, hueColor } from './palettes/hues.ts';
 import { LANGUAGES, type Language, type LanguageId } from './palettes/languages.ts';
 
 /** Every `--colors`, the default first: ours, then those of flamegraph.pl and inferno. */
-export const PALETTES = [
-  'kind',
-  'tier',
-  'warm',
-  ...HUES,
-  ...(Object.keys(LANGUAGES) as LanguageId[]),
-] as const;
+export const PALETTES = ['kind', 'tier', 'warm', ...HUES, ...(Object.keys(LANGUAGES) as LanguageId[])] as const;
 export type PaletteId = (typeof PALETTES)[number];
 
 /** A way to colour frames. */
@@ -165,7 +159,12 @@ export function labelColorOn(fill: string): string {
   let color = labelColors.get(fill);
   if (color === undefined) {
     const light = luminance(fill) + 0.05;
-    color = light / (luminance(LABEL_COLOR) + 0.05) >= 4.5 ? LABEL_COLOR : light / 0.05 >= 1.05 / light ? '#000000' : '#ffffff';
+    color =
+      light / (luminance(LABEL_COLOR) + 0.05) >= 4.5
+        ? LABEL_COLOR
+        : light / 0.05 >= 1.05 / light
+          ? '#000000'
+          : '#ffffff';
     labelColors.set(fill, color);
   }
   return color;

@@ -121,7 +121,6 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
   });
   const summary = summaryOf(profile, valueIndex, options.countName);
   if (options.factor !== undefined) summary[0] = `${formatInUnit(tree.weight, unit)} ${unit.name}`;
-  const [top, bottom] = backgroundColors(options.background ?? backgroundOf(options.colors ?? 'kind'));
 
   const data = [
     ['value-type', valueType.type],
@@ -147,8 +146,7 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
 <svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fg="http://github.com/jonhoo/inferno"
 ${data.map(([name, value]) => `data-${name}="${escapeXml(String(value))}"`).join(' ')}>
 <style>${flameStyle({ ...options, fontSize })}</style>
-<defs><linearGradient id="background" x1="0" x2="0" y1="0" y2="1"><stop stop-color="${top}" offset="5%"/><stop stop-color="${bottom}" offset="95%"/></linearGradient></defs>
-<rect width="100%" height="100%" fill="url(#background)"/>
+${backgroundElements(options.background ?? backgroundOf(options.colors ?? 'kind'))}
 <g id="static">
 ${captions}
 </g>
@@ -175,6 +173,13 @@ ${captions}
 ${FLAME_SCRIPT}]]></script>
 </svg>
 `;
+}
+
+function backgroundElements(background: Background): string {
+  const [top, bottom] = backgroundColors(background);
+  if (top === bottom) return `<rect width="100%" height="100%" fill="${top}"/>`;
+  return `<defs><linearGradient id="background" x1="0" x2="0" y1="0" y2="1"><stop stop-color="${top}" offset="5%"/><stop stop-color="${bottom}" offset="95%"/></linearGradient></defs>
+<rect width="100%" height="100%" fill="url(#background)"/>`;
 }
 
 function fractionOf(least: number | { readonly percent: number }, stageWidth: number): number {

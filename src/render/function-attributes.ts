@@ -56,7 +56,13 @@ export function readFunctionAttributes(text: string): {
 function keyAndValue(pair: string): [key: string, value: string | undefined] {
   const at = pair.indexOf('=');
   if (at < 0) return [pair.trim(), undefined];
-  return [pair.slice(0, at).trim(), pair.slice(at + 1).trim().replace(/^"(.*)"$/s, '$1')];
+  return [
+    pair.slice(0, at).trim(),
+    pair
+      .slice(at + 1)
+      .trim()
+      .replace(/^"(.*)"$/s, '$1'),
+  ];
 }
 
 /** `a=1 b="2 3"`, as pairs. */

@@ -28,14 +28,14 @@ export interface LabelFitter {
 export function labelFitter({ size, family, meanWidth, cut }: LabelFont): LabelFitter {
   const fixed = meanWidth ?? (family !== undefined && MONOSPACE.test(family) ? MONOSPACE_WIDTH : undefined);
   const measured = family === undefined ? size : size * WIDEST_FONT;
-  const fit = (text: string, room: number): string =>
+  const cutAtEnd = (text: string, room: number): string =>
     fixed === undefined ? fitText(text, room, measured) : fitCharacters(text, Math.floor(room / (size * fixed)));
   return {
     fits: (text, room) =>
       fixed === undefined
         ? text.length * size * 0.22 <= room && textWidth(text, measured) <= room
         : text.length * size * fixed <= room,
-    fit: cut === 'right' ? fit : (text, room) => backwards(fit(backwards(text), room)),
+    fit: cut === 'right' ? cutAtEnd : (text, room) => backwards(cutAtEnd(backwards(text), room)),
   };
 }
 

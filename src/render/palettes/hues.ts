@@ -1,18 +1,7 @@
 import type { Draw } from './draws.ts';
 
 /** The plain palettes of flamegraph.pl and inferno; both have the same ranges. */
-export const HUES = [
-  'hot',
-  'mem',
-  'io',
-  'red',
-  'green',
-  'blue',
-  'aqua',
-  'yellow',
-  'purple',
-  'orange',
-] as const;
+export const HUES = ['hot', 'mem', 'io', 'red', 'green', 'blue', 'aqua', 'yellow', 'purple', 'orange'] as const;
 export type Hue = (typeof HUES)[number];
 
 /** A channel: from ... from + range (rounded down), by which of the three numbers. */

@@ -13,7 +13,8 @@ export function readPaletteMap(text: string): { readonly colors: PaletteMap; rea
   let ignored = 0;
   for (const line of text.split(/\r?\n/)) {
     if (line === '') continue;
-    const [, name, ...channels] = /^(.*)->\s*rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)\s*$/.exec(line) ?? [];
+    const [, name, ...channels] =
+      /^(.*)->\s*rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)\s*$/.exec(line) ?? [];
     const values = channels.map(Number);
     if (name === undefined || values.some((value) => value > 255)) ignored++;
     else colors.set(name, `#${values.map((value) => value.toString(16).padStart(2, '0')).join('')}`);
@@ -23,7 +24,8 @@ export function readPaletteMap(text: string): { readonly colors: PaletteMap; rea
 
 /** The file's text: sorted by name, as flamegraph.pl writes it. */
 export function writePaletteMap(colors: PaletteMap): string {
-  const channels = (color: string): string => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)).join();
+  const channels = (color: string): string =>
+    [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)).join();
   return [...colors]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, color]) => `${name}->rgb(${channels(color)})\n`)
