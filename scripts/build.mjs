@@ -6,12 +6,20 @@ import { build, transform } from 'esbuild';
 import { writeDemangler } from './demangler.mjs';
 import { joinChunks } from './join-chunks.mjs';
 import { buildKernel } from './kernel.mjs';
+import { minifiedScripts } from './minified-scripts.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
 const next = `dist.${process.pid}`;
 process.once('exit', () => rmSync(next, { recursive: true, force: true }));
 
-const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  legalComments: 'none',
+  plugins: [minifiedScripts],
+};
 
 // esbuild splits shared code into chunks for ES modules only, so the chunks are made as those and turned into CommonJS.
 const cli = await build({

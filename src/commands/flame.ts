@@ -4,6 +4,7 @@ import { type Output, openOutput } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
+import type { World } from '../world.ts';
 import { withAdvice } from './advice.ts';
 import { chooseEvent, readChoices } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
@@ -11,6 +12,7 @@ import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { asWritten } from './originals.ts';
+import { checkPicture } from './picture-files.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
 import { collectOptions, subjectOf } from './recording-options.ts';
@@ -22,6 +24,7 @@ export const flame: Command = {
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as FlameOptions;
     const recording = checkUsage(call, inputs, options);
+    checkPicture(options, call.world);
     const sink = chooseSink(call, options, recording);
     const said = new Set<string>();
     return guarded(call, async (progress) => {
@@ -35,7 +38,7 @@ export const flame: Command = {
       // --pid is what to record, no filter.
       const { pid: _recorded, ...filters } = options;
       const profile = withAdvice(select(chooseEvent(result.profile, options), filters));
-      const lost = sink === undefined ? [] : await write(sink, profile, options, progress, result.ending);
+      const lost = sink === undefined ? [] : await write(call.world, sink, profile, options, progress, result.ending);
       const { summarize } = await import('./flame-drawing.ts');
       const notes = [...profile.meta.notes, ...lost];
       summarize(
@@ -111,7 +114,7 @@ async function recordOne(
     readChoices(options).choices,
     async (profile) => {
       const { drawFlame } = await import('./flame-drawing.ts');
-      return (await drawFlame(format, withAdvice(profile), options)).chunks;
+      return (await drawFlame(format, withAdvice(profile), options, call.world)).chunks;
     },
   );
   progress.end();
@@ -120,6 +123,7 @@ async function recordOne(
 
 /** @returns what the result's format had no place for */
 async function write(
+  world: World,
   { output, format }: Sink,
   profile: Profile,
   options: FlameOptions,
@@ -127,8 +131,9 @@ async function write(
   ending: string | undefined,
 ): Promise<readonly string[]> {
   const { drawFlame } = await import('./flame-drawing.ts');
-  const { chunks, notes } = await drawFlame(format, profile, options);
+  const { chunks, notes, done } = await drawFlame(format, profile, options, world);
   const size = await output.write(chunks);
+  await done();
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {

@@ -41,22 +41,30 @@ export function labelledFrames(
   return found.filter((i, place) => place < below || rows.weight[i]! >= enough).slice(0, most);
 }
 
+/** How labels are measured and cut. */
+export interface LabelFont {
+  /** px of a character. */
+  advance(character: string): number;
+  /** The side on which a name that does not fit is cut. */
+  readonly cut: 'left' | 'right';
+}
+
 /**
- * Name and place where both fit, else the name, else its start and `…`; '' where not even three characters fit.
+ * Name and place where both fit, else the name, else as much of it as fits and `…`; '' where not even three characters fit.
  * @param place `parser.js:120`; '' = unknown
  * @param room px
- * @param advance px of a character
  */
-export function fitLabel(name: string, place: string, room: number, advance: (character: string) => number): string {
+export function fitLabel(name: string, place: string, room: number, font: LabelFont): string {
   if (room <= 0) return '';
-  if (place !== '' && fits(`${name} ${place}`, room, advance)) return `${name} ${place}`;
-  const dots = advance('…');
+  if (place !== '' && fits(`${name} ${place}`, room, font)) return `${name} ${place}`;
+  if (font.cut === 'left') return fitEnd(name, room, font);
+  const dots = font.advance('…');
   let used = 0;
   let kept = 0;
   let end = 0;
   let cut = 0;
   for (const character of name) {
-    used += advance(character);
+    used += font.advance(character);
     if (used > room) return kept < 3 ? '' : `${name.slice(0, cut)}…`;
     end += character.length;
     if (used + dots <= room) {
@@ -67,10 +75,22 @@ export function fitLabel(name: string, place: string, room: number, advance: (ch
   return name;
 }
 
-function fits(text: string, room: number, advance: (character: string) => number): boolean {
+/** No more characters than this fit anywhere, so no more are looked at. */
+const LONGEST = 4000;
+
+function fitEnd(name: string, room: number, font: LabelFont): string {
+  if (name.length < LONGEST && fits(name, room, font)) return name;
+  const characters = [...name.slice(-LONGEST)];
+  let used = font.advance('…');
+  let from = characters.length;
+  while (from > 0 && used + font.advance(characters[from - 1]!) <= room) used += font.advance(characters[--from]!);
+  return characters.length - from < 3 ? '' : `…${characters.slice(from).join('')}`;
+}
+
+function fits(text: string, room: number, font: LabelFont): boolean {
   let used = 0;
   for (const character of text) {
-    used += advance(character);
+    used += font.advance(character);
     if (used > room) return false;
   }
   return true;

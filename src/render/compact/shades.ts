@@ -1,4 +1,4 @@
-import { LABEL_COLOR } from '../colors.ts';
+import { LABEL_COLOR, labelColorOn } from '../colors.ts';
 
 /** One colour of the picture: all frames that have it are one path. */
 export interface Shade {
@@ -51,20 +51,8 @@ function onGrid(fill: string, step: number): string {
   return `#${channel(1)}${channel(3)}${channel(5)}`;
 }
 
-/** The ink of labels on a fill, as a class of the style sheet: the contrast is at least 4.5:1 (WCAG AA). */
-export type Ink = '' | 'black' | 'white';
-
-export function inkOn(fill: string): Ink {
-  const light = luminance(fill) + 0.05;
-  if (light / (luminance(LABEL_COLOR) + 0.05) >= 4.5) return '';
-  return light / 0.05 >= 1.05 / light ? 'black' : 'white';
-}
-
-/** Relative luminance, WCAG 2.2. */
-function luminance(color: string): number {
-  const linear = (at: number): number => {
-    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5);
+/** The ink of labels on a fill that LABEL_COLOR cannot be read on, as a class of the style sheet; '' = it can. */
+export function inkOn(fill: string): '' | 'black' | 'white' {
+  const color = labelColorOn(fill);
+  return color === LABEL_COLOR ? '' : color === '#000000' ? 'black' : 'white';
 }

@@ -59,6 +59,6 @@ export function staticHeading(heading: Heading): { readonly svg: string; readonl
  */
 export function staticLine(id: string, text: string, y: number, room: number, size: number): string {
   const shown = visibleText(text);
-  const fitted = fitLabel(shown, '', room, (character) => textWidth(character, size));
+  const fitted = fitLabel(shown, '', room, { advance: (character) => textWidth(character, size), cut: 'right' });
   return `<text id="${id}" x="${MARGIN}" y="${y}" fill="#5b5d66" data-full="${escapeXml(text)}">${escapeXml(fitted)}</text>`;
 }

@@ -24,6 +24,19 @@ const NARROW = 8;
 const TOUCHING = 3;
 const WIDEST_PIECE = 25;
 
+export interface LineStyle {
+  /** Tenths of a px. */
+  readonly leastWidth: number;
+  /** Frames end a little before their right edge, so that neighbours of one colour are two. */
+  readonly gaps: boolean;
+}
+
+const WITH_GAPS: LineStyle = { leastWidth: 1, gaps: true };
+
+function gapOf(width: number): number {
+  return width >= GAP_FROM ? GAP : width >= SMALL_GAP_FROM ? SMALL_GAP : 0;
+}
+
 /** The top of a row in px. */
 export function rowTop(rows: FlameRows, view: View, row: number): number {
   return (view.inverted ? row : rowCount(rows) - 1 - row) * view.rowHeight;
@@ -33,17 +46,16 @@ export function rowTop(rows: FlameRows, view: View, row: number): number {
  * One path per shade: a frame is a horizontal line, to be stroked as thick as a row. Frames below the zoomed one are not
  * in it (they fill the width: {@link ancestorStrokes}). Each row costs as much as it has frames in the zoomed part.
  * @param shadeOf the shade of each function, -1 = not drawn; the root `all` has the shade `shadeCount - 1`
- * @param leastWidth tenths of a px that a line has at least
  */
 export function frameStrokes(
   rows: FlameRows,
   shadeOf: Int32Array,
   shadeCount: number,
   view: View,
-  leastWidth = 1,
+  lines: LineStyle = WITH_GAPS,
 ): string[] {
   const { start, weight, frame, rowStart } = rows;
-  const pen = new Pen(shadeCount, leastWidth);
+  const pen = new Pen(shadeCount, lines.leastWidth);
   const first = rowOf(rows, view.zoomed);
   const from = start[view.zoomed]!;
   const whole = weight[view.zoomed]!;
@@ -67,7 +79,7 @@ export function frameStrokes(
       if (width >= NARROW) {
         if (pieceShade >= 0) pen.line(pieceShade, pieceLeft, y, pieceRight - pieceLeft);
         pieceShade = -1;
-        pen.line(shade, left, y, width - (width >= GAP_FROM ? GAP : width >= SMALL_GAP_FROM ? SMALL_GAP : 0));
+        pen.line(shade, left, y, lines.gaps ? width - gapOf(width) : width);
         continue;
       }
       if (pieceShade < 0 || left - pieceRight > TOUCHING || left + width - pieceLeft > WIDEST_PIECE) {

@@ -1,4 +1,5 @@
-import { LABEL_COLOR, ROOT_FILL } from '../colors.ts';
+import { LABEL_COLOR, labelColorOn, ROOT_FILL } from '../colors.ts';
+import { type FlameStyle, fontFamily } from '../flame-style.ts';
 
 /** The header's and the bars' font: whatever the system's own windows use. */
 const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -16,16 +17,23 @@ const DARK = `--ground: #17181d; --panel: #1f2027; --ink: #f2f1ee; --soft: #b4b6
   --hover: #2b2d36; --link: #93b4ff; --focus: #e879f9; --ring: #6b2173; --warn: #ff9b8f; --root: #b9b7b1;
   --outline: #fff; --faint: #d8d8de; --dim: .3; --behind: .82; color-scheme: dark;`;
 
-/** The picture's style sheet; also dresses the bars that the script builds. Every rule stays within the picture. */
-export function compactStyle(fontSize: number): string {
+/** What a search finds. */
+const SEARCH_COLOR = '#e879f9';
+
+/**
+ * The picture's style sheet; also dresses the bars that the script builds. Every rule stays within the picture.
+ * @param ownGround the picture has a background of its own, for which only the light colours are made
+ */
+export function compactStyle(style: FlameStyle, ownGround: boolean): string {
+  const { fontSize, fontType, uiColor, searchColor = SEARCH_COLOR } = style;
+  const ui = uiColor === undefined ? '' : `--ink: ${uiColor}; --soft: ${uiColor};`;
+  const dark = ownGround ? '' : `@media (prefers-color-scheme: dark) { .pforge-flame { ${DARK} ${ui} } }\n`;
   return `
-.pforge-flame { ${LIGHT} }
-@media (prefers-color-scheme: dark) { .pforge-flame { ${DARK} } }
-@media print { .pforge-flame { ${LIGHT} } }
-.pforge-flame #ground { fill: var(--ground); }
-.pforge-flame text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); }
+.pforge-flame { ${LIGHT} ${ui} --hit: ${searchColor}; --on-hit: ${labelColorOn(searchColor)}; }
+${dark}@media print { .pforge-flame { ${LIGHT} ${ui} } }
+${ownGround ? '' : '.pforge-flame #ground { fill: var(--ground); }\n'}.pforge-flame text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); }
 .pforge-flame #heading { font-size: 18px; font-weight: 600; fill: var(--ink); letter-spacing: -0.01em; }
-.pforge-flame #labels text { font-family: ${FRAME_FONT}; font-size: ${fontSize}px; fill: ${LABEL_COLOR}; pointer-events: none; white-space: pre; }
+.pforge-flame #labels text { font-family: ${fontType === undefined ? '' : `${fontFamily(fontType)}, `}${FRAME_FONT}; font-size: ${fontSize}px; fill: ${LABEL_COLOR}; pointer-events: none; white-space: pre; }
 .pforge-flame #marks [data-group=root], .pforge-flame #behind [data-group=root] { stroke: var(--root); }
 .pforge-flame.live #frames { cursor: pointer; outline: none; }
 .pforge-flame #behind { opacity: var(--behind); }
@@ -37,9 +45,10 @@ export function compactStyle(fontSize: number): string {
 .pforge-flame #labels .white { fill: #fff; }
 .pforge-flame.by-group #labels .dim { fill: var(--faint); fill-opacity: .9; }
 .pforge-flame.searching #labels text { fill: var(--faint); fill-opacity: .9; }
-.pforge-flame.searching #labels .hit { fill: ${LABEL_COLOR}; fill-opacity: 1; }
-.pforge-flame #hits { stroke: #e879f9; }
+.pforge-flame.searching #labels .hit { fill: var(--on-hit); fill-opacity: 1; }
+.pforge-flame #hits { stroke: var(--hit); }
 .pforge-flame #underlines { stroke: #701a75; }
+.pforge-flame.searching #outlines, .pforge-flame.by-group #outlines { display: none; }
 .pforge-flame.by-group #marks, .pforge-flame.by-group #behind { opacity: 1; }
 .pforge-flame.by-group #marks path:not(.chosen), .pforge-flame.by-group #behind path:not(.chosen) { opacity: var(--dim); }
 .pforge-flame .bar { box-sizing: border-box; font: 13px/20px ${UI_FONT}; color: var(--soft); background: var(--ground); }

@@ -191,7 +191,7 @@ describe('hostile text', () => {
       });
       checkXml(svg);
       expect(svg.match(/<script>/g), name).toHaveLength(1);
-      expect(svg, name).not.toMatch(/<(?:img|b|!DOCTYPE|!--)|\son[a-z]+="/);
+      expect(/<(?:img|b|!DOCTYPE|!--)|\son[a-z]+="/.test(svg.replace(compactScript(), '')), name).toBe(false);
       expect(functionsOf(svg)).toEqual([name]);
     }
   });

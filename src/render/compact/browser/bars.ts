@@ -4,7 +4,7 @@ import { KIND_TITLES, TIER_TITLES } from '../../kind-titles.ts';
 import { currentMatches } from './draw.ts';
 import { chosenSelf, matchedWeight } from './matches.ts';
 import { groupOf, model } from './model.ts';
-import { button, find, fullText, html, root, setAttributes, svg } from './page.ts';
+import { button, find, fullText, html, root, setAttributes, setting, svg } from './page.ts';
 import { state } from './state.ts';
 
 /** What the bars' controls do. */
@@ -194,10 +194,12 @@ export function showDetails(index: number): void {
     const module = words.module(index);
     if (module !== '') parts.push(module.slice(module.lastIndexOf('/') + 1));
   }
-  detailName.textContent = words.label(index);
+  detailName.textContent = `${nameType}${words.label(index)}`;
   detailName.title = words.label(index);
   detailNumbers.textContent = parts.join('  ·  ');
 }
+
+const nameType = setting('name-type') && `${setting('name-type')} `;
 
 /** A word in the place of the details, until the next frame is pointed at. */
 export function say(text: string): void {

@@ -1,5 +1,5 @@
 import { frameAt, rowCount, rowOf } from '../flame-rows.ts';
-import { fitLabel, LABEL_PADDING, labelledFrames } from '../labels.ts';
+import { fitLabel, LABEL_PADDING, type LabelFont, labelledFrames } from '../labels.ts';
 import { ancestorStrokes, frameStrokes, rowTop, TENTHS, type View } from '../strokes.ts';
 import { findMatches, type Matches } from './matches.ts';
 import { model, shadeOf, shades } from './model.ts';
@@ -20,6 +20,7 @@ let matches: Matches | undefined;
 /** The rows whose labels are there. */
 let labelledRows = { from: 0, to: -1 };
 
+const outlines = root.querySelector<SVGPathElement>('#outlines');
 const marks = find<SVGGElement>('#marks');
 const labels = find<SVGGElement>('#labels');
 const thickness = rowHeight - 1;
@@ -45,7 +46,7 @@ const cursor = svg('rect', { id: 'cursor', rx: 1, height: thickness });
 export function prepareStage(): void {
   // Everything of the stage can be pointed at, without asking the browser which of its paths is met
   stage.prepend(svg('rect', { id: 'catcher', width: '100%', height: '100%', fill: 'none', 'pointer-events': 'all' }));
-  setAttributes(marks, { 'pointer-events': 'none' });
+  for (const element of outlines ? [marks, outlines] : [marks]) setAttributes(element, { 'pointer-events': 'none' });
   behind.append(...behindPaths);
   marks.after(behind, hits, underlines);
   for (const element of [behind, hits, underlines]) setAttributes(element, { 'pointer-events': 'none' });
@@ -78,6 +79,10 @@ export function drawFrames(): void {
   shades.forEach(({ path }, i) => {
     path.setAttribute('d', drawn[i]!);
   });
+  if (outlines !== null) {
+    const all = new Int32Array(frames.length);
+    outlines.setAttribute('d', frameStrokes(rows, all, 1, view(), { leastWidth: 1, gaps: false })[0]!);
+  }
   const leading = ancestorStrokes(rows, frames.shade, shades.length, view());
   behindPaths.forEach((path, i) => {
     path.setAttribute('d', leading[i]!);
@@ -106,7 +111,8 @@ function drawHits(): void {
     const { rows } = model();
     const found = Int32Array.from(matches.functions, (hit) => hit - 1);
     path =
-      frameStrokes(rows, found, 2, view(), NARROWEST_HIT)[0]! + absolute(ancestorStrokes(rows, found, 2, view())[0]!);
+      frameStrokes(rows, found, 2, view(), { leastWidth: NARROWEST_HIT, gaps: true })[0]! +
+      absolute(ancestorStrokes(rows, found, 2, view())[0]!);
   }
   hits.setAttribute('d', path);
   underlines.setAttribute('d', path);
@@ -132,7 +138,7 @@ export function drawLabels(all: boolean): void {
     const row = rowOf(rows, i);
     const full = row <= zoomedRow || whole === 0;
     const room = (full ? width : (rows.weight[i]! / whole) * width) - 2 * LABEL_PADDING;
-    const label = fitLabel(words.name(i), words.place(i), room, advance);
+    const label = fitLabel(words.name(i), words.place(i), room, font);
     if (label === '') continue;
     const text = old[used.length] ?? svg('text');
     if (text.textContent !== label) text.textContent = label;
@@ -168,8 +174,13 @@ function rowsInSight(screens: number): { from: number; to: number } {
 const advances = new Map<string, number>();
 let pen: CanvasRenderingContext2D | undefined;
 
-/** px of a character in the labels' font. */
-function advance(character: string): number {
+const meanWidth = Number(setting('font-width'));
+const font: LabelFont = {
+  advance: (character) => (meanWidth > 0 ? meanWidth : measured(character)),
+  cut: setting('cut') === 'left' ? 'left' : 'right',
+};
+
+function measured(character: string): number {
   let px = advances.get(character);
   if (px === undefined) {
     if (pen === undefined) {

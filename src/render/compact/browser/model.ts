@@ -1,7 +1,6 @@
 import type { DisplayUnit } from '../../../profile/units.ts';
 import { type FlameData, readData } from '../data-block.ts';
 import { selfWeightsOf } from '../flame-rows.ts';
-import { type Ink, inkOn } from '../shades.ts';
 import { type Words, wordsOf } from '../words.ts';
 import { find, setting, stage } from './page.ts';
 
@@ -26,11 +25,11 @@ export function model(): Model {
 const shadePaths = [...stage.querySelectorAll<SVGPathElement>('#marks > path')];
 
 /** The picture's colours, as its paths have them; the last one is that of the root `all`. */
-export const shades: readonly { readonly path: SVGPathElement; readonly group: string; readonly ink: Ink }[] =
+export const shades: readonly { readonly path: SVGPathElement; readonly group: string; readonly ink: string }[] =
   shadePaths.map((path) => ({
     path,
     group: path.getAttribute('data-group')!,
-    ink: inkOn(path.getAttribute('stroke')!),
+    ink: path.getAttribute('data-ink') ?? '',
   }));
 
 export function shadeOf(index: number): number {
