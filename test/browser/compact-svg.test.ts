@@ -323,6 +323,8 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
     expect(((await spanOf(page, '(gar')) ?? (await spanOf(page, 'main')))?.width).toBe(117.4);
     expect((await labels(page)).at(-1)).toMatch(/sys_stat/);
     expect(await page.locator('#labels title').allTextContents()).toContain('main (90 samples, 90.00%)');
+    const pointing = "getComputedStyle(document.querySelector('#labels text')).pointerEvents";
+    expect(await page.evaluate(pointing), 'titles can be pointed at').toBe('auto');
   });
 
   test('270,000 frames: below 2,000 nodes, whatever one does', async () => {

@@ -33,7 +33,8 @@ export function compactStyle(style: FlameStyle, ownGround: boolean): string {
 ${dark}@media print { .pforge-flame { ${LIGHT} ${ui} } }
 ${ownGround ? '' : '.pforge-flame #ground { fill: var(--ground); }\n'}.pforge-flame text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); }
 .pforge-flame #heading { font-size: 18px; font-weight: 600; fill: var(--ink); letter-spacing: -0.01em; }
-.pforge-flame #labels text { font-family: ${fontType === undefined ? '' : `${fontFamily(fontType)}, `}${FRAME_FONT}; font-size: ${fontSize}px; fill: ${LABEL_COLOR}; pointer-events: none; white-space: pre; }
+.pforge-flame #labels text { font-family: ${fontType === undefined ? '' : `${fontFamily(fontType)}, `}${FRAME_FONT}; font-size: ${fontSize}px; fill: ${LABEL_COLOR}; white-space: pre; }
+.pforge-flame.live #labels text { pointer-events: none; }
 .pforge-flame #marks [data-group=root], .pforge-flame #behind [data-group=root] { stroke: var(--root); }
 .pforge-flame.live #frames { cursor: pointer; outline: none; }
 .pforge-flame #behind { opacity: var(--behind); }
@@ -96,7 +97,7 @@ ${ownGround ? '' : '.pforge-flame #ground { fill: var(--ground); }\n'}.pforge-fl
 .pforge-flame .bar .kinds button { display: flex; align-items: center; gap: 6px; padding: 0 7px; white-space: nowrap; }
 .pforge-flame .bar .kinds button:hover, .pforge-flame .bar .kinds [aria-pressed=true] { background: var(--hover); color: var(--ink); }
 .pforge-flame .kinds [aria-pressed=true] { box-shadow: inset 0 0 0 1px var(--edge); }
-.pforge-flame .swatch { width: 11px; height: 11px; border-radius: 3px; flex: none; }
+.pforge-flame .swatch { print-color-adjust: exact; width: 11px; height: 11px; border-radius: 3px; flex: none; }
 .pforge-flame .hidden, .pforge-flame .bar .hidden { display: none; }
 @media (prefers-contrast: more) {
   .pforge-flame { --soft: var(--ink); --line: var(--ink); --edge: var(--ink); }

@@ -124,10 +124,18 @@ function absolute(path: string): string {
 }
 
 /** Labels of the rows in sight and of as many above and below, so that scrolling finds them there. */
-export function drawLabels(all: boolean): void {
-  if (!all && labels.childElementCount > 0 && covers(labelledRows, rowsInSight(0))) return;
+export function drawLabels(anew: boolean): void {
+  if (anew || !covers(labelledRows, rowsInSight(0))) labelRows(rowsInSight(1));
+}
+
+/** Labels of all rows, as paper shows them. */
+export function drawAllLabels(): void {
+  labelRows({ from: 0, to: rowCount(model().rows) - 1 });
+}
+
+function labelRows(asked: { from: number; to: number }): void {
   const { rows, words } = model();
-  labelledRows = rowsInSight(1);
+  labelledRows = asked;
   const shown = view();
   const whole = rows.weight[state.zoomed]!;
   const from = rows.start[state.zoomed]!;

@@ -1,7 +1,7 @@
 import { copy, flip, moveCursor, resize, search, see, showAll, step, toggleHelp, toggleKind, zoom } from './actions.ts';
 import { recall } from './address.ts';
 import { buildBars, footer, header, showCrumbs, showDetails, showSearch } from './bars.ts';
-import { drawLabels, search as drawSearch, frameAtPoint, point, prepareStage, view } from './draw.ts';
+import { drawAllLabels, drawLabels, search as drawSearch, frameAtPoint, point, prepareStage, view } from './draw.ts';
 import { listenToKeys } from './keys.ts';
 import { model } from './model.ts';
 import { find, root, setAttributes, stage, standalone } from './page.ts';
@@ -64,7 +64,10 @@ function listen(): void {
   listenToKeys();
   window.addEventListener('scroll', onScroll, { passive: true });
   window.addEventListener('resize', () => requestAnimationFrame(resize));
-  window.addEventListener('beforeprint', arrangeForPrint);
+  window.addEventListener('beforeprint', () => {
+    arrangeForPrint();
+    drawAllLabels();
+  });
   window.addEventListener('afterprint', stick);
   if (standalone) window.addEventListener('popstate', onPopState);
   // The first touch of the picture, and the first search, then wait for nothing
