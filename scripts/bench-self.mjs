@@ -1,12 +1,13 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined browser; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { browser } from './bench/browser.mjs';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
 import { inlined } from './bench/inlined.mjs';
@@ -92,12 +93,18 @@ const parts = {
     if (found) coldReading(folder, rounds, found);
   },
   inlined: () => inlined(folder, rounds),
+  browser() {
+    const [perl] = peer('flamegraph.pl', String);
+    const [inferno] = peer('inferno-flamegraph', String);
+    return browser(folder, rounds, { perl: perl?.command, inferno: inferno?.command });
+  },
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);
 if (unknown !== undefined) throw new Error(`no part ${unknown}; known are ${Object.keys(parts).join(', ')}`);
 try {
-  for (const [name, run] of Object.entries(parts)) if (positionals.length === 0 || positionals.includes(name)) run();
+  for (const [name, run] of Object.entries(parts))
+    if (positionals.length === 0 || positionals.includes(name)) await run();
 } finally {
   if (values.inputs === undefined) rmSync(folder, { recursive: true });
 }

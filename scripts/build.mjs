@@ -5,12 +5,20 @@ import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
 import { buildKernel } from './kernel.mjs';
+import { minifiedScripts } from './minified-scripts.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
 const next = `dist.${process.pid}`;
 process.once('exit', () => rmSync(next, { recursive: true, force: true }));
 
-const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  legalComments: 'none',
+  plugins: [minifiedScripts],
+};
 
 const bundled = await makeCommandLine(next, shared);
 
@@ -30,6 +38,18 @@ await build({
   outdir: `${next}/preload`,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
+});
+
+// What runs inside SVG pictures: in CDATA, and as it is where an SVG stands in HTML.
+await build({
+  entryPoints: { compact: 'src/render/compact/browser/main.ts' },
+  bundle: true,
+  minify: true,
+  outdir: `${next}/browser`,
+  format: 'iife',
+  target: ['chrome100', 'firefox100', 'safari15.4'],
+  charset: 'ascii',
+  logLevel: 'warning',
 });
 
 await buildKernel(`${next}/perf-kernel.wasm`);

@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   symbols: ['profile', 'cache-folder.ts', 'package-root.ts'],
   formats: ['profile', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
-  render: ['profile', 'terminal'],
+  render: ['profile', 'terminal', 'package-root.ts'],
   'view-server': [],
   commands: [
     'collectors',

@@ -1,6 +1,4 @@
 import type { Profile } from '../profile/profile.ts';
-import { mergeTiers } from '../profile/tiers.ts';
-import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { FlameTextOptions } from '../render/flame-text.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
@@ -12,6 +10,7 @@ import { collapse, rootMode } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
 import { drawByInferno } from './inferno-drawing.ts';
+import { pictureOf } from './picture.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
 /** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
@@ -20,17 +19,20 @@ export async function drawFlame(
   profile: Profile,
   options: FlameOptions,
   world: World,
-): Promise<Drawing> {
-  if (options.renderer === 'inferno') return drawByInferno(profile, options);
+): Promise<FlameDrawing> {
+  if (options.renderer === 'inferno') return { ...(await drawByInferno(profile, options)), done: async () => {} };
   const renderer = await renderers.find(({ id }) => id === format)?.load();
-  if (renderer === undefined) return writeFormat(format, profile, options);
+  if (renderer === undefined) return { ...(await writeFormat(format, profile, options)), done: async () => {} };
   if (renderer.id === 'svg') {
-    const drawn = collapse(profile, options, 'name');
-    const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
-    return { chunks, notes: [] };
+    const picture = pictureOf(collapse(profile, options, 'name'), options, world);
+    // What is said of single functions needs an element a frame
+    const classic = options.classic || options.nameattr !== undefined;
+    const drawer = classic ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
+    return { chunks: drawer.render(picture.profile, picture.options), notes: picture.notes, done: picture.done };
   }
   const drawn = collapse(profile, options, undefined);
-  return { chunks: renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {}), notes: [] };
+  const chunks = renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {});
+  return { chunks, notes: [], done: async () => {} };
 }
 
 function textOptions(options: FlameOptions, world: World): FlameTextOptions {
@@ -39,18 +41,10 @@ function textOptions(options: FlameOptions, world: World): FlameTextOptions {
   return { ...textLook(world, output === '-', color), threads, ...(title === undefined ? {} : { title }) };
 }
 
-function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {
-  const subtitle = options.subtitle ?? profile.meta.command?.join(' ');
-  return {
-    title: options.title ?? 'Flame graph',
-    colors: options.colors,
-    inverted: options.inverted === true,
-    notes: profile.meta.notes,
-    ...(subtitle === undefined ? {} : { subtitle }),
-    ...(options.width === undefined ? {} : { width: options.width }),
-    ...(options.minWidth === undefined ? {} : { minWidth: options.minWidth }),
-    ...(options.search === undefined ? {} : { search: options.search }),
-  };
+/** A result that is ready to be written. */
+export interface FlameDrawing extends Drawing {
+  /** To be called when it is written. */
+  done(): Promise<void>;
 }
 
 /**

@@ -14,6 +14,7 @@ import { guarded } from './guarded.ts';
 import { findInferno } from './inferno-drawing.ts';
 import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
+import { checkPicture } from './picture-files.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
 import { collectOptions, subjectOf } from './recording-options.ts';
@@ -25,6 +26,7 @@ export const flame: Command = {
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as FlameOptions;
     const recording = checkUsage(call, inputs, options);
+    checkPicture(options, call.world);
     const sink = chooseSink(call, options, recording);
     const said = new Set<string>();
     return guarded(call, async (progress) => {
@@ -142,8 +144,9 @@ async function write(
   ending: string | undefined,
 ): Promise<readonly string[]> {
   const { drawFlame } = await import('./flame-drawing.ts');
-  const { chunks, notes } = await drawFlame(format, profile, options, world);
+  const { chunks, notes, done } = await drawFlame(format, profile, options, world);
   const size = await output.write(chunks);
+  await done();
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {

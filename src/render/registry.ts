@@ -11,7 +11,7 @@ export const renderers: readonly RendererEntry[] = [
     id: 'svg',
     title: 'interactive flame graph (SVG)',
     extension: 'svg',
-    load: async () => (await import('./flame-svg.ts')).flameSvg,
+    load: async () => (await import('./compact/compact-svg.ts')).compactSvg,
   },
   {
     id: 'text',
