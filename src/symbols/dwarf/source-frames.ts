@@ -106,8 +106,10 @@ class SourceFrameFinder {
       const scope = scopes?.innermost[i];
       if (scope !== undefined) this.found.add(address);
       else if (this.frames.has(address)) return;
-      const place = { file: pathOf(lines?.file[i] ?? -1), line: Math.max(0, lines?.line[i] ?? 0) };
-      this.attempt(() => this.frames.set(address, chain(scope, place, entries, pathOf)));
+      this.attempt(() => {
+        const place = { file: pathOf(lines?.file[i] ?? -1), line: Math.max(0, lines?.line[i] ?? 0) };
+        this.frames.set(address, chain(scope, place, entries, pathOf));
+      });
     });
     if (entries === undefined) return;
     this.withoutShared ||= entries.names.withoutShared;

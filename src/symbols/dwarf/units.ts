@@ -16,7 +16,7 @@ export class Units {
   /** What is broken of a unit that was passed over. */
   broken: string | undefined;
   private readonly skeleton: Unit | undefined;
-  /** Places of units that are known, in no order. */
+  /** Of units that are known, by their places. */
   private readonly headers = new Map<number, UnitHeader>();
   private readonly open = new Map<number, Unit>();
   private readonly tables = new Map<number, AbbreviationTable>();
@@ -56,7 +56,7 @@ export class Units {
     }
   }
 
-  /** The unit that a place in the section belongs to. @throws {DwarfError} none */
+  /** The unit that a place in the section belongs to. @throws {DwarfError} there is none, or it is broken */
   around(offset: number): Unit {
     const known = this.header(offset);
     if (known === undefined) throw new DwarfError(`it refers to 0x${offset.toString(16)}, where no unit is`);
@@ -192,9 +192,19 @@ export class Units {
   private walk(offset: number): void {
     while (this.walked <= offset) {
       this.data.effort.spend(1);
-      const header = this.readHeader(this.walked);
-      if (header === undefined) return;
-      this.walked = header.end;
+      const next = this.nextHeader();
+      if (next === undefined) return;
+      this.walked = next.end;
+    }
+  }
+
+  private nextHeader(): UnitHeader | undefined {
+    try {
+      return this.readHeader(this.walked);
+    } catch (error) {
+      if (!(error instanceof DwarfError)) throw error;
+      this.broken ??= error.message;
+      return undefined;
     }
   }
 
