@@ -73,7 +73,7 @@ export class Rehearsal {
     await import('../formats/registry.ts');
     const { rehearse } = await import('../formats/perf-binary/rehearsal.ts');
     await breathe();
-    const profile = await rehearse(recording, breathe);
+    const profile = await rehearse(recording, this.choices, breathe);
     if (profile === undefined) return;
     await breathe();
     const pieces = await this.draw(profile);
