@@ -42,7 +42,7 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
     const page = await open(profile);
     await clickOn(page, 'parse');
     expect(await spanOf(page, 'parse')).toEqual({ left: 0, width: 1179.4 });
-    expect(await spanOf(page, 'slice')).toEqual({ left: 118, width: 707.4 });
+    expect(await spanOf(page, 'slice')).toEqual({ left: 472, width: 707.4 });
     expect(await spanOf(page, 'main')).toEqual({ left: 0, width: 1180 });
     expect(await labels(page)).not.toContain('resolve index.js:5');
     expect(await textOf(page, '#crumbs')).toMatch(/^all›main›parse$/);
@@ -229,7 +229,7 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
     const tooWide = await page.evaluate(`[...document.querySelectorAll('#labels text')].filter((text) => {
       const box = text.getBBox();
       const end = (box.x + box.width) / ${width - 20} * 100;
-      const edges = { main: [10, 100], parse: [10, 60], slice: [10, 40], parseInt: [40, 45], resolve: [60, 100], stat: [60, 100], sys_: [60, 100], '(gar': [0, 10], all: [0, 100] };
+      const edges = { main: [10, 100], parse: [10, 60], slice: [30, 60], parseInt: [25, 30], resolve: [60, 100], stat: [60, 100], sys_: [60, 100], '(gar': [0, 10], all: [0, 100] };
       const found = Object.entries(edges).findLast(([name]) => text.textContent.startsWith(name.slice(0, text.textContent.length - 1)));
       return !found || end > found[1][1] + 0.01;
     }).map((text) => text.textContent)`);

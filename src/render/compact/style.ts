@@ -68,6 +68,7 @@ ${ownGround ? '' : '.pforge-flame #ground { fill: var(--ground); }\n'}.pforge-fl
 .pforge-flame .bar h1 { flex: 0 1 auto; font-size: 18px; font-weight: 600; line-height: 26px; letter-spacing: -0.01em; color: var(--ink); }
 .pforge-flame .clip { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .pforge-flame .grow { flex: 1 1 0; }
+.pforge-flame .keep:empty { display: none; }
 .pforge-flame .keep { flex: none; white-space: nowrap; }
 .pforge-flame .name { color: var(--ink); font-family: ${MONO_FONT}; font-size: 12px; }
 .pforge-flame .warn { color: var(--warn); }
