@@ -1,0 +1,47 @@
+import { withAdvice } from './advice.ts';
+import { changesFrames } from './collapse-options.ts';
+import type { Call } from './command.ts';
+import type { FlameDrawing } from './flame-drawing.ts';
+import type { FlameOptions } from './flame-options.ts';
+
+/**
+ * The picture of a file and nothing else, as `--quiet` wants it, around the model where the file's format knows that way.
+ * @returns undefined where all of the profile is needed
+ */
+export async function directFlame(
+  call: Call,
+  inputs: readonly string[],
+  options: FlameOptions,
+  format: string | undefined,
+): Promise<FlameDrawing | undefined> {
+  const [input] = inputs;
+  if (!call.shared.quiet || call.shared.json || format !== 'svg' || !options.classic) return undefined;
+  if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  const { readDrawn } = await import('../formats/registry.ts');
+  const { leastFraction, flameSvg } = await import('../render/flame-svg.ts');
+  const drawn = await readDrawn(input, leastFraction(options), options);
+  if (drawn === undefined) return undefined;
+  const { pictureOf } = await import('./picture.ts');
+  const picture = pictureOf(withAdvice(drawn.profile), options, call.world);
+  return {
+    chunks: flameSvg.render(picture.profile, { ...picture.options, drawn }),
+    notes: picture.notes,
+    done: picture.done,
+  };
+}
+
+/** Whether all samples and frames are wanted as they stand in the file, and by colours that go by frames alone. */
+function asItIs(options: FlameOptions): boolean {
+  const { compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pids, tids } = options;
+  const { reverse, flamechart, sort, random, randomSeed, colors } = options;
+  return (
+    ![compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, random, randomSeed].some(
+      (wish) => wish !== undefined,
+    ) &&
+    !(pids || tids || reverse || flamechart || !sort || changesFrames(options)) &&
+    !WHOLE_STACKS.has(colors)
+  );
+}
+
+/** Their groups, or their names, are not known without the whole profile. */
+const WHOLE_STACKS: ReadonlySet<string> = new Set(['tier', 'chain', 'java', 'js', 'perl', 'python', 'rust', 'wakeup']);
