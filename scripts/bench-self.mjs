@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data browser; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data svg browser; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,6 +15,7 @@ import { makePerfInputs } from './bench/perf-inputs.mjs';
 import { makePprof } from './bench/pprof-input.mjs';
 import { coldReading, recorded } from './bench/recorded.mjs';
 import { startUp } from './bench/start-up.mjs';
+import { svg } from './bench/svg.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -87,6 +88,15 @@ const parts = {
   'perf-data'() {
     const found = tools();
     if (found) coldReading(folder, rounds, found);
+  },
+  svg() {
+    const path = (name) => peer(name, String)[0]?.command;
+    svg(folder, rounds, made, {
+      flamegraph: path('flamegraph.pl'),
+      inferno: path('inferno-flamegraph'),
+      collapsePerl: path('stackcollapse-perf.pl'),
+      collapseInferno: path('inferno-collapse-perf'),
+    });
   },
   browser() {
     const [perl] = peer('flamegraph.pl', String);

@@ -6,7 +6,7 @@ import { escapeTerminal } from '../terminal/escape.ts';
 import type { World } from '../world.ts';
 import { collapse } from './collapse-options.ts';
 import type { Call } from './command.ts';
-import type { FlameOptions } from './flame-options.ts';
+import { type FlameOptions, isClassic } from './flame-options.ts';
 import { pictureOf } from './picture.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
@@ -21,9 +21,7 @@ export async function drawFlame(
   if (renderer === undefined) return { ...(await writeFormat(format, profile, options)), done: async () => {} };
   if (renderer.id === 'svg') {
     const picture = pictureOf(collapse(profile, options, 'name'), options, world);
-    // What is said of single functions needs an element a frame
-    const classic = options.classic || options.nameattr !== undefined;
-    const drawer = classic ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
+    const drawer = isClassic(options) ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
     return { chunks: drawer.render(picture.profile, picture.options), notes: picture.notes, done: picture.done };
   }
   const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};
