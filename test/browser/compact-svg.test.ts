@@ -327,6 +327,23 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
     expect(await page.evaluate(pointing), 'titles can be pointed at').toBe('auto');
   });
 
+  test('4,000 frames with room for labels: below 2,000 nodes, in the still picture too', async () => {
+    const stacks = Array.from({ length: 20 }, (_, i) => Array.from({ length: 200 }, (__, j) => `f${i}.${j}`).join(';'));
+    const wide = profileOf(stacks.map((stack) => `${stack} 1`).join('\n'));
+    const still = await open(wide, {}, { scripts: false, height: 3400 });
+    expect((await labels(still)).length).toBeGreaterThan(500);
+    expect(await nodeCount(still)).toBeLessThan(2000);
+    await opened.close();
+    const page = await open(wide, {}, { height: 3400, width: 3000 });
+    expect((await labels(page)).length).toBeGreaterThan(600);
+    await search(page, '.1');
+    await page.keyboard.press('?');
+    for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowUp');
+    await page.locator('#search').blur();
+    for (let i = 0; i < 40; i++) await page.keyboard.press('ArrowUp');
+    expect(await nodeCount(page)).toBeLessThan(2000);
+  });
+
   test('270,000 frames: below 2,000 nodes, whatever one does', async () => {
     const page = await open(wideProfile(270_000), { minWidth: 0 });
     expect(await nodeCount(page)).toBeLessThan(2000);
