@@ -47,7 +47,9 @@ describe('function attributes', () => {
     const svg = [...flameSvg.render(profile, { attributes })].join('');
     checkXml(svg);
     expect(svg).toContain('<g class="app a&quot;b"><title>&lt;b&gt; &amp; &quot;x&quot;</title>');
-    expect(svg).toMatch(/<a data-x="1" class="app" xlink:href="https:\/\/x\/\?a=1&amp;b=2" target="_top"><title>parse \(10/);
+    expect(svg).toMatch(
+      /<a data-x="1" class="app" xlink:href="https:\/\/x\/\?a=1&amp;b=2" target="_top"><title>parse \(10/,
+    );
     expect(svg).toContain('</a>');
   });
 });

@@ -52,7 +52,18 @@ describe('palettes of languages', () => {
   test.each([
     [
       'java',
-      ['f_[k]', 'f_[i]', 'f_[j]', 'a::b', '-[NSObject x]', 'Ljava/util/List', 'org.x.Y', 'Interpreter', '[test.event]', 'memcpy'],
+      [
+        'f_[k]',
+        'f_[i]',
+        'f_[j]',
+        'a::b',
+        '-[NSObject x]',
+        'Ljava/util/List',
+        'org.x.Y',
+        'Interpreter',
+        '[test.event]',
+        'memcpy',
+      ],
       ['orange', 'aqua', 'green', 'yellow', 'yellow', 'green', 'green', 'green', 'red', 'red'],
     ],
     [
@@ -63,12 +74,26 @@ describe('palettes of languages', () => {
     ['perl', ['f_[k]', 'Perl_x', 'a.pl', 'a::b', 'x'], ['orange', 'green', 'green', 'yellow', 'red']],
     [
       'python',
-      ['<built-in f>', 'lib/python3.9/time.py:1', 'C:\\Python39\\x.py', 'x/site-packages/y.py', 'own.py:3', 'pythonic/x'],
+      [
+        '<built-in f>',
+        'lib/python3.9/time.py:1',
+        'C:\\Python39\\x.py',
+        'x/site-packages/y.py',
+        'own.py:3',
+        'pythonic/x',
+      ],
       ['yellow', 'yellow', 'yellow', 'aqua', 'red', 'red'],
     ],
     [
       'rust',
-      ['std::x', 'app`core::y', '<alloc::b as c>', '<core::future::from_generator::GenFuture<T> as x::y>', 'a::b', 'main'],
+      [
+        'std::x',
+        'app`core::y',
+        '<alloc::b as c>',
+        '<core::future::from_generator::GenFuture<T> as x::y>',
+        'a::b',
+        'main',
+      ],
       ['orange', 'orange', 'orange', 'aqua', 'aqua', 'yellow'],
     ],
     ['wakeup', ['x'], ['aqua']],
@@ -81,7 +106,9 @@ describe('palettes of languages', () => {
 
 describe('palette.map', () => {
   test('lines are NAME->rgb(R,G,B); the last arrow divides; others are counted', () => {
-    const { colors, ignored } = readPaletteMap('a->rgb(1,2,3)\na->b->rgb(255, 0,10)\r\n\nc->#123456\nd->rgb(1,2,256)\n');
+    const { colors, ignored } = readPaletteMap(
+      'a->rgb(1,2,3)\na->b->rgb(255, 0,10)\r\n\nc->#123456\nd->rgb(1,2,256)\n',
+    );
     expect([...colors]).toEqual([
       ['a', '#010203'],
       ['a->b', '#ff000a'],
