@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import type { FindOriginals } from '../profile/originals.ts';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
+import type { FindOriginals } from '../profile/originals.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
 
