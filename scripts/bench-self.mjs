@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined browser; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,6 +16,7 @@ import { makePerfInputs } from './bench/perf-inputs.mjs';
 import { makePprof } from './bench/pprof-input.mjs';
 import { coldReading, recorded } from './bench/recorded.mjs';
 import { startUp } from './bench/start-up.mjs';
+import { svg } from './bench/svg.mjs';
 
 // With it node 20 reads all certificates at each start, which takes longer than all else that it does then.
 delete process.env.NODE_EXTRA_CA_CERTS;
@@ -93,6 +94,15 @@ const parts = {
     if (found) coldReading(folder, rounds, found);
   },
   inlined: () => inlined(folder, rounds),
+  svg() {
+    const path = (name) => peer(name, String)[0]?.command;
+    svg(folder, rounds, made, {
+      flamegraph: path('flamegraph.pl'),
+      inferno: path('inferno-flamegraph'),
+      collapsePerl: path('stackcollapse-perf.pl'),
+      collapseInferno: path('inferno-collapse-perf'),
+    });
+  },
   browser() {
     const [perl] = peer('flamegraph.pl', String);
     const [inferno] = peer('inferno-flamegraph', String);
