@@ -8,7 +8,18 @@ import { draw } from '../render/compact/data-of.ts';
 import { wideProfile } from '../render/compact/wide-profile.ts';
 import { HOSTILE_NAMES } from '../render/hostile-names.ts';
 import { requireTool } from '../require-tool.ts';
-import { clickOn, hits, labels, nodeCount, pointAt, search, searchTerm, spanOf, textOf } from './compact-page.ts';
+import {
+  clickOn,
+  hits,
+  labels,
+  nodeCount,
+  pointAt,
+  pointOf,
+  search,
+  searchTerm,
+  spanOf,
+  textOf,
+} from './compact-page.ts';
 import { chromiumIsHere, launchChromium, type OpenedSvg, openSvg } from './open-svg.ts';
 
 const profile = profileOf`
@@ -151,6 +162,25 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
     await page.mouse.move(600, 20);
     expect(await textOf(page, '#details')).toBe(idle);
     expect(await textOf(page, '#details-numbers')).toBe('');
+  });
+
+  test('a finger tells first and zooms when it comes again', async () => {
+    const page = await open(profile, {}, { touch: true });
+    const { x, y } = await pointOf(page, 'parse');
+    await page.touchscreen.tap(x, y);
+    expect(await textOf(page, '#details')).toBe('parse /srv/app/lib/parse.js:10:3');
+    expect((await spanOf(page, 'parse'))?.width).toBe(589.4);
+    await page.touchscreen.tap(x, y);
+    expect((await spanOf(page, 'parse'))?.width).toBe(1179.4);
+  });
+
+  test('c and the button copy the name of the frame', async () => {
+    const page = await open(profile);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await pointAt(page, 'parse');
+    await page.keyboard.press('c');
+    await page.waitForFunction("document.querySelector('#details-numbers').textContent === 'copied'");
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('parse /srv/app/lib/parse.js:10:3');
   });
 
   test('time is shown in the unit of the titles', async () => {
