@@ -268,6 +268,11 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
       "[...document.querySelectorAll('#header .push, #header input, #kinds button')].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)",
     );
     expect(overflowing).toEqual([]);
+    await pointAt(page, 'parse');
+    const numbers = (await page.locator('#details-numbers').boundingBox())!;
+    const bar = (await page.locator('#footer').boundingBox())!;
+    expect(numbers.y + numbers.height, 'the details are within their bar').toBeLessThanOrEqual(bar.y + bar.height);
+    expect(bar.y + bar.height).toBeLessThanOrEqual(800);
     await page.setViewportSize({ width: 1200, height: 800 });
     await page.waitForFunction("document.querySelector('#frames').getAttribute('width') === '1180'");
     expect((await spanOf(page, 'parse'))?.width).toBe(589.4);
