@@ -15,8 +15,8 @@ export interface LabelFont {
 /** Families in which all characters are as wide as this, in font sizes. */
 const MONOSPACE = /mono|courier|consol|menlo|typewriter/i;
 const MONOSPACE_WIDTH = 0.602;
-/** Common sans-serif fonts are up to so much wider than Helvetica (Verdana, DejaVu Sans). */
-const WIDEST_FONT = 1.19;
+/** Common sans-serif fonts, which may stand in for Helvetica, are up to so much wider (Verdana, DejaVu Sans). */
+const WIDEST_FONT = 1.18;
 
 /** Measures and cuts texts in a font. */
 export interface LabelFitter {
@@ -27,7 +27,7 @@ export interface LabelFitter {
 
 export function labelFitter({ size, family, meanWidth, cut }: LabelFont): LabelFitter {
   const fixed = meanWidth ?? (family !== undefined && MONOSPACE.test(family) ? MONOSPACE_WIDTH : undefined);
-  const measured = family === undefined ? size : size * WIDEST_FONT;
+  const measured = size * WIDEST_FONT;
   const cutAtEnd = (text: string, room: number): string =>
     fixed === undefined ? fitText(text, room, measured) : fitCharacters(text, Math.floor(room / (size * fixed)));
   return {
