@@ -1,6 +1,6 @@
 import type { DrawnTree } from '../profile/drawn-tree.ts';
 
-/** The nodes of a call tree that is told in order, those too narrow to be drawn left out as soon as that is sure. */
+/** The nodes of a call tree that is told in order, those too narrow to be drawn left out as soon as that shows. */
 export class DrawnRows {
   private readonly minFraction: number;
   private capacity = 1024;
@@ -24,6 +24,9 @@ export class DrawnRows {
   /** By depth: closed nodes, of which more may come under the open node below, by name. */
   private readonly again: (Map<string, number> | undefined)[] = [];
   private weight = 0;
+  /** What the whole weight will be at least, as far as that can be guessed; and the heaviest node left out by it. */
+  private expected = 0;
+  private heaviestLeftOut = -1;
   private nodes = 0;
   /** The node that was closed last. */
   private closed = -1;
@@ -34,6 +37,16 @@ export class DrawnRows {
 
   constructor(minFraction: number) {
     this.minFraction = minFraction;
+  }
+
+  /** The weight so far. */
+  get whole(): number {
+    return this.weight;
+  }
+
+  /** A guess of the whole weight. It may be wrong: then there is no tree in the end. */
+  expect(whole: number): void {
+    this.expected = whole;
   }
 
   /** Whether a node of this depth may be one that was closed before: `open` then has to know its name. */
@@ -86,7 +99,7 @@ export class DrawnRows {
 
   /** Whether nothing of this weight will be drawn, were it to be added now. */
   isNarrow(weight: number): boolean {
-    return weight < this.minFraction * (this.weight + weight);
+    return weight < this.minFraction * Math.max(this.expected, this.weight + weight);
   }
 
   /** A chain of nodes of one weight on the innermost open one, all of them too narrow. */
@@ -102,7 +115,7 @@ export class DrawnRows {
     if (this.openNodes + 1 < this.again.length) this.again[this.openNodes + 1] = undefined;
     const total = this.total[row]! + this.weight - this.openedAt[this.openNodes]!;
     this.total[row] = total;
-    if (this.retained[row] === 1 || total >= this.minFraction * this.weight) {
+    if (this.retained[row] === 1 || total >= this.minFraction * Math.max(this.expected, this.weight)) {
       this.setLastChild(row);
       this.closed = row;
       return this.frame[row]! < 0;
@@ -128,6 +141,7 @@ export class DrawnRows {
   }
 
   private leaveRoom(weight: number): void {
+    if (weight > this.heaviestLeftOut) this.heaviestLeftOut = weight;
     const parent = this.openNodes === 0 ? -1 : this.path[this.openNodes - 1]!;
     const last = parent < 0 ? this.rootLastChild : this.lastChild[parent]!;
     if (last >= 0) this.gap[last]! += weight;
@@ -155,10 +169,11 @@ export class DrawnRows {
     this.lead = float(this.lead);
   }
 
-  /** When all nodes are closed. */
-  tree(): Omit<DrawnTree, 'profile'> {
+  /** When all nodes are closed. @returns undefined where a guess has left out what should be there */
+  tree(): Omit<DrawnTree, 'profile'> | undefined {
     const { parent, depth, total, self, weight, length } = this;
     const least = this.minFraction * weight;
+    if (this.heaviestLeftOut >= least) return undefined;
     const start = new Float64Array(length);
     // Of each row, from its own left edge: where its next child starts
     const edge = new Float64Array(length);

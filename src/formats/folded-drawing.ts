@@ -17,17 +17,18 @@ const HASH = 35;
 const SEMICOLON = 59;
 const BRACKET = 91;
 const BRACKET_END = 93;
-/** Starts what UTF-16 sorts before shorter characters, and UTF-8 behind them. */
-const FOUR_BYTES = 0xf0;
+/** Bytes by which the weight of the whole text can be guessed, and the part of it that is counted on. */
+const SURE_ENOUGH = 1 << 16;
+const CAUTION = 0.8;
 /** The text is not as it should be: no byte more of it needs to be read. */
 const GAVE_UP = new Error('not sorted, or not plain');
-/** Bytes behind the window, so that what stands at its end can be read by whole words. */
-const SLACK = 4;
+/** Bytes behind the window, so that what stands at its end can be read by whole words, and an end of line be set. */
+const SLACK = 8;
 
 /**
  * Reads folded text that is sorted, as all collapsers write it, in one pass: what a line shares with the line before it
  * stays open, the rest is closed, and forgotten where it is narrower than the least part of the weight so far, which
- * can only grow. Memory grows with what is drawn. Whatever is not the plain shape `frame;frame COUNT` in the order of bytes, or
+ * can only grow, or of a cautious guess of the whole. Memory grows with what is drawn. Whatever is not the plain shape `frame;frame COUNT` in the order of bytes, or
  * would have to be looked at by the model (places in scripts), makes it give up.
  */
 export class FoldedDrawing {
@@ -50,22 +51,40 @@ export class FoldedDrawing {
   private weight = 0;
   /** How many of its frames are rows that are open. */
   private opened = 0;
+  /** What scanning a line found: where frames end behind its start, and where it ends. */
+  private found = new Int32Array(64);
+  private lineEnd = 0;
   private lastStart = 0;
   private lastLength = 0;
-  private first = true;
+
+  /** Of the text, in bytes, and how many of them stood before the window. */
+  private readonly size: number;
+  private passed = 0;
+  private readonly total: number | undefined;
+  private isMisjudged = false;
 
   /**
    * @param minFraction narrower nodes are not kept
-   * @param size of the window in bytes, for tests
+   * @param size of the whole text in bytes: its weight is guessed by it
+   * @param total its weight, where that is known
+   * @param window bytes of the window, for tests
    */
-  constructor(input: Input, minFraction: number, size = WINDOW) {
+  constructor(input: Input, minFraction: number, size: number, total?: number, window = WINDOW) {
     this.input = input;
+    this.size = size;
+    this.total = total;
     this.rows = new DrawnRows(minFraction);
-    this.bytes = Buffer.allocUnsafeSlow(size + SLACK);
+    if (total !== undefined) this.rows.expect(total);
+    this.bytes = Buffer.allocUnsafeSlow(window + SLACK);
     this.view = viewOf(this.bytes);
   }
 
-  /** @returns undefined where the text is not as it should be */
+  /** The weight of the text, where it could be read but its weight was guessed wrong: it is to be read once more. */
+  get misjudged(): number | undefined {
+    return this.isMisjudged ? this.rows.whole : undefined;
+  }
+
+  /** @returns undefined where the text is not as it should be, or its weight was misjudged */
   async read(): Promise<DrawnTree | undefined> {
     try {
       await this.readLines();
@@ -91,13 +110,16 @@ export class FoldedDrawing {
         const kept = this.depth === 0 ? start : this.lastStart;
         if (kept === 0) return this.grow();
         this.bytes.copyWithin(0, kept, filled);
+        this.passed += kept;
         filled -= kept;
         start -= kept;
         this.lastStart -= kept;
       },
     );
-    start = this.lines(start, filled);
-    if (start < filled) this.line(start, filled);
+    // The last line may have no end
+    this.bytes[filled++] = NEWLINE;
+    if (this.bytes[filled - 2] === NEWLINE) filled--;
+    if (this.lines(start, filled) < filled) this.giveUp();
   }
 
   private grow(): void {
@@ -109,53 +131,136 @@ export class FoldedDrawing {
 
   /** @returns where the rest behind the last whole line starts */
   private lines(from: number, to: number): number {
-    const text = this.bytes.subarray(0, to);
+    // What stands there from before must not be taken for a character
+    this.view.setInt32(to, 0);
     let start = from;
-    for (;;) {
-      const end = text.indexOf(NEWLINE, start);
-      if (end < 0) return start;
-      this.line(start, end);
-      start = end + 1;
+    while (start < to) {
+      const next = this.line(start, to);
+      if (next < 0) return start;
+      start = next;
+      const read = this.passed + start;
+      if (read > SURE_ENOUGH && this.total === undefined) {
+        this.rows.expect(((this.rows.whole * this.size) / read) * CAUTION);
+      }
     }
+    return start;
   }
 
-  private line(start: number, end: number): void {
-    const { bytes } = this;
+  /** @returns where the next line starts; -1 where this one does not end before `to`: then nothing was done */
+  private line(start: number, to: number): number {
+    const { bytes, depth, ends } = this;
+    const same = this.shared(start, to);
+    let shared = depth;
+    while (shared > 0 && ends[shared - 1]! > same) shared--;
+    // A frame of the last line that this one goes on behind, or ends with: which of the two its end tells
+    const isUnsure = shared > 0 && ends[shared - 1] === same && bytes[start + same] !== SEMICOLON;
+    if (isUnsure) shared--;
+    const frames = this.scan(start, to, shared);
+    if (frames < 0) return -1;
+    const end = this.lineEnd;
     const cut = countStart(bytes, start, end) - 1;
     if (cut <= start || bytes[start] === HASH || isBlank(bytes[start]!) || isBlank(bytes[cut - 1]!)) this.giveUp();
+    this.found[frames - 1] = cut - start;
     const weight = decimal(bytes, cut + 1, end);
-    if (weight === 0) this.giveUp();
+    if (weight === 0 || this.isOutOfOrder(start, cut, same)) this.giveUp();
     // All lines would have to have two counts, but whether they do shows at the end only
-    if (this.first && twoCounts.test(bytes.toString('latin1', Math.max(start, end - 64), end))) this.giveUp();
-    this.first = false;
+    if (depth === 0 && twoCounts.test(bytes.toString('latin1', Math.max(start, end - 64), end))) this.giveUp();
 
-    const same = this.shared(start, cut);
-    if (same < 0) this.giveUp();
-    let depth = this.depth;
-    while (depth > 0 && this.ends[depth - 1]! > same) depth--;
-    const continues = start + same < cut;
-    // A sibling whose name begins with this one's: more of this one may follow behind it
-    const mayComeAgain = depth > 0 && this.ends[depth - 1] === same && continues && bytes[start + same] !== SEMICOLON;
-    if (mayComeAgain) depth--;
-    this.settle(depth, mayComeAgain);
-    this.scan(start, cut, depth);
+    if (isUnsure && this.found[0] === ends[shared]) {
+      // The last stack once more
+      this.settle(depth, false);
+      this.opened = depth;
+    } else {
+      // Unsure: a sibling whose name begins with the last one's, behind which more of that one may follow
+      this.settle(shared, isUnsure);
+      this.take(start, shared, frames);
+      this.opened = shared;
+    }
     this.lastStart = start;
     this.lastLength = cut - start;
-    this.opened = depth;
     this.weight = weight;
+    return end + 1;
   }
 
-  /** How many bytes the line has in common with the last one; -1 where it should stand before that one. */
-  private shared(start: number, cut: number): number {
+  /** How many bytes the line has in common with the last stack. */
+  private shared(start: number, to: number): number {
     const { view, bytes, lastStart } = this;
     if (this.depth === 0) return 0;
-    const length = cut - start;
-    const most = Math.min(this.lastLength, length);
+    const most = Math.min(this.lastLength, to - start);
     let same = 0;
     while (same + 4 <= most && view.getInt32(start + same) === view.getInt32(lastStart + same)) same += 4;
     while (same < most && bytes[start + same] === bytes[lastStart + same]) same++;
-    const isBefore = same < most ? bytes[start + same]! < bytes[lastStart + same]! : length < this.lastLength;
-    return isBefore ? -1 : same;
+    return same;
+  }
+
+  /** Whether a stack should stand before the last one. */
+  private isOutOfOrder(start: number, cut: number, same: number): boolean {
+    const { bytes, lastStart, lastLength } = this;
+    if (same >= cut - start) return cut - start < lastLength;
+    return same < lastLength && bytes[start + same]! < bytes[lastStart + same]!;
+  }
+
+  /**
+   * Finds where the frames of a line end, in `found`, behind those that it shares with the last one; the last of them at
+   * the end of the line, which is left in `lineEnd`.
+   * @returns how many; -1 where the line does not end before `to`
+   */
+  private scan(start: number, to: number, shared: number): number {
+    const { view } = this;
+    let at = shared === 0 ? start : start + this.ends[shared - 1]! + 1;
+    let frames = 0;
+    for (;;) {
+      const word = view.getInt32(at, true);
+      // The highest bit of each byte that is a semicolon or the end of a line (Warren, Hacker's Delight, 6-1), and perhaps
+      // of bytes behind the first of them
+      const semicolons = word ^ 0x3b3b3b3b;
+      const newlines = word ^ 0x0a0a0a0a;
+      const marks =
+        (((semicolons - 0x01010101) & ~semicolons) | ((newlines - 0x01010101) & ~newlines)) & (0x80808080 | 0);
+      // The highest four bits of a byte are those that start a character beyond UCS-2
+      if ((word & (word << 1) & (word << 2) & (word << 3) & 0x80808080) !== 0) this.giveUp();
+      if (marks === 0) {
+        at += 4;
+        if (at >= to) return -1;
+        continue;
+      }
+      at += (31 - Math.clz32(marks & -marks)) >> 3;
+      if (at >= to) return -1;
+      if (frames === this.found.length) this.found = longerPath(this.found);
+      this.found[frames++] = at - start;
+      if (this.bytes[at] === NEWLINE) {
+        this.lineEnd = at;
+        return frames;
+      }
+      at++;
+    }
+  }
+
+  /** Makes what was found the last line's frames, behind those that it shares with the one before it. */
+  private take(start: number, shared: number, frames: number): void {
+    const { bytes, found } = this;
+    let from = shared === 0 ? start : start + this.ends[shared - 1]! + 1;
+    let nameless = shared === 0 ? -1 : this.nameless[shared - 1]!;
+    while (shared + frames > this.ends.length) {
+      this.ends = longerPath(this.ends);
+      this.nameless = longerPath(this.nameless);
+    }
+    let leafFrom = from;
+    for (let i = 0; i < frames; i++) {
+      const to = start + found[i]!;
+      // No name, or blanks around it: the model has ways with those
+      if (to <= from || isBlank(bytes[from]!) || isBlank(bytes[to - 1]!)) this.giveUp();
+      if (bytes[from] === BRACKET && bytes[to - 1] === BRACKET_END) {
+        const frame = this.frame(from, to);
+        if (this.isNameless[frame]) nameless = frame;
+      }
+      this.ends[shared + i] = found[i]!;
+      this.nameless[shared + i] = nameless;
+      leafFrom = from;
+      from = to + 1;
+    }
+    this.leaf = this.frame(leafFrom, start + found[frames - 1]!);
+    this.depth = shared + frames;
   }
 
   /**
@@ -194,39 +299,6 @@ export class FoldedDrawing {
 
   private nameAt(depth: number): string {
     return this.bytes.toString('latin1', this.startOf(depth), this.lastStart + this.ends[depth]!);
-  }
-
-  /** Finds the frames of a line behind those that it shares with the last one. */
-  private scan(start: number, cut: number, shared: number): void {
-    const { bytes } = this;
-    let depth = shared;
-    let at = depth === 0 ? start : start + this.ends[depth - 1]! + 1;
-    let from = at;
-    while (at <= cut) {
-      from = at;
-      for (; at < cut; at++) {
-        const byte = bytes[at]!;
-        if (byte === SEMICOLON) break;
-        if (byte >= FOUR_BYTES) this.giveUp();
-      }
-      // No name, or blanks around it: the model has ways with those
-      if (at === from || isBlank(bytes[from]!) || isBlank(bytes[at - 1]!)) this.giveUp();
-      if (depth === this.ends.length) {
-        this.ends = longerPath(this.ends);
-        this.nameless = longerPath(this.nameless);
-      }
-      this.ends[depth] = at - start;
-      let nameless = depth === 0 ? -1 : this.nameless[depth - 1]!;
-      if (bytes[from] === BRACKET && bytes[at - 1] === BRACKET_END) {
-        const frame = this.frame(from, at);
-        if (this.isNameless[frame]) nameless = frame;
-      }
-      this.nameless[depth++] = nameless;
-      at++;
-    }
-    // Where it is the last stack once more, so is the leaf
-    if (depth > shared) this.leaf = this.frame(from, cut);
-    this.depth = depth;
   }
 
   /** The row of the profile's frames for a label. */
@@ -269,8 +341,13 @@ export class FoldedDrawing {
     throw GAVE_UP;
   }
 
-  private drawn(): DrawnTree {
+  private drawn(): DrawnTree | undefined {
     const { builder } = this;
+    const tree = this.rows.tree();
+    if (tree === undefined) {
+      this.isMisjudged = true;
+      return undefined;
+    }
     this.leafWeight.forEach((weight, leaf) => {
       if (weight > 0) builder.sample(builder.stack(-1, leaf), [weight]);
     });
@@ -280,6 +357,6 @@ export class FoldedDrawing {
         builder.sample(leaf === nameless ? above : builder.stack(above, leaf), [weight]);
       }
     }
-    return { ...this.rows.tree(), profile: builder.build({ notes: [] }) };
+    return { ...tree, profile: builder.build({ notes: [] }) };
   }
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { Profile } from '../profile/profile.ts';
 import { FoldedBytes, hasMark } from './folded-bytes.ts';
@@ -44,7 +45,11 @@ function detect(head: Uint8Array): Claim {
 
 async function draw(input: Input, minFraction: number): Promise<DrawnTree | undefined> {
   if (encodingOf(input.head) !== 'utf-8' || hasMark(input.head)) return undefined;
-  return new FoldedDrawing(input, minFraction).read();
+  const size = input.path === undefined ? 0 : statSync(input.path).size;
+  const guessing = new FoldedDrawing(input, minFraction, size);
+  const drawn = await guessing.read();
+  if (drawn !== undefined || guessing.misjudged === undefined) return drawn;
+  return new FoldedDrawing(input, minFraction, size, guessing.misjudged).read();
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {

@@ -25,7 +25,7 @@ export async function spanOf(page: Page, label: string): Promise<{ left: number;
 }
 
 /** A point of the window in the middle of the frame on which a label stands. */
-async function pointOf(page: Page, label: string): Promise<{ x: number; y: number }> {
+export async function pointOf(page: Page, label: string): Promise<{ x: number; y: number }> {
   const point = await page.evaluate(`(() => {
     const text = [...document.querySelectorAll('#labels text')].find((t) => t.lastChild.textContent.startsWith(${JSON.stringify(label)}));
     if (!text) return undefined;

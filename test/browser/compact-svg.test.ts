@@ -8,7 +8,18 @@ import { draw } from '../render/compact/data-of.ts';
 import { wideProfile } from '../render/compact/wide-profile.ts';
 import { HOSTILE_NAMES } from '../render/hostile-names.ts';
 import { requireTool } from '../require-tool.ts';
-import { clickOn, hits, labels, nodeCount, pointAt, search, searchTerm, spanOf, textOf } from './compact-page.ts';
+import {
+  clickOn,
+  hits,
+  labels,
+  nodeCount,
+  pointAt,
+  pointOf,
+  search,
+  searchTerm,
+  spanOf,
+  textOf,
+} from './compact-page.ts';
 import { chromiumIsHere, launchChromium, type OpenedSvg, openSvg } from './open-svg.ts';
 
 const profile = profileOf`
@@ -153,6 +164,25 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
     expect(await textOf(page, '#details-numbers')).toBe('');
   });
 
+  test('a finger tells first and zooms when it comes again', async () => {
+    const page = await open(profile, {}, { touch: true });
+    const { x, y } = await pointOf(page, 'parse');
+    await page.touchscreen.tap(x, y);
+    expect(await textOf(page, '#details')).toBe('parse /srv/app/lib/parse.js:10:3');
+    expect((await spanOf(page, 'parse'))?.width).toBe(589.4);
+    await page.touchscreen.tap(x, y);
+    expect((await spanOf(page, 'parse'))?.width).toBe(1179.4);
+  });
+
+  test('c and the button copy the name of the frame', async () => {
+    const page = await open(profile);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await pointAt(page, 'parse');
+    await page.keyboard.press('c');
+    await page.waitForFunction("document.querySelector('#details-numbers').textContent === 'copied'");
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('parse /srv/app/lib/parse.js:10:3');
+  });
+
   test('time is shown in the unit of the titles', async () => {
     const page = await open(profileOf('main;a 1,1234500000\nmain 1,500000'));
     await pointAt(page, 'main');
@@ -238,6 +268,11 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('compact flame graph S
       "[...document.querySelectorAll('#header .push, #header input, #kinds button')].filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent)",
     );
     expect(overflowing).toEqual([]);
+    await pointAt(page, 'parse');
+    const numbers = (await page.locator('#details-numbers').boundingBox())!;
+    const bar = (await page.locator('#footer').boundingBox())!;
+    expect(numbers.y + numbers.height, 'the details are within their bar').toBeLessThanOrEqual(bar.y + bar.height);
+    expect(bar.y + bar.height).toBeLessThanOrEqual(800);
     await page.setViewportSize({ width: 1200, height: 800 });
     await page.waitForFunction("document.querySelector('#frames').getAttribute('width') === '1180'");
     expect((await spanOf(page, 'parse'))?.width).toBe(589.4);

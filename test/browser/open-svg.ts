@@ -38,6 +38,7 @@ export async function openSvg(
     readonly height?: number;
     readonly hash?: string;
     readonly scripts?: boolean;
+    readonly touch?: boolean;
   } = {},
 ): Promise<OpenedSvg> {
   const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-browser-'));
@@ -46,6 +47,7 @@ export async function openSvg(
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1200, height: options.height ?? 800 },
     javaScriptEnabled: options.scripts ?? true,
+    hasTouch: options.touch ?? false,
   });
   const page = await context.newPage();
   const misdeeds: string[] = [];

@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FoldedDrawing } from '../../src/formats/folded-drawing.ts';
 import { inputOf } from '../../src/formats/input.ts';
-import { readInput } from '../../src/formats/registry.ts';
+import { readDrawn, readInput } from '../../src/formats/registry.ts';
 import { frameLabel } from '../../src/profile/frame-label.ts';
 import type { Profile } from '../../src/profile/profile.ts';
 import { unknownAdvice } from '../../src/profile/unknown.ts';
@@ -24,8 +27,8 @@ function textOf(stacks: ReadonlyMap<string, number>): string {
     .join('');
 }
 
-async function direct(text: string, minFraction: number, size?: number) {
-  return new FoldedDrawing(inputOf(text, 'x.folded', 7), minFraction, size).read();
+async function direct(text: string, minFraction: number, window?: number, total?: number) {
+  return new FoldedDrawing(inputOf(text, 'x.folded', 7), minFraction, text.length, total, window).read();
 }
 
 function rows(profile: Profile, { tree, nodes, narrow, rows: height }: FlameLayout) {
@@ -101,6 +104,29 @@ describe('folded text as a picture, around the model', () => {
   test('lines longer than the window, the last one without an end', async () => {
     const long = Array.from({ length: 300 }, (_, i) => `function_${i}`).join(';');
     await expectSame(`${long} 3\n${long};more 4\n${long}x 5`, 0, 16);
+  });
+
+  test('a large text: what a guess of its weight leaves out is what is too narrow; a wrong guess is noticed', async () => {
+    const lines = (from: number, weight: (i: number) => number) =>
+      new Map(
+        Array.from({ length: 8000 }, (_, i) => [`main;g${Math.floor(i / 40)};function_${from + i};leaf`, weight(i)]),
+      );
+    await expectSame(textOf(lines(10_000, (i) => 1 + (i % 7))), 0.0003);
+    await expectSame(textOf(lines(10_000, (i) => (i % 500 === 0 ? 400 : 1))), 0.004);
+    // All the weight comes first: by it, the rest would be far too narrow
+    const heavyFirst = new Map([...lines(10_000, () => 1)].sort().map(([stack], i) => [stack, i < 2000 ? 1000 : 1]));
+    const text = textOf(heavyFirst);
+    const guessing = new FoldedDrawing(inputOf(text, 'x.folded'), 0.0004, text.length);
+    expect(await guessing.read()).toBeUndefined();
+    expect(guessing.misjudged).toBe(2_006_000);
+    const file = join(mkdtempSync(join(tmpdir(), 'pforge-prof-drawing-')), 'x.folded');
+    writeFileSync(file, text);
+    const again = await readDrawn(file, 0.0004, {});
+    const profile = await readInput(inputOf(text, 'x.folded'));
+    expect(rows(again!.profile, drawnLayout(again!))).toEqual(
+      rows(profile, flameLayout(profile, { minFraction: 0.0004 })),
+    );
+    rmSync(dirname(file), { recursive: true });
   });
 
   test.each([

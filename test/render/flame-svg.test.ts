@@ -172,7 +172,7 @@ describe('flame graph SVG', () => {
 
   test('labels fit their frames without a script', () => {
     const { frames } = readSvg(draw(small));
-    expect(frames.find(({ name }) => name === '(garbage collector)')!.label).toBe('(garbage collect…');
+    expect(frames.find(({ name }) => name === '(garbage collector)')!.label).toBe('(garbage coll…');
     expect(readSvg(draw(small, { width: 300 })).frames.find(({ name }) => name === '(garbage collector)')!.label).toBe(
       '',
     );

@@ -64,7 +64,8 @@ ${ownGround ? '' : '.pforge-flame #ground { fill: var(--ground); }\n'}.pforge-fl
 .pforge-flame #footer.narrow { flex-direction: column; gap: 0; height: auto; align-items: stretch; }
 .pforge-flame #footer.narrow .grow, .pforge-flame #footer.narrow .toggle { display: none; }
 .pforge-flame #footer.narrow > * { min-height: 20px; overflow: hidden; text-overflow: ellipsis; }
-.pforge-flame .narrow .search { flex: 1 1 200px; }
+.pforge-flame .narrow .search { flex: 1 1 130px; }
+.pforge-flame #footer.narrow #details-numbers { display: block; }
 .pforge-flame .bar h1 { flex: 0 1 auto; font-size: 18px; font-weight: 600; line-height: 26px; letter-spacing: -0.01em; color: var(--ink); }
 .pforge-flame .clip { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .pforge-flame .grow { flex: 1 1 0; }

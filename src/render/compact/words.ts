@@ -18,6 +18,9 @@ export interface Words {
   value(weight: number): string;
 }
 
+/** The marks of stackcollapse-perf.pl are for colours, as in flamegraph.pl; the data keep them. */
+const MARK = /_\[[kwij]\]$/;
+
 /** Words for the frames of a picture by their index in its rows; each function's are put together once. */
 export function wordsOf({ strings, frames, rows, scale }: FlameData, unit: DisplayUnit): Words {
   const remembered = (make: (frame: number) => string, root: string): ((index: number) => string) => {
@@ -25,7 +28,7 @@ export function wordsOf({ strings, frames, rows, scale }: FlameData, unit: Displ
     return (index) => {
       const frame = rows.frame[index]!;
       if (frame < 0) return root;
-      known[frame] ??= visibleText(make(frame));
+      known[frame] ??= visibleText(make(frame).replace(MARK, ''));
       return known[frame];
     };
   };

@@ -133,6 +133,12 @@ describe('compact flame graph SVG', () => {
     );
   });
 
+  test('marks of collapsers are for colours: shown nowhere, kept in the data', () => {
+    const svg = draw(profileOf('main;sys_read_[k] 2'));
+    expect(svg).toContain('<title>sys_read (2 samples, 100.00%)</title>sys_read<');
+    expect(functionsOf(svg)).toContain('sys_read_[k]');
+  });
+
   test('a stack 100,000 deep is drawn as far as can be shown, and says so', () => {
     const svg = draw(chainOf(Array.from({ length: 100_000 }, (_, i) => `f${i}`)));
     expect(dataOf(svg).rows.weight.length).toBe(MAX_ROWS);

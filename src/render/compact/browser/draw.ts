@@ -39,6 +39,7 @@ const underlines = svg('path', {
   'stroke-width': 2,
   transform: `translate(0,${thickness - 1}) scale(${1 / TENTHS},1)`,
 });
+const catcher = svg('rect', { id: 'catcher', width: '100%', height: '100%', fill: 'none', 'pointer-events': 'all' });
 const pointedTitle = svg('title');
 const pointed = svg('rect', { id: 'pointed', rx: 1, height: thickness });
 const cursor = svg('rect', { id: 'cursor', rx: 1, height: thickness });
@@ -46,7 +47,7 @@ const cursor = svg('rect', { id: 'cursor', rx: 1, height: thickness });
 /** Puts what only a living picture has into the document. */
 export function prepareStage(): void {
   // Everything of the stage can be pointed at, without asking the browser which of its paths is met
-  stage.prepend(svg('rect', { id: 'catcher', width: '100%', height: '100%', fill: 'none', 'pointer-events': 'all' }));
+  stage.prepend(catcher);
   for (const element of outlines ? [marks, outlines] : [marks]) setAttributes(element, { 'pointer-events': 'none' });
   behind.append(...behindPaths);
   marks.after(behind, hits, underlines);
@@ -168,11 +169,16 @@ function covers(outer: { from: number; to: number }, inner: { from: number; to: 
   return outer.from <= inner.from && outer.to >= inner.to;
 }
 
+/** From the stage's px to the window's. Browsers are not of one mind on that of an inner <svg>, but on its children's. */
+function stageMatrix(): DOMMatrix | null {
+  return catcher.getScreenCTM();
+}
+
 /** @param screens rows beyond the window's edges, in windows */
 function rowsInSight(screens: number): { from: number; to: number } {
   const { rows } = model();
   const last = rowCount(rows) - 1;
-  const matrix = stage.getScreenCTM();
+  const matrix = stageMatrix();
   if (matrix === null) return { from: 0, to: last };
   const top = (-screens * window.innerHeight - matrix.f) / matrix.d / rowHeight;
   const bottom = ((1 + screens) * window.innerHeight - matrix.f) / matrix.d / rowHeight;
@@ -252,7 +258,7 @@ export function drawCursor(): void {
 
 /** The frame at a point of the window, -1 where there is none. */
 export function frameAtPoint(clientX: number, clientY: number): number {
-  const matrix = stage.getScreenCTM();
+  const matrix = stageMatrix();
   if (matrix === null) return -1;
   const { rows } = model();
   const line = Math.floor((clientY - matrix.f) / matrix.d / rowHeight);

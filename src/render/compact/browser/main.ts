@@ -54,7 +54,9 @@ function listen(): void {
     point(index);
     showDetails(index >= 0 ? index : state.cursor);
   });
-  stage.addEventListener('pointerleave', () => {
+  stage.addEventListener('pointerleave', (event) => {
+    // A finger that is lifted leaves, too
+    if (event.pointerType === 'touch') return;
     point(-1);
     showDetails(state.cursor);
   });
