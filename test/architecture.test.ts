@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   symbols: ['profile', 'package-root.ts'],
   formats: ['profile', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
-  render: ['profile', 'terminal'],
+  render: ['profile', 'terminal', 'package-root.ts'],
   commands: ['collectors', 'formats', 'processes', 'profile', 'render', 'symbols', 'terminal', 'output.ts', 'world.ts'],
   'cli.ts': ['run-command.ts', 'root-help.ts', 'commands', 'package-root.ts', 'world.ts'],
   'run-command.ts': ['commands', 'terminal', 'world.ts'],

@@ -19,6 +19,7 @@ export async function drawFlame(format: string, profile: Profile, options: Flame
     const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
     return { chunks, notes: [] };
   }
+  if (renderer.id === 'html') return (await import('./html-drawing.ts')).drawHtml(profile, options);
   const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};
   return { chunks: renderer.render(collapse(profile, options, undefined), limits), notes: [] };
 }

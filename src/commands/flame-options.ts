@@ -29,6 +29,7 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
   readonly colors: PaletteId;
   readonly inverted?: boolean;
   readonly search?: string;
+  readonly sources?: boolean;
 }
 
 export function configureFlame(command: CommanderCommand): void {
@@ -50,6 +51,7 @@ export function configureFlame(command: CommanderCommand): void {
     .addOption(new Option('--colors <palette>', 'what colours mean').choices([...PALETTES]).default('kind'))
     .option('--inverted', 'roots on top (icicle)')
     .option('--search <regexp>', 'show this search when the picture opens')
+    .option('--no-sources', 'HTML: leave out the lines of source files')
     .addHelpText('after', EXAMPLES);
   addCollapseOptions(addFilterOptions(command));
 }

@@ -31,3 +31,12 @@ function escapeCharacter(character: string): string {
 export function escapeXml(text: string): string {
   return text.replace(UNSAFE, escapeCharacter);
 }
+
+/** Characters that would break, hide or reorder text where markup means nothing. */
+const INVISIBLE =
+  /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Text that is set as text (`textContent`, on a canvas): what {@link escapeXml} makes visible is visible, markup stays. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, (character) => (character === '\r' ? '\u240d' : escapeCharacter(character)));
+}

@@ -14,6 +14,12 @@ export const renderers: readonly RendererEntry[] = [
     load: async () => (await import('./flame-svg.ts')).flameSvg,
   },
   {
+    id: 'html',
+    title: 'interactive report: flame graph, timeline, functions, source (one HTML file)',
+    extension: 'html',
+    load: async () => (await import('./html/flame-html.ts')).flameHtml,
+  },
+  {
     id: 'text',
     title: 'table of the hottest functions',
     extension: 'txt',

@@ -1,0 +1,69 @@
+import type { FrameWords } from './words.ts';
+
+const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+const ELLIPSIS = '…';
+/** Below this room (px) no label can be read. */
+const LEAST_ROOM = 18;
+
+/** A canvas as large as its box in pixels of the screen, with a context in px of the page. */
+export function sized(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+  const ratio = window.devicePixelRatio || 1;
+  const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext('2d')!;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  return context;
+}
+
+/** Widths of texts; measuring one is as slow as painting it. */
+const widths = new Map<string, number>();
+
+export function textWidth(context: CanvasRenderingContext2D, text: string): number {
+  let width = widths.get(text);
+  if (width === undefined) {
+    width = context.measureText(text).width;
+    if (widths.size > 100_000) widths.clear();
+    widths.set(text, width);
+  }
+  return width;
+}
+
+/** The text, or as much of its beginning as fits with an ellipsis; '' where that would be no word. */
+export function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (room < LEAST_ROOM) return '';
+  // Names of templates are longer than any screen.
+  const start = text.length > 400 ? text.slice(0, 400) : text;
+  const width = textWidth(context, start);
+  if (width <= room && start === text) return text;
+  let length = Math.min(start.length, Math.floor((start.length * room) / width) + 1);
+  while (length > 0 && textWidth(context, start.slice(0, length) + ELLIPSIS) > room) length--;
+  // Half a surrogate pair is no character
+  if (/[\ud800-\udbff]$/.test(start.slice(0, length))) length--;
+  return length < 2 ? '' : start.slice(0, length) + ELLIPSIS;
+}
+
+/** Paints a frame's name into its box, and where it is written behind it where both fit. */
+export function paintLabel(
+  context: CanvasRenderingContext2D,
+  words: FrameWords,
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+): void {
+  const room = box.width - 8;
+  const name = fitted(context, words.name, room);
+  if (name === '') return;
+  const middle = box.y + box.height / 2 + 0.5;
+  context.fillText(name, box.x + 4, middle);
+  if (words.shortPlace === '' || name !== words.name) return;
+  const rest = room - textWidth(context, name) - 8;
+  if (rest < textWidth(context, words.shortPlace)) return;
+  const solid = context.globalAlpha;
+  context.globalAlpha = solid * 0.72;
+  context.fillText(words.shortPlace, box.x + 4 + textWidth(context, name) + 8, middle);
+  context.globalAlpha = solid;
+}
