@@ -35,12 +35,18 @@ export function sourceTexts(profile: Profile, folder: string): SourceText[] {
     const read = readText(name, below);
     if (read === undefined) continue;
     const text = excerpt(name, read.text, lines, read.modified > recorded);
-    room -= text.parts.reduce((sum, part) => sum + part.lines.reduce((length, line) => length + line.length, 0), 0);
-    if (room < 0) break;
-    if (text.parts.length > 0) texts.push(text);
+    const size = sizeOf(text);
+    if (size === 0 || size > room) continue;
+    room -= size;
+    texts.push(text);
     if (texts.length === MOST_FILES) break;
   }
   return texts;
+}
+
+/** Characters of an excerpt. */
+function sizeOf({ parts }: SourceText): number {
+  return parts.reduce((sum, { lines }) => sum + lines.reduce((length, line) => length + line.length + 1, 0), 0);
 }
 
 function namedLines({ frames, strings }: Profile): Map<string, Set<number>> {

@@ -84,7 +84,7 @@ function section(title: string, content: HTMLElement): HTMLElement {
 function facts(rows: readonly (readonly [string, string])[]): HTMLElement {
   return element(
     'dl',
-    {},
+    { class: 'pairs' },
     ...rows.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, visibleText(text))]),
   );
 }

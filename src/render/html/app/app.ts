@@ -94,7 +94,10 @@ export class App {
     window.addEventListener('keydown', (event) => this.key(event));
     window.addEventListener('popstate', () => this.follow(readAddress()));
     // Sizes are known once the parts are in the document
-    queueMicrotask(() => this.follow(readAddress()));
+    queueMicrotask(() => {
+      this.follow(readAddress());
+      performance.mark('pforge-prof:drawn');
+    });
   }
 
   private go(view: ViewId): void {

@@ -1,31 +1,11 @@
-import type { CallTree } from '../../../profile/call-tree.ts';
-import type { Profile } from '../../../profile/profile.ts';
 import { type Boxes, layOut, subtreeEnds, type Window } from './boxes.ts';
-import { paintLabel, sized } from './canvas.ts';
+import { sized } from './canvas.ts';
 import { element } from './dom.ts';
+import { type FlamePicture, paintFlame, ROW } from './flame-paint.ts';
 import { onTheme, theme } from './theme.ts';
 import { Words } from './words.ts';
 
-const ROW = 18;
 const ZOOM_MS = 170;
-
-/** What a flame canvas draws; changes of any of it are told by `show`. */
-export interface FlamePicture {
-  readonly profile: Profile;
-  readonly tree: CallTree;
-  /** The colour of a frame; undefined for one that is not of the page's profile. */
-  fillOf(frame: number): string | undefined;
-  /** 1 for each frame that is searched for; undefined = no search. */
-  readonly hits: Uint8Array | undefined;
-  /** What is found keeps its colour. */
-  readonly hitsKeepColor: boolean;
-  /** The roots are on top. */
-  readonly down: boolean;
-  /** Rows next to the roots that are left out. */
-  readonly skip: number;
-  /** Text of a row below all roots; undefined = no such row. */
-  readonly rootLabel?: string;
-}
 
 export interface FlameEvents {
   /** Pointed at; -1 = nothing, the root row included. */
@@ -155,47 +135,13 @@ export class FlameCanvas {
   private draw(): void {
     const { picture, boxes, host, words } = this;
     if (picture === undefined || boxes === undefined || words === undefined || host.clientWidth === 0) return;
-    const context = sized(this.frames, host.clientWidth, host.clientHeight);
-    const colors = theme();
-    const { hits, tree } = picture;
-    const first = this.rootRows - picture.skip;
-    if (picture.rootLabel !== undefined) {
-      const box = { x: 0, y: this.top(0), width: host.clientWidth, height: ROW - 1 };
-      context.globalAlpha = hits === undefined ? 1 : 0.4;
-      context.fillStyle = colors.root;
-      context.fillRect(box.x, box.y, box.width, box.height);
-      context.fillStyle = colors.label;
-      context.globalAlpha = 1;
-      paintLabel(context, { name: picture.rootLabel, place: '', shortPlace: '', kind: '' }, box);
-    }
-    const zoomedDepth = this.zoomed < 0 ? -1 : tree.depth[this.zoomed]!;
-    for (let i = 0; i < boxes.length; i++) {
-      const row = boxes.row[i]! + first;
-      if (row < this.rootRows) continue;
-      const y = this.top(row);
-      if (y + ROW < 0 || y > host.clientHeight) continue;
-      const x = boxes.x[i]!;
-      const width = boxes.width[i]!;
-      const node = boxes.node[i]!;
-      if (node < 0) {
-        context.globalAlpha = hits === undefined ? 0.7 : 0.25;
-        context.fillStyle = colors.narrow;
-        context.fillRect(x, y, width, ROW - 1);
-        continue;
-      }
-      const frame = tree.frame[node]!;
-      const isHit = hits !== undefined && hits[frame] === 1;
-      const isPath = boxes.row[i]! < zoomedDepth;
-      const faded = hits !== undefined ? !isHit : isPath;
-      context.globalAlpha = hits !== undefined && !isHit ? 0.26 : isPath ? 0.5 : colors.solid;
-      context.fillStyle = isHit && !picture.hitsKeepColor ? colors.hit : (picture.fillOf(frame) ?? colors.root);
-      const gap = width > 3 ? 0.6 : width > 1.5 ? 0.3 : 0;
-      context.fillRect(x, y, width - gap, ROW - 1);
-      context.globalAlpha = 1;
-      context.fillStyle = faded ? colors.text : colors.label;
-      paintLabel(context, words.of(frame), { x, y, width: width - gap, height: ROW - 1 });
-    }
-    context.globalAlpha = 1;
+    paintFlame(sized(this.frames, host.clientWidth, host.clientHeight), picture, boxes, {
+      words,
+      zoomedDepth: this.zoomed < 0 ? -1 : picture.tree.depth[this.zoomed]!,
+      width: host.clientWidth,
+      height: host.clientHeight,
+      top: (row) => this.top(row),
+    });
     this.mark();
   }
 

@@ -18,7 +18,11 @@ export function helpDialog(): HTMLDialogElement {
     'dialog',
     { 'aria-label': 'Keys and hints' },
     element('h2', {}, 'Keys and hints'),
-    element('dl', {}, ...KEYS.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)])),
+    element(
+      'dl',
+      { class: 'pairs' },
+      ...KEYS.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)]),
+    ),
     button({ class: 'push' }, 'Close', () => dialog.close()),
   );
   dialog.addEventListener('click', (event) => {

@@ -2,7 +2,7 @@ import { KINDS, type Profile, type ValueType } from '../../../profile/profile.ts
 import { rootName } from '../../../profile/threads.ts';
 import { nanosecondsPerUnit } from '../../../profile/units.ts';
 import { visibleText } from '../../escape.ts';
-import type { TimedSamples } from './data.ts';
+import type { TimedSamples } from './timed-samples.ts';
 
 const gc = KINDS.indexOf('gc');
 

@@ -8,7 +8,6 @@ startTheme();
 readSummary()
   .then((data) => {
     document.body.append(...new App(new Store(data)).parts);
-    performance.mark('pforge-prof:shown');
   })
   .catch((error: unknown) => {
     const why = typeof DecompressionStream === 'undefined' ? 'this browser is too old' : String(error);

@@ -5,7 +5,8 @@ import type { TopRow } from '../../../profile/top.ts';
 import { visibleText } from '../../escape.ts';
 import { nameOf, placeOf } from '../../frame-words.ts';
 import { button, element, named } from './dom.ts';
-import { FlameCanvas, type FlamePicture } from './flame-canvas.ts';
+import { FlameCanvas } from './flame-canvas.ts';
+import type { FlamePicture } from './flame-paint.ts';
 import type { Store } from './store.ts';
 import { amount, Words } from './words.ts';
 

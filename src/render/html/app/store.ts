@@ -4,8 +4,10 @@ import type { Profile, ValueType } from '../../../profile/profile.ts';
 import { rootByThread } from '../../../profile/threads.ts';
 import { type TopRow, top } from '../../../profile/top.ts';
 import { totalWeight } from '../../../profile/total.ts';
-import { type PageData, readSamples, type TimedSamples } from './data.ts';
+import { readSamples } from './data.ts';
+import type { PageData } from './decode.ts';
 import { type Hits, searchFrames } from './search.ts';
+import type { TimedSamples } from './timed-samples.ts';
 
 /** What has changed: the samples that count, what is searched for, or the function that is looked at. */
 export type Change = 'data' | 'search' | 'function';

@@ -50,15 +50,20 @@ export function onTheme(listener: () => void): void {
 
 /** Follows the system until a person chooses, and remembers the choice where the browser lets it. */
 export function startTheme(): void {
-  const stored = readStored();
-  if (stored !== null) document.documentElement.dataset.theme = stored;
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const { dataset } = document.documentElement;
+  const ofSystem = (): void => {
+    if (readStored() !== null) return;
+    dataset.theme = dark.matches ? 'dark' : 'light';
+    changed();
+  };
+  dataset.theme = readStored() ?? (dark.matches ? 'dark' : 'light');
+  dark.addEventListener('change', ofSystem);
 }
 
 export function toggleTheme(): void {
   const { dataset } = document.documentElement;
-  const isDark = (dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
-  dataset.theme = isDark ? 'light' : 'dark';
+  dataset.theme = dataset.theme === 'dark' ? 'light' : 'dark';
   try {
     localStorage.setItem(KEY, dataset.theme);
   } catch {
