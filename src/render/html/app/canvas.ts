@@ -1,6 +1,8 @@
 import type { FrameWords } from './words.ts';
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+/** How solid the place behind a name is: it can still be read (4.5:1) on the darkest fill. */
+const PLACE_SOLID = 0.85;
 const ELLIPSIS = '…';
 /** Below this room (px) no label can be read. */
 const LEAST_ROOM = 18;
@@ -63,7 +65,7 @@ export function paintLabel(
   const rest = room - textWidth(context, name) - 8;
   if (rest < textWidth(context, words.shortPlace)) return;
   const solid = context.globalAlpha;
-  context.globalAlpha = solid * 0.72;
+  context.globalAlpha = solid * PLACE_SOLID;
   context.fillText(words.shortPlace, box.x + 4 + textWidth(context, name) + 8, middle);
   context.globalAlpha = solid;
 }

@@ -72,7 +72,7 @@ export function paintFlame(
     const isHit = hits !== undefined && hits[frame] === 1;
     const isPath = boxes.row[i]! < zoomedDepth;
     const missed = hits !== undefined && !isHit;
-    context.globalAlpha = missed ? 0.26 : isPath ? 0.5 : colors.solid;
+    context.globalAlpha = missed ? 0.26 : isPath ? colors.path : colors.solid;
     context.fillStyle = isHit && !picture.hitsKeepColor ? colors.hit : (picture.fillOf(frame) ?? colors.root);
     const gap = width > 3 ? 0.6 : width > 1.5 ? 0.3 : 0;
     context.fillRect(x, y, width - gap, ROW - 1);

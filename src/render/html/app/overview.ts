@@ -101,7 +101,8 @@ export class Overview {
     this.drag = undefined;
     if (drag === undefined) return;
     const scale = this.duration / this.host.clientWidth;
-    const [left, right] = [Math.min(drag.start, drag.now), Math.max(drag.start, drag.now)];
+    const left = Math.max(0, Math.min(drag.start, drag.now));
+    const right = Math.min(this.host.clientWidth, Math.max(drag.start, drag.now));
     if (right - left < LEAST_DRAG) this.events.centre(left * scale);
     else this.events.choose(left * scale, right * scale);
   }

@@ -16,6 +16,8 @@ export interface Theme {
   readonly narrow: string;
   /** How solid frames are painted. */
   readonly solid: number;
+  /** How solid those are that lead to what is seen. */
+  readonly path: number;
 }
 
 const KEY = 'pforge-prof-theme';
@@ -38,6 +40,7 @@ export function theme(): Theme {
       label: read('label'),
       narrow: read('narrow'),
       solid: Number(read('solid')),
+      path: Number(read('path')),
     };
   }
   return known;
