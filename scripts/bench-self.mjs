@@ -1,8 +1,9 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data html; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
+import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -87,12 +88,30 @@ const parts = {
     const found = tools();
     if (found) coldReading(folder, rounds, found);
   },
+  async html() {
+    const { loadReport } = await import('./bench/html.mjs');
+    for (const [name, size] of [
+      ['1,000,000 samples, 100,000 stacks', { nodes: 100_000, samples: 1_000_000 }],
+      ['1,000,000 samples, 400,000 stacks', { nodes: 400_000, samples: 1_000_000 }],
+    ]) {
+      const input = made(`html-${size.nodes}.cpuprofile`, (path) => makeCpuProfile(path, size));
+      const draw = (format) => ['node', 'bin/pforge-prof.js', 'flame', '-q', '--format', format, '-o', '-', input];
+      compare(`${name}: drawn`, rounds, [
+        { name: 'HTML report', command: draw('html') },
+        { name: 'SVG', command: draw('svg') },
+      ]);
+      const page = join(folder, `html-${size.nodes}.html`);
+      execFileSync('node', [...draw('html').slice(1), '-o', page]);
+      await loadReport(`${name}: in chromium`, page, rounds);
+    }
+  },
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);
 if (unknown !== undefined) throw new Error(`no part ${unknown}; known are ${Object.keys(parts).join(', ')}`);
 try {
-  for (const [name, run] of Object.entries(parts)) if (positionals.length === 0 || positionals.includes(name)) run();
+  for (const [name, run] of Object.entries(parts))
+    if (positionals.length === 0 || positionals.includes(name)) await run();
 } finally {
   if (values.inputs === undefined) rmSync(folder, { recursive: true });
 }

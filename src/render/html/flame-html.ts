@@ -22,6 +22,8 @@ export interface FlameHtmlOptions {
   readonly colors?: PaletteId;
   /** Roots on top (icicle) when the page opens. Default false. */
   readonly inverted?: boolean;
+  /** Begin with the tree of callers: what took the time, and above it who called it. Default false. */
+  readonly callers?: boolean;
   /** A search that is made when the page opens. Default none. */
   readonly search?: string;
   /** Index into `valueTypes` that is shown first. Default: the profile's default. */
@@ -59,6 +61,7 @@ function* renderFlameHtml(profile: Profile, options: FlameHtmlOptions): Iterable
     valueIndex,
     facts: factsOf(profile),
     notes: profile.meta.notes,
+    callers: options.callers ?? false,
     inverted: options.inverted ?? false,
     threadRoots: options.threadRoots ?? true,
     search: options.search ?? '',

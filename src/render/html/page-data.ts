@@ -30,6 +30,8 @@ export interface PageSummary {
   readonly fills: readonly string[];
   /** The groups of the palette, in the order of the legend; none = colours mean nothing. */
   readonly groups: readonly PageGroup[];
+  /** From where time was spent to who asked for it, when the page opens. */
+  readonly callers: boolean;
   /** Roots on top. */
   readonly inverted: boolean;
   /** Whether the flame graph puts each thread below a root frame of its own. */

@@ -3,7 +3,8 @@ export interface Address {
   /** '' = the first view. */
   readonly view: string;
   readonly search: string;
-  readonly callers: boolean;
+  /** undefined = as the page was made. */
+  readonly callers: boolean | undefined;
   /** undefined = as the page was made. */
   readonly down: boolean | undefined;
   readonly zoom: string;
@@ -13,15 +14,18 @@ export interface Address {
 
 export function readAddress(): Address {
   const words = new URLSearchParams(location.hash.slice(1));
-  const down = words.get('down');
   return {
     view: words.get('view') ?? '',
     search: words.get('s') ?? '',
-    callers: words.get('callers') === '1',
-    down: down === null ? undefined : down === '1',
+    callers: choice(words.get('callers')),
+    down: choice(words.get('down')),
     zoom: words.get('z') ?? '',
     function: words.get('f') ?? '',
   };
+}
+
+function choice(word: string | null): boolean | undefined {
+  return word === null ? undefined : word === '1';
 }
 
 /** @param asNewPage whether the Back button shall come back to what was there before */
@@ -29,7 +33,7 @@ export function writeAddress(address: Address, asNewPage: boolean): void {
   const words = new URLSearchParams();
   if (address.view !== '') words.set('view', address.view);
   if (address.search !== '') words.set('s', address.search);
-  if (address.callers) words.set('callers', '1');
+  if (address.callers !== undefined) words.set('callers', address.callers ? '1' : '0');
   if (address.down !== undefined) words.set('down', address.down ? '1' : '0');
   if (address.zoom !== '') words.set('z', address.zoom);
   if (address.function !== '') words.set('f', address.function);

@@ -174,7 +174,7 @@ export class App {
       {
         view: this.view === 'flame' ? '' : this.view,
         search: choice.term,
-        callers,
+        callers: callers === this.store.data.summary.callers ? undefined : callers,
         down: down === this.store.data.summary.inverted ? undefined : down,
         zoom,
         function: row === undefined ? '' : functionKey(row),
@@ -192,7 +192,7 @@ export class App {
     this.open(view);
     this.stale.delete('flame');
     this.flame.look = {
-      callers: address.callers,
+      callers: address.callers ?? store.data.summary.callers,
       down: address.down ?? store.data.summary.inverted,
       zoom: address.zoom,
     };

@@ -69,3 +69,29 @@ export function paintLabel(
   context.fillText(words.shortPlace, box.x + 4 + textWidth(context, name) + 8, middle);
   context.globalAlpha = solid;
 }
+
+/** Labels of fills that were asked for before. */
+const labelColors = new Map<string, string>();
+const LABELS = ['#16161d', '#ffffff'] as const;
+
+/** The colour in which text can be read on a fill, which may be any colour of CSS. */
+export function labelOn(context: CanvasRenderingContext2D, fill: string): string {
+  let color = labelColors.get(fill);
+  if (color === undefined) {
+    // What is read back is `#rrggbb`, however it was written
+    context.fillStyle = fill;
+    const light = luminance(String(context.fillStyle));
+    color = (light + 0.05) ** 2 > 0.05 * 1.05 ? LABELS[0] : LABELS[1];
+    labelColors.set(fill, color);
+  }
+  return color;
+}
+
+/** WCAG 2.2, relative luminance of `#rrggbb`. */
+function luminance(color: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

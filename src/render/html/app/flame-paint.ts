@@ -1,7 +1,7 @@
 import type { CallTree } from '../../../profile/call-tree.ts';
 import type { Profile } from '../../../profile/profile.ts';
 import type { Boxes } from './boxes.ts';
-import { paintLabel } from './canvas.ts';
+import { labelOn, paintLabel } from './canvas.ts';
 import { theme } from './theme.ts';
 import type { Words } from './words.ts';
 
@@ -73,11 +73,13 @@ export function paintFlame(
     const isPath = boxes.row[i]! < zoomedDepth;
     const missed = hits !== undefined && !isHit;
     context.globalAlpha = missed ? 0.26 : isPath ? colors.path : colors.solid;
-    context.fillStyle = isHit && !picture.hitsKeepColor ? colors.hit : (picture.fillOf(frame) ?? colors.root);
+    const fill = isHit && !picture.hitsKeepColor ? colors.hit : (picture.fillOf(frame) ?? colors.root);
+    const label = missed || isPath ? colors.text : labelOn(context, fill);
+    context.fillStyle = fill;
     const gap = width > 3 ? 0.6 : width > 1.5 ? 0.3 : 0;
     context.fillRect(x, y, width - gap, ROW - 1);
     context.globalAlpha = 1;
-    context.fillStyle = missed || isPath ? colors.text : colors.label;
+    context.fillStyle = label;
     paintLabel(context, words.of(frame), { x, y, width: width - gap, height: ROW - 1 });
   }
 }

@@ -1,4 +1,4 @@
-import { paintLabel } from './canvas.ts';
+import { labelOn, paintLabel } from './canvas.ts';
 import type { PageData } from './decode.ts';
 import type { LaneBoxes } from './lane-boxes.ts';
 import type { Lane } from './lanes.ts';
@@ -51,11 +51,13 @@ export function paintLane(
     const faded = hits !== undefined && hits[frame] === 0;
     const width = boxes.width[i]!;
     context.globalAlpha = faded ? 0.26 : colors.solid;
-    context.fillStyle = fillOf(store, frame, hits !== undefined && !faded);
+    const fill = fillOf(store, frame, hits !== undefined && !faded);
+    const label = faded ? colors.text : labelOn(context, fill);
+    context.fillStyle = fill;
     context.fillRect(boxes.x[i]!, y, Math.max(1, width - (width > 3 ? 0.6 : 0)), ROW - 1);
     context.globalAlpha = 1;
     if (width < LEAST_LABEL) continue;
-    context.fillStyle = faded ? colors.text : colors.label;
+    context.fillStyle = label;
     paintLabel(context, words.of(frame), { x: boxes.x[i]!, y, width, height: ROW - 1 });
   }
 }

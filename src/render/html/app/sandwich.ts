@@ -1,5 +1,6 @@
-import { calleesOfFrames, callersOfFrames } from '../../../profile/around-function.ts';
+import { calleesOfFrames } from '../../../profile/around-function.ts';
 import { callTree } from '../../../profile/call-tree.ts';
+import { heavyCallers, outermostWeights } from '../../../profile/heavy-callers.ts';
 import type { Profile } from '../../../profile/profile.ts';
 import type { TopRow } from '../../../profile/top.ts';
 import { visibleText } from '../../escape.ts';
@@ -7,7 +8,7 @@ import { nameOf, placeOf } from '../../frame-words.ts';
 import { button, element, named } from './dom.ts';
 import { FlameCanvas } from './flame-canvas.ts';
 import type { FlamePicture } from './flame-paint.ts';
-import type { Store } from './store.ts';
+import { LEAST_CALLER, type Store } from './store.ts';
 import { amount, Words } from './words.ts';
 
 export interface SandwichEvents {
@@ -51,7 +52,7 @@ export class Sandwich {
     const matches = Uint8Array.from(store.functionOf(), (own) => (own === index ? 1 : 0));
     const profile = store.profile();
     this.pictures = {
-      above: this.picture(callersOfFrames(profile, matches), false),
+      above: this.picture(heavyCallers(profile, outermostWeights(profile, matches), LEAST_CALLER), false),
       below: this.picture(calleesOfFrames(profile, matches), true),
     };
     this.above.show(this.pictures.above, false);

@@ -1,13 +1,17 @@
 import { type CallTree, callTree } from '../../../profile/call-tree.ts';
-import { invert } from '../../../profile/invert.ts';
+import { heavyCallers } from '../../../profile/heavy-callers.ts';
 import type { Profile, ValueType } from '../../../profile/profile.ts';
 import { rootByThread } from '../../../profile/threads.ts';
 import { type TopRow, top } from '../../../profile/top.ts';
 import { totalWeight } from '../../../profile/total.ts';
+import { selfWeights } from '../../../profile/weights.ts';
 import { readSamples } from './data.ts';
 import type { PageData } from './decode.ts';
 import { type Hits, searchFrames } from './search.ts';
 import type { TimedSamples } from './timed-samples.ts';
+
+/** Callers of a smaller part of the weight are not looked for: a px is about a thousandth of it. */
+export const LEAST_CALLER = 1 / 20_000;
 
 /** What has changed: the samples that count, what is searched for, or the function that is looked at. */
 export type Change = 'data' | 'search' | 'function';
@@ -129,7 +133,7 @@ export class Store {
   /** The stacks of a flame graph, from the program's start on or from where the time was spent. */
   flame(callers: boolean): { profile: Profile; tree: CallTree } {
     return this.once(callers ? 'callers' : 'flame', () => {
-      const profile = callers ? invert(this.profile()) : this.rooted();
+      const profile = callers ? heavyCallers(this.profile(), selfWeights(this.profile()), LEAST_CALLER) : this.rooted();
       return { profile, tree: callTree(profile) };
     });
   }
