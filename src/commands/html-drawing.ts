@@ -15,7 +15,7 @@ export function drawHtml(profile: Profile, options: FlameOptions): Drawing {
   const chunks = flameHtml.render(drawn, {
     ...(options.title === undefined ? {} : { title: options.title }),
     ...(subtitle === undefined ? {} : { subtitle }),
-    ...(options.search === undefined ? {} : { search: options.search }),
+    ...(options.search === undefined ? {} : { search: searchText(options.search) }),
     colors: options.colors,
     inverted: options.inverted === true,
     sources,
@@ -27,4 +27,9 @@ export function drawHtml(profile: Profile, options: FlameOptions): Drawing {
 
 function sourcesNote(files: number): string {
   return `the page holds lines of ${files} source ${files === 1 ? 'file' : 'files'} below this folder: --no-sources leaves them out`;
+}
+
+/** The page takes a text for what it is, unless it stands between slashes. */
+function searchText(pattern: string): string {
+  return /[\\^$.*+?()[\]{}|]/.test(pattern) ? `/${pattern}/` : pattern;
 }

@@ -46,7 +46,7 @@ export interface PageSummary {
   readonly firstTime?: number;
 }
 
-export interface PageGroup {
+interface PageGroup {
   readonly id: string;
   readonly title: string;
   readonly fill: string;

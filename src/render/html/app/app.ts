@@ -125,7 +125,8 @@ export class App {
 
   private changed(change: Change): void {
     if (change === 'function') {
-      this.functions.showFunction();
+      if (this.view === 'functions') this.functions.showFunction();
+      else this.stale.add('functions');
       this.remember(false);
       return;
     }

@@ -26,7 +26,7 @@ export function sized(canvas: HTMLCanvasElement, width: number, height: number):
 /** Widths of texts; measuring one is as slow as painting it. */
 const widths = new Map<string, number>();
 
-export function textWidth(context: CanvasRenderingContext2D, text: string): number {
+function textWidth(context: CanvasRenderingContext2D, text: string): number {
   let width = widths.get(text);
   if (width === undefined) {
     width = context.measureText(text).width;
@@ -37,7 +37,7 @@ export function textWidth(context: CanvasRenderingContext2D, text: string): numb
 }
 
 /** The text, or as much of its beginning as fits with an ellipsis; '' where that would be no word. */
-export function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
+function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (room < LEAST_ROOM) return '';
   // Names of templates are longer than any screen.
   const start = text.length > 400 ? text.slice(0, 400) : text;

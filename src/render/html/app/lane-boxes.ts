@@ -146,7 +146,7 @@ class OpenColumns {
 }
 
 /** The first row that is not over at a time. */
-export function firstEndingAfter(end: Float64Array, from: number, to: number, time: number): number {
+function firstEndingAfter(end: Float64Array, from: number, to: number, time: number): number {
   let low = from;
   let high = to;
   while (low < high) {

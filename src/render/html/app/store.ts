@@ -30,7 +30,7 @@ export interface Choice {
   readonly group: number;
 }
 
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
 }
