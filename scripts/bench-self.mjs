@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data html; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined browser html; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { execFileSync } from 'node:child_process';
@@ -8,13 +8,18 @@ import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } fro
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { browser } from './bench/browser.mjs';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
+import { inlined } from './bench/inlined.mjs';
 import { compare } from './bench/measure.mjs';
 import { makePerfInputs } from './bench/perf-inputs.mjs';
 import { makePprof } from './bench/pprof-input.mjs';
 import { coldReading, recorded } from './bench/recorded.mjs';
 import { startUp } from './bench/start-up.mjs';
+
+// With it node 20 reads all certificates at each start, which takes longer than all else that it does then.
+delete process.env.NODE_EXTRA_CA_CERTS;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -104,6 +109,12 @@ const parts = {
       execFileSync('node', [...draw('html').slice(1), '-o', page]);
       await loadReport(`${name}: in chromium`, page, rounds);
     }
+  },
+  inlined: () => inlined(folder, rounds),
+  browser() {
+    const [perl] = peer('flamegraph.pl', String);
+    const [inferno] = peer('inferno-flamegraph', String);
+    return browser(folder, rounds, { perl: perl?.command, inferno: inferno?.command });
   },
 };
 

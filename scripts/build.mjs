@@ -1,48 +1,26 @@
-// Bundles the sources into dist/: the command line as CommonJS chunks (node starts those fastest), one a command; the
-// library as an ES module with declarations; the preloads apart.
+// Bundles the sources into dist/: the command line; the library as an ES module with declarations; the preloads apart.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
+import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
-import { joinChunks } from './join-chunks.mjs';
 import { buildKernel } from './kernel.mjs';
+import { minifiedScripts } from './minified-scripts.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
 const next = `dist.${process.pid}`;
 process.once('exit', () => rmSync(next, { recursive: true, force: true }));
 
-const shared = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', legalComments: 'none' };
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  legalComments: 'none',
+  plugins: [minifiedScripts],
+};
 
-// esbuild splits shared code into chunks for ES modules only, so the chunks are made as those and turned into CommonJS.
-const cli = await build({
-  ...shared,
-  entryPoints: { cli: 'src/cli.ts' },
-  outdir: next,
-  format: 'esm',
-  splitting: true,
-  chunkNames: '[name]-[hash]',
-  outExtension: { '.js': '.cjs' },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  define: { 'import.meta.url': '__fileUrl' },
-  // Bundled CommonJS packages ask for node's modules by a require() that esbuild otherwise replaces by a throw.
-  banner: { js: 'const require=globalThis.__pforgeProfRequire;' },
-  metafile: true,
-});
-for (const file of Object.keys(cli.metafile.outputs)) {
-  const source = readFileSync(file, 'utf8').replace('const require=globalThis.__pforgeProfRequire;', '');
-  const { code } = await transform(source, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    supported: { 'dynamic-import': false },
-    minifySyntax: true,
-    minifyWhitespace: true,
-  });
-  const url = code.includes('__fileUrl') ? "const __fileUrl=require('node:url').pathToFileURL(__filename).href;" : '';
-  writeFileSync(file, `"use strict";${url}${code}`);
-}
-joinChunks(next, 'cli.cjs');
+const bundled = await makeCommandLine(next, shared);
 
 await build({
   ...shared,
@@ -74,9 +52,21 @@ await build({
   logLevel: 'warning',
 });
 
+// What runs inside SVG pictures: in CDATA, and as it is where an SVG stands in HTML.
+await build({
+  entryPoints: { compact: 'src/render/compact/browser/main.ts' },
+  bundle: true,
+  minify: true,
+  outdir: `${next}/browser`,
+  format: 'iife',
+  target: ['chrome100', 'firefox100', 'safari15.4'],
+  charset: 'ascii',
+  logLevel: 'warning',
+});
+
 await buildKernel(`${next}/perf-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
-writeLicences(cli.metafile);
+writeLicences(bundled);
 execFileSync(
   process.execPath,
   ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${next}/types`],
@@ -88,9 +78,9 @@ rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 
 /** The licences of the packages whose code the bundles hold, or that is copied beside them. */
-function writeLicences({ inputs }) {
+function writeLicences(files) {
   const names = new Set(['gecko-profiler-demangle']);
-  for (const file of Object.keys(inputs)) {
+  for (const file of files) {
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(file)?.[1];
     if (name !== undefined) names.add(name);
   }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { commands } from './commands/registry.ts';
 import { EXIT } from './errors.ts';
@@ -27,16 +26,8 @@ export async function main(world: World): Promise<number> {
     world.stderr.write(rootHelp(commands));
     return EXIT.badInput;
   }
-  useCompileCache(world.env);
   const { runCommand } = await import('./run-command.ts');
   return runCommand(world);
-}
-
-/** Node 22 keeps compiled code between runs, when asked. */
-function useCompileCache(env: NodeJS.ProcessEnv): void {
-  const cache = env.XDG_CACHE_HOME ?? (env.HOME === undefined ? undefined : join(env.HOME, '.cache'));
-  const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
-  if (cache !== undefined) enableCompileCache?.(join(cache, 'pforge-prof'));
 }
 
 function version(): string {

@@ -1,6 +1,7 @@
 /** The library: the same steps, under the same names, as the commands walk. */
 import type { Profile } from './profile/profile.ts';
-import { type FlameSvgOptions, flameSvg } from './render/flame-svg.ts';
+import { compactSvg } from './render/compact/compact-svg.ts';
+import type { FlameSvgOptions } from './render/flame-svg.ts';
 import { type FlameHtmlOptions, flameHtml } from './render/html/flame-html.ts';
 
 export { UserError } from './errors.ts';
@@ -28,7 +29,7 @@ export { topText } from './render/top-text.ts';
 
 /** Draws a profile as one self-contained interactive SVG. */
 export function renderFlameSvg(profile: Profile, options: FlameSvgOptions = {}): string {
-  return [...flameSvg.render(profile, options)].join('');
+  return [...compactSvg.render(profile, options)].join('');
 }
 
 /** Draws a profile as one self-contained interactive HTML page: flame graph, timeline, functions, source, facts. */

@@ -55,7 +55,8 @@ function addShared(parser: CommanderCommand, world: World): void {
     })
     .option('--json', 'machine-readable results on standard output')
     .option('-q, --quiet', 'no progress, no summary; errors only')
-    .option('--no-color', 'no colour (also: NO_COLOR, FORCE_COLOR)')
+    .option('--color', 'colour, also where no terminal is (also: FORCE_COLOR)')
+    .option('--no-color', 'no colour (also: NO_COLOR)')
     .option('--debug', 'stack traces with errors');
 }
 
@@ -63,7 +64,7 @@ function sharedOptions(options: Record<string, unknown>, world: World): SharedOp
   return {
     json: options.json === true,
     quiet: options.quiet === true,
-    color: options.color !== false && wantsColor(world.stderr, world.env),
+    color: typeof options.color === 'boolean' ? options.color : wantsColor(world.stderr, world.env),
   };
 }
 

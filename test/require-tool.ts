@@ -11,3 +11,9 @@ export function requireTool(name: string, present: boolean): boolean {
   console.log(`skipped: ${name} is not here`);
   return false;
 }
+
+/** Whether tests that need a tool which nobody has to have can run here; the reason is printed where they cannot. */
+export function optionalTool(name: string, present: boolean): boolean {
+  if (!present) console.log(`skipped: ${name} is not here, and need not be`);
+  return present;
+}

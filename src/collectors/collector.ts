@@ -12,8 +12,11 @@ export type Subject = { readonly program: readonly string[] } | { readonly pid: 
 export interface Running {
   /** The file that is being written. */
   readonly recording: string;
-  /** Has the profiler write down what it holds in memory. */
-  flush(): Promise<void>;
+  /**
+   * Has the profiler write down what it holds in memory.
+   * @returns up to where the file can be read; 0 where it will not grow any more
+   */
+  flush(): Promise<number>;
 }
 
 export interface CollectOptions {
@@ -60,6 +63,8 @@ export interface Artefact {
 export interface Collector {
   readonly id: string;
   readonly title: string;
+  /** What it is for, where nobody needs it: a tool that is used only when it is asked for by name. */
+  readonly optional?: string;
   detect(): Promise<Detection>;
   /** @throws {UserError} exit code 125 when it cannot collect, 126/127 when the program cannot be started, 130 on give-up */
   collect(subject: Subject, options: CollectOptions): Promise<Artefact>;

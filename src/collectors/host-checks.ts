@@ -21,17 +21,17 @@ export async function checkHost(): Promise<HostCheck[]> {
   const checks: HostCheck[] = [checkNode()];
   for (const collector of collectors) {
     const found = await collector.detect();
-    checks.push(
-      found.ok
-        ? { name: collector.title, state: 'ok', detail: `${found.version} (${found.path})`, remedy: '' }
-        : { name: collector.title, state: 'missing', detail: found.why, remedy: found.remedy },
-    );
+    const { title: name, optional } = collector;
+    if (found.ok) checks.push({ name, state: 'ok', detail: `${found.version} (${found.path})`, remedy: '' });
+    else if (optional === undefined) checks.push({ name, state: 'missing', detail: found.why, remedy: found.remedy });
+    else checks.push({ name, state: 'optional', detail: `${found.why}; ${optional}`, remedy: found.remedy });
   }
   const perf = findTool('perf');
   if (perf !== undefined) checks.push(...(await checkEvents(perf)));
   checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal());
   checks.push(await checkTool('valgrind', 'valgrind', 'native heap profiles', 'apt-get install valgrind'));
   checks.push(await checkTool('chromium', 'chromium', "this project's browser tests", 'apt-get install chromium'));
+  checks.push(await checkTool('inferno', 'inferno-flamegraph', 'flame --renderer inferno', 'cargo install inferno'));
   checks.push(await checkTool('wrk', 'wrk', 'HTTP load', 'apt-get install wrk'));
   return checks;
 }

@@ -18,6 +18,8 @@ const FOLLOWED_AT_MOST = 256;
 
 /** Maps of the recorded processes that are being dated. */
 export interface JitTail {
+  /** Looks at all maps and writes down what has come since; nothing after `stop`. */
+  sync(): void;
   /** Reads what is left. To be called when the programs have ended, or the recording has. */
   stop(): void;
   /** What was left out, one line each; whole after `stop`. */
@@ -37,6 +39,7 @@ export interface JitTail {
  */
 export function followJitMaps(root: number, file: string): JitTail {
   let timer: NodeJS.Timeout;
+  let stopped = false;
   const follower = new Follower(root, file, () => {
     clearTimeout(timer);
     lookIn(GROWING_MS);
@@ -48,8 +51,12 @@ export function followJitMaps(root: number, file: string): JitTail {
   lookIn(follower.tick());
   return {
     stop() {
+      stopped = true;
       clearTimeout(timer);
       follower.finish();
+    },
+    sync() {
+      if (!stopped) follower.sync();
     },
     problems: follower.problems,
     living: follower.living,
@@ -132,14 +139,27 @@ class Follower {
     for (const entry of this.read) this.poll(entry);
   }
 
+  sync(): void {
+    this.lookAtAll();
+    this.writes(() => this.writer.flush());
+  }
+
   finish(): void {
+    this.lookAtAll();
+    this.addMissed();
+    for (const { tail } of this.read) tail?.close();
+    this.writes(() => this.writer.close());
+  }
+
+  private lookAtAll(): void {
     this.scan();
     for (const entry of this.sought) this.seek(entry);
     for (const entry of this.read) this.poll(entry);
-    this.addMissed();
-    for (const { tail } of this.read) tail?.close();
+  }
+
+  private writes(write: () => void): void {
     try {
-      this.writer.close();
+      write();
     } catch (error) {
       this.problems.push(`names of just-in-time code are incomplete: ${(error as Error).message}`);
     }

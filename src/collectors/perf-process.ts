@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BackgroundTool, startBackgroundTool } from '../processes/background-tool.ts';
 import { runTool } from '../processes/run-tool.ts';
@@ -16,8 +17,12 @@ const FAST = ['--no-bpf-event', '--no-buildid-cache', '--buildid-all', '-k', 'mo
 export interface PerfProcess {
   /** Ends the recording and waits until the file is complete. */
   stop(): Promise<void>;
-  /** Has perf write down what it holds in memory, and waits until it has. */
-  flush(): Promise<void>;
+  /**
+   * Has perf write down what it holds in memory.
+   * @param recording its file
+   * @returns how many bytes of the file are records for sure; 0 where perf does not answer
+   */
+  flush(recording: string): Promise<number>;
   /** What perf has printed so far. */
   stderr(): string;
 }
@@ -43,9 +48,13 @@ export async function attachPerf(
   }
   return {
     stop: () => tool.stop(FINISH_MS),
-    // Whatever wakes perf's main loop makes it empty its buffers; it hears what is asked after that
-    async flush() {
-      if (await answersPing(tool, FLUSH_MS)) await answersPing(tool, FLUSH_MS);
+    async flush(recording) {
+      // Whatever wakes perf's main loop makes it empty its buffers; what is asked after that it hears when it has
+      const written = (await answersPing(tool, FLUSH_MS)) && (await answersPing(tool, FLUSH_MS));
+      if (!written) return 0;
+      const { size } = await stat(recording);
+      // Had it been at its end, where it writes other things behind the records, it would answer no more
+      return (await answersPing(tool, FLUSH_MS)) ? size : 0;
     },
     stderr: tool.printed,
   };

@@ -9,7 +9,7 @@ import { runTool } from '../processes/run-tool.ts';
 import { type Supervised, supervise, watchProcess } from '../processes/supervise.ts';
 import { startTarget } from '../processes/target.ts';
 import { hasFramePointers } from '../symbols/frame-pointers.ts';
-import type { Artefact, CollectOptions, Collector, Detection, Subject } from './collector.ts';
+import type { Artefact, CollectOptions, Collector, Detection, Running, Subject } from './collector.ts';
 import { followJitMaps, type JitTail } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
@@ -172,8 +172,8 @@ async function record(
   if ('pid' in subject) {
     const perf = await attachPerf(path, args, subject.pid, folder);
     const from = monotonic();
-    options.started?.({ recording: join(folder, RECORDING), flush: perf.flush });
     const names = followJitMaps(subject.pid, join(folder, SIDECAR));
+    options.started?.(running(perf, names, folder));
     try {
       const duration = await watchProcess(subject.pid, { ...options, tick: tickFor(names) });
       return {
@@ -198,7 +198,7 @@ async function record(
   try {
     perf = await attachPerf(path, args, target.pid, folder);
     target.resume();
-    options.started?.({ recording: join(folder, RECORDING), flush: perf.flush });
+    options.started?.(running(perf, names, folder));
     const run = await supervise(target, { ...options, tick: tickFor(names) }).catch((error: unknown) => {
       removePerfMaps(new Set([target.pid]), started);
       throw error;
@@ -209,6 +209,19 @@ async function record(
     await perf?.stop();
     names.stop();
   }
+}
+
+function running(perf: PerfProcess, names: JitTail, folder: string): Running {
+  const recording = join(folder, RECORDING);
+  return {
+    recording,
+    async flush() {
+      const size = await perf.flush(recording);
+      // After that: a sample's code is named by what had been compiled when it was taken
+      names.sync();
+      return size;
+    },
+  };
 }
 
 /** The clock by which perf dates its records (`-k mono`). */

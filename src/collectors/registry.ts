@@ -1,12 +1,14 @@
 import { EXIT, UserError } from '../errors.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
+import { clinic } from './clinic.ts';
 import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
 import { PerfUnavailable } from './perf-errors.ts';
 import { perfRecord } from './perf-record.ts';
 import { v8Cpu } from './v8-cpu.ts';
+import { zeroX } from './zero-x.ts';
 
-/** Every collector of CPU samples, in the order of preference. */
-export const collectors: readonly Collector[] = [perfRecord, v8Cpu];
+/** Every collector of CPU samples, in the order of preference; `auto` takes none that is optional. */
+export const collectors: readonly Collector[] = [perfRecord, v8Cpu, zeroX, clinic];
 
 /** What `--collector` takes. */
 export const collectorChoices: readonly string[] = ['auto', ...collectors.map(({ id }) => id)];
@@ -17,11 +19,13 @@ export const collectorChoices: readonly string[] = ['auto', ...collectors.map(({
  * @throws {UserError} 125 with the command that mends it, 126/127, 130
  */
 export async function collect(choice: string, subject: Subject, options: CollectOptions): Promise<Artefact> {
-  if (options.offCpu && choice === v8Cpu.id) {
-    throw new UserError("V8's profiler does not see threads wait", { hint: 'leave --collector v8 out: perf does' });
-  }
   if (choice !== 'auto') {
     const collector = collectors.find(({ id }) => id === choice);
+    if (options.offCpu && collector !== undefined && collector !== perfRecord) {
+      throw new UserError(`${collector.title} does not see threads wait`, {
+        hint: `leave --collector ${choice} out: perf does`,
+      });
+    }
     if (collector === undefined) {
       throw new UserError(`unknown collector ${choice}`, { hint: `known are ${collectorChoices.join(', ')}` });
     }

@@ -44,7 +44,8 @@ export class SidecarWriter {
     }
   }
 
-  private flush(): void {
+  /** @throws {Error} the disk is full */
+  flush(): void {
     const parts = this.kept.map(({ pid, date, start, end }) => dated(pid, date, this.room.subarray(start, end)));
     this.kept = [];
     this.size = 0;

@@ -39,7 +39,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
     .option('--tids', 'the root frame is the command with its process and thread: node-12/13')
     .option('--kernel', 'mark kernel frames with _[k]')
     .option('--jit', 'mark frames of just-in-time compilers with _[j]')
-    .option('--inline', 'show and mark (_[i]) inlined functions, by addr2line')
+    .option('--inline', 'show and mark (_[i]) inlined functions, by the debug information of binaries')
     .option('--context', 'with --inline: the line of the source too')
     .option('--all', 'mark all three')
     .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
@@ -98,12 +98,12 @@ export function readChoices(options: CollapseOptions): { choices: DialectChoices
 }
 
 /** @throws {UserError} --off-cpu or --wall with an option that hides waits, or with another choice of weight */
-function checkWaits({ offCpu, wall, compat, via, inline, eventFilter }: CollapseOptions): void {
+function checkWaits({ offCpu, wall, compat, via, eventFilter }: CollapseOptions): void {
   const option = wall ? '--wall' : '--off-cpu';
   if (!offCpu && !wall) return;
   if (offCpu && wall) throw new UserError('give only one of: --off-cpu, --wall');
   if (eventFilter !== undefined) throw new UserError(`give only one of: ${option}, --event-filter`);
-  const byText = compat ? '--compat' : via ? '--via' : inline ? '--inline' : undefined;
+  const byText = compat ? '--compat' : via ? '--via' : undefined;
   if (byText === undefined) return;
   throw new UserError(`${option} and ${byText} do not go together`, {
     hint: 'the text of perf script, which that reads, does not say how long threads waited',

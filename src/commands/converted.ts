@@ -1,10 +1,11 @@
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
+import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, changesFrames, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
 import { type FilterOptions, select } from './filter-options.ts';
 import { asWritten, originalsFor } from './originals.ts';
-import { readInputs } from './read-inputs.ts';
+import { readInputs, standardInput } from './read-inputs.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
 export interface ConvertWishes extends FilterOptions, CollapseOptions {
@@ -29,9 +30,10 @@ export async function converted(
   }
   const { inputFormat } = options;
   const { readFolded } = await import('../formats/registry.ts');
+  tuneEngine();
   const originals = originalsFor(options);
   const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {
-    stdin: world.stdin,
+    ...standardInput(inputs[0]!, world),
     ...(inputFormat === undefined ? {} : { inputFormat }),
     ...(originals === undefined ? {} : { originals: originals.find }),
     ...readChoices(options),

@@ -1,41 +1,51 @@
 import type { Profile } from '../profile/profile.ts';
-import { mergeTiers } from '../profile/tiers.ts';
-import type { FlameSvgOptions } from '../render/flame-svg.ts';
+import type { FlameTextOptions } from '../render/flame-text.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
 import { topText } from '../render/top-text.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
-import { collapse } from './collapse-options.ts';
+import { textLook } from '../terminal/text-look.ts';
+import type { World } from '../world.ts';
+import { collapse, rootMode } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { FlameOptions } from './flame-options.ts';
+import { drawByInferno } from './inferno-drawing.ts';
+import { pictureOf } from './picture.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
 /** The result of `flame` in one of its formats: a picture or report, or a profile file that other tools read. */
-export async function drawFlame(format: string, profile: Profile, options: FlameOptions): Promise<Drawing> {
+export async function drawFlame(
+  format: string,
+  profile: Profile,
+  options: FlameOptions,
+  world: World,
+): Promise<FlameDrawing> {
+  if (options.renderer === 'inferno') return { ...(await drawByInferno(profile, options)), done: async () => {} };
   const renderer = await renderers.find(({ id }) => id === format)?.load();
-  if (renderer === undefined) return writeFormat(format, profile, options);
+  if (renderer === undefined) return { ...(await writeFormat(format, profile, options)), done: async () => {} };
   if (renderer.id === 'svg') {
-    const drawn = collapse(profile, options, 'name');
-    const chunks = renderer.render(options.colors === 'tier' ? drawn : mergeTiers(drawn), svgOptions(profile, options));
-    return { chunks, notes: [] };
+    const picture = pictureOf(collapse(profile, options, 'name'), options, world);
+    // What is said of single functions needs an element a frame
+    const classic = options.classic || options.nameattr !== undefined;
+    const drawer = classic ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
+    return { chunks: drawer.render(picture.profile, picture.options), notes: picture.notes, done: picture.done };
   }
-  if (renderer.id === 'html') return (await import('./html-drawing.ts')).drawHtml(profile, options);
-  const limits = renderer.id === 'text' ? { limit: 40, width: 120 } : {};
-  return { chunks: renderer.render(collapse(profile, options, undefined), limits), notes: [] };
+  if (renderer.id === 'html') return (await import('./html-drawing.ts')).drawHtml(profile, options, world);
+  const drawn = collapse(profile, options, undefined);
+  const chunks = renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {});
+  return { chunks, notes: [], done: async () => {} };
 }
 
-function svgOptions(profile: Profile, options: FlameOptions): FlameSvgOptions {
-  const subtitle = options.subtitle ?? profile.meta.command?.join(' ');
-  return {
-    title: options.title ?? 'Flame graph',
-    colors: options.colors,
-    inverted: options.inverted === true,
-    notes: profile.meta.notes,
-    ...(subtitle === undefined ? {} : { subtitle }),
-    ...(options.width === undefined ? {} : { width: options.width }),
-    ...(options.minWidth === undefined ? {} : { minWidth: options.minWidth }),
-    ...(options.search === undefined ? {} : { search: options.search }),
-  };
+function textOptions(options: FlameOptions, world: World): FlameTextOptions {
+  const { output = '-', color, title, compat } = options;
+  const threads = compat === undefined && rootMode(options, undefined) === undefined;
+  return { ...textLook(world, output === '-', color), threads, ...(title === undefined ? {} : { title }) };
+}
+
+/** A result that is ready to be written. */
+export interface FlameDrawing extends Drawing {
+  /** To be called when it is written. */
+  done(): Promise<void>;
 }
 
 /**

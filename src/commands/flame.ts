@@ -4,13 +4,17 @@ import { type Output, openOutput } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
+import type { World } from '../world.ts';
 import { withAdvice } from './advice.ts';
 import { chooseEvent, readChoices } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { findInferno } from './inferno-drawing.ts';
+import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
+import { checkPicture } from './picture-files.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
 import { collectOptions, subjectOf } from './recording-options.ts';
@@ -22,11 +26,12 @@ export const flame: Command = {
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as FlameOptions;
     const recording = checkUsage(call, inputs, options);
+    checkPicture(options, call.world);
     const sink = chooseSink(call, options, recording);
     const said = new Set<string>();
     return guarded(call, async (progress) => {
       const result = recording
-        ? await recordOne(call, options, sink?.format ?? 'svg', progress, said)
+        ? await recordOne(call, options, sink!, progress, said)
         : {
             profile: await readInputs(inputs, options, call.world),
             exitCode: EXIT.ok,
@@ -35,7 +40,7 @@ export const flame: Command = {
       // --pid is what to record, no filter.
       const { pid: _recorded, ...filters } = options;
       const profile = withAdvice(select(chooseEvent(result.profile, options), filters));
-      const lost = sink === undefined ? [] : await write(sink, profile, options, progress, result.ending);
+      const lost = sink === undefined ? [] : await write(sink, call.world, profile, options, progress, result.ending);
       const { summarize } = await import('./flame-drawing.ts');
       const notes = [...profile.meta.notes, ...lost];
       summarize(
@@ -44,6 +49,7 @@ export const flame: Command = {
         sink?.format === 'text' && sink.output.isStdout,
         said,
       );
+      if (options.open && sink !== undefined) await showFile(sink.output.name, call, progress.say);
       return result.exitCode;
     });
   },
@@ -79,10 +85,19 @@ interface Sink {
 
 function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink | undefined {
   const { world, shared } = call;
-  if (options.output === undefined && shared.json && !recording) return undefined;
+  if (options.output === undefined && shared.json && !recording && !options.open) return undefined;
   const format = options.format ?? formatOfName(options.output, [...renderers, ...WRITABLE_FORMATS]) ?? 'svg';
+  if (options.renderer !== undefined) {
+    if (format !== 'svg') throw new UserError(`--renderer ${options.renderer} draws SVG, not ${format}`);
+    // Before anything is recorded for a tool that is not there.
+    findInferno();
+  }
   // With a program, standard output is the program's: the picture goes to a file.
-  const path = options.output ?? (recording || (world.stdout.isTTY && format === 'svg') ? defaultName(format) : '-');
+  const named = recording || options.open || (world.stdout.isTTY && format === 'svg');
+  const path = options.output ?? (named ? defaultName(format) : '-');
+  if (path === '-' && options.open) {
+    throw new UserError('--open needs a file', { hint: 'give -o a file name' });
+  }
   if (path === '-' && shared.json) {
     throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });
   }
@@ -99,7 +114,7 @@ function defaultName(format: string): string {
 async function recordOne(
   call: Call,
   options: FlameOptions,
-  format: string,
+  { format }: Sink,
   progress: Progress,
   said: Set<string>,
 ): Promise<Recording> {
@@ -111,7 +126,8 @@ async function recordOne(
     readChoices(options).choices,
     async (profile) => {
       const { drawFlame } = await import('./flame-drawing.ts');
-      return (await drawFlame(format, withAdvice(profile), options)).chunks;
+      const { renderer: _notNow, ...drawing } = options;
+      return (await drawFlame(format, withAdvice(profile), drawing, call.world)).chunks;
     },
   );
   progress.end();
@@ -121,14 +137,16 @@ async function recordOne(
 /** @returns what the result's format had no place for */
 async function write(
   { output, format }: Sink,
+  world: World,
   profile: Profile,
   options: FlameOptions,
   progress: Progress,
   ending: string | undefined,
 ): Promise<readonly string[]> {
   const { drawFlame } = await import('./flame-drawing.ts');
-  const { chunks, notes } = await drawFlame(format, profile, options);
+  const { chunks, notes, done } = await drawFlame(format, profile, options, world);
   const size = await output.write(chunks);
+  await done();
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {

@@ -1,28 +1,34 @@
 import type { Profile } from '../profile/profile.ts';
-import { mergeTiers } from '../profile/tiers.ts';
 import { flameHtml } from '../render/html/flame-html.ts';
 import { sourceTexts } from '../symbols/source-texts.ts';
+import type { World } from '../world.ts';
 import { collapse, rootMode } from './collapse-options.ts';
+import type { FlameDrawing } from './flame-drawing.ts';
 import type { FlameOptions } from './flame-options.ts';
-import type { Drawing } from './write-format.ts';
+import { pictureOf } from './picture.ts';
 
 /** The HTML report of a profile, with the source files that are below the current folder. */
-export function drawHtml(profile: Profile, options: FlameOptions): Drawing {
-  const collapsed = collapse(profile, options, undefined);
-  const drawn = options.colors === 'tier' ? collapsed : mergeTiers(collapsed);
-  const sources = options.sources === false ? [] : sourceTexts(drawn, process.cwd());
-  const subtitle = options.subtitle ?? (options.title === undefined ? undefined : profile.meta.command?.join(' '));
-  const chunks = flameHtml.render(drawn, {
-    ...(options.title === undefined ? {} : { title: options.title }),
+export function drawHtml(profile: Profile, options: FlameOptions, world: World): FlameDrawing {
+  // The page turns stacks itself: its other views want them as they are.
+  const picture = pictureOf(collapse(profile, options, undefined), { ...options, reverse: false }, world);
+  const { palette, notes, inverted = false } = picture.options;
+  const sources = options.sources === false ? [] : sourceTexts(picture.profile, process.cwd());
+  const { title, search } = options;
+  const subtitle = options.subtitle ?? (title === undefined ? undefined : profile.meta.command?.join(' '));
+  const chunks = flameHtml.render(picture.profile, {
+    ...(title === undefined ? {} : { title }),
     ...(subtitle === undefined ? {} : { subtitle }),
-    ...(options.search === undefined ? {} : { search: searchText(options.search) }),
-    colors: options.colors,
-    inverted: options.inverted === true,
+    ...(search === undefined ? {} : { search: searchText(search) }),
+    ...(palette === undefined ? {} : { palette }),
+    ...(notes === undefined ? {} : { notes }),
+    inverted,
+    callers: options.reverse === true,
     sources,
     // Roots that were asked for, and those of another tool's stacks, are frames already
     threadRoots: rootMode(options, undefined) === undefined && options.compat === undefined,
   });
-  return { chunks, notes: sources.length === 0 ? [] : [sourcesNote(sources.length)] };
+  const said = sources.length === 0 ? [] : [sourcesNote(sources.length)];
+  return { chunks, notes: [...picture.notes, ...said], done: picture.done };
 }
 
 function sourcesNote(files: number): string {

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
+import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
@@ -22,17 +23,23 @@ export async function readInputs(
   }
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
+  tuneEngine();
   const profiles: Profile[] = [];
   for (const input of inputs) {
     profiles.push(
       await readProfile(input, {
-        stdin: world.stdin,
+        ...standardInput(input, world),
         ...(inputFormat === undefined ? {} : { inputFormat }),
         ...readChoices(options),
       }),
     );
   }
   return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs), options);
+}
+
+/** What `-` stands for; node opens it when it is first looked at. */
+export function standardInput(input: string, world: World): { readonly stdin?: World['stdin'] } {
+  return input === '-' ? { stdin: world.stdin } : {};
 }
 
 /**

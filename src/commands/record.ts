@@ -16,7 +16,11 @@ Examples:
 `;
 
 /** What a recording is called where `-o` does not say: as its own tool calls it. */
-const DEFAULT_NAMES = new Map([['perf-data', 'perf.data']]);
+const DEFAULT_NAMES = new Map([
+  ['perf-data', 'perf.data'],
+  ['v8-log', 'v8.log'],
+  ['v8-ticks', 'ticks.json'],
+]);
 const OTHER_NAME = 'profile.cpuprofile';
 /** What perf leaves out of its file: the names of code that was compiled while the program ran. */
 const COMPANION = '.jit';

@@ -43,7 +43,7 @@ export async function record(
   choices: ReadChoices,
   draw: Draw,
 ): Promise<Recording> {
-  const rehearsal = new Rehearsal(draw);
+  const rehearsal = new Rehearsal(choices, draw);
   const artefact = await collect(choice, subject, { ...options, started: rehearsal.started }).finally(() =>
     rehearsal.end(),
   );
@@ -53,7 +53,8 @@ export async function record(
     const { readProfile } = await import('../formats/registry.ts');
     const parts: Profile[] = [];
     const { recorded } = artefact;
-    const readAs = recorded === undefined ? choices : { ...choices, recorded };
+    const { begun } = rehearsal;
+    const readAs = { ...choices, ...(recorded && { recorded }), ...(begun && { begun }) };
     for (const file of artefact.files) {
       parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true, choices: readAs }));
     }

@@ -34,6 +34,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./convert.ts')).convert,
   },
   {
+    name: 'view',
+    usage: '[options] [input...]',
+    summary: 'look at recordings in the browser; the page follows when they change',
+    load: async () => (await import('./view.ts')).view,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

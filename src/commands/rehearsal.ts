@@ -1,9 +1,13 @@
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../collectors/collector.ts';
+import type { Growing, ReadChoices } from '../formats/format.ts';
 import type { Profile } from '../profile/profile.ts';
 
-/** When, after the program's start: it has its libraries by then; later it has those that it loads itself, and is warm. */
-const TIMES_MS = [200, 700, 1600];
+/** When all is rehearsed, after the program's start: it has its libraries by then; later it has those that it loads itself. */
+const REHEARSALS_MS = [200, 700, 1600];
+/** How often what was recorded is read after that, and which share of a processor's time that may take. */
+const READ_EVERY_MS = 1000;
+const SHARE = 0.05;
 
 /** How long signals may have to wait. */
 const PAUSE_AFTER_MS = 10;
@@ -11,13 +15,23 @@ const PAUSE_AFTER_MS = 10;
 /** Draws a profile, a piece at a time. */
 export type Draw = (profile: Profile) => Promise<Iterable<unknown>>;
 
-/** While a program runs we have nothing to do: what comes after its end is done before, to nowhere. */
+/**
+ * While a program runs we have nothing to do: what was recorded so far is read, and what comes after the end is done
+ * before, to nowhere.
+ */
 export class Rehearsal {
+  /** What was read of the recording. */
+  begun: Growing | undefined;
   private readonly ended = new AbortController();
+  private readonly choices: ReadChoices;
   private readonly draw: Draw;
 
-  /** @param draw as the real profile will be drawn */
-  constructor(draw: Draw) {
+  /**
+   * @param choices how the recording will be read
+   * @param draw as the real profile will be drawn
+   */
+  constructor(choices: ReadChoices, draw: Draw) {
+    this.choices = choices;
     this.draw = draw;
   }
 
@@ -30,25 +44,37 @@ export class Rehearsal {
     const breathe = async (): Promise<void> => {
       await pause(undefined, { signal });
     };
-    let waited = 0;
+    let due = 0;
     try {
-      for (const time of TIMES_MS) {
-        await sleep(time - waited, undefined, { signal, ref: false });
-        waited = time;
-        await import('../formats/registry.ts');
+      for (let turn = 0; ; turn++) {
+        const rehearsed = REHEARSALS_MS[turn];
+        await sleep(rehearsed === undefined ? due : rehearsed - (REHEARSALS_MS[turn - 1] ?? 0), undefined, {
+          signal,
+          ref: false,
+        });
+        const { beginPerfData } = await import('../formats/perf-data.ts');
         await breathe();
-        const { rehearse } = await import('../formats/perf-binary/rehearsal.ts');
-        await breathe();
-        await flush();
-        const profile = await rehearse(recording, breathe);
-        if (profile !== undefined) await this.drawn(profile, breathe);
+        const size = await flush();
+        signal.throwIfAborted();
+        if (size === 0) return;
+        const start = performance.now();
+        const begun = this.begun ?? beginPerfData(recording, this.choices);
+        this.begun = begun;
+        await begun?.more(size, breathe);
+        due = Math.max(READ_EVERY_MS, (performance.now() - start) / SHARE);
+        if (rehearsed !== undefined) await this.rehearse(recording, breathe);
       }
     } catch {
       // The program has ended, or this is a machine on which it does not help: the real thing says what is wrong.
     }
   }
 
-  private async drawn(profile: Profile, breathe: () => Promise<void>): Promise<void> {
+  private async rehearse(recording: string, breathe: () => Promise<void>): Promise<void> {
+    await import('../formats/registry.ts');
+    const { rehearse } = await import('../formats/perf-binary/rehearsal.ts');
+    await breathe();
+    const profile = await rehearse(recording, this.choices, breathe);
+    if (profile === undefined) return;
     await breathe();
     const pieces = await this.draw(profile);
     let since = performance.now();

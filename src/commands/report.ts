@@ -116,7 +116,7 @@ function limits({ world }: Call, options: ReportOptions, toStdout: boolean): Vie
       : 120;
   return {
     minPercent: options.minPercent,
-    color: toStdout && options.color !== false && wantsColor(world.stdout, world.env),
+    color: toStdout && (options.color ?? wantsColor(world.stdout, world.env)),
     ...(options.limit === undefined ? {} : { limit: options.limit }),
     ...(width === undefined ? {} : { width }),
   };

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 
@@ -25,8 +25,8 @@ const clinicOther = /\.clinic-(bubbleprof|doctor)-\w+$/;
  * @returns undefined where the path is no folder, or no folder that we know
  * @throws {UserError} a folder of clinic without a profile, or several recordings of which one must be named
  */
-export async function recordingFolder(path: string): Promise<RecordingFolder | undefined> {
-  const names = await namesIn(path);
+export function recordingFolder(path: string): RecordingFolder | undefined {
+  const names = namesIn(path);
   if (names === undefined) return undefined;
   const flames = names.filter((name) => clinicFlame.test(name));
   if (flames.length === 1) return recordingFolder(join(path, flames[0]!));
@@ -70,9 +70,9 @@ function list(names: readonly string[]): string {
 }
 
 /** Undefined for what is no folder, or cannot be read as one: who opens it says why. */
-async function namesIn(path: string): Promise<string[] | undefined> {
+function namesIn(path: string): string[] | undefined {
   try {
-    return (await readdir(path)).sort();
+    return readdirSync(path).sort();
   } catch {
     return undefined;
   }

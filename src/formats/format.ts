@@ -57,6 +57,23 @@ export interface ReadChoices {
   readonly symfs?: string;
   /** When a process was recorded, in nanoseconds of CLOCK_MONOTONIC: threads may have waited from then, or until then. */
   readonly recorded?: { readonly from?: number; readonly to: number };
+  /** Has read most of it already. */
+  readonly begun?: Growing;
+}
+
+/** The reading of a recording that began while it was written. */
+export interface Growing {
+  /**
+   * Reads what was written since the last call. To be called when the profiler has written what it holds in memory.
+   * @param size of the recording now
+   * @param breathe waited for often; throws when the recording has ended
+   */
+  more(size: number, breathe: () => Promise<void>): Promise<void>;
+  /**
+   * Reads the rest, once the recording is complete.
+   * @returns what `read` would; undefined where that must be asked
+   */
+  finish(notes: Notes, recorded: ReadChoices['recorded']): Promise<Profile | undefined>;
 }
 
 /** What a person asks of a dialect: the options of the other tool. */

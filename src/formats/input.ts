@@ -1,6 +1,6 @@
 import { constants as bufferConstants } from 'node:buffer';
-import { closeSync, openSync, readSync, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Input } from './format.ts';
@@ -37,14 +37,14 @@ export async function openInput(path: string | '-', options: OpenInputOptions = 
     const bytes = pieces ? copies(pieces) : bytesOf(stdin as AsyncIterable<Uint8Array | string>);
     return startInput('standard input', undefined, { ...once(bytes), ...(pieces ? { pieces } : {}) }, maxBytes);
   }
-  const status = await statusOf(path);
+  const status = statusOf(path);
   const passedByShell = status.isFIFO() && /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/.test(path);
   if (status.isDirectory()) throw cannotRead(path, 'it is a directory', 'name a file in it');
   if (!status.isFile() && !passedByShell) {
     const what = status.isFIFO() ? 'a named pipe' : status.isSocket() ? 'a socket' : 'a device';
     throw cannotRead(path, `it is ${what}`, 'pass `-` and redirect it to standard input');
   }
-  if (!status.isFile()) return startInput(path, undefined, once(fileChunks(path)), maxBytes);
+  if (!status.isFile()) return startInput(path, undefined, once(pipeChunks(path)), maxBytes);
   return startInput(path, resolve(path), { start: () => fileChunks(path), again: true }, maxBytes);
 }
 
@@ -206,6 +206,26 @@ async function* bytesOf(stream: AsyncIterable<Uint8Array | string>): AsyncGenera
 }
 
 async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    for (;;) {
+      const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+      const length = readSync(file, buffer);
+      if (length === 0) return;
+      yield buffer.subarray(0, length);
+      // A signal, say, is heard in between
+      await new Promise((turn) => setImmediate(turn));
+    }
+  } catch (error) {
+    throw readError(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Where bytes may come late. */
+async function* pipeChunks(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r').catch((error: unknown) => {
     throw readError(path, error);
   });
@@ -222,9 +242,9 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function statusOf(path: string): Promise<Stats> {
+function statusOf(path: string): Stats {
   try {
-    return await stat(path);
+    return statSync(path);
   } catch (error) {
     throw readError(path, error);
   }

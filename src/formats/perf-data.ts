@@ -2,6 +2,8 @@ import { readPerfAsInferno } from './compat/inferno-perf.ts';
 import { readAsPerl } from './compat/perl.ts';
 import type { Format, Input, Notes, ReadChoices } from './format.ts';
 import { dialect, readByScript } from './perf-binary/by-script.ts';
+import { GrowingReader } from './perf-binary/growing-reader.ts';
+import { RecordedJit } from './perf-binary/recorded-jit.ts';
 import { SampleReader } from './perf-binary/sample-reader.ts';
 import { readRecording } from './perf-data/recording.ts';
 import { type Kernel, openKernel, wasmKernel } from './perf-kernel/open-kernel.ts';
@@ -19,21 +21,23 @@ export const perfData: Format = {
   ]),
   detect: (head) => (MAGICS.includes(Buffer.from(head.subarray(0, 8)).toString('latin1')) ? 'yes' : 'no'),
   async read(input, notes, choices = {}) {
-    const kernel = byScript(choices) ? undefined : openKernel();
+    const begun = await choices.begun?.finish(notes, choices.recorded);
+    if (begun !== undefined) return begun;
+    const kernel = choices.via === 'perf-script' ? undefined : openKernel();
     if (kernel === undefined) return readByScript(input, notes, choices);
     const reader = await readBinary(input, notes, choices, kernel, false);
     performance.mark('pforge-prof:decoded');
     return reader.finish();
   },
   async collapse(input, notes, roots, choices, originals) {
-    const kernel = byScript(choices) ? undefined : wasmKernel();
+    const kernel = choices.via === 'perf-script' ? undefined : wasmKernel();
     return kernel && (await readBinary(input, notes, choices, kernel, true)).collapse(roots, originals);
   },
 };
 
-/** Functions that were inlined are asked for by address, which only the text gives. */
-function byScript({ via, inlined }: ReadChoices): boolean {
-  return via === 'perf-script' || inlined === true;
+/** Begins to read a recording that is being written; undefined where that cannot be done. */
+export function beginPerfData(recording: string, choices: ReadChoices): GrowingReader | undefined {
+  return choices.via === 'perf-script' ? undefined : GrowingReader.open(recording, choices);
 }
 
 async function readBinary(
@@ -43,7 +47,7 @@ async function readBinary(
   kernel: Kernel,
   sums: boolean,
 ): Promise<SampleReader> {
-  const reader = new SampleReader(input.path, notes, kernel, choices, sums);
+  const reader = new SampleReader(new RecordedJit(input.path, notes), notes, kernel, choices, sums);
   await readRecording(input, notes, {
     info: (info) => reader.about(info),
     sample: (sample) => reader.add(sample),

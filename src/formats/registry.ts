@@ -114,7 +114,7 @@ export interface ReadOptions {
  * @throws {UserError} it cannot be read, is of no known format, is broken, or holds no samples
  */
 export async function readProfile(path: string | '-', options: ReadOptions = {}): Promise<Profile> {
-  const folder = path === '-' ? undefined : await recordingFolder(path);
+  const folder = path === '-' ? undefined : recordingFolder(path);
   if (folder) return readFolder(folder, options);
   const { input, format } = await openToRead(path, options);
   return readInput(input, { ...options, format });
@@ -137,7 +137,7 @@ export async function readFolded(
   roots: ThreadMode,
   options: Omit<ReadOptions, 'dialect'> & { readonly originals?: FindOriginals },
 ): Promise<CollapsedInput | Profile> {
-  const folder = path === '-' ? undefined : await recordingFolder(path);
+  const folder = path === '-' ? undefined : recordingFolder(path);
   if (folder) return readFolder(folder, options);
   const { input, format } = await openToRead(path, options);
   const notes = new Notes();

@@ -3,6 +3,7 @@ import { isPreorder } from './is-preorder.ts';
 import { labelRanks, rowsByRank } from './label-ranks.ts';
 import { defaultValueIndex, type Profile } from './profile.ts';
 import { restack } from './restack.ts';
+import { appearanceKeys, areInOrder, lineKeys, type SiblingOrder } from './sibling-order.ts';
 import { totalWeight } from './total.ts';
 import { selfWeights, subtreeWeights } from './weights.ts';
 
@@ -11,11 +12,13 @@ export interface CallTreeOptions {
   readonly valueIndex?: number;
   /** Leave out subtrees lighter than this part of the whole weight (0 to 1). Default 0: only weightless ones. */
   readonly minFraction?: number;
+  /** Default `label`. */
+  readonly siblings?: SiblingOrder;
 }
 
 /**
  * What renderers draw: all stacks laid over each other, in preorder. Siblings stand in the order of their labels (by
- * code units), so equal profiles give equal trees whatever the order of their samples.
+ * code units) unless another one is asked for, so equal profiles give equal trees whatever the order of their samples.
  *
  *     main;b 2         node   0 main   1 a   2 b          start 0     1     2     3
  *     main;a 1         depth  0        1     1                  |main             |
@@ -32,8 +35,8 @@ export interface CallTree {
   /** 0 for a root. */
   readonly depth: Int32Array;
   /**
-   * Left edge in weight units: the parent's start + the totals of earlier siblings. A subtree left out by `minFraction`
-   * keeps its room, so no node moves.
+   * Left edge in weight units: the parent's start + the totals of earlier siblings, and before them, unless siblings
+   * stand by label, the parent's self weight. A subtree left out by `minFraction` keeps its room, so no node moves.
    */
   readonly start: Float64Array;
   /** Weight of the node and all below it. */
@@ -51,7 +54,17 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
   const weight = totalWeight(profile, valueIndex);
   const least = (options.minFraction ?? 0) * weight;
-  if (isPreorder(profile)) return { ...treeInOrder(profile, selfWeights(profile, valueIndex), least), weight };
+  const siblings = options.siblings ?? 'label';
+  if (siblings !== 'appearance' && isPreorder(profile)) {
+    const self = selfWeights(profile, valueIndex);
+    const { parent, frame } = profile.stacks;
+    const keys = siblings === 'line' ? lineKeys(profile).of(frame, self) : undefined;
+    if (keys === undefined || areInOrder(parent, keys))
+      return { ...treeInOrder(profile, self, least, siblings), weight };
+    const total = subtreeWeights(parent, self);
+    const nodes = { parent, self, total, frame, keep: kept(total, least) };
+    return { ...layOut(nodes, rowsByRank(keys), siblings), weight };
+  }
 
   const rank = labelRanks(profile);
   const merged = new PairInterner(profile.stacks.length);
@@ -64,15 +77,30 @@ export function callTree(profile: Profile, options: CallTreeOptions = {}): CallT
   const total = subtreeWeights(parent, self);
   const frame = heaviestFrames(profile, nodeOf, stackSelf, parent.length);
 
-  const keep = new Uint8Array(parent.length);
-  for (let node = 0; node < keep.length; node++) keep[node] = isKept(total[node]!, least) ? 1 : 0;
   // The children of every node come in the order they are drawn
-  const bySibling = rowsByRank(merged.second.toArray());
-  return { ...layOut({ parent, self, total, frame, keep }, bySibling), weight };
+  const bySibling = rowsByRank(
+    siblings === 'line'
+      ? lineKeys(profile).of(frame, self)
+      : siblings === 'appearance'
+        ? appearanceKeys(profile.samples, nodeOf, parent)
+        : merged.second.toArray(),
+  );
+  return { ...layOut({ parent, self, total, frame, keep: kept(total, least) }, bySibling, siblings), weight };
+}
+
+function kept(total: Float64Array, least: number): Uint8Array {
+  const keep = new Uint8Array(total.length);
+  for (let node = 0; node < keep.length; node++) keep[node] = isKept(total[node]!, least) ? 1 : 0;
+  return keep;
 }
 
 /** The tree of a profile whose stacks stand in its order already: one straight loop, and columns of the profile itself. */
-function treeInOrder({ stacks }: Profile, self: Float64Array, least: number): Omit<CallTree, 'weight'> {
+function treeInOrder(
+  { stacks }: Profile,
+  self: Float64Array,
+  least: number,
+  siblings: SiblingOrder,
+): Omit<CallTree, 'weight'> {
   const nodes = stacks.length;
   const total = subtreeWeights(stacks.parent, self);
   let length = 0;
@@ -100,6 +128,7 @@ function treeInOrder({ stacks }: Profile, self: Float64Array, least: number): Om
     const offset = edge[parentRow]!;
     edge[parentRow] = offset + weight;
     if (row < 0) continue;
+    if (siblings !== 'label') edge[row] = self[node]!;
     const depth = above < 0 ? 0 : tree.depth[parentRow]! + 1;
     tree.depth[row] = depth;
     tree.start[row] = (above < 0 ? 0 : tree.start[parentRow]!) + offset;
@@ -154,7 +183,11 @@ interface Nodes {
  * plus the rows of its earlier siblings' subtrees; its left edge likewise. Three straight loops: on a million nodes in
  * random order several times faster than following child links, each of which waits for memory.
  */
-function layOut({ parent, self, total, frame, keep }: Nodes, bySibling: Int32Array): Omit<CallTree, 'weight'> {
+function layOut(
+  { parent, self, total, frame, keep }: Nodes,
+  bySibling: Int32Array,
+  siblings: SiblingOrder,
+): Omit<CallTree, 'weight'> {
   const nodes = parent.length;
   const rows = Int32Array.from(keep);
   for (let node = nodes - 1; node >= 0; node--) {
@@ -167,6 +200,7 @@ function layOut({ parent, self, total, frame, keep }: Nodes, bySibling: Int32Arr
   const edgeOffset = new Float64Array(nodes);
   const rowsUsed = new Int32Array(nodes + 1);
   const edgeUsed = new Float64Array(nodes + 1);
+  if (siblings !== 'label') edgeUsed.set(self);
   for (let i = 0; i < nodes; i++) {
     const node = bySibling[i]!;
     const above = parent[node]! < 0 ? nodes : parent[node]!;

@@ -1,8 +1,12 @@
+import { frameLabel } from '../profile/frame-label.ts';
 import { KINDS, type Kind, type Profile, TIERS, type Tier } from '../profile/profile.ts';
 import { KIND_TITLES, TIER_TITLES } from './kind-titles.ts';
+import { type DrawOf, drawByMix, drawByName } from './palettes/draws.ts';
+import { HUES, type Hue, hex, hueColor } from './palettes/hues.ts';
+import { LANGUAGES, type Language, type LanguageId } from './palettes/languages.ts';
 
-/** Every `--colors`, the default first. */
-export const PALETTES = ['kind', 'tier', 'hot'] as const;
+/** Every `--colors`, the default first: ours, then those of flamegraph.pl and inferno. */
+export const PALETTES = ['kind', 'tier', 'warm', ...HUES, ...(Object.keys(LANGUAGES) as LanguageId[])] as const;
 export type PaletteId = (typeof PALETTES)[number];
 
 /** A way to colour frames. */
@@ -15,7 +19,7 @@ export interface Palette {
   fill(group: string, name: string): string;
 }
 
-/** Text on every fill; the contrast is at least 4.5:1 (WCAG AA), tested for every palette. */
+/** Text on every fill of our own palettes; the contrast is at least 4.5:1 (WCAG AA), tested. See {@link labelColorOn}. */
 export const LABEL_COLOR = '#16161d';
 
 /** What the root `all` is filled with in every palette. */
@@ -50,48 +54,38 @@ const TIER_SHADES: Readonly<Record<Tier, Shade>> = {
   none: { hue: [210, 225], saturation: 12, lightness: [80, 86] },
 };
 
-/** FNV-1a, 32 bit, over UTF-16 units: two independent numbers in [0, 1) from a name. */
-function nameHash(name: string): readonly [number, number] {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  // The last characters reach the high bits only after one more mix.
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  hash ^= hash >>> 13;
-  return [(hash & 0xffff) / 0x10000, (hash >>> 16) / 0x10000];
-}
-
-function hex(red: number, green: number, blue: number): string {
-  return `#${[red, green, blue].map((c) => Math.round(c).toString(16).padStart(2, '0')).join('')}`;
-}
-
 /** CSS Color 4 §7.1. Hue in degrees, saturation and lightness in percent. */
 function hslToHex(hue: number, saturation: number, lightness: number): string {
   const l = lightness / 100;
   const a = (saturation / 100) * Math.min(l, 1 - l);
   const channel = (n: number): number => {
     const k = (n + hue / 30) % 12;
-    return 255 * (l - a * Math.max(-1, Math.min(k - 3, 9 - k, 1)));
+    return Math.round(255 * (l - a * Math.max(-1, Math.min(k - 3, 9 - k, 1))));
   };
-  return hex(channel(0), channel(8), channel(4));
+  return hex([channel(0), channel(8), channel(4)]);
 }
 
 function between([from, to]: readonly [number, number], at: number): number {
   return from + (to - from) * at;
 }
 
-function shadeFill(shade: Shade, name: string): string {
-  const [u, v] = nameHash(name);
-  return hslToHex(between(shade.hue, u), shade.saturation, between(shade.lightness, v));
-}
-
 function shadesPalette<Group extends string>(
   shades: Readonly<Record<Group, Shade>>,
   titles: Readonly<Record<Group, string>>,
   groupOf: (profile: Profile, frame: number) => Group,
+  draw: DrawOf = drawByMix,
 ): Palette {
   // The order of the titles is the order of the legend.
   const groups = (Object.keys(titles) as Group[]).map((group) => ({ id: group, title: titles[group] }));
-  return { groups, groupOf, fill: (group, name) => shadeFill(shades[group as Group], name) };
+  return {
+    groups,
+    groupOf,
+    fill(group, name) {
+      const shade = shades[group as Group];
+      const [u, v] = draw(name);
+      return hslToHex(between(shade.hue, u), shade.saturation, between(shade.lightness, v));
+    },
+  };
 }
 
 function kindOf(profile: Profile, frame: number): Kind {
@@ -99,22 +93,88 @@ function kindOf(profile: Profile, frame: number): Kind {
 }
 
 /** The look of flamegraph.pl's `hot`, lightened so that black text can be read on the darkest red. */
-const hot: Palette = {
-  groups: [],
-  groupOf: kindOf,
-  fill: (_group, name) => {
-    const [u, v] = nameHash(name);
-    return hex(228 + 27 * v, 110 + 104 * u, 40 + 52 * v);
-  },
-};
+function warm(draw: DrawOf = drawByMix): Palette {
+  const channel = (from: number, range: number, at: number): number => Math.round(from + range * at);
+  return {
+    groups: [],
+    groupOf: kindOf,
+    fill(_group, name) {
+      const [u, v] = draw(name);
+      return hex([channel(228, 27, v), channel(110, 104, u), channel(40, 52, v)]);
+    },
+  };
+}
 
-const byId: Readonly<Record<PaletteId, Palette>> = {
-  kind: shadesPalette(KIND_SHADES, KIND_TITLES, kindOf),
-  tier: shadesPalette(TIER_SHADES, TIER_TITLES, (profile, frame) => TIERS[profile.frames.tier[frame]!]!),
-  hot,
-};
+function huePalette(hue: Hue, draw: DrawOf = drawByName): Palette {
+  return { groups: [], groupOf: kindOf, fill: (_group, name) => hex(hueColor(hue, draw(name))) };
+}
 
-/** The palette a picture is drawn with. `kind` becomes `hot` where no frame's kind is known: all would be grey. */
-export function paletteOf(profile: Profile, id: PaletteId = 'kind'): Palette {
-  return id === 'kind' && profile.frames.kind.every((kind) => kind === 0) ? hot : byId[id];
+function languagePalette({ meanings, hueOf }: Language, draw: DrawOf = drawByName): Palette {
+  return {
+    groups: [...meanings].map(([id, title]) => ({ id, title })),
+    groupOf: (profile, frame) => hueOf(frameLabel(profile, frame)),
+    fill: (group, name) => hex(hueColor(group as Hue, draw(name))),
+  };
+}
+
+/** Frames that stand between two stacks, of waker and sleeper or of user and kernel, are grey in every palette. */
+const SEPARATORS: ReadonlyMap<string, string> = new Map([
+  ['--', '#a0a0a0'],
+  ['-', '#c8c8c8'],
+]);
+
+/**
+ * The palette a picture is drawn with. `kind` becomes `warm` where no frame's kind is known: all would be grey.
+ * @param draw where in its range a function's colour lies; default: by the name, our palettes by a hash of it, those of
+ *   flamegraph.pl as it does
+ */
+export function paletteOf(profile: Profile, id: PaletteId = 'kind', draw?: DrawOf): Palette {
+  const palette = paletteById(profile, id, draw);
+  return { ...palette, fill: (group, name) => SEPARATORS.get(name) ?? palette.fill(group, name) };
+}
+
+function paletteById(profile: Profile, id: PaletteId, draw: DrawOf | undefined): Palette {
+  switch (id) {
+    case 'kind':
+      if (profile.frames.kind.every((kind) => kind === 0)) return warm(draw);
+      return shadesPalette(KIND_SHADES, KIND_TITLES, kindOf, draw);
+    case 'tier':
+      return shadesPalette(TIER_SHADES, TIER_TITLES, (of, frame) => TIERS[of.frames.tier[frame]!]!, draw);
+    case 'warm':
+      return warm(draw);
+    default:
+      return id in LANGUAGES ? languagePalette(LANGUAGES[id as LanguageId], draw) : huePalette(id as Hue, draw);
+  }
+}
+
+/** Of colours that were asked for before: the label's. */
+const labelColors = new Map<string, string>();
+
+/**
+ * The colour of text on a fill, so that it can be read (contrast at least 4.5:1): {@link LABEL_COLOR} where that will do,
+ * else black or white.
+ * @param fill `#rrggbb`
+ */
+export function labelColorOn(fill: string): string {
+  let color = labelColors.get(fill);
+  if (color === undefined) {
+    const light = luminance(fill) + 0.05;
+    color =
+      light / (luminance(LABEL_COLOR) + 0.05) >= 4.5
+        ? LABEL_COLOR
+        : light / 0.05 >= 1.05 / light
+          ? '#000000'
+          : '#ffffff';
+    labelColors.set(fill, color);
+  }
+  return color;
+}
+
+/** Relative luminance, WCAG 2.2. */
+function luminance(color: string): number {
+  const linear = (at: number): number => {
+    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5);
 }

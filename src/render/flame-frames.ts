@@ -1,103 +1,74 @@
 import { frameLabel } from '../profile/frame-label.ts';
 import type { Profile } from '../profile/profile.ts';
-import { type DisplayUnit, formatInUnit, formatPercent } from '../profile/units.ts';
-import { type Palette, ROOT_FILL } from './colors.ts';
+import { type DisplayUnit, formatInUnit } from '../profile/units.ts';
+import { labelColorOn, type Palette, ROOT_FILL } from './colors.ts';
 import { escapeXml } from './escape.ts';
 import type { FlameLayout } from './flame-layout.ts';
-import { fitText, textWidth } from './text-width.ts';
+import type { FrameAttributes, FunctionAttributes } from './function-attributes.ts';
+import { type LabelFitter, type LabelFont, labelFitter } from './label-fit.ts';
 
 export interface FlameFramesOptions {
   readonly palette: Palette;
   readonly unit: DisplayUnit;
+  readonly font: LabelFont;
   /** px, as all that follow. */
   readonly frameHeight: number;
-  readonly fontSize: number;
   /** From a frame's top to its label's baseline. */
   readonly baseline: number;
-  readonly inverted: boolean;
+  /** Of the root's rectangle; each further row is one `rowStep` away. */
+  readonly rootTop: number;
+  readonly rowStep: number;
   readonly stageWidth: number;
+  readonly attributes?: FunctionAttributes;
 }
 
 const FRAMES_PER_CHUNK = 512;
 const LABEL_PADDING = 4;
 
-/** One `<g>` per frame, the root `all` first, then in preorder. */
+/** One `<g>` per frame (`<a>` where it is a link), the root `all` first, then in preorder. */
 export function* flameFrames(profile: Profile, layout: FlameLayout, options: FlameFramesOptions): Iterable<string> {
-  const { tree, nodes, rows } = layout;
-  const { frameHeight, palette, unit } = options;
-  const row = (depth: number): number => (options.inverted ? depth : rows - 1 - depth) * frameHeight;
-  const percent = (value: number): string =>
-    `${tree.weight === 0 ? 0 : Number(((value / tree.weight) * 100).toFixed(4))}%`;
-  const words = frameWords(profile, palette);
-
+  const { tree, nodes } = layout;
+  const { unit, stageWidth, rootTop, rowStep, baseline } = options;
+  const { weight } = tree;
+  // As flamegraph.pl and inferno write them: four digits after the point
+  const percent = (value: number): string => `${weight === 0 ? 0 : Number(((value / weight) * 100).toFixed(4))}%`;
+  const labels = labelFitter(options.font);
+  const words = frameWords(profile, options);
   const ownShare = selfToWrite(layout);
+  const unitName = escapeXml(unit.name);
+  const height = options.frameHeight - 1;
+  const labelShift = (LABEL_PADDING / stageWidth) * weight;
 
-  const whole = tree.weight === 0 ? 0 : tree.weight;
-  let chunk = group({
-    className: 'root',
-    self: ownShare.root,
-    title: `all (${formatInUnit(whole, unit)} ${escapeXml(unit.name)}, 100%)`,
-    x: '0%',
-    width: '100%',
-    y: row(0),
-    fill: ROOT_FILL,
-    start: 0,
-    weight: whole,
-    label: 'all',
-    labelX: `${LABEL_PADDING}`,
-  });
+  const rootSelf = ownShare.root === undefined ? '' : ` data-self="${ownShare.root}"`;
+  let chunk =
+    `<g class="root"${rootSelf}><title>all (${formatInUnit(weight, unit)} ${unitName}, 100%)</title>` +
+    `<rect x="0%" y="${rootTop}" width="100%" height="${height}" fill="${ROOT_FILL}" fg:x="0" fg:w="${weight}"/>` +
+    `<text x="${LABEL_PADDING}" y="${rootTop + baseline}">all</text></g>\n`;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
-    const { title, name, place, fill, className } = words(tree.frame[node]!);
+    const frame = words(tree.frame[node]!);
     const total = tree.total[node]!;
     const start = tree.start[node]!;
-    const px = tree.weight === 0 ? 0 : (total / tree.weight) * options.stageWidth;
-    chunk += group({
-      className,
-      self: ownShare.nodes.get(node),
-      title: `${title} (${formatInUnit(total, unit)} ${escapeXml(unit.name)}, ${formatPercent(total, tree.weight)})`,
-      x: percent(start),
-      width: percent(total),
-      y: row(tree.depth[node]! + 1),
-      fill,
-      start,
-      weight: total,
-      label: fitLabel(name, place, px - 2 * LABEL_PADDING, options.fontSize),
-      labelX: percent(start + (LABEL_PADDING / options.stageWidth) * tree.weight),
-    });
+    const y = rootTop + (tree.depth[node]! + 1) * rowStep;
+    const self = ownShare.nodes.get(node);
+    const title =
+      frame.customTitle ??
+      `${frame.title} (${formatInUnit(total, unit)} ${unitName}, ${((100 * total) / weight).toFixed(2)}%)`;
+    const label = fitLabel(frame, (total / weight) * stageWidth - 2 * LABEL_PADDING, labels);
+    const text =
+      label === ''
+        ? ''
+        : `<text${frame.labelClass} x="${percent(start + labelShift)}" y="${y + baseline}">${escapeXml(label)}</text>`;
+    chunk +=
+      `<${frame.element}${self === undefined ? '' : ` data-self="${self}"`}><title>${title}</title>` +
+      `<rect x="${percent(start)}" y="${y}" width="${percent(total)}" height="${height}" fill="${frame.fill}" ` +
+      `fg:x="${start}" fg:w="${total}"/>${text}</${frame.element[0]}>\n`;
     if (i % FRAMES_PER_CHUNK === FRAMES_PER_CHUNK - 1) {
       yield chunk;
       chunk = '';
     }
   }
   yield chunk;
-
-  function group(frame: {
-    readonly className: string;
-    readonly self: number | undefined;
-    /** Escaped. */
-    readonly title: string;
-    readonly x: string;
-    readonly width: string;
-    readonly y: number;
-    readonly fill: string;
-    readonly start: number;
-    readonly weight: number;
-    /** Not escaped; '' = none. */
-    readonly label: string;
-    readonly labelX: string;
-  }): string {
-    const text =
-      frame.label === ''
-        ? ''
-        : `<text x="${frame.labelX}" y="${frame.y + options.baseline}">${escapeXml(frame.label)}</text>`;
-    const self = frame.self === undefined ? '' : ` data-self="${frame.self}"`;
-    return (
-      `<g class="${frame.className}"${self}><title>${frame.title}</title>` +
-      `<rect x="${frame.x}" y="${frame.y}" width="${frame.width}" height="${frameHeight - 1}" rx="2" fill="${frame.fill}" ` +
-      `fg:x="${frame.start}" fg:w="${frame.weight}"/>${text}</g>\n`
-    );
-  }
 }
 
 /**
@@ -125,16 +96,31 @@ function selfToWrite({ tree, nodes }: FlameLayout): { root: number | undefined; 
 interface FrameWords {
   /** The whole label, escaped. */
   readonly title: string;
+  /** Instead of the title and its numbers; escaped. */
+  readonly customTitle: string | undefined;
   readonly name: string;
   /** `parser.js:120`; '' = unknown. */
   readonly place: string;
   readonly fill: string;
-  readonly className: string;
+  /** Of the label, with a blank in front; '' = none. */
+  readonly labelClass: string;
+  /** What stands between `<` and `>` of the frame's element: `g`, and its attributes. */
+  readonly element: string;
 }
 
+/** The marks of stackcollapse-perf.pl are for colours, as in flamegraph.pl. */
+const MARK = /_\[[kwij]\]$/;
+
+/** Labels are dark but on fills that ask for another colour. */
+const LABEL_CLASSES: ReadonlyMap<string, string> = new Map([
+  ['#000000', ' class="k"'],
+  ['#ffffff', ' class="w"'],
+]);
+
 /** What is said of a frame, found once however often it is drawn. */
-function frameWords(profile: Profile, palette: Palette): (frame: number) => FrameWords {
+function frameWords(profile: Profile, options: FlameFramesOptions): (frame: number) => FrameWords {
   const { frames, strings } = profile;
+  const { palette, attributes } = options;
   const known = new Map<number, FrameWords>();
   return (frame) => {
     let words = known.get(frame);
@@ -145,20 +131,46 @@ function frameWords(profile: Profile, palette: Palette): (frame: number) => Fram
       const place =
         line === 0 ? '' : `${file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)}:${line}`;
       const named = strings[frames.name[frame]!]! || (file === '' ? label : '(anonymous)');
-      const className = palette.groupOf(profile, frame);
-      words = { title: escapeXml(label), name: named, place, fill: palette.fill(className, label), className };
+      const group = palette.groupOf(profile, frame);
+      const fill = palette.fill(group, label);
+      const own = attributes?.get(label);
+      words = {
+        title: escapeXml(label.replace(MARK, '')),
+        customTitle: own?.title === undefined ? undefined : escapeXml(own.title),
+        name: named.replace(MARK, ''),
+        place,
+        fill,
+        labelClass: LABEL_CLASSES.get(labelColorOn(fill)) ?? '',
+        element: elementOf(group, own),
+      };
       known.set(frame, words);
     }
     return words;
   };
 }
 
+/** The class says the frame's group first; none is the group `unknown`. */
+function elementOf(group: string, own: FrameAttributes | undefined): string {
+  const others = new Map(own?.others);
+  const classes = others.get('class') ?? '';
+  others.delete('class');
+  if (group !== 'unknown' || classes !== '') others.set('class', `${group} ${classes}`.trim());
+  if (own?.href !== undefined) {
+    others.set('xlink:href', own.href);
+    // Else it would open within the element that holds the picture
+    if (!others.has('target')) others.set('target', '_top');
+  }
+  const attributes = [...others].map(([name, value]) => ` ${name}="${escapeXml(value)}"`);
+  return `${own?.href === undefined ? 'g' : 'a'}${attributes.join('')}`;
+}
+
 /** Name and place where both fit, else the name, else its start. */
-function fitLabel(name: string, place: string, room: number, fontSize: number): string {
+function fitLabel({ name, place }: FrameWords, room: number, labels: LabelFitter): string {
+  // Most frames of a large profile
   if (room < 14) return '';
   if (place !== '') {
     const both = `${name} ${place}`;
-    if (both.length * fontSize * 0.22 <= room && textWidth(both, fontSize) <= room) return both;
+    if (labels.fits(both, room)) return both;
   }
-  return fitText(name, room, fontSize);
+  return labels.fit(name, room);
 }

@@ -1,5 +1,6 @@
 import { type CallTree, callTree } from '../profile/call-tree.ts';
 import type { Profile } from '../profile/profile.ts';
+import { timeTree } from '../profile/time-tree.ts';
 
 /** Rows of frames that are drawn at most, the root `all` included: browsers stop painting pictures taller than this. */
 export const MAX_ROWS = 2000;
@@ -21,11 +22,22 @@ export interface FlameLayoutOptions {
   readonly valueIndex?: number;
   /** Frames of a smaller part of the whole weight are left out with all that is above them. */
   readonly minFraction: number;
+  /**
+   * From left to right: `line` = as flamegraph.pl draws sorted folded text (default); `appearance` = by the first sample;
+   * `time` = a flame chart, in which equal stacks that are apart stay apart.
+   */
+  readonly order?: FlameOrder;
 }
+
+export type FlameOrder = 'line' | 'appearance' | 'time';
 
 /** Decides what is drawn. Positions are the tree's own (`start`, `total`), so they stay exact in weight units. */
 export function flameLayout(profile: Profile, options: FlameLayoutOptions): FlameLayout {
-  const tree = callTree(profile, options.valueIndex === undefined ? {} : { valueIndex: options.valueIndex });
+  const { valueIndex, order = 'line' } = options;
+  const tree =
+    order === 'time'
+      ? timeTree(profile, valueIndex)
+      : callTree(profile, { siblings: order, ...(valueIndex === undefined ? {} : { valueIndex }) });
   const least = options.minFraction * tree.weight;
   const nodes = new Int32Array(tree.length);
   const narrow = { frames: 0, weight: 0 };

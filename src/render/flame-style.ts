@@ -1,4 +1,4 @@
-import { LABEL_COLOR } from './colors.ts';
+import { LABEL_COLOR, labelColorOn } from './colors.ts';
 
 /** The header's and the bars' font: whatever the system's own windows use. */
 const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -6,29 +6,54 @@ const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue",
 /** Fonts with the widths of Helvetica first: static labels are fitted with those. */
 const FRAME_FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", Arimo, sans-serif';
 
+export interface FlameStyle {
+  /** px */
+  readonly fontSize: number;
+  readonly fontType?: string;
+  /** `#rrggbb`, as the next two. */
+  readonly searchColor?: string;
+  readonly uiColor?: string;
+  readonly strokeColor?: string;
+}
+
+/** What a search finds. */
+const SEARCH_COLOR = '#e879f9';
+
 /** The picture's style sheet. Also dresses the bars that the script builds. */
-export function flameStyle(fontSize: number): string {
+export function flameStyle(style: FlameStyle): string {
+  const { fontSize, fontType, strokeColor, searchColor = SEARCH_COLOR } = style;
+  const title = style.uiColor ?? LABEL_COLOR;
+  const quiet = style.uiColor ?? '#5b5d66';
+  const stroke = strokeColor === undefined ? '' : `#frames rect { stroke: ${strokeColor}; stroke-width: 1; }\n`;
   return `
-text { font-family: ${UI_FONT}; font-size: 12px; fill: #5b5d66; }
-#title { font-size: 18px; font-weight: 600; fill: ${LABEL_COLOR}; letter-spacing: -0.01em; }
-#frames text { font-family: ${FRAME_FONT}; font-size: ${fontSize}px; fill: ${LABEL_COLOR}; pointer-events: none; }
-#frames g { cursor: pointer; }
-#frames g:hover rect, #frames .cursor rect { stroke: #16161d; stroke-width: 1.2; }
+text { font-family: ${UI_FONT}; font-size: 12px; fill: ${quiet}; }
+#title { font-size: ${fontSize + 5}px; font-weight: 600; fill: ${title}; }
+#subtitle { font-size: ${fontSize}px; }
+#title, #subtitle { text-anchor: middle; }
+#frames text { font-family: ${fontType === undefined ? '' : `${fontFamily(fontType)}, `}${FRAME_FONT}; font-size: ${fontSize}px; fill: ${LABEL_COLOR}; pointer-events: none; }
+#frames .k { fill: #000; }
+#frames .w { fill: #fff; }
+#frames rect { rx: 2px; }
+#frames > * { cursor: pointer; }
+${stroke}#frames > :hover rect, #frames .cursor rect { stroke: #16161d; stroke-width: 1.2; }
 #frames .cursor rect { stroke-width: 2; }
 #frames .path rect, #frames .path text { opacity: 0.55; }
 #frames .path:hover rect, #frames .path:hover text { opacity: 1; }
 .searching #frames rect { fill-opacity: 0.28; }
-.searching #frames text { fill-opacity: 0.6; }
+.searching #frames text { fill: ${LABEL_COLOR}; fill-opacity: 0.6; }
 .searching #frames .hit rect { fill-opacity: 1; }
-.searching:not(.by-group) #frames .hit rect { fill: #e879f9; }
+.searching:not(.by-group) #frames .hit rect { fill: ${searchColor}; }
+.searching:not(.by-group) #frames .hit text { fill: ${labelColorOn(searchColor)}; }
 .searching #frames .hit text { fill-opacity: 1; }
-.bar { box-sizing: border-box; font: 13px/20px ${UI_FONT}; color: #5b5d66; background: #fff; }
+.by-group #frames .hit .k { fill: #000; }
+.by-group #frames .hit .w { fill: #fff; }
+.bar { box-sizing: border-box; font: 13px/20px ${UI_FONT}; color: ${quiet}; background: #fff; }
 .bar * { box-sizing: border-box; margin: 0; font: inherit; }
 #header { padding: 10px 12px 6px; border-bottom: 1px solid #e7e5e0; }
 #footer { padding: 4px 12px; border-top: 1px solid #e7e5e0; background: #faf9f7; display: flex; gap: 14px; height: 29px; }
 .bar .line { display: flex; align-items: center; gap: 8px; min-width: 0; }
 .bar .tools { min-height: 30px; }
-.bar h1 { font-size: 18px; font-weight: 600; line-height: 26px; letter-spacing: -0.01em; color: ${LABEL_COLOR}; }
+.bar h1 { font-size: 18px; font-weight: 600; line-height: 26px; letter-spacing: -0.01em; color: ${title}; }
 .bar .clip { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .bar .grow { flex: 1 1 0; }
 .bar .keep { flex: none; white-space: nowrap; }
@@ -57,4 +82,15 @@ text { font-family: ${UI_FONT}; font-size: 12px; fill: #5b5d66; }
 .bar .swatch { width: 11px; height: 11px; border-radius: 3px; }
 .hidden, .bar .hidden { display: none; }
 `;
+}
+
+const GENERIC_FAMILIES = new Set(['cursive', 'fantasy', 'monospace', 'serif', 'sans-serif', 'system-ui']);
+
+/** A list of font families for CSS. Nothing of it can end the value that it stands in. */
+export function fontFamily(families: string): string {
+  return families
+    .split(',')
+    .map((family) => family.replace(/[^\p{L}\p{N} _.-]/gu, '').trim())
+    .map((family) => (GENERIC_FAMILIES.has(family) ? family : `"${family}"`))
+    .join(', ');
 }

@@ -1,19 +1,28 @@
-import { defaultValueIndex, type Profile } from '../profile/profile.ts';
-import { displayUnit, formatPercent, formatValue, groupDigits } from '../profile/units.ts';
+import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
+import {
+  type DisplayUnit,
+  displayUnit,
+  formatInUnit,
+  formatPercent,
+  formatValue,
+  groupDigits,
+} from '../profile/units.ts';
+import { type Background, backgroundColors, backgroundOf } from './background.ts';
 import { type Palette, type PaletteId, paletteOf } from './colors.ts';
 import { escapeXml } from './escape.ts';
+import { flameCaptions, type LegendEntry } from './flame-captions.ts';
 import { flameFrames } from './flame-frames.ts';
-import { flameHeader, type LegendEntry, staticLine } from './flame-header.ts';
-import { type FlameLayout, flameLayout, groupWeights, MAX_ROWS } from './flame-layout.ts';
+import { type FlameLayout, type FlameOrder, flameLayout, groupWeights, MAX_ROWS } from './flame-layout.ts';
 import { FLAME_SCRIPT } from './flame-script.ts';
 import { flameStyle } from './flame-style.ts';
+import type { FunctionAttributes } from './function-attributes.ts';
 import type { Renderer } from './renderer.ts';
 import { summaryOf } from './summary.ts';
 
 export interface FlameSvgOptions {
-  /** Default `Flame graph`. */
+  /** Default `Flame Graph`, `Icicle Graph` or `Flame Chart`. */
   readonly title?: string;
-  /** Stands before the totals under the title. Default none. */
+  /** Second line of the title. Default none. */
   readonly subtitle?: string;
   /** px. Default: fluid, the picture fills the window (and is 1200 px wide where scripts do not run). */
   readonly width?: number;
@@ -21,16 +30,40 @@ export interface FlameSvgOptions {
   readonly frameHeight?: number;
   /** px. Default 12. */
   readonly fontSize?: number;
-  /** Frames narrower than this many px at the static width are left out, and counted in a note. Default 0.1. */
-  readonly minWidth?: number;
+  /** A CSS font family. Default: Helvetica and fonts of its widths. */
+  readonly fontType?: string;
+  /** Mean width of a character in font sizes, where labels are not to be measured. */
+  readonly fontWidth?: number;
+  /** Narrower frames are left out, and counted in a note. px at the static width (default 0.1), or percent of the whole. */
+  readonly minWidth?: number | { readonly percent: number };
   /** Root on top (icicle). Default false: root at the bottom. */
   readonly inverted?: boolean;
-  /** Default `kind`; that is drawn as `hot` where no frame's kind is known. */
+  /** What stands left of what. Default `line`, as flamegraph.pl has it; `time` makes it a flame chart. */
+  readonly order?: FlameOrder;
+  /** Default `kind`; that is drawn as `warm` where no frame's kind is known. */
   readonly colors?: PaletteId;
+  /** In the place of the palette that `colors` names. */
+  readonly palette?: Palette;
+  /** Default: what goes with `colors`. */
+  readonly background?: Background;
+  /** `#rrggbb`, as the next two. What a search finds is filled with it. */
+  readonly searchColor?: string;
+  /** Of titles and buttons. */
+  readonly uiColor?: string;
+  /** A line around each frame. Default none. */
+  readonly strokeColor?: string;
+  /** The side on which labels that do not fit are cut. Default `right`. */
+  readonly truncate?: 'left' | 'right';
+  /** Links, titles and classes of functions, by name. */
+  readonly attributes?: FunctionAttributes;
   /** A search that is made when the picture opens. Default none. */
   readonly search?: string;
   /** What counts are called, e.g. `cycles`. Default: the value type's own name or unit. */
   readonly countName?: string;
+  /** What frames are called where one is described, e.g. `Function:`. Default none. */
+  readonly nameType?: string;
+  /** Counts are shown multiplied by this. Widths and `fg:w` stay. Default 1. */
+  readonly factor?: number;
   /** Index into `valueTypes`. Default: the profile's default. */
   readonly valueIndex?: number;
   /** Shown in the status line. Default: the command line and the notes of the profile. */
@@ -39,15 +72,15 @@ export interface FlameSvgOptions {
 
 const STATIC_WIDTH = 1200;
 const MARGIN = 10;
-const FOOTER_HEIGHT = 30;
 
 /**
- * A self-contained interactive SVG: zoom with a way back, search with the matched share, details, keyboard; and a right
- * static picture where scripts do not run. No network, no inline handlers; names are only ever text.
+ * A self-contained interactive SVG with one element a frame: zoom with a way back, search with the matched share, details,
+ * keyboard; and a right static picture where scripts do not run. No network, no inline handlers; names are only ever text.
  *
- * Structure as inferno writes it: `<svg id="frames" total_samples>` holds one `<g>` per frame in preorder, each with a
- * `<title>name (N unit, P%)</title>` and a `<rect fg:x fg:w>`. `fg:x`, `fg:w` and `total_samples` are exact in the unit
- * of the value type (`data-value-unit`), so the call tree can be read back from the picture.
+ * Frames lie where inferno and flamegraph.pl draw them, but that a frame is never split. Structure as inferno writes it:
+ * `<svg id="frames" total_samples>` holds one `<g>` per frame in preorder, each with a `<title>name (N unit, P%)</title>`
+ * and a `<rect fg:x fg:w>`. `fg:x`, `fg:w` and `total_samples` are exact in the unit of the value type
+ * (`data-value-unit`), so the call tree can be read back from the picture.
  */
 export const flameSvg: Renderer<FlameSvgOptions> = {
   id: 'svg',
@@ -57,43 +90,52 @@ export const flameSvg: Renderer<FlameSvgOptions> = {
 };
 
 function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<string> {
+  const { inverted = false, order = 'line', frameHeight = 16, fontSize = 12, width = STATIC_WIDTH } = options;
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
   const valueType = profile.valueTypes[valueIndex]!;
-  const frameHeight = options.frameHeight ?? 16;
-  const fontSize = options.fontSize ?? 12;
-  const width = options.width ?? STATIC_WIDTH;
   const stageWidth = width - 2 * MARGIN;
-  const inverted = options.inverted ?? false;
-  const palette = paletteOf(profile, options.colors);
-  const unit = displayUnit(valueType);
-  const unitName = options.countName ?? unit.name;
-  const layout = flameLayout(profile, { valueIndex, minFraction: (options.minWidth ?? 0.1) / stageWidth });
+  const palette = options.palette ?? paletteOf(profile, options.colors);
+  const unit = unitOf(valueType, options);
+  const minFraction = fractionOf(options.minWidth ?? 0.1, stageWidth);
+  const layout = flameLayout(profile, { valueIndex, minFraction, order });
   const { tree, rows } = layout;
+  const subtitle = options.subtitle ?? '';
 
-  const header = flameHeader({
-    title: options.title ?? 'Flame graph',
-    subtitle: [
-      ...(options.subtitle ? [options.subtitle] : []),
-      ...summaryOf(profile, valueIndex, options.countName),
-    ].join('  ·  '),
-    legend: legendOf(profile, layout, palette),
-    width,
-  });
-  const stageTop = header.height + 4;
-  const stageHeight = rows * frameHeight;
-  const height = stageTop + stageHeight + 10 + FOOTER_HEIGHT;
+  // As inferno lays out its picture, so that every frame has the same coordinates
+  const subtitleHeight = subtitle === '' ? 0 : 2 * fontSize;
+  const above = (inverted ? 4 * fontSize + 4 : 3 * fontSize) + subtitleHeight;
+  const below = inverted ? fontSize + 10 : 2 * fontSize + 10;
+  const height = above + rows * frameHeight + below;
+  const rootTop = inverted ? above : height - below - frameHeight + 1;
   const baseline = Math.round((frameHeight - 1 + fontSize * 0.7) / 2);
+
   const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, valueType.unit)].join('  ·  ');
+  const captions = flameCaptions({
+    title: options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph'),
+    subtitle,
+    legend: legendOf(profile, layout, palette),
+    notes,
+    width,
+    fontSize,
+    lineAt: inverted ? above - fontSize : height - below / 2,
+  });
+  const summary = summaryOf(profile, valueIndex, options.countName);
+  if (options.factor !== undefined) summary[0] = `${formatInUnit(tree.weight, unit)} ${unit.name}`;
 
   const data = [
     ['value-type', valueType.type],
     ['value-unit', valueType.unit],
-    ['unit-name', unitName],
+    ['unit-name', unit.name],
     ['divisor', unit.divisor],
+    ['summary', [...(subtitle === '' ? [] : [subtitle]), ...summary].join('  ·  ')],
+    ['name-type', options.nameType ?? ''],
     ['rows', rows],
     ['row-height', frameHeight],
+    ['root-top', rootTop],
     ['baseline', baseline],
     ['orientation', inverted ? 'down' : 'up'],
+    ['order', order],
+    ['cut', options.truncate ?? 'right'],
     ['width', width],
     ['fluid', options.width === undefined],
     ['left-out-frames', layout.narrow.frames + layout.tooDeep],
@@ -101,30 +143,52 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
     ['search', options.search ?? ''],
   ] as const;
   yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" xmlns:fg="http://github.com/jonhoo/inferno"
+<svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fg="http://github.com/jonhoo/inferno"
 ${data.map(([name, value]) => `data-${name}="${escapeXml(String(value))}"`).join(' ')}>
-<style>${flameStyle(fontSize)}</style>
-<rect width="100%" height="100%" fill="#fff"/>
+<style>${flameStyle({ ...options, fontSize })}</style>
+${backgroundElements(options.background ?? backgroundOf(options.colors ?? 'kind'))}
 <g id="static">
-${header.svg}
-${staticLine('notes', notes, height - 11, stageWidth, 13)}
+${captions}
 </g>
-<svg id="frames" x="${MARGIN}" y="${stageTop}" width="${stageWidth}" height="${stageHeight}" total_samples="${tree.weight}">
+<svg id="frames" x="${MARGIN}" width="${stageWidth}" total_samples="${tree.weight}">
 `;
   yield* flameFrames(profile, layout, {
     palette,
-    unit: { ...unit, name: unitName },
+    unit,
+    font: {
+      size: fontSize,
+      cut: options.truncate ?? 'right',
+      ...(options.fontType === undefined ? {} : { family: options.fontType }),
+      ...(options.fontWidth === undefined ? {} : { meanWidth: options.fontWidth }),
+    },
     frameHeight,
-    fontSize,
     baseline,
-    inverted,
+    rootTop,
+    rowStep: inverted ? frameHeight : -frameHeight,
     stageWidth,
+    ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
   });
   yield `</svg>
 <script><![CDATA[
 ${FLAME_SCRIPT}]]></script>
 </svg>
 `;
+}
+
+function backgroundElements(background: Background): string {
+  const [top, bottom] = backgroundColors(background);
+  if (top === bottom) return `<rect width="100%" height="100%" fill="${top}"/>`;
+  return `<defs><linearGradient id="background" x1="0" x2="0" y1="0" y2="1"><stop stop-color="${top}" offset="5%"/><stop stop-color="${bottom}" offset="95%"/></linearGradient></defs>
+<rect width="100%" height="100%" fill="url(#background)"/>`;
+}
+
+function fractionOf(least: number | { readonly percent: number }, stageWidth: number): number {
+  return typeof least === 'number' ? least / stageWidth : least.percent / 100;
+}
+
+function unitOf(valueType: ValueType, { countName, factor = 1 }: FlameSvgOptions): DisplayUnit {
+  const unit = displayUnit(valueType);
+  return { divisor: unit.divisor / factor, name: countName ?? unit.name };
 }
 
 /** The groups that have self weight, with their shares, in the palette's order. */

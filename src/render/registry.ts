@@ -11,7 +11,7 @@ export const renderers: readonly RendererEntry[] = [
     id: 'svg',
     title: 'interactive flame graph (SVG)',
     extension: 'svg',
-    load: async () => (await import('./flame-svg.ts')).flameSvg,
+    load: async () => (await import('./compact/compact-svg.ts')).compactSvg,
   },
   {
     id: 'html',
@@ -21,9 +21,9 @@ export const renderers: readonly RendererEntry[] = [
   },
   {
     id: 'text',
-    title: 'table of the hottest functions',
+    title: 'flame graph and hottest functions in the terminal',
     extension: 'txt',
-    load: async () => (await import('./top-text.ts')).topTextRenderer,
+    load: async () => (await import('./flame-text.ts')).flameText,
   },
   {
     id: 'md',

@@ -1,14 +1,14 @@
 import pc from 'picocolors';
 import { kindTotals } from '../profile/kind-totals.ts';
-import { defaultValueIndex, type Kind, type Profile } from '../profile/profile.ts';
+import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { type TopRow, top } from '../profile/top.ts';
 import { totalWeight } from '../profile/total.ts';
 import { formatPercent, formatValue } from '../profile/units.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
 import { padColumns, shortenEnd, shortenMiddle, stringWidth } from '../terminal/string-width.ts';
 import { nameOf, placeOf } from './frame-words.ts';
+import { type Colors, kindPaint } from './kind-paint.ts';
 import { KIND_TITLES } from './kind-titles.ts';
-import type { Renderer } from './renderer.ts';
 import { summaryOf } from './summary.ts';
 
 export interface TopTextOptions {
@@ -21,8 +21,6 @@ export interface TopTextOptions {
   /** Index into `valueTypes`. Default: the profile's default. */
   readonly valueIndex?: number;
 }
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 /** One column of the table. Cells are plain text; `paint` colours a cell that is already as wide as it will be. */
 interface Column {
@@ -37,31 +35,37 @@ const GAP = '  ';
 /** A name or a place is not cut below this; columns go before that. */
 const LEAST_TEXT = 14;
 
-/** The hottest functions as a table, and one line each on the whole and on its kinds, ending in a newline. */
-export const topTextRenderer: Renderer<TopTextOptions> = {
-  id: 'text',
-  title: 'table of the hottest functions',
-  extension: 'txt',
-  *render(profile, options) {
-    yield topText(profile, options);
-  },
-};
-
 /**
- * As {@link topTextRenderer}, at once.
+ * The hottest functions as a table, under one line on the whole and some on its kinds, ending in a newline.
  * No line is wider than `width` columns; names are escaped, so that none can drive the terminal.
  */
 export function topText(profile: Profile, options: TopTextOptions = {}): string {
   const width = options.width ?? 100;
   const colors = pc.createColors(options.color ?? false);
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
-  const rows = top(profile, { valueIndex, limit: options.limit ?? 20 });
-  const lines = [
+  const table = topLines(profile, valueIndex, { limit: options.limit ?? 20, width }, colors);
+  const lines = headingLines(profile, valueIndex, width, colors);
+  if (table.length > 0) lines.push('', ...table);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the profile holds, and the share of each kind. */
+export function headingLines(profile: Profile, valueIndex: number, width: number, colors: Colors): string[] {
+  return [
     colors.bold(shortenEnd(escapeTerminal(summaryOf(profile, valueIndex).join(GAP)), width)),
     ...wrapped(kindCells(profile, valueIndex, colors), width),
   ];
-  if (rows.length > 0) lines.push('', ...table(columns(profile, valueIndex, rows, colors), width, rows.length, colors));
-  return `${lines.join('\n')}\n`;
+}
+
+/** The table alone, its titles first; nothing where no function has weight. */
+export function topLines(
+  profile: Profile,
+  valueIndex: number,
+  { limit, width }: { readonly limit: number; readonly width: number },
+  colors: Colors,
+): string[] {
+  const rows = top(profile, { valueIndex, limit });
+  return rows.length === 0 ? [] : table(columns(profile, valueIndex, rows, colors), width, rows.length, colors);
 }
 
 /** `app 45.2%`, one for each kind that has self weight, with the columns it takes. */
@@ -173,27 +177,4 @@ function table(all: ReturnType<typeof columns>, width: number, rows: number, col
       ),
     ),
   ];
-}
-
-function kindPaint(colors: Colors, kind: Kind): (text: string) => string {
-  switch (kind) {
-    case 'app':
-    case 'inlined':
-      return colors.yellow;
-    case 'dependency':
-    case 'jit':
-      return colors.cyan;
-    case 'runtime':
-    case 'builtin':
-      return colors.green;
-    case 'native':
-    case 'wasm':
-      return colors.blue;
-    case 'kernel':
-      return colors.magenta;
-    case 'gc':
-      return colors.red;
-    default:
-      return colors.dim;
-  }
 }

@@ -36,13 +36,18 @@ export function cachedBinary(buildId: string, places: DebugPlaces): ElfFile | un
 }
 
 /**
- * The file that holds the whole symbol table of a stripped binary: by its build-id, or by the name and the checksum that
+ * The file that holds what a stripped binary lacks: by its build-id, or by the name and the checksum that
  * `.gnu_debuglink` gives (GDB manual, "Separate Debug Files").
  * @param path of the binary on the machine that was recorded
+ * @param holds whether a file has what is looked for: the whole symbol table, where nothing else is said
  */
-export function debugFile(binary: ElfFile, path: string, places: DebugPlaces): ElfFile | undefined {
-  const hasSymbols = (file: ElfFile): boolean =>
-    file.machine === binary.machine && symbolSection(file, 'all') !== undefined;
+export function debugFile(
+  binary: ElfFile,
+  path: string,
+  places: DebugPlaces,
+  holds = (file: ElfFile): boolean => symbolSection(file, 'all') !== undefined,
+): ElfFile | undefined {
+  const fits = (file: ElfFile): boolean => file.machine === binary.machine && holds(file);
   const { buildId } = binary;
   const link = debugLink(binary);
   if (buildId !== '') {
@@ -54,10 +59,10 @@ export function debugFile(binary: ElfFile, path: string, places: DebugPlaces): E
       ...(link ? linkedPaths(link.name, path, places) : []),
       ...places.folders.flatMap((folder) => [`${join(folder, path)}.debug`, join(folder, path)]),
     ];
-    return firstThat(paths, (file) => hasSymbols(file) && sameBuildId(file.buildId, buildId));
+    return firstThat(paths, (file) => fits(file) && sameBuildId(file.buildId, buildId));
   }
   if (link === undefined) return undefined;
-  return firstThat(linkedPaths(link.name, path, places), (file) => hasSymbols(file) && crcOf(file.path) === link.crc);
+  return firstThat(linkedPaths(link.name, path, places), (file) => fits(file) && crcOf(file.path) === link.crc);
 }
 
 /** The small symbol table that Fedora's binaries carry for those functions that the dynamic one does not name. */

@@ -1,5 +1,6 @@
 import { perfForm, withAbiTags } from './cpp-form.ts';
 import { rawDemangled } from './demangler.ts';
+import { plainCppName } from './plain-cpp-name.ts';
 
 const known = new Map<string, string>();
 /** Names remembered; more than a profile has. */
@@ -26,7 +27,14 @@ function readableName(name: string): string {
   const mangled = version === -1 ? name : name.slice(0, version);
   // What LLVM and BOLT add to names of Rust (.llvm.123, .cold, .warm) is not part of them.
   const rust = /^(?:_*R\w+|_*Z[$.\w]*?17h[0-9a-f]{16}E)/.exec(mangled)?.[0];
-  const raw = rawDemangled(rust ?? withAbiTags(mangled));
-  if (raw === undefined) return name;
-  return (rust === undefined ? perfForm(raw, mangled) : raw) + (version === -1 ? '' : name.slice(version));
+  const readable = rust === undefined ? cppName(mangled) : rawDemangled(rust);
+  if (readable === undefined) return name;
+  return readable + (version === -1 ? '' : name.slice(version));
+}
+
+function cppName(mangled: string): string | undefined {
+  const plain = plainCppName(mangled);
+  if (plain !== undefined) return plain;
+  const raw = rawDemangled(withAbiTags(mangled));
+  return raw === undefined ? undefined : perfForm(raw, mangled);
 }

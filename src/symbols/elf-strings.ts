@@ -6,9 +6,12 @@ const WINDOW = 1 << 13;
 /** Longer names are none: the longest that compilers made known are some 100 kB. */
 const MAX_NAME = 1 << 20;
 
+/** What strings are read from: a file, or a section that was inflated. */
+type StringBytes = Pick<ElfFile, 'size' | 'read'>;
+
 /** Strings of a string table, read from the file piece by piece as they are wanted. */
 export class ElfStrings {
-  private readonly file: ElfFile;
+  private readonly file: StringBytes;
   private readonly offset: number;
   private readonly size: number;
   /** Tables may share ends of strings; a table whose strings overlap a lot was made to harm. */
@@ -16,7 +19,7 @@ export class ElfStrings {
   private window: Buffer = Buffer.alloc(0);
   private windowStart = 0;
 
-  constructor(file: ElfFile, section: ElfSection | undefined) {
+  constructor(file: StringBytes, section: Pick<ElfSection, 'offset' | 'size'> | undefined) {
     this.file = file;
     this.offset = section?.offset ?? 0;
     this.size = section?.size ?? 0;

@@ -1,7 +1,9 @@
 import { firstAbove } from './bisect.ts';
 
-/** Addresses asked for again and again (callers in hot stacks) are answered from here; a power of two. */
+/** Addresses asked for again and again (callers in hot stacks) are answered from here; powers of two. */
 const REMEMBERED = 16_384;
+const REMEMBERED_OF_FEW = 1024;
+const FEW = 4096;
 
 /**
  * Finds, among ranges of addresses in an order, the last before a given place in that order that holds an address.
@@ -17,9 +19,10 @@ export class RangeIndex {
   /** Where the list of each node begins in `listed`; the list holds ranges in ascending order. */
   private readonly listAt: Uint32Array;
   private readonly listed: Uint32Array;
-  private readonly askedAddress = new Float64Array(REMEMBERED).fill(Number.NaN);
-  private readonly askedFound = new Int32Array(REMEMBERED);
-  private readonly askedNext = new Int32Array(REMEMBERED);
+  private readonly askedAddress: Float64Array;
+  private readonly askedFound: Int32Array;
+  private readonly askedNext: Int32Array;
+  private readonly slots: number;
   private readonly bits = new Float64Array(1);
   private readonly words = new Uint32Array(this.bits.buffer);
 
@@ -29,6 +32,10 @@ export class RangeIndex {
    */
   constructor(starts: Float64Array, ends: Float64Array, count: number) {
     this.count = count;
+    this.slots = count > FEW ? REMEMBERED : REMEMBERED_OF_FEW;
+    this.askedAddress = new Float64Array(this.slots).fill(Number.NaN);
+    this.askedFound = new Int32Array(this.slots);
+    this.askedNext = new Int32Array(this.slots);
     this.borders = bordersOf(starts, ends, count);
     this.pieces = Math.max(0, this.borders.length - 1);
     const first = new Uint32Array(count);
@@ -68,7 +75,7 @@ export class RangeIndex {
    */
   find(address: number, before: number): number {
     this.bits[0] = address;
-    const slot = (Math.imul(this.words[0]! ^ this.words[1]!, 0x9e3779b1) >>> 8) & (REMEMBERED - 1);
+    const slot = (Math.imul(this.words[0]! ^ this.words[1]!, 0x9e3779b1) >>> 8) & (this.slots - 1);
     if (this.askedAddress[slot] === address && this.askedFound[slot]! < before && before <= this.askedNext[slot]!) {
       return this.askedFound[slot]!;
     }

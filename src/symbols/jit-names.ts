@@ -51,6 +51,12 @@ export class JitCode implements JitNames {
     return this.latest === undefined ? -1 : this.latest.find(address, time);
   }
 
+  /** Whether it is known of some code of a process that it was not there before. */
+  isDated(pid: number): boolean {
+    const table = this.processes.get(pid)?.table;
+    return table !== undefined && table.count > 0 && table.dates[table.count - 1]! > 0;
+  }
+
   /** The name behind a number of `indexOf`. */
   nameOf(pid: number, index: number): string {
     return this.processes.get(pid)!.table.nameOf(index);
@@ -63,11 +69,21 @@ export class JitCode implements JitNames {
   }
 }
 
+/** An index over the pieces from `from` up to `to`. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly ranges: RangeIndex;
+}
+
 class ProcessCode {
   readonly table: JitTable;
   readonly lines: JitLines | undefined;
-  /** Made at the first question: most processes are never asked about. */
-  private ranges: RangeIndex | undefined;
+  /**
+   * Made at the first question: most processes are never asked about. A table that grows gets more of them, each at most
+   * half as long as the one before it, so that all in all little is indexed twice.
+   */
+  private readonly parts: Part[] = [];
   private dates: Float64Array = new Float64Array();
   private askedTime = Number.NaN;
   private askedBefore = 0;
@@ -79,16 +95,37 @@ class ProcessCode {
 
   find(address: number, time: number): number {
     const { table } = this;
-    if (this.ranges === undefined) {
-      this.ranges = new RangeIndex(table.starts, table.ends, table.count);
-      this.dates = table.dates.subarray(0, table.count);
-    }
-    if (Number.isNaN(time)) return this.ranges.find(address, table.count);
+    if (this.dates.length !== table.count) this.grow();
+    if (Number.isNaN(time)) return this.findBefore(address, table.count);
     // The frames of one sample have one time
     if (time !== this.askedTime) {
       this.askedTime = time;
       this.askedBefore = firstAbove(this.dates, time);
     }
-    return this.ranges.find(address, this.askedBefore);
+    return this.findBefore(address, this.askedBefore);
+  }
+
+  private findBefore(address: number, before: number): number {
+    for (let i = this.parts.length - 1; i >= 0; i--) {
+      const { from, to, ranges } = this.parts[i]!;
+      if (from >= before) continue;
+      const found = ranges.find(address, Math.min(before, to) - from);
+      if (found >= 0) return from + found;
+    }
+    return -1;
+  }
+
+  private grow(): void {
+    const { table, parts } = this;
+    const to = table.count;
+    let from = this.dates.length;
+    for (let last = parts.at(-1); last !== undefined && 2 * (to - from) > last.to - last.from; last = parts.at(-1)) {
+      from = last.from;
+      parts.pop();
+    }
+    const ranges = new RangeIndex(table.starts.subarray(from, to), table.ends.subarray(from, to), to - from);
+    parts.push({ from, to, ranges });
+    this.dates = table.dates.subarray(0, to);
+    this.askedTime = Number.NaN;
   }
 }

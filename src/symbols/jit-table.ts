@@ -70,6 +70,25 @@ export class JitTable {
     this.nameEnd[at] = nameEnd;
   }
 
+  /** The same text at another place, longer perhaps. */
+  moveText(text: Buffer): void {
+    this.text = text;
+    this.textLength = text.length;
+  }
+
+  /**
+   * To be called when more were added behind those that are finished.
+   * @param from the first of the new
+   * @returns false where they do not fit: they are older, or their sizes are not told
+   */
+  extend(from: number): boolean {
+    const { starts, ends, dates, count } = this;
+    for (let i = from; i < count; i++) {
+      if (ends[i]! <= starts[i]! || (i > 0 && dates[i]! < dates[i - 1]!)) return false;
+    }
+    return true;
+  }
+
   /** The name of one; equal names of one piece are one string. */
   nameOf(index: number): string {
     let name = this.names.get(index);

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 
 /** A kernel of a distribution has 10 to 20 MB of them. */
 const MAX_BYTES = 1 << 28;
-const FIRST_BYTES = 1 << 24;
+const FIRST_BYTES = 6 << 20;
 /** The kernel's longest is 512 (KSYM_NAME_LEN). */
 const MAX_LINE = 1024;
 
@@ -84,3 +84,31 @@ export function endOfLine(bytes: Buffer, at: number): number {
 export function startOfLine(bytes: Buffer, at: number): number {
   return at === 0 ? 0 : bytes.lastIndexOf(NEWLINE, at - 1) + 1;
 }
+
+/** The symbol of the kernel itself with the last address that is not above one. */
+export function coreSymbol(core: Buffer, address: number): KallsymsLine | undefined {
+  let low = 0;
+  let high = core.length;
+  // Addresses of per-CPU variables come first and are small; as those of the upper half are negative, they count as less.
+  const isAfter = (at: number): boolean => {
+    const found = addressAt(core, at);
+    return found < 0 && found > address;
+  };
+  while (low < high) {
+    const at = startOfLine(core, (low + high) >>> 1);
+    if (isAfter(at)) high = at;
+    else low = endOfLine(core, at) + 1;
+  }
+  // `low` is the start of the first line after the address. Of several names of one address perf takes the last.
+  for (let end = low; end > 0; ) {
+    const start = startOfLine(core, end - 1);
+    const line = lineAt(core, start);
+    if (line === undefined || line.address >= 0) return undefined;
+    if (isCode(line)) return line;
+    end = start;
+  }
+  return undefined;
+}
+
+/** perf takes what nm(1) calls T, W, D, B, also in small. */
+export const isCode = ({ type, name }: KallsymsLine): boolean => /[TWDB]/i.test(type) && !name.startsWith('$');

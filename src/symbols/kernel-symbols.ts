@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 import { firstFrom } from './bisect.ts';
 import { debugPlaces, sameBuildId } from './debug-file.ts';
 import { buildIdOfNotes } from './elf-build-id.ts';
-import { addressAt, endOfLine, type KallsymsLine, lineAt, readKallsyms, startOfLine } from './kallsyms.ts';
+import {
+  addressAt,
+  coreSymbol,
+  endOfLine,
+  isCode,
+  type KallsymsLine,
+  lineAt,
+  readKallsyms,
+  startOfLine,
+} from './kallsyms.ts';
+import { keepSymbols, keptSymbols } from './kept-kallsyms.ts';
 
 export interface KernelSymbolOptions {
   /** Of the recorded kernel, lower-case hex; '' or none = the one that runs. */
@@ -15,6 +25,8 @@ export interface KernelSymbolOptions {
   readonly debugFolders?: readonly string[];
   /** Instead of /proc/kallsyms. */
   readonly list?: string;
+  /** Where a copy of /proc/kallsyms is kept, instead of the user's folder for caches. */
+  readonly keptIn?: string;
 }
 
 export interface KernelNames {
@@ -27,7 +39,6 @@ export interface KernelNames {
 }
 
 const KERNEL = '[kernel.kallsyms]';
-/** The symbols of the kernel that runs. */
 const RUNNING = '/proc/kallsyms';
 
 /** The lists that were read, by path: to read one costs 40 ms, and a kernel does not change its own. */
@@ -46,30 +57,37 @@ export function kernelSymbols(addresses: Float64Array, options: KernelSymbolOpti
     restricted: false,
   };
   if (addresses.length === 0) return none;
-  const path = options.list ?? listFor(options);
+  const running = runningBuildId();
+  const path = options.list ?? listFor(options, running);
+  const kept = path === RUNNING && !lists.has(path) ? keptList(options) : undefined;
+  const known = kept === undefined ? undefined : keptSymbols(kept, running, addresses, options.reference);
+  if (known !== undefined) return namesOf(known.found, addresses, known.shift);
   const bytes = path === undefined ? undefined : cachedList(path);
   if (bytes === undefined || bytes.length === 0) return none;
   const modulesAt = firstModule(bytes);
   const core = bytes.subarray(0, modulesAt);
   const lastAt = startOfLine(core, Math.max(0, core.length - 1));
   if (addressAt(core, lastAt) === 0) return { ...none, restricted: true };
+  if (kept !== undefined) keepSymbols(kept, running, core);
   const shift = shiftOf(core, options.reference);
   const found = Array.from(addresses, (address) => coreSymbol(core, address + shift));
   if (modulesAt < bytes.length) moduleSymbols(bytes.subarray(modulesAt), addresses, shift, found);
-  for (const [i, line] of found.entries()) {
-    if (line !== undefined && addresses[i]! + shift - line.address > MAX_REACH) found[i] = undefined;
-  }
+  return namesOf(found, addresses, shift);
+}
+
+function namesOf(found: readonly (KallsymsLine | undefined)[], addresses: Float64Array, shift: number): KernelNames {
+  const near = found.map((line, i) =>
+    line !== undefined && addresses[i]! + shift - line.address <= MAX_REACH ? line : undefined,
+  );
   return {
-    names: found.map((line) => line?.name ?? ''),
-    modules: found.map((line) => line?.module || KERNEL),
+    names: near.map((line) => line?.name ?? ''),
+    modules: near.map((line) => line?.module || KERNEL),
     restricted: false,
   };
 }
 
-/** Reads the running kernel's list beforehand, in the background. */
-export async function fetchKernelSymbols(): Promise<void> {
-  const bytes = await readFile(RUNNING).catch(() => undefined);
-  if (bytes !== undefined && !lists.has(RUNNING)) lists.set(RUNNING, bytes);
+function keptList({ keptIn = cacheFolder(process.env) }: KernelSymbolOptions): string | undefined {
+  return keptIn === undefined ? undefined : join(keptIn, 'kernel-symbols');
 }
 
 function cachedList(path: string): Buffer | undefined {
@@ -79,8 +97,8 @@ function cachedList(path: string): Buffer | undefined {
 }
 
 /** The list of the recorded kernel; undefined when it is another than the one that runs and no copy of it is here. */
-function listFor({ buildId = '', debugFolders }: KernelSymbolOptions): string | undefined {
-  if (buildId === '' || sameBuildId(runningBuildId(), buildId)) return RUNNING;
+function listFor({ buildId = '', debugFolders }: KernelSymbolOptions, running: string): string | undefined {
+  if (buildId === '' || sameBuildId(running, buildId)) return RUNNING;
   for (const folder of debugPlaces('', debugFolders).folders) {
     const path = join(folder, KERNEL, buildId, 'kallsyms');
     if (cachedList(path) !== undefined) return path;
@@ -108,34 +126,6 @@ function firstModule(bytes: Buffer): number {
   const tab = bytes.indexOf(9);
   return tab === -1 ? bytes.length : startOfLine(bytes, tab);
 }
-
-/** The symbol of the kernel itself with the last address that is not above one. */
-function coreSymbol(core: Buffer, address: number): KallsymsLine | undefined {
-  let low = 0;
-  let high = core.length;
-  // Addresses of per-CPU variables come first and are small; as those of the upper half are negative, they count as less.
-  const isAfter = (at: number): boolean => {
-    const found = addressAt(core, at);
-    return found < 0 && found > address;
-  };
-  while (low < high) {
-    const at = startOfLine(core, (low + high) >>> 1);
-    if (isAfter(at)) high = at;
-    else low = endOfLine(core, at) + 1;
-  }
-  // `low` is the start of the first line after the address. Of several names of one address perf takes the last.
-  for (let end = low; end > 0; ) {
-    const start = startOfLine(core, end - 1);
-    const line = lineAt(core, start);
-    if (line === undefined || line.address >= 0) return undefined;
-    if (isCode(line)) return line;
-    end = start;
-  }
-  return undefined;
-}
-
-/** perf takes what nm(1) calls T, W, D, B, also in small. */
-const isCode = ({ type, name }: KallsymsLine): boolean => /[TWDB]/i.test(type) && !name.startsWith('$');
 
 /** No function is longer; what lies farther behind a symbol belongs to none. */
 const MAX_REACH = 1 << 20;

@@ -1,3 +1,4 @@
+import { fstatSync, readSync } from 'node:fs';
 import { JitTable } from './jit-table.ts';
 import { MAP_LIMIT, type Refused, readRegular } from './perf-map-file.ts';
 import { readDatedLines, readMapLines } from './perf-map-lines.ts';
@@ -29,13 +30,6 @@ export function openPerfMap(pid: number, options: PerfMapOptions = {}): JitTable
 /** First line of a sidecar. */
 export const SIDECAR_HEAD = 'pforge-prof jit 1\n';
 
-export interface Sidecar {
-  /** By process. */
-  readonly tables: ReadonlyMap<number, JitTable>;
-  /** Lines that are none: parts of names with line breaks, mostly. */
-  readonly others: number;
-}
-
 /**
  * Reads what the collector has written beside a recording (FILE.jit): the perf maps of all its processes, with a time for
  * every line. After the first line come lines `PID TIME START SIZE NAME`; TIME is decimal, in nanoseconds of the
@@ -47,21 +41,68 @@ export function openSidecar(path: string, owners: readonly number[]): Sidecar | 
   const bytes = readRegular(path, owners, MAP_LIMIT);
   if (!(bytes instanceof Uint8Array)) return bytes;
   if (bytes.toString('latin1', 0, SIDECAR_HEAD.length) !== SIDECAR_HEAD) return { why: 'it is no list of dated names' };
-  const tables = new Map<number, JitTable>();
-  let latest: JitTable | undefined;
-  let latestPid = Number.NaN;
-  const others = readDatedLines(bytes, SIDECAR_HEAD.length, (pid) => {
-    if (pid === latestPid) return latest!;
-    latestPid = pid;
-    latest = tables.get(pid);
-    if (latest === undefined) {
-      latest = new JitTable(bytes);
-      tables.set(pid, latest);
+  return new Sidecar(bytes);
+}
+
+/** The names in such a file. */
+export class Sidecar {
+  /** By process. */
+  readonly tables = new Map<number, JitTable>();
+  /** Lines that are none: parts of names with line breaks, mostly. */
+  others = 0;
+  private bytes: Buffer;
+  /** Bytes that were read; whole lines, while the file grows. */
+  private length: number;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.length = bytes.length;
+    this.read(SIDECAR_HEAD.length);
+    for (const table of this.tables.values()) table.finish();
+  }
+
+  /**
+   * Reads what was written behind the lines that are known.
+   * @param file descriptor
+   * @returns false where it does not fit what is known: older code, code without a size
+   */
+  more(file: number): boolean {
+    const { size } = fstatSync(file);
+    if (size === this.length) return true;
+    const from = this.length;
+    const known = new Map([...this.tables].map(([pid, { count }]) => [pid, count]));
+    this.makeRoom(size);
+    while (this.length < size) {
+      const count = readSync(file, this.bytes, this.length, size - this.length, this.length);
+      if (count === 0) return false;
+      this.length += count;
     }
-    return latest;
-  });
-  for (const table of tables.values()) table.finish();
-  return { tables, others };
+    this.read(from);
+    return [...this.tables].every(([pid, table]) => table.extend(known.get(pid) ?? 0));
+  }
+
+  private makeRoom(size: number): void {
+    if (size <= this.bytes.length) return;
+    const bytes = Buffer.allocUnsafe(Math.max(size, 2 * this.bytes.length));
+    this.bytes.copy(bytes, 0, 0, this.length);
+    this.bytes = bytes;
+    for (const table of this.tables.values()) table.moveText(bytes);
+  }
+
+  private read(from: number): void {
+    let latest: JitTable | undefined;
+    let latestPid = Number.NaN;
+    this.others += readDatedLines(this.bytes.subarray(0, this.length), from, (pid) => {
+      if (pid === latestPid) return latest!;
+      latestPid = pid;
+      latest = this.tables.get(pid);
+      if (latest === undefined) {
+        latest = new JitTable(this.bytes);
+        this.tables.set(pid, latest);
+      }
+      return latest;
+    });
+  }
 }
 
 function ownersOf(options: PerfMapOptions): number[] {

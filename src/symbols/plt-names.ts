@@ -2,6 +2,7 @@ import { demangled } from './demangle.ts';
 import type { ElfFile } from './elf-file.ts';
 import { ElfNumbers, type ElfSection } from './elf-headers.ts';
 import { ElfStrings } from './elf-strings.ts';
+import { type Relocation, Relocations } from './relocations.ts';
 
 /** One of the stubs through which a program calls functions of its libraries. */
 export interface PltStub {
@@ -15,9 +16,6 @@ const MACHINE_386 = 3;
 const MACHINE_ARM = 40;
 const MACHINE_X86_64 = 62;
 const MACHINE_AARCH64 = 183;
-const SECTION_RELA = 4;
-/** More than any program has. */
-const MAX_RELOCATIONS = 1 << 20;
 
 /**
  * Names the stubs of .plt, .plt.sec and .plt.got by the relocations of the places that they jump to (.rela.plt and
@@ -41,7 +39,7 @@ export class PltStubs {
     const relocation =
       this.file.machine === MACHINE_X86_64
         ? this.jumpOf(section, address, this.names)
-        : this.names.ofPlt[stubIndex(this.file, section, address)];
+        : this.names.ofStub(stubIndex(this.file, section, address));
     if (relocation === undefined) return undefined;
     if (relocation.symbol === 0) return { name: '', target: relocation.addend };
     const name = this.names.nameOf(relocation.symbol);
@@ -75,38 +73,33 @@ function stubShape(machine: number, plt: ElfSection): { head: number; size: numb
 
 const JUMP = Buffer.from([0xff, 0x25]);
 
-interface Relocation {
-  readonly place: number;
-  /** Index in .dynsym; 0 = none: the address of an indirect function is in `addend`. */
-  readonly symbol: number;
-  readonly addend: number;
-}
-
-/** Names of what is put into places of the global offset table (gABI, chapter 4: relocation). */
+/** Names of what is put into places of the global offset table. */
 class RelocatedNames {
-  readonly ofPlt: readonly Relocation[];
   private readonly file: ElfFile;
   private readonly numbers: ElfNumbers;
   private readonly dynamic: ElfSection | undefined;
   private readonly strings: ElfStrings;
-  private byPlace: Map<number, Relocation> | undefined;
+  private readonly ofPlt: Relocations | undefined;
+  private others: Relocations | undefined;
 
   constructor(file: ElfFile) {
     this.file = file;
     this.numbers = new ElfNumbers(file.is64, file.littleEndian);
-    this.ofPlt = this.relocations('.rela.plt') ?? this.relocations('.rel.plt') ?? [];
+    this.ofPlt = Relocations.of(file, '.rela.plt') ?? Relocations.of(file, '.rel.plt');
     this.dynamic = file.sections.get('.dynsym');
     this.strings = new ElfStrings(file, this.dynamic && file.sectionList[this.dynamic.link]);
   }
 
+  ofStub(index: number): Relocation | undefined {
+    return this.ofPlt?.get(index);
+  }
+
   atPlace(place: number): Relocation | undefined {
-    if (this.byPlace === undefined) {
-      this.byPlace = new Map(this.ofPlt.map((relocation) => [relocation.place, relocation]));
-      for (const relocation of this.relocations('.rela.dyn') ?? []) {
-        if (relocation.symbol !== 0) this.byPlace.set(relocation.place, relocation);
-      }
-    }
-    return this.byPlace.get(place);
+    const known = this.ofPlt?.at(place);
+    if (known !== undefined) return known;
+    this.others ??= Relocations.of(this.file, '.rela.dyn');
+    const other = this.others?.at(place);
+    return other?.symbol === 0 ? undefined : other;
   }
 
   nameOf(symbol: number): string {
@@ -116,25 +109,5 @@ class RelocatedNames {
     if ((symbol + 1) * size > dynamic.size) return '';
     const bytes = file.read(dynamic.offset + symbol * size, 4);
     return bytes.length < 4 ? '' : demangled(this.strings.at(numbers.u32(bytes, 0)));
-  }
-
-  private relocations(name: string): Relocation[] | undefined {
-    const section = this.file.sections.get(name);
-    if (section === undefined) return undefined;
-    const { file, numbers } = this;
-    const word = file.is64 ? 8 : 4;
-    const hasAddend = section.type === SECTION_RELA;
-    const size = hasAddend ? 3 * word : 2 * word;
-    const bytes = file.read(section.offset, Math.min(section.size, MAX_RELOCATIONS * size));
-    const found: Relocation[] = [];
-    for (let at = 0; at + size <= bytes.length; at += size) {
-      // r_info: in 64 bits the upper half is the symbol, in 32 all but the lowest byte.
-      const symbol = file.is64
-        ? numbers.u32(bytes, at + (file.littleEndian ? 12 : 8))
-        : numbers.u32(bytes, at + 4) >>> 8;
-      const place = numbers.word(bytes, at);
-      found.push({ place, symbol, addend: hasAddend ? numbers.word(bytes, at + 2 * word) : 0 });
-    }
-    return found;
   }
 }

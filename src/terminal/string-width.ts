@@ -31,7 +31,7 @@ function graphemeWidth(grapheme: string): number {
 }
 
 /** What a person sees as characters, each with the terminal columns it takes. */
-function* graphemes(text: string): Iterable<readonly [string, number]> {
+export function* graphemes(text: string): Iterable<readonly [string, number]> {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   for (const { segment } of segmenter.segment(text)) yield [segment, graphemeWidth(segment)];
 }

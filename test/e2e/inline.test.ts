@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
+import { elfOfBytes } from '../../src/symbols/elf-file.ts';
 import { requireTool } from '../require-tool.ts';
 import { runCli, workFolder } from './run-cli.ts';
 
 const perf = findTool('perf');
-const tools = ['perf', 'gcc', 'addr2line', 'nm'].map((tool) => requireTool(tool, findTool(tool) !== undefined));
+const tools = ['perf', 'gcc', 'addr2line', 'nm', 'objcopy'].map((tool) =>
+  requireTool(tool, findTool(tool) !== undefined),
+);
 
 const SOURCE = `#define INLINED static inline __attribute__((always_inline)) unsigned
 INLINED inner(unsigned x) { for (int i = 0; i < 50; i++) x = x * 1664525u + 1013904223u; return x; }
@@ -43,6 +46,26 @@ describe.skipIf(tools.includes(false))('functions that the compiler inlined', ()
       );
     },
   );
+
+  test('what a perf.data has of binaries without debug information, or with broken one, is said', async () => {
+    const whole = readFileSync(join(cwd, 'program-pie'));
+    try {
+      execFileSync('objcopy', ['--strip-debug', 'program-pie'], { cwd });
+      const bare = await runCli(['convert', './-pie.data', '--inline'], { cwd });
+      expect(bare.stdout).toMatch(/;outer \d+$/m);
+      expect(bare.stderr).toMatch(/binaries without debug information.*\/program-pie/);
+      const broken = Buffer.from(whole);
+      const { offset, size } = elfOfBytes('program', whole)!.sections.get('.debug_abbrev')!;
+      broken.fill(0xff, offset, offset + size);
+      writeFileSync(join(cwd, 'program-pie'), broken);
+      const damaged = await runCli(['convert', './-pie.data', '--inline'], { cwd });
+      expect(damaged.stdout).toMatch(/;outer \d+$/m);
+      expect(damaged.stderr.match(/its debug information is broken/g)).toHaveLength(1);
+      expect(damaged.code).toBe(0);
+    } finally {
+      writeFileSync(join(cwd, 'program-pie'), whole);
+    }
+  });
 
   test('--context gives the report the lines', async () => {
     const { stdout } = await runCli(['report', './-pie.txt', '--inline', '--context'], { cwd });

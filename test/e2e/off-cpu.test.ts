@@ -85,6 +85,12 @@ describe.skipIf(!ready)('a program that waits in known functions', () => {
     expect(plain.stdout).not.toContain('reads_here');
   });
 
+  test('inlined functions are found in stacks of waits as in others', async () => {
+    const { stdout, code } = await runCli(['convert', '-q', '--off-cpu', '--inline', 'perf.data'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('reads_here');
+  });
+
   test('flame draws it; other measures are kept where the format holds them', async () => {
     const { code } = await runCli(['flame', '-q', '--off-cpu', '-o', 'x.json', '--', './waits'], { cwd });
     expect(code).toBe(0);
@@ -122,7 +128,6 @@ describe.skipIf(!ready)('a program that waits in known functions', () => {
     [['--off-cpu', '--wall'], 'give only one of: --off-cpu, --wall'],
     [['--off-cpu', '--event-filter', 'cpu-clock'], 'give only one of: --off-cpu, --event-filter'],
     [['--wall', '--via', 'perf-script'], '--wall and --via do not go together'],
-    [['--off-cpu', '--inline'], '--off-cpu and --inline do not go together'],
     [['--off-cpu', '--compat', 'perl'], '--off-cpu and --compat do not go together'],
   ])('%j is refused', async (options, message) => {
     const { code, stderr } = await runCli(['convert', ...options, 'perf.data'], { cwd });
@@ -153,7 +158,7 @@ test("V8's profiler is refused before the program runs", async () => {
   const { code, stdout, stderr } = await runCli(['flame', '--off-cpu', '--collector', 'v8', '--', 'echo', 'ran'], {
     cwd,
   });
-  expect(stderr).toContain("V8's profiler does not see threads wait");
+  expect(stderr).toContain("V8's CPU profiler does not see threads wait");
   expect(code).toBe(2);
   expect(stdout).toBe('');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LABEL_COLOR, PALETTES, paletteOf, ROOT_FILL } from '../../src/render/colors.ts';
+import type { Profile } from '../../src/profile/profile.ts';
+import { LABEL_COLOR, labelColorOn, PALETTES, type PaletteId, paletteOf, ROOT_FILL } from '../../src/render/colors.ts';
 import { profileOf } from '../profile/profile-of.ts';
 
 /** WCAG 2.2, relative luminance and contrast ratio. */
@@ -28,7 +29,9 @@ describe('palettes', () => {
       for (const name of names) {
         const fill = palette.fill(group, name);
         expect(fill).toMatch(/^#[0-9a-f]{6}$/);
-        if (contrast(LABEL_COLOR, fill) < 4.5) expect.fail(`${group} ${fill}: ${contrast(LABEL_COLOR, fill)}`);
+        const ink = labelColorOn(fill);
+        if (contrast(ink, fill) < 4.5) expect.fail(`${group} ${fill}: ${contrast(ink, fill)}`);
+        if (['kind', 'tier', 'warm'].includes(id)) expect(ink).toBe(LABEL_COLOR);
       }
     }
   });
@@ -42,14 +45,16 @@ describe('palettes', () => {
     for (const palette of PALETTES.map((id) => paletteOf(profile, id))) {
       const group = palette.groups[0]?.id ?? 'app';
       expect(palette.fill(group, 'parse')).toBe(palette.fill(group, 'parse'));
-      expect(new Set(names.slice(0, 40).map((name) => palette.fill(group, name))).size).toBeGreaterThan(20);
+      expect(new Set(names.slice(0, 400).map((name) => palette.fill(group, name))).size).toBeGreaterThan(15);
     }
   });
 
   test('the default is by kind, and classic where no kind is known', () => {
-    expect(paletteOf(profile)).toBe(paletteOf(profile, 'kind'));
-    for (const id of [undefined, 'kind', 'hot'] as const) {
-      expect(paletteOf(profileOf('a;b 1'), id)).toBe(paletteOf(profile, 'hot'));
+    const fillOf = (of: Profile, id?: PaletteId) => paletteOf(of, id).fill('app', 'main');
+    expect(fillOf(profile)).toBe(fillOf(profile, 'kind'));
+    for (const id of [undefined, 'kind', 'warm'] as const) {
+      expect(paletteOf(profileOf('a;b 1'), id).groups).toEqual([]);
+      expect(fillOf(profileOf('a;b 1'), id)).toBe(fillOf(profile, 'warm'));
     }
   });
 

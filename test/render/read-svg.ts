@@ -20,7 +20,7 @@ export interface DrawnFrame {
 }
 
 const frameElement =
-  /<g class="([^"]*)"(?: data-self="([^"]*)")?><title>([\s\S]*?)<\/title><rect x="([\d.]+)%" y="([\d.]+)" width="([\d.]+)%" height="[\d.]+" rx="2" fill="(#[0-9a-f]{6})" fg:x="([^"]*)" fg:w="([^"]*)"\/>(?:<text [^>]*>([\s\S]*?)<\/text>)?<\/g>\n/g;
+  /<[ga](?: class="([^"]*)")?(?: [\w:-]+="[^"]*")*?(?: data-self="([^"]*)")?><title>([\s\S]*?)<\/title><rect x="([\d.]+)%" y="([\d.]+)" width="([\d.]+)%" height="[\d.]+" fill="(#[0-9a-f]{6})" fg:x="([^"]*)" fg:w="([^"]*)"\/>(?:<text [^>]*>([\s\S]*?)<\/text>)?<\/[ga]>\n/g;
 
 export function unescapeXml(text: string): string {
   const named = new Map([
@@ -29,6 +29,7 @@ export function unescapeXml(text: string): string {
     ['gt', '>'],
     ['quot', '"'],
     ['#39', "'"],
+    ['apos', "'"],
     ['#13', '\r'],
   ]);
   return text.replace(/&([^;]+);/g, (_, name: string) => named.get(name) ?? `bad entity ${name}`);
@@ -47,7 +48,7 @@ export function readSvg(svg: string): { readonly total: number; readonly frames:
     const depth = Math.abs(Number(match[5]) - rootY) / rowHeight;
     lastAtDepth[depth] = frames.length;
     frames.push({
-      className: match[1]!,
+      className: match[1] ?? 'unknown',
       title,
       name: title.replace(/ \([^()]*\)$/, ''),
       start: Number(match[8]),

@@ -38,6 +38,46 @@ test('finds what looking through all finds, in whatever order it is asked', () =
   );
 });
 
+test('a table that grows between questions answers as one that is whole', () => {
+  fc.assert(
+    fc.property(
+      fc.array(piece, { minLength: 1, maxLength: 60 }),
+      fc.array(fc.tuple(fc.nat({ max: 8 }), question), { maxLength: 60 }),
+      (pieces, questions) => {
+        const table = new JitTable(Buffer.from('x'));
+        const growing = new JitCode();
+        growing.set(1, table);
+        let date = 0;
+        let known = 0;
+        for (const [more, { address, time }] of questions) {
+          const from = table.count;
+          for (const { start, size, wait } of pieces.slice(known, known + more)) {
+            date += wait;
+            table.add(start, size, date, 0, 1);
+          }
+          known += more;
+          expect(table.extend(from)).toBe(true);
+          const whole = new JitCode();
+          whole.set(1, table);
+          expect(growing.indexOf(1, address, time)).toBe(whole.indexOf(1, address, time));
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('what does not fit behind what is known is told', () => {
+  const table = new JitTable(Buffer.from('x'));
+  table.add(10, 5, 7, 0, 1);
+  expect(table.extend(0)).toBe(true);
+  table.add(20, 5, 6, 0, 1);
+  expect(table.extend(1)).toBe(false);
+  const sizeless = new JitTable(Buffer.from('x'));
+  sizeless.add(10, 0, 7, 0, 1);
+  expect(sizeless.extend(0)).toBe(false);
+});
+
 test('a hundred thousand pieces that all lie over each other are no burden', () => {
   const table = new JitTable(Buffer.from('abc'));
   const count = 100_000;

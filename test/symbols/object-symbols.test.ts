@@ -100,6 +100,15 @@ describe.skipIf(!tools)('names of the addresses of a binary', () => {
     }
   });
 
+  test('a binary that was replaced has its new names at once', () => {
+    const path = join(folder, 'replaced');
+    copyFileSync(program, path);
+    expect(namesAt(path, [at('main'), at('main') + 1])).toEqual(['main', 'main']);
+    expect(namesAt(path, [at('main')])).toEqual(['main']);
+    run('objcopy', '--redefine-sym', 'main=another', program, path);
+    expect(namesAt(path, [at('main'), at('main') + 1])).toEqual(['another', 'another']);
+  });
+
   test("of several names perf's choice: not weak, fewer underscores, longer", () => {
     expect(namesAt(program, [at('second'), at('first')].sort())).toContain('first_and_longer');
   });

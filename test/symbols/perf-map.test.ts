@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -159,6 +170,30 @@ describe('a sidecar', () => {
     code.set(7, tables.get(7)!);
     expect(code.find(7, 0x1000, 99)).toBe('early');
     expect(code.find(7, 0x1000, 100)).toBe('late');
+  });
+
+  test('what is written behind is read on, with its names, in a file of any length', () => {
+    const path = file(`${SIDECAR_HEAD}7 0 1000 10 early\n`);
+    const sidecar = openSidecar(path, [us]) as Sidecar;
+    const code = new JitCode();
+    code.set(7, sidecar.tables.get(7)!);
+    expect(code.find(7, 0x1005, 500)).toBe('early');
+    const opened = openSync(path, 'r');
+    try {
+      for (let i = 1; i <= 300; i++) {
+        appendFileSync(path, `7 ${i} 1000 10 name${i}\n${i % 7 === 0 ? `${i} ${i} 2000 10 other\n` : ''}no line\n`);
+        if (i % 3 === 0) expect(sidecar.more(opened)).toBe(true);
+      }
+      expect(sidecar.others).toBe(300);
+      for (const time of [0, 1, 150, 299, 300]) {
+        expect(code.find(7, 0x1005, time)).toBe(time === 0 ? 'early' : `name${time}`);
+      }
+      expect(sidecar.tables.size).toBe(42);
+      appendFileSync(path, '7 12 3000 10 too-late\n');
+      expect(sidecar.more(opened)).toBe(false);
+    } finally {
+      closeSync(opened);
+    }
   });
 
   test('a file of another kind is refused', () => {

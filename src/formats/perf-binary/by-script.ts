@@ -15,7 +15,7 @@ const FIELDS = 'comm,pid,tid,time,event,period,ip,sym,dso';
 
 /**
  * Reads a perf.data file by way of `perf script`: one stack a sample, lost-sample records included. Inlined frames are
- * looked up by us: for those perf runs addr2line, which takes minutes to hours on large programs.
+ * looked up by us: perf runs addr2line anew for each, which takes minutes to hours on large programs.
  */
 export function readByScript(input: Input, notes: Notes, choices: ReadChoices): Promise<Profile> {
   return withText(input, scriptArgs(choices), (text) => perfScript.read(text, notes, choices));

@@ -1,4 +1,5 @@
 import { kernelSymbols } from '../../symbols/kernel-symbols.ts';
+import { objectSource, type PlaceFrame } from '../../symbols/object-source.ts';
 import { objectSymbols } from '../../symbols/object-symbols.ts';
 import type { Notes } from '../format.ts';
 import type { PerfMapping } from '../perf-data/recording.ts';
@@ -9,6 +10,8 @@ export interface NameOptions {
   readonly kernel: PerfMapping | undefined;
   /** Folder that the paths of the recording are looked for in. */
   readonly symfs?: string;
+  /** Whether functions that were inlined are looked for. */
+  readonly inlined: boolean;
   /** The name of code that was compiled while the program ran. */
   readonly jitName: (pid: number, jit: number) => string;
   /** Waited for between one binary and the next. */
@@ -21,17 +24,15 @@ export interface NamedPlace {
   readonly symbol: string;
   /** A path, `[kernel.kallsyms]`, `/tmp/perf-12.map`; '' = unknown. */
   readonly module: string;
+  /** What debug information says: the function and those inlined at the place, outermost first. */
+  readonly source?: readonly PlaceFrame[];
 }
 
 /**
  * Looks all places up, a file's at once.
  * @returns of each place what it is
  */
-export async function namedPlaces(
-  places: readonly Place[],
-  options: NameOptions,
-  notes: Notes,
-): Promise<NamedPlace[]> {
+export async function namedPlaces(places: readonly Place[], options: NameOptions, notes: Notes): Promise<NamedPlace[]> {
   const named: NamedPlace[] = new Array(places.length);
   const kernel: number[] = [];
   const objects = new Map<string, number[]>();
@@ -43,22 +44,40 @@ export async function namedPlaces(
     else listOf(objects, objectKey(place.mapping)).push(i);
   });
   nameKernel(places, kernel, named, options.kernel, notes);
+  const bare: Bare[] = [];
   // Those with few places first: what is done for each is compiled when it comes to the many
   for (const [key, group] of [...objects].sort(([, one], [, other]) => one.length - other.length)) {
     await options.pause?.();
     const [path, buildId] = key.split('\0') as [string, string];
     group.sort((a, b) => fileOffset(places[a]!) - fileOffset(places[b]!));
-    const { finder, note } = objectSymbols(path, {
-      buildId,
-      ...(options.symfs === undefined ? {} : { symfs: options.symfs }),
-    });
+    const of = { buildId, ...(options.symfs === undefined ? {} : { symfs: options.symfs }) };
+    const offsets = Float64Array.from(group, (i) => fileOffset(places[i]!));
+    const { finder, note } = objectSymbols(path, of);
     if (note !== undefined) notes.add(note);
-    const names = finder?.names(Float64Array.from(group, (i) => fileOffset(places[i]!)));
+    const names = finder?.names(offsets);
+    const source = options.inlined ? objectSource(path, of, offsets) : undefined;
+    if (source?.lacksDebugInfo) bare.push({ path, places: group.length });
+    for (const missing of source?.notes ?? []) notes.add(missing);
     group.forEach((i, k) => {
-      named[i] = { symbol: names?.[k] ?? '', module: path };
+      const frames = source?.frames[k];
+      named[i] = { symbol: names?.[k] ?? '', module: path, ...(frames?.length ? { source: frames } : {}) };
     });
   }
+  noteBare(bare, notes);
   return named;
+}
+
+/** A binary without debug information, and how many places are in it. */
+interface Bare {
+  readonly path: string;
+  readonly places: number;
+}
+
+function noteBare(bare: Bare[], notes: Notes): void {
+  if (bare.length === 0) return;
+  const paths = bare.sort((a, b) => b.places - a.places).map(({ path }) => path);
+  const named = paths.length > 3 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more` : paths.join(', ');
+  notes.add(`binaries without debug information, whose inlined functions are not found (compile with -g): ${named}`);
 }
 
 function objectKey({ path, buildId }: PerfMapping): string {

@@ -16,8 +16,13 @@ export interface Place {
   readonly frames: number[];
 }
 
-/** Code that was compiled while the program ran. @returns its number in that process; -1 = unknown */
-export type FindJit = (space: AddressSpace, address: number, time: number) => number;
+/** Code that was compiled while the program ran. */
+export interface JitFinder {
+  /** @returns its number in that process; -1 = unknown */
+  find(space: AddressSpace, address: number, time: number): number;
+  /** Whether the code at an address changes with the time; known once something was looked for. */
+  isDated(space: AddressSpace): boolean;
+}
 
 /** In a table of places: code without a file, which the time tells apart. */
 const ASK_JIT = 0x7ffffffe;
@@ -25,53 +30,71 @@ const ASK_JIT = 0x7ffffffe;
 /** Exact addresses, and those that calls return to. */
 type Tables = readonly [exact: AddressTable, callers: AddressTable];
 
+/** What was found in one state of a process's memory. */
+interface SpaceTables {
+  readonly space: AddressSpace;
+  readonly tables: Tables;
+  /** From 1. */
+  readonly number: number;
+}
+
 /** Numbers places, each once. */
 export class Places {
   readonly list: Place[] = [];
+  /** Whether the last place is that of its address at all times. */
+  lasting = true;
   private readonly number: (frames: number[]) => number;
-  private readonly findJit: FindJit;
+  private readonly jit: JitFinder;
   private readonly ofKernel = newTables();
   private readonly ofMapping = new Map<PerfMapping, Tables>();
   private readonly unmapped = new Map<number, Tables>();
   /** What was found for each process, as long as its mappings stay what they were. */
-  private readonly ofSpace = new Map<number, { readonly space: AddressSpace; readonly tables: Tables }>();
-  private latest: { readonly space: AddressSpace; readonly tables: Tables } | undefined;
+  private readonly ofSpace = new Map<number, SpaceTables>();
+  private latest: SpaceTables | undefined;
+  private spaces = 0;
   private readonly compiled = new Map<number, number[]>();
 
   /** @param number gives a place its number, from 0 to 2^30 */
-  constructor(number: (frames: number[]) => number, findJit: FindJit) {
+  constructor(number: (frames: number[]) => number, jit: JitFinder) {
     this.number = number;
-    this.findJit = findJit;
+    this.jit = jit;
   }
 
   /** @param caller whether the address is where a call returns to, which may be the next function's first */
   kernelPlace(address: number, caller: boolean): number {
     const table = this.ofKernel[caller ? 1 : 0];
     const known = table.get(address);
+    this.lasting = true;
     return known >= 0 ? known : this.add(table, address, caller, undefined, true, 0);
   }
 
   userPlace(space: AddressSpace, address: number, caller: boolean, time: number): number {
-    const table = this.tablesOf(space)[caller ? 1 : 0];
-    let known = table.get(address);
-    if (known < 0) {
-      const mapping = space.find(address);
-      known =
-        mapping === undefined || isAnonymous(mapping.path) ? ASK_JIT : this.filePlace(mapping, address, caller, space);
-      table.set(address, known);
-    }
-    return known === ASK_JIT ? this.jitPlace(space, address, caller, time) : known;
+    const table = this.tablesOf(space).tables[caller ? 1 : 0];
+    const known = table.get(address);
+    this.lasting = known !== ASK_JIT;
+    if (known >= 0) return known === ASK_JIT ? this.jitPlace(space, address, caller, time) : known;
+    const mapping = space.find(address);
+    const isJit = mapping === undefined || isAnonymous(mapping.path);
+    const place = isJit ? this.jitPlace(space, address, caller, time) : this.filePlace(mapping, address, caller, space);
+    this.lasting = !isJit || !this.jit.isDated(space);
+    table.set(address, this.lasting ? place : ASK_JIT);
+    return place;
   }
 
-  private tablesOf(space: AddressSpace): Tables {
-    if (this.latest?.space === space) return this.latest.tables;
+  /** A number of this state of a process's memory: from 1. */
+  spaceNumber(space: AddressSpace): number {
+    return this.tablesOf(space).number;
+  }
+
+  private tablesOf(space: AddressSpace): SpaceTables {
+    if (this.latest?.space === space) return this.latest;
     let found = this.ofSpace.get(space.pid);
     if (found?.space !== space) {
-      found = { space, tables: newTables() };
+      found = { space, tables: newTables(), number: ++this.spaces };
       this.ofSpace.set(space.pid, found);
     }
     this.latest = found;
-    return found.tables;
+    return found;
   }
 
   private filePlace(mapping: PerfMapping, address: number, caller: boolean, { pid }: AddressSpace): number {
@@ -82,7 +105,7 @@ export class Places {
 
   private jitPlace(space: AddressSpace, address: number, caller: boolean, time: number): number {
     const { pid } = space;
-    const jit = this.findJit(space, caller ? address - 1 : address, time);
+    const jit = this.jit.find(space, caller ? address - 1 : address, time);
     if (jit < 0) {
       const table = tablesIn(this.unmapped, pid)[caller ? 1 : 0];
       const known = table.get(address);

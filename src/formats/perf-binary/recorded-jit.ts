@@ -3,10 +3,16 @@ import { JitCode } from '../../symbols/jit-names.ts';
 import { openJitDump } from '../../symbols/jitdump.ts';
 import { openPerfMap, openSidecar } from '../../symbols/perf-map.ts';
 import type { Notes } from '../format.ts';
-import type { AddressSpace } from '../perf-data/recording.ts';
+import type { AddressSpace, PerfMapping } from '../perf-data/recording.ts';
+import type { JitFinder } from './places.ts';
+
+/** Names of code that was compiled while a program ran. */
+export interface ProcessJit extends JitFinder {
+  nameOf(pid: number, index: number): string;
+}
 
 /** Names of just-in-time code: as our collector dated them, as the compiler dumped them, as its map has them in the end. */
-export class RecordedJit {
+export class RecordedJit implements ProcessJit {
   private readonly code = new JitCode();
   private readonly asked = new Set<number>();
   private readonly notes: Notes;
@@ -23,11 +29,10 @@ export class RecordedJit {
         this.code.set(pid, table);
         this.asked.add(pid);
       }
-      if (dated.others > 0) notes.add(`lines of ${path}.jit that are no names of code: ${dated.others}`);
+      if (dated.others > 0) notes.add(strayLines(`${path}.jit`, dated.others));
     } else notes.add(`names of compiled code are not read from ${path}.jit: ${dated.why}`);
   }
 
-  /** @returns the number of the code in its process; -1 = unknown */
   find(space: AddressSpace, address: number, time: number): number {
     const { pid } = space;
     if (!this.asked.has(pid)) {
@@ -37,13 +42,17 @@ export class RecordedJit {
     return this.code.indexOf(pid, address, time);
   }
 
+  isDated({ pid }: AddressSpace): boolean {
+    return this.code.isDated(pid);
+  }
+
   nameOf(pid: number, index: number): string {
     return this.code.nameOf(pid, index);
   }
 
-  private open({ pid, mappings }: AddressSpace): void {
-    // A compiler maps its dump so that perf writes down where it is
-    const dump = mappings.find(({ path }) => /\/jit-\d+\.dump$/.test(path));
+  private open(space: AddressSpace): void {
+    const { pid } = space;
+    const dump = jitDumpOf(space);
     if (dump !== undefined) {
       const read = openJitDump(dump.path, this.owners);
       if (read !== undefined && 'table' in read) {
@@ -64,6 +73,15 @@ export class RecordedJit {
       }
     }
   }
+}
+
+export function strayLines(path: string, count: number): string {
+  return `lines of ${path} that are no names of code: ${count}`;
+}
+
+/** A compiler maps its dump so that perf writes down where it is. */
+export function jitDumpOf({ mappings }: AddressSpace): PerfMapping | undefined {
+  return mappings.find(({ path }) => /\/jit-\d+\.dump$/.test(path));
 }
 
 /** Whose files are believed: ours, those of who recorded, root's. */

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import type { Profile } from '../../profile/profile.ts';
-import { fetchKernelSymbols } from '../../symbols/kernel-symbols.ts';
-import { type Input, Notes } from '../format.ts';
+import { type Input, Notes, type ReadChoices } from '../format.ts';
 import { openInput } from '../input.ts';
 import { readRecording } from '../perf-data/recording.ts';
 import { openKernel } from '../perf-kernel/open-kernel.ts';
+import { RecordedJit } from './recorded-jit.ts';
 import { SampleReader } from './sample-reader.ts';
 
 /** Some milliseconds of work: signals wait so long. */
@@ -18,19 +18,22 @@ const MOST_BYTES = 1 << 22;
  * @param breathe waited for often; throws when the recording has ended
  * @returns a profile to rehearse drawing with; undefined where there is nothing to read yet
  */
-export async function rehearse(recording: string, breathe: () => Promise<void>): Promise<Profile | undefined> {
-  await fetchKernelSymbols();
+export async function rehearse(
+  recording: string,
+  choices: ReadChoices,
+  breathe: () => Promise<void>,
+): Promise<Profile | undefined> {
   const kernel = openKernel();
   if (kernel === undefined) return undefined;
   try {
     const notes = new Notes();
-    const reader = new SampleReader(recording, notes, kernel, {}, false);
+    const reader = new SampleReader(new RecordedJit(recording, notes), notes, kernel, choices, false);
     await readRecording(await openBeginning(recording, breathe), notes, {
       info: (info) => reader.about(info),
       sample: (sample) => reader.add(sample),
       switched: (change) => reader.switched(change),
     });
-    return await reader.finish(breathe);
+    return await reader.finish(undefined, breathe);
   } catch (error) {
     kernel.close();
     throw error;

@@ -8,14 +8,15 @@ import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import type { AddressSpace, PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
-import { symbolFrames } from '../perf-frame-line.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
+import { ChainPlaces } from './chain-places.ts';
+import { placeFrames } from './place-frames.ts';
 import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
-import { RecordedJit } from './recorded-jit.ts';
+import type { ProcessJit } from './recorded-jit.ts';
 import { Waits, waitEvent } from './waits.ts';
 
 /** perf's own reader goes no deeper (`perf script --max-stack`). */
@@ -31,7 +32,8 @@ export class SampleReader {
   private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly places: Places;
-  private readonly jit: RecordedJit;
+  private readonly chains: ChainPlaces;
+  private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
   private info: PerfInfo | undefined;
   private events: readonly number[] = [];
@@ -47,20 +49,18 @@ export class SampleReader {
   private waitEvent = -1;
 
   /**
-   * @param path of the recording, where it is a file
+   * @param jit names code that was compiled while the program ran
    * @param kernel is closed when the input has been read
    * @param sums whether samples are to be summed, for `collapse`
    */
-  constructor(path: string | undefined, notes: Notes, kernel: Kernel, choices: ReadChoices, sums: boolean) {
+  constructor(jit: ProcessJit, notes: Notes, kernel: Kernel, choices: ReadChoices, sums: boolean) {
     this.notes = notes;
     this.choices = choices;
     this.store = new KernelSamples(kernel);
     this.samples = new EventSamples(() => this.store);
-    this.jit = new RecordedJit(path, notes);
-    this.places = new Places(
-      (frames) => this.store.symbol(frames),
-      (space, address, time) => this.jit.find(space, address, time),
-    );
+    this.jit = jit;
+    this.places = new Places((frames) => this.store.symbol(frames), jit);
+    this.chains = new ChainPlaces(this.places);
     const { symfs } = choices;
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
@@ -87,16 +87,35 @@ export class SampleReader {
 
   add(sample: PerfSample): void {
     this.space = sample.space;
-    const length = this.stackOf(sample);
-    if (length === 0) this.withoutStack++;
-    const { symbols, store, events, waits } = this;
     if (sample.event === this.waitEvent) {
-      if (sample.tid !== 0) waits?.leaves(sample.tid, symbols.slice(0, length), this.threadOf(sample), sample.time);
+      this.addWait(sample);
       return;
     }
-    waits?.runs(sample.tid, sample.time);
+    const { store, symbols } = this;
+    this.waits?.runs(sample.tid, sample.time);
+    const event = this.events[sample.event] ?? -1;
     const time = sample.time === 0 ? Number.NaN : sample.time;
-    store.addSymbols(symbols, length, this.threadOf(sample), events[sample.event] ?? -1, sample.period, time);
+    if (this.readChain(sample)) {
+      store.chains.add(this.threadOf(sample), event, sample.period, time);
+      return;
+    }
+    const length = this.stackOf(sample);
+    if (length === 0) this.withoutStack++;
+    store.addSymbols(symbols, length, this.threadOf(sample), event, sample.period, time);
+  }
+
+  private addWait(sample: PerfSample): void {
+    const length = this.stackOf(sample);
+    if (length === 0) this.withoutStack++;
+    if (sample.tid === 0) return;
+    this.waits?.leaves(sample.tid, this.symbols.slice(0, length), this.threadOf(sample), sample.time);
+  }
+
+  /** Where a call chain is all that a sample has: the kernel knows most of its addresses. */
+  private readChain(sample: PerfSample): boolean {
+    const { rawChain, stack, branchCount } = sample;
+    if (rawChain === undefined || stack !== undefined || branchCount > 0) return false;
+    return this.store.chains.read(this.chains.of(sample, rawChain));
   }
 
   /** A thread left the CPU, came back, began or ended. */
@@ -155,26 +174,28 @@ export class SampleReader {
 
   /**
    * All samples are there: names are looked up.
+   * @param recorded where the choices could not say it yet
    * @param pause waited for now and then
    */
-  async finish(pause?: () => Promise<void>): Promise<Profile> {
-    await this.nameAll(pause);
+  async finish(recorded = this.choices.recorded, pause?: () => Promise<void>): Promise<Profile> {
+    await this.nameAll(recorded, pause);
     return this.samples.build(this.origin(), this.notes.list);
   }
 
   /** The same as folded text, where samples were summed. */
   async collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
-    await this.nameAll();
+    await this.nameAll(this.choices.recorded);
     return this.store.collapse(this.samples, this.origin(), roots, this.notes, originals);
   }
 
-  private async nameAll(pause?: () => Promise<void>): Promise<void> {
-    const { symfs, recorded } = this.choices;
+  private async nameAll(recorded: ReadChoices['recorded'], pause?: () => Promise<void>): Promise<void> {
+    const { symfs, inlined = false, context = false } = this.choices;
     this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
       // perf tells where one symbol of the kernel is: the next start puts it elsewhere
       kernel: this.space?.mappings.find(({ path, offset }) => path === '[kernel.kallsyms]' && offset < 0),
+      inlined,
       jitName: (pid: number, jit: number) => this.jit.nameOf(pid, jit),
       ...(symfs === undefined ? {} : { symfs }),
       ...(pause === undefined ? {} : { pause }),
@@ -183,15 +204,15 @@ export class SampleReader {
     await pause?.();
     const framesOf = new Map<string, number[]>();
     for (let i = 0; i < list.length; i++) {
-      const { symbol, module } = named[i]!;
+      const place = named[i]!;
       const address = this.choices.addresses ? hexOf(list[i]!) : '';
       // Most functions are met at several places
-      const words = `${symbol}\0${module}\0${address}`;
-      let frames = framesOf.get(words);
+      const words = place.source === undefined ? `${place.symbol}\0${place.module}\0${address}` : undefined;
+      let frames = words === undefined ? undefined : framesOf.get(words);
       if (frames === undefined) {
-        const leafFirst = symbolFrames(symbol || '[unknown]', module, address).reverse();
+        const leafFirst = placeFrames(place, address, context).reverse();
         frames = leafFirst.map((frame) => this.samples.builder.frame(frame));
-        framesOf.set(words, frames);
+        if (words !== undefined) framesOf.set(words, frames);
       }
       list[i]!.frames.push(...frames);
     }

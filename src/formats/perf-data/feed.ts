@@ -31,7 +31,7 @@ export class Feed {
   /** Where the next byte stands. */
   position = 0;
   private readonly dataStart: number;
-  private readonly dataEnd: number;
+  private dataEnd: number;
   private readonly records: RecordStream;
   private readonly keep: boolean;
   private readonly begin: (head: Uint8Array) => void;
@@ -77,6 +77,16 @@ export class Feed {
     } else if (this.keep) {
       this.behind.take(length);
     }
+  }
+
+  /** Now that it is known. */
+  endsAt(dataEnd: number): void {
+    this.dataEnd = dataEnd;
+  }
+
+  /** All records are there. */
+  get atEnd(): boolean {
+    return this.position >= this.dataEnd;
   }
 
   end(): void {

@@ -58,6 +58,11 @@ export class HeldRecords {
     this.newestOfLastRound = this.newest;
   }
 
+  /** Tells what whole rounds allow, however little it is. */
+  tellRounds(): void {
+    if (this.newestOfLastRound > this.told) this.flush(this.newestOfLastRound);
+  }
+
   end(): void {
     this.flush(Number.POSITIVE_INFINITY);
   }

@@ -139,6 +139,11 @@ export class RecordReader implements RecordTaker {
     }
   }
 
+  /** perf has written all of its buffers: the samples of whole rounds need not wait for more. */
+  flushed(): void {
+    this.held.tellRounds();
+  }
+
   /** Nothing more comes. */
   end(): void {
     const { records, inner, losses } = this;

@@ -41,6 +41,15 @@ export interface PerfMapping {
   readonly time: number;
 }
 
+/** Words of 8 bytes, the lowest byte first. */
+export interface RawChain {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Where it begins. */
+  readonly at: number;
+  readonly count: number;
+}
+
 /** One sample: the same object for every one, valid until the next. */
 export interface PerfSample {
   /** Index into `PerfInfo.events`. */
@@ -56,10 +65,12 @@ export interface PerfSample {
   ip: number;
   kernelIp: boolean;
   /** Addresses, leaf first, without markers of context. */
-  chain: Float64Array;
-  chainLength: number;
+  readonly chain: Float64Array;
+  readonly chainLength: number;
   /** 1 = the address is the kernel's. */
-  chainKernel: Uint8Array;
+  readonly chainKernel: Uint8Array;
+  /** The same as it stands in the record; undefined where that is not in this order of bytes. */
+  readonly rawChain: RawChain | undefined;
   /** Pairs of from and to, newest first. */
   branches: Float64Array;
   branchCount: number;
@@ -169,7 +180,7 @@ async function readWhole(
   });
   const feed = new Feed(start, dataEnd(file), reader.records, false);
   await deal(input, feed);
-  finish(reader, feed, file, notes);
+  sayLosses(reader, feed, file, notes);
 }
 
 /** A file that is read from its start to its end, once. */
@@ -185,7 +196,7 @@ async function readStream(
   const feed = new Feed(start, dataEnd(file), reader.records, true, describe);
   await deal(input, feed);
   if (file.data.size > 0) readFeatures(file.features, dataEnd(file), memoryRegion(feed.tail, dataEnd(file)), reader);
-  finish(reader, feed, file, notes);
+  sayLosses(reader, feed, file, notes);
 }
 
 /** What was written to a pipe: records only. */
@@ -193,10 +204,11 @@ async function readPipe(input: Input, { little, start }: Header, notes: Notes, s
   const reader = new RecordReader(input, start, little, sink);
   const feed = new Feed(start, Number.POSITIVE_INFINITY, reader.records, false);
   await deal(input, feed);
-  finish(reader, feed, undefined, notes);
+  sayLosses(reader, feed, undefined, notes);
 }
 
-function dataEnd({ data }: FileHeader): number {
+/** Where the records end; Infinity = perf has not said it. */
+export function dataEnd({ data }: FileHeader): number {
   return data.size === 0 ? Number.POSITIVE_INFINITY : data.offset + data.size;
 }
 
@@ -208,7 +220,8 @@ async function deal(input: Input, feed: Feed): Promise<void> {
   feed.end();
 }
 
-function finish(reader: RecordReader, feed: Feed, file: FileHeader | undefined, notes: Notes): void {
+/** Gives what waits, and says what is missing. */
+export function sayLosses(reader: RecordReader, feed: Feed, file: FileHeader | undefined, notes: Notes): void {
   reader.end();
   const { losses } = reader;
   if (file?.data.size === 0) losses.add('perf was ended before it could finish its file: read to its end');

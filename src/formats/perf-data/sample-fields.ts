@@ -1,19 +1,11 @@
 import { FIELD, type RecordedEvent } from './attributes.ts';
+import { ChainWords } from './chain-words.ts';
 import { CounterValues } from './counter-values.ts';
-import type { AddressSpace, PerfSample } from './recording.ts';
+import type { AddressSpace, PerfSample, RawChain } from './recording.ts';
 import { address64, unsigned64, type Words } from './words.ts';
 
 /** What a record of 64 KiB can hold. */
-const MOST_WORDS = 8192;
 const MOST_BRANCHES = 2730;
-
-/** Values of a call chain that say of which kind the addresses after them are: -4095 to -1 (`PERF_CONTEXT_*`). */
-const FIRST_CONTEXT = 0xfffff001;
-const ALL_ONES = 0xffffffff;
-const CONTEXT_KERNEL = -128;
-const CONTEXT_GUEST_KERNEL = -2176;
-/** The user's part follows in a record of its own: here stands a number that names it. */
-const CONTEXT_USER_DEFERRED = -640;
 
 /** The sample that is filled again and again; where it belongs (`space`, `comm`) is filled by its owner. */
 export class SampleFields implements PerfSample {
@@ -25,9 +17,6 @@ export class SampleFields implements PerfSample {
   period = 0;
   ip = 0;
   kernelIp = false;
-  readonly chain = new Float64Array(MOST_WORDS);
-  readonly chainKernel = new Uint8Array(MOST_WORDS);
-  chainLength = 0;
   readonly branches = new Float64Array(2 * MOST_BRANCHES);
   branchCount = 0;
   readonly regs = new Float64Array(64);
@@ -37,10 +26,8 @@ export class SampleFields implements PerfSample {
   space!: AddressSpace;
   comm = '';
   readonly counters: CounterValues;
-  /** Chains whose user part comes later, which is not read. */
-  deferred = 0;
-
   private readonly little: boolean;
+  private readonly chains: ChainWords;
   private words!: Words;
   private at = 0;
   private end = 0;
@@ -48,6 +35,7 @@ export class SampleFields implements PerfSample {
   constructor(little: boolean) {
     this.little = little;
     this.counters = new CounterValues(little);
+    this.chains = new ChainWords(little);
   }
 
   /**
@@ -72,7 +60,7 @@ export class SampleFields implements PerfSample {
     this.time = 0;
     this.ip = 0;
     this.period = event.period;
-    this.chainLength = 0;
+    this.chains.count = 0;
     this.branchCount = 0;
     this.counters.count = 0;
     this.regsAbi = 0;
@@ -100,6 +88,27 @@ export class SampleFields implements PerfSample {
     return (fields & FIELD.stackUser) === 0 || this.readStack();
   }
 
+  get chain(): Float64Array {
+    return this.chains.read().addresses;
+  }
+
+  get chainLength(): number {
+    return this.chains.read().length;
+  }
+
+  get chainKernel(): Uint8Array {
+    return this.chains.read().kernel;
+  }
+
+  get rawChain(): RawChain | undefined {
+    return this.little ? this.chains : undefined;
+  }
+
+  /** Chains whose user part comes later, which is not read. */
+  get deferred(): number {
+    return this.chains.deferred;
+  }
+
   private next(): number {
     const { at } = this;
     this.at = at + 8;
@@ -124,30 +133,8 @@ export class SampleFields implements PerfSample {
   private readChain(): boolean {
     const count = this.count(8);
     if (count < 0) return false;
-    const { little, chain, chainKernel } = this;
-    const { view } = this.words;
-    const end = this.at + 8 * count;
-    const low = little ? 0 : 4;
-    const high = 4 - low;
-    let kernel = this.kernelIp ? 1 : 0;
-    let length = 0;
-    for (let at = this.at; at < end; at += 8) {
-      const top = view.getUint32(at + high, little);
-      const bottom = view.getUint32(at + low, little);
-      if (top === ALL_ONES && bottom >= FIRST_CONTEXT) {
-        const context = bottom | 0;
-        if (context === CONTEXT_USER_DEFERRED) {
-          this.deferred++;
-          break;
-        }
-        kernel = context === CONTEXT_KERNEL || context === CONTEXT_GUEST_KERNEL ? 1 : 0;
-        continue;
-      }
-      chain[length] = (top | 0) * 0x1_0000_0000 + bottom;
-      chainKernel[length++] = kernel;
-    }
-    this.chainLength = length;
-    this.at = end;
+    this.chains.take(this.words, this.at, count, this.kernelIp);
+    this.at += 8 * count;
     return true;
   }
 

@@ -10,6 +10,7 @@ import { printedLabels, withDeclaration } from '../folded-print.ts';
 import type { Collapsed, Notes } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import { parseV8Name } from '../v8-names.ts';
+import { KernelChains } from './kernel-chains.ts';
 import type { Kernel } from './open-kernel.ts';
 import { SCRIPT, TIERED } from './plain-names.ts';
 import { CHUNK_ROWS } from './samples.ts';
@@ -33,9 +34,11 @@ export class KernelSamples implements SampleStore {
   private readonly symbolOfFrame = new Map<number, number>();
   /** Where the kernel takes symbols from. */
   private room = new Int32Array(0);
+  readonly chains: KernelChains;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
+    this.chains = new KernelChains(kernel);
   }
 
   get length(): number {

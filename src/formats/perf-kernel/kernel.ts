@@ -11,6 +11,16 @@
  *     stack    (the stack below, 16 symbols) -> a number
  *     sample   stack, thread, event, period, time; in the end the stacks become a tree (tree.ts)
  */
+import {
+  addChain,
+  chainIsCaller,
+  chainIsKernel,
+  chainLength,
+  chainRoom,
+  readChain,
+  startChains,
+  tellSymbol,
+} from './chains.ts';
 import { isBlank, isHex } from './characters.ts';
 import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
@@ -27,8 +37,13 @@ import { layOut, treeFrames, treeParents } from './tree.ts';
 
 // AssemblyScript finds no module that is exported from directly
 export {
+  addChain,
   addSample,
   alloc,
+  chainIsCaller,
+  chainIsKernel,
+  chainLength,
+  chainRoom,
   countEvents,
   countRoom,
   countWanted,
@@ -43,6 +58,7 @@ export {
   plainRows,
   printLines,
   rankLabels,
+  readChain,
   sampleChunk,
   sampleCount,
   setCountText,
@@ -50,6 +66,7 @@ export {
   sumLines,
   sumStacks,
   sumTotal,
+  tellSymbol,
   textLength,
   textStart,
   treeFrames,
@@ -95,6 +112,7 @@ export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, se
   linesRead = 0;
   at = windowStart;
   startLabels(sums === 1);
+  startChains();
   return slots !== 0 && startKeys() && startStacks() && startSamples(sums) ? windowStart : 0;
 }
 

@@ -5,7 +5,7 @@ const PAGE: usize = 65536;
 const STEP: i32 = 256;
 const SMALL_STEP: i32 = 64;
 /** Bytes that a table of hashes may grow to without moving: until they are used they cost nothing. */
-const ROOM_TO_GROW: i32 = 1 << 23;
+const ROOM_TO_GROW: i32 = 1 << 22;
 const SMALL_ROOM: i32 = 1 << 20;
 let step: i32 = STEP;
 let room: i32 = ROOM_TO_GROW;
@@ -20,8 +20,8 @@ export function roomToGrow(): i32 {
   return room;
 }
 
-// Nothing lies at 0, which stands for "none"
-let top: usize = <usize>memory.size() * PAGE + 16;
+// Nothing lies at 0, which stands for "none". What the tables start with is there at once (scripts/kernel.mjs).
+let top: usize = (__heap_base + 31) & ~15;
 
 /** Room that is never given back, filled with zeros, at a multiple of 16. 0 where there is no memory left. */
 export function alloc(bytes: i32): i32 {

@@ -96,7 +96,7 @@ function withoutPlace(name) {
 function showCrumbs() {
   crumbs.replaceChildren();
   if (zoomed === 0) {
-    crumbs.append(html('span', 'clip', textOf('#subtitle')));
+    crumbs.append(html('span', 'clip', setting('summary')));
     return;
   }
   const path = [];
@@ -130,7 +130,7 @@ function showDetails(i) {
   const chip = legend.querySelector('[data-group="' + kinds[i] + '"]');
   if (chip) parts.push(chip.textContent.replace(/ [\d.]+%$/, ''));
   detailName.setAttribute('class', 'clip name');
-  detailName.textContent = names[i];
+  detailName.textContent = (setting('name-type') + ' ' + names[i]).trim();
   detailName.setAttribute('title', names[i]);
   detailNumbers.textContent = parts.join('  ·  ');
 }

@@ -28,7 +28,9 @@ function arrange() {
   const scrolled = standalone ? window.scrollY : 0;
   header.holder.setAttribute('height', String(headerHeight));
   footer.holder.setAttribute('height', String(footerHeight));
-  stage.setAttribute('y', String(headerHeight + 10));
+  /* Room for the first row under the header */
+  const firstRow = inverted ? rootTop : rootTop - (rows - 1) * rowHeight;
+  stage.setAttribute('y', String(headerHeight + 10 - firstRow));
   pictureHeight = headerHeight + 10 + rows * rowHeight + 10 + footerHeight;
   root.setAttribute('height', String(standalone ? Math.max(pictureHeight, windowHeight) : pictureHeight));
   if (!fluid) root.setAttribute('viewBox', '0 0 ' + width + ' ' + root.getAttribute('height'));
@@ -167,7 +169,7 @@ function onKey(event) {
 
 let pending = 0;
 function frameAt(event) {
-  const group = event.target.closest && event.target.closest('#frames > g');
+  const group = event.target.closest && event.target.closest('#frames > *');
   return group ? indexOf.get(group) : -1;
 }
 
@@ -185,7 +187,13 @@ if (zoomed !== 0) bringIntoView(zoomed);
 
 stage.addEventListener('click', (event) => {
   const i = frameAt(event);
-  if (i >= 0) zoom(i);
+  if (i < 0) return;
+  /* A frame that is a link leads there; with Ctrl it zooms, as in flamegraph.pl. */
+  if (groups[i].tagName === 'a') {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+  }
+  zoom(i);
 });
 stage.addEventListener('mouseover', (event) => {
   hovered = frameAt(event);

@@ -11,6 +11,7 @@ const stage = root.querySelector('#frames');
 const setting = (name) => root.getAttribute('data-' + name) || '';
 const rowHeight = Number(setting('row-height'));
 const rows = Number(setting('rows'));
+const rootTop = Number(setting('root-top'));
 const inverted = setting('orientation') === 'down';
 const divisor = Number(setting('divisor'));
 const unit = setting('unit-name');
@@ -33,14 +34,14 @@ for (let i = 0, open = -1; i < count; i++) {
   const group = groups[i];
   const rect = group.querySelector('rect');
   const title = group.querySelector('title').textContent;
-  const row = Math.round(Number(rect.getAttribute('y')) / rowHeight);
+  const nameEnd = title.lastIndexOf(' (');
   rects[i] = rect;
   texts[i] = group.querySelector('text');
-  names[i] = title.slice(0, title.lastIndexOf(' ('));
-  kinds[i] = group.getAttribute('class');
+  names[i] = nameEnd < 0 ? title : title.slice(0, nameEnd);
+  kinds[i] = group.classList[0] || 'unknown';
   left[i] = Number(rect.getAttributeNS(FG, 'x'));
   weight[i] = self[i] = Number(rect.getAttributeNS(FG, 'w'));
-  depth[i] = inverted ? row : rows - 1 - row;
+  depth[i] = Math.abs(Math.round((Number(rect.getAttribute('y')) - rootTop) / rowHeight));
   while (open >= 0 && depth[open] >= depth[i]) {
     end[open] = i;
     open = parent[open];

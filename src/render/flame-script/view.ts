@@ -5,6 +5,7 @@ const SHOWN = 1;
 const ANCESTOR = 2;
 const LABEL_PADDING = 4;
 const NARROWEST_LABEL = 22;
+const cutLeft = setting('cut') === 'left';
 let zoomed = 0;
 let stageWidth = Number(stage.getAttribute('width'));
 let state = new Uint8Array(count).fill(SHOWN);
@@ -41,6 +42,14 @@ function labelFor(name, room) {
     if (measure(short) <= room) return short;
   }
   const text = place ? place[1] : name;
+  return cutLeft ? backwards(fitting(backwards(text), room)) : fitting(text, room);
+}
+
+function backwards(text) {
+  return Array.from(text).reverse().join('');
+}
+
+function fitting(text, room) {
   const dots = advance('…');
   let used = 0;
   let kept = '';
@@ -62,6 +71,16 @@ function spanOf(i) {
   return [(left[i] - left[zoomed]) / weight[zoomed], weight[i] / weight[zoomed]];
 }
 
+/* As the picture's own labels: dark where 4.5:1 is reached with it (relative luminance, WCAG), else black or white. */
+function labelClass(fill) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const channel = parseInt(fill.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  return light >= 4.5 * 0.0583 ? '' : light * light >= 0.05 * 1.05 ? 'k' : 'w';
+}
+
 function fitLabel(i) {
   const [from, width] = spanOf(i);
   const label = labelFor(names[i], width * stageWidth - 2 * LABEL_PADDING);
@@ -70,6 +89,8 @@ function fitLabel(i) {
     if (label === '') return;
     text = texts[i] = document.createElementNS(SVG, 'text');
     text.setAttribute('y', String(Number(rects[i].getAttribute('y')) + Number(setting('baseline'))));
+    const color = labelClass(rects[i].getAttribute('fill'));
+    if (color) text.setAttribute('class', color);
     groups[i].appendChild(text);
   }
   if (text.textContent !== label) text.textContent = label;

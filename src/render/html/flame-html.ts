@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { packageRoot } from '../../package-root.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import type { SourceText } from '../../profile/source-text.ts';
-import { type PaletteId, paletteOf } from '../colors.ts';
+import { type Palette, type PaletteId, paletteOf } from '../colors.ts';
 import { escapeXml } from '../escape.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
@@ -20,6 +20,10 @@ export interface FlameHtmlOptions {
   readonly subtitle?: string;
   /** Default `kind`; that is drawn as `hot` where no frame's kind is known. */
   readonly colors?: PaletteId;
+  /** In the place of the palette that `colors` names. */
+  readonly palette?: Palette;
+  /** What was lost or guessed. Default: the notes of the profile. */
+  readonly notes?: readonly string[];
   /** Roots on top (icicle) when the page opens. Default false. */
   readonly inverted?: boolean;
   /** Begin with the tree of callers: what took the time, and above it who called it. Default false. */
@@ -55,12 +59,12 @@ function* renderFlameHtml(profile: Profile, options: FlameHtmlOptions): Iterable
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
   const title = options.title ?? (profile.meta.command?.join(' ') || 'Profile');
   const subtitle = [options.subtitle ?? '', ...summaryOf(profile, valueIndex)].filter(Boolean).join('  ·  ');
-  const blocks = encodeProfile(profile, paletteOf(profile, options.colors), {
+  const blocks = encodeProfile(profile, options.palette ?? paletteOf(profile, options.colors), {
     title,
     subtitle,
     valueIndex,
     facts: factsOf(profile),
-    notes: profile.meta.notes,
+    notes: options.notes ?? profile.meta.notes,
     callers: options.callers ?? false,
     inverted: options.inverted ?? false,
     threadRoots: options.threadRoots ?? true,

@@ -1,10 +1,8 @@
 import { frameLabel } from '../../../profile/frame-label.ts';
 import type { Profile } from '../../../profile/profile.ts';
+import { safeRegexp } from '../../compact/browser/safe-regexp.ts';
 
-const LONGEST_SEARCHED_LABEL = 500;
 const BUDGET_MS = 250;
-/** A quantified group that holds a quantifier, e.g. (a+)+, can take longer than the universe has left. */
-const RUNAWAY = /\((?:[^()\\]|\\.)*[+*}](?:[^()\\]|\\.)*\)[+*{]/;
 
 /** What a search found. */
 export interface Hits {
@@ -32,10 +30,8 @@ export function searchFrames(profile: Pick<Profile, 'frames' | 'strings'>, term:
 function matcher(term: string): { matches: (label: string) => boolean; note: string } {
   const pattern = /^\/(.+)\/$/s.exec(term)?.[1];
   if (pattern === undefined) return { matches: literal(term), note: '' };
-  if (RUNAWAY.test(pattern)) return { matches: literal(pattern), note: 'nested repeats: searched as plain text' };
   try {
-    const expression = new RegExp(pattern, isSmall(pattern.replace(/\\./g, '')) ? 'i' : '');
-    return { matches: (label) => expression.test(label.slice(0, LONGEST_SEARCHED_LABEL)), note: '' };
+    return { matches: safeRegexp(pattern, isSmall(pattern.replace(/\\./g, ''))), note: '' };
   } catch {
     return { matches: literal(pattern), note: 'not a regexp: searched as plain text' };
   }

@@ -1,0 +1,94 @@
+// The command line as three bundles: cli.cjs starts and knows `--version` and `--help`; program.js has all commands and
+// execa.js what starts programs. The latter two are run by src/code-cache.ts, and so without being parsed and compiled.
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const CODE_CACHE = resolve('src/code-cache.ts');
+
+/**
+ * @param {string} folder where the bundles are put
+ * @param {import('esbuild').BuildOptions} options of all bundles
+ * @returns {Promise<readonly string[]>} the files that are in them
+ */
+export async function makeCommandLine(folder, options) {
+  const files = new Set();
+  /** Those that are made: by what imports them, what runs them. */
+  const loaders = new Map();
+
+  async function bundle(entry, name, plugins = []) {
+    const { metafile } = await build({
+      ...options,
+      entryPoints: [{ in: entry, out: name }],
+      outdir: folder,
+      format: 'cjs',
+      outExtension: { '.js': '.cjs' },
+      minifySyntax: true,
+      minifyWhitespace: true,
+      define: { 'import.meta.url': 'fileUrlOfBundle' },
+      banner: { js: 'const fileUrlOfBundle=require("node:url").pathToFileURL(__filename).href;' },
+      plugins: [loadedApart(loaders), ...plugins],
+      metafile: true,
+    });
+    for (const file of Object.keys(metafile.inputs)) files.add(file);
+  }
+
+  for (const [imported, entry, name, ...plugins] of [
+    ['execa', 'execa', 'execa'],
+    ['./run-command.ts', 'src/run-command.ts', 'program', nodeModulesWhenUsed],
+  ]) {
+    await bundle(entry, name, plugins);
+    const made = join(folder, `${name}.cjs`);
+    const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(made, 'latin1')}})`;
+    rmSync(made);
+    writeFileSync(join(folder, `${name}.js`), source, 'latin1');
+    const number = createHash('sha256').update(source, 'latin1').digest('hex').slice(0, 16);
+    loaders.set(
+      imported,
+      `module.exports=require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}",require)`,
+    );
+  }
+  await bundle('src/cli.ts', 'cli');
+  return [...files];
+}
+
+/** Imports of what is in a bundle of its own. */
+function loadedApart(loaders) {
+  return {
+    name: 'loaded apart',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /./ }, ({ path, kind, importer }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        if (loaders.has(path)) return { path, namespace: 'apart' };
+        // The list of commands is in the help, which needs none of them
+        return importer.endsWith('commands/registry.ts') && loaders.has('./run-command.ts')
+          ? { external: true }
+          : undefined;
+      });
+      onLoad({ filter: /./, namespace: 'apart' }, ({ path }) => ({ contents: loaders.get(path), resolveDir: '.' }));
+    },
+  };
+}
+
+/** What takes a millisecond to load and is needed by few commands, commander included. */
+const EXPENSIVE = /^node:(child_process|fs\/promises)$/;
+
+/** Modules of node that are loaded when one of their functions is called. Classes cannot be imported from them so. */
+const nodeModulesWhenUsed = {
+  name: 'modules of node when they are used',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: EXPENSIVE }, ({ path, namespace }) =>
+      namespace === 'when-used' ? { path, external: true } : { path, namespace: 'when-used' },
+    );
+    onLoad({ filter: EXPENSIVE, namespace: 'when-used' }, async ({ path }) => {
+      const functions = Object.entries(await import(path)).filter(([, value]) => typeof value === 'function');
+      const names = functions.map(([name]) => name).filter((name) => /^[a-z]/.test(name) && name !== 'default');
+      return {
+        contents: names
+          .map((name) => `export const ${name}=(...words)=>require(${JSON.stringify(path)}).${name}(...words);`)
+          .join(''),
+      };
+    });
+  },
+};

@@ -1,0 +1,46 @@
+import * as fs from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+
+/**
+ * The folder for what is kept to be sooner the next time: `$XDG_CACHE_HOME/pforge-prof`, else `~/.cache/pforge-prof`.
+ * @returns undefined where there is none, or it would lie in the folder of another user, as `sudo` may leave HOME
+ */
+export function cacheFolder({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
+  const home = XDG_CACHE_HOME || HOME;
+  if (home === undefined || !isAbsolute(home)) return undefined;
+  if (fs.statSync(home, { throwIfNoEntry: false })?.uid !== process.geteuid?.()) return undefined;
+  return join(home, XDG_CACHE_HOME ? '' : '.cache', 'pforge-prof');
+}
+
+/**
+ * Opens what {@link keep} has written. Whoever writes it can make us believe anything: so nobody else may.
+ * @returns undefined where it is not there, or not ours alone to write; to be closed otherwise
+ */
+export function openKept(path: string): { readonly file: number; readonly size: number } | undefined {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+    const { uid, mode, size } = fs.fstatSync(file);
+    if (uid === process.geteuid?.() && (mode & 0o022) === 0) return { file, size };
+  } catch {
+    // As if it were not there.
+  }
+  if (file !== undefined) fs.closeSync(file);
+  return undefined;
+}
+
+/** Writes a file whole, for this user alone; without a word where that cannot be done: the next time is slower then. */
+export function keep(path: string, parts: readonly Uint8Array[]): void {
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(unfinished, Buffer.concat(parts), { flag: 'wx', mode: 0o600 });
+    fs.renameSync(unfinished, path);
+  } catch {
+    try {
+      fs.rmSync(unfinished);
+    } catch {
+      // It was not there.
+    }
+  }
+}

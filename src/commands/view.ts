@@ -1,0 +1,119 @@
+import { Command as CommanderCommand } from 'commander';
+import { EXIT } from '../errors.ts';
+import { onInterrupts } from '../processes/interrupts.ts';
+import { renderers } from '../render/registry.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { followFiles, stateOf } from '../view-server/follow-files.ts';
+import { type Picture, startViewServer, type ViewServer } from '../view-server/server.ts';
+import { withAdvice } from './advice.ts';
+import { addCollapseOptions, type CollapseOptions, chooseEvent } from './collapse-options.ts';
+import type { Call, Command } from './command.ts';
+import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
+import { drawFlame } from './flame-drawing.ts';
+import { configureFlame, type FlameOptions } from './flame-options.ts';
+import { guarded } from './guarded.ts';
+import { showUrl } from './opening.ts';
+import { number } from './option-values.ts';
+import { checkInputs, readInputs } from './read-inputs.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof view perf.data                   look at a recording in the browser
+  pforge-prof view --no-open --port 8090 x.folded
+                                               for another window; the address is printed
+  pforge-prof view out.cpuprofile              and record into out.cpuprofile again: the page follows
+`;
+
+interface ViewOptions extends FilterOptions, CollapseOptions {
+  readonly event?: string;
+  readonly inputFormat?: string;
+  readonly title?: string;
+  readonly port: number;
+  readonly open: boolean;
+}
+
+const MEDIA_TYPES = new Map([
+  ['html', 'text/html; charset=utf-8'],
+  ['svg', 'image/svg+xml; charset=utf-8'],
+]);
+
+/** A picture in the browser that follows its files. */
+export const view: Command = {
+  configure(command) {
+    command
+      .argument('[input...]', 'recordings to read; - is standard input; several merge')
+      .option('--port <port>', 'listen here (default: any free port)', number({ min: 0, max: 65_535, whole: true }), 0)
+      .option('--no-open', 'print the address only')
+      .option('--title <text>', 'title of the picture')
+      .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
+      .addHelpText('after', EXAMPLES);
+    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
+  },
+
+  async run(call, inputs, rawOptions) {
+    const options = withEventFilter(rawOptions as unknown as ViewOptions);
+    checkInputs(call, inputs, 'view');
+    return guarded(call, async (progress) => {
+      const files = inputs.filter((input) => input !== '-');
+      const since = stateOf(files);
+      const said = new Set<string>();
+      const draw = (): Promise<Picture> => pictureOf(call, inputs, options, progress, said);
+      const server = await startViewServer(`${inputs.join(', ')} - pforge-prof`, await draw(), options.port);
+      const ended = new AbortController();
+      const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
+      try {
+        announce(call, inputs, server, progress);
+        if (options.open) await showUrl(server.url, call, progress.say);
+        // Standard input can be read once only.
+        const followed = files.length === inputs.length ? files : [];
+        await followFiles(followed, followed.length === 0 ? '' : since, {
+          renew: async () => server.show(await draw()),
+          failed: (error) => {
+            const problem = error instanceof Error ? error.message : String(error);
+            server.tell(problem);
+            progress.say(problem);
+          },
+          signal: ended.signal,
+        });
+      } finally {
+        release();
+        await server.close();
+      }
+      return EXIT.ok;
+    });
+  },
+};
+
+/** The address goes to standard output, for whoever opens it; what it is for to the person. */
+function announce({ world, shared }: Call, inputs: readonly string[], server: ViewServer, progress: Progress): void {
+  const { url, port } = server;
+  world.stdout.write(`${shared.json ? JSON.stringify({ url, port, inputs }) : url}\n`);
+  progress.say(`serving ${inputs.join(', ')} to browsers of this machine until Ctrl-C`);
+}
+
+/** @param said notes that the person has been told before */
+async function pictureOf(
+  { world }: Call,
+  inputs: readonly string[],
+  options: ViewOptions,
+  progress: Progress,
+  said: Set<string>,
+): Promise<Picture> {
+  const profile = withAdvice(select(chooseEvent(await readInputs(inputs, options, world), options), options));
+  const { id } =
+    renderers.find((renderer) => renderer.id === 'html') ?? renderers.find((renderer) => renderer.id === 'svg')!;
+  const { chunks, notes } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
+  for (const note of [...profile.meta.notes, ...notes]) {
+    if (!said.has(note)) progress.say(`note: ${note}`);
+    said.add(note);
+  }
+  const body = Buffer.concat(Array.from(chunks, (chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
+  return { type: MEDIA_TYPES.get(id)!, body };
+}
+
+/** The picture is drawn as `flame` draws it when nothing is asked. */
+function flameDefaults(): FlameOptions {
+  const parser = new CommanderCommand();
+  configureFlame(parser);
+  return parser.opts();
+}
