@@ -1,9 +1,8 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined browser html; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
-import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -11,12 +10,14 @@ import { parseArgs } from 'node:util';
 import { browser } from './bench/browser.mjs';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
+import { html } from './bench/html.mjs';
 import { inlined } from './bench/inlined.mjs';
 import { compare } from './bench/measure.mjs';
 import { makePerfInputs } from './bench/perf-inputs.mjs';
 import { makePprof } from './bench/pprof-input.mjs';
 import { coldReading, recorded } from './bench/recorded.mjs';
 import { startUp } from './bench/start-up.mjs';
+import { svg } from './bench/svg.mjs';
 
 // With it node 20 reads all certificates at each start, which takes longer than all else that it does then.
 delete process.env.NODE_EXTRA_CA_CERTS;
@@ -93,29 +94,22 @@ const parts = {
     const found = tools();
     if (found) coldReading(folder, rounds, found);
   },
-  async html() {
-    const { loadReport } = await import('./bench/html.mjs');
-    for (const [name, size] of [
-      ['1,000,000 samples, 100,000 stacks', { nodes: 100_000, samples: 1_000_000 }],
-      ['1,000,000 samples, 400,000 stacks', { nodes: 400_000, samples: 1_000_000 }],
-    ]) {
-      const input = made(`html-${size.nodes}.cpuprofile`, (path) => makeCpuProfile(path, size));
-      const draw = (format) => ['node', 'bin/pforge-prof.js', 'flame', '-q', '--format', format, '-o', '-', input];
-      compare(`${name}: drawn`, rounds, [
-        { name: 'HTML report', command: draw('html') },
-        { name: 'SVG', command: draw('svg') },
-      ]);
-      const page = join(folder, `html-${size.nodes}.html`);
-      execFileSync('node', [...draw('html').slice(1), '-o', page]);
-      await loadReport(`${name}: in chromium`, page, rounds);
-    }
-  },
   inlined: () => inlined(folder, rounds),
+  svg() {
+    const path = (name) => peer(name, String)[0]?.command;
+    svg(folder, rounds, made, {
+      flamegraph: path('flamegraph.pl'),
+      inferno: path('inferno-flamegraph'),
+      collapsePerl: path('stackcollapse-perf.pl'),
+      collapseInferno: path('inferno-collapse-perf'),
+    });
+  },
   browser() {
     const [perl] = peer('flamegraph.pl', String);
     const [inferno] = peer('inferno-flamegraph', String);
     return browser(folder, rounds, { perl: perl?.command, inferno: inferno?.command });
   },
+  html: () => html(folder, rounds, made),
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);

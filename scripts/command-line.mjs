@@ -40,10 +40,10 @@ export async function makeCommandLine(folder, options) {
   ]) {
     await bundle(entry, name, plugins);
     const made = join(folder, `${name}.cjs`);
-    const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(made, 'latin1')}})`;
+    const source = `(function(exports,require,module,__filename,__dirname){${ascii(readFileSync(made, 'utf8'))}})`;
     rmSync(made);
-    writeFileSync(join(folder, `${name}.js`), source, 'latin1');
-    const number = createHash('sha256').update(source, 'latin1').digest('hex').slice(0, 16);
+    writeFileSync(join(folder, `${name}.js`), source);
+    const number = createHash('sha256').update(source).digest('hex').slice(0, 16);
     loaders.set(
       imported,
       `module.exports=require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}",require)`,
@@ -51,6 +51,11 @@ export async function makeCommandLine(folder, options) {
   }
   await bundle('src/cli.ts', 'cli');
   return [...files];
+}
+
+/** esbuild leaves regular expressions and templates as they are; a bundle is read byte by byte. */
+function ascii(code) {
+  return code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Imports of what is in a bundle of its own. */

@@ -15,7 +15,7 @@ const HEAD_BYTES = 24;
  * Runs a bundle of ours, compiled before where that may be. To parse and compile functions takes longer than to run most
  * of them once: so the first start of a build compiles all of them and keeps V8's code in the user's folder for caches
  * (`$XDG_CACHE_HOME`, else `~/.cache`). V8 itself refuses the code of another version, or of other flags.
- * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname`; Latin-1
+ * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname`; ASCII
  * @param build tells this build from all others; ASCII, at most 16 characters
  * @param require finds node's modules for it
  * @returns what it exports

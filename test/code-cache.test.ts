@@ -105,3 +105,10 @@ test('where nothing can be written it works all the same', () => {
   writeFileSync(join(home, '.cache'), 'a file');
   expect(load('hello').say('you')).toBe('hello you');
 });
+
+test('what is read byte by byte has no characters of several bytes', () => {
+  for (const name of ['program.js', 'execa.js']) {
+    const bytes = readFileSync(join(import.meta.dirname, '../dist', name));
+    expect(bytes.findIndex((byte) => byte > 127)).toBe(-1);
+  }
+});

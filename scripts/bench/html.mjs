@@ -1,8 +1,11 @@
 // How long an HTML report takes in chromium until it is seen, and what each view then takes.
+import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { median } from './measure.mjs';
+import { makeCpuProfile } from './cpuprofile-input.mjs';
+import { compare, median } from './measure.mjs';
 
 const CHROMIUM = '/usr/bin/chromium';
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
@@ -43,13 +46,49 @@ const STEPS = [
   ],
 ];
 
+const SIZES = [
+  ['1,000,000 samples, 100,000 stacks', { nodes: 100_000, samples: 1_000_000 }],
+  ['1,000,000 samples, 400,000 stacks', { nodes: 400_000, samples: 1_000_000 }],
+];
+
+/**
+ * Draws reports, beside pictures of the same, and opens them.
+ * @param {string} folder for the pages
+ * @param {number} rounds
+ * @param {(name: string, make: (path: string) => void) => string} made gives an input, made where it is not there yet
+ */
+export async function html(folder, rounds, made) {
+  for (const [name, size] of SIZES) {
+    const input = made(`html-${size.nodes}.cpuprofile`, (path) => makeCpuProfile(path, size));
+    const draw = (format, output) => [
+      'node',
+      'bin/pforge-prof.js',
+      'flame',
+      '-q',
+      '--format',
+      format,
+      '-o',
+      output,
+      input,
+    ];
+    compare(`${name}: drawn`, rounds, [
+      { name: 'HTML report', command: draw('html', '-') },
+      { name: 'SVG', command: draw('svg', '-') },
+    ]);
+    const page = join(folder, `html-${size.nodes}.html`);
+    const [node, ...args] = draw('html', page);
+    execFileSync(node, args);
+    await loadReport(`${name}: in chromium`, page, rounds);
+  }
+}
+
 /**
  * Loads a page and walks through its views, a fresh browser context each round; prints medians.
  * @param {string} title
  * @param {string} page a file
  * @param {number} rounds after one to warm up
  */
-export async function loadReport(title, page, rounds) {
+async function loadReport(title, page, rounds) {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', ...QUIET],

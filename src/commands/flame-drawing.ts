@@ -8,7 +8,7 @@ import { textLook } from '../terminal/text-look.ts';
 import type { World } from '../world.ts';
 import { collapse, rootMode } from './collapse-options.ts';
 import type { Call } from './command.ts';
-import type { FlameOptions } from './flame-options.ts';
+import { type FlameOptions, isClassic } from './flame-options.ts';
 import { drawByInferno } from './inferno-drawing.ts';
 import { pictureOf } from './picture.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
@@ -25,9 +25,7 @@ export async function drawFlame(
   if (renderer === undefined) return { ...(await writeFormat(format, profile, options)), done: async () => {} };
   if (renderer.id === 'svg') {
     const picture = pictureOf(collapse(profile, options, 'name'), options, world);
-    // What is said of single functions needs an element a frame
-    const classic = options.classic || options.nameattr !== undefined;
-    const drawer = classic ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
+    const drawer = isClassic(options) ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
     return { chunks: drawer.render(picture.profile, picture.options), notes: picture.notes, done: picture.done };
   }
   if (renderer.id === 'html') return (await import('./html-drawing.ts')).drawHtml(profile, options, world);

@@ -48,3 +48,8 @@ export function configureFlame(command: CommanderCommand): void {
     .addHelpText('after', EXAMPLES);
   addCollapseOptions(addFilterOptions(command));
 }
+
+/** One element a frame is asked for, or needed: by what is said of single functions. */
+export function isClassic({ classic, nameattr }: Pick<FlameOptions, 'classic' | 'nameattr'>): boolean {
+  return classic === true || nameattr !== undefined;
+}

@@ -8,6 +8,7 @@ import type { World } from '../world.ts';
 import { withAdvice } from './advice.ts';
 import { chooseEvent, readChoices } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
+import { directFlame } from './direct-flame.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
@@ -30,6 +31,12 @@ export const flame: Command = {
     const sink = chooseSink(call, options, recording);
     const said = new Set<string>();
     return guarded(call, async (progress) => {
+      const direct = recording ? undefined : await directFlame(call, inputs, options, sink?.format);
+      if (direct !== undefined) {
+        await sink!.output.write(direct.chunks);
+        await direct.done();
+        return EXIT.ok;
+      }
       const result = recording
         ? await recordOne(call, options, sink!, progress, said)
         : {

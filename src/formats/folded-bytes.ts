@@ -201,23 +201,23 @@ export class FoldedBytes {
 }
 
 /** Where the digits before `end` start, behind a blank; 0 where none stand there, or too many. */
-function countStart(bytes: Uint8Array, start: number, end: number): number {
+export function countStart(bytes: Uint8Array, start: number, end: number): number {
   let at = end;
   while (at > start && bytes[at - 1]! >= 48 && bytes[at - 1]! <= 57) at--;
   return at < end && end - at <= DIGITS && at > start && isBlank(bytes[at - 1]!) ? at : 0;
 }
 
-function decimal(bytes: Uint8Array, from: number, to: number): number {
+export function decimal(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
   for (let at = from; at < to; at++) value = value * 10 + bytes[at]! - 48;
   return value;
 }
 
-function isBlank(byte: number): boolean {
+export function isBlank(byte: number): boolean {
   return byte === BLANK || byte === TAB;
 }
 
 /** A byte order mark. */
-function hasMark(head: Uint8Array): boolean {
+export function hasMark(head: Uint8Array): boolean {
   return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 }

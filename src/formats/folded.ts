@@ -1,5 +1,7 @@
+import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { Profile } from '../profile/profile.ts';
-import { FoldedBytes } from './folded-bytes.ts';
+import { FoldedBytes, hasMark } from './folded-bytes.ts';
+import { FoldedDrawing } from './folded-drawing.ts';
 import { foldedCannotHold } from './folded-limits.ts';
 import { FoldedLines, isComment } from './folded-lines.ts';
 import { FoldedStacks } from './folded-stacks.ts';
@@ -21,6 +23,7 @@ export const folded: Format = {
   extension: 'folded',
   detect,
   read,
+  draw,
   write: (profile) => writeFolded(profile),
   cannotHold: (profile) => foldedCannotHold(profile),
 };
@@ -37,6 +40,11 @@ function detect(head: Uint8Array): Claim {
   // One line of 4 KiB and more, or counts that are all unreadable: `read` says what is wrong with them
   const stacks = lines.filter((line) => /^[^;\0]+;[^\0]*[^\0;{},]$/.test(line)).length;
   return counted * 2 > lines.length || stacks === lines.length ? 'maybe' : 'no';
+}
+
+async function draw(input: Input, minFraction: number): Promise<DrawnTree | undefined> {
+  if (encodingOf(input.head) !== 'utf-8' || hasMark(input.head)) return undefined;
+  return new FoldedDrawing(input, minFraction).read();
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {

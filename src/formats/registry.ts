@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import type { DrawnTree } from '../profile/drawn-tree.ts';
 import { merge } from '../profile/merge.ts';
 import type { FindOriginals } from '../profile/originals.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
@@ -146,6 +147,24 @@ export async function readFolded(
   const all = [...new Set(notes.list)];
   if (collapsed.samples === 0) throw noSamples(input, format, all.join('; '));
   return { ...collapsed, format: format.id, notes: all };
+}
+
+/**
+ * What a flame graph of a file shows, where its format can tell that without the profile.
+ * @param path of a file that is there to be read again
+ * @param minFraction as {@link Format.draw} has it
+ */
+export async function readDrawn(
+  path: string,
+  minFraction: number,
+  options: Pick<ReadOptions, 'inputFormat'>,
+): Promise<DrawnTree | undefined> {
+  const { input, format } = await openToRead(path, options);
+  // A pipe can be read only once: by whoever can read all of it
+  if (input.path === undefined) return undefined;
+  const drawn = await format.draw?.(input, minFraction);
+  if (drawn === undefined) return undefined;
+  return { ...drawn, profile: { ...drawn.profile, meta: { ...drawn.profile.meta, format: format.id } } };
 }
 
 async function openToRead(path: string | '-', { inputFormat, stdin }: ReadOptions) {

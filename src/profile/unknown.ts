@@ -80,7 +80,11 @@ const REMEDIES: Readonly<Record<UnknownCause, string>> = {
 
 function isNameless({ frames, strings }: Profile, frame: number): boolean {
   const name = strings[frames.name[frame]!]!;
-  if (frames.file[frame] !== 0) return false;
+  return frames.file[frame] === 0 && isNamelessName(name);
+}
+
+/** Whether a name, of a frame without a file, is none. */
+export function isNamelessName(name: string): boolean {
   // `[libc.so.6]`, `[[kernel.kallsyms]]`: stackcollapse-perf.pl's way to name a module instead of a function.
   return name === '' || (/^\[.+\]$/.test(name) && !threadLabel.test(name) && !waitFrames.has(name));
 }

@@ -56,7 +56,6 @@ export function flameCaptions(captions: FlameCaptions): string {
 }
 
 function centred(id: string, text: string, y: number, room: number, size: number): string {
-  // A little more than the font's size: the system's own font may be wider than Helvetica
-  const fitted = escapeXml(fitText(text, room, size * 1.08));
+  const fitted = escapeXml(fitText(text, room, size));
   return `<text id="${id}" x="50%" y="${y}" data-full="${escapeXml(text)}">${fitted}</text>`;
 }

@@ -1,4 +1,5 @@
 import { type CallTree, callTree } from '../profile/call-tree.ts';
+import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { Profile } from '../profile/profile.ts';
 import { timeTree } from '../profile/time-tree.ts';
 
@@ -38,7 +39,17 @@ export function flameLayout(profile: Profile, options: FlameLayoutOptions): Flam
     order === 'time'
       ? timeTree(profile, valueIndex)
       : callTree(profile, { siblings: order, ...(valueIndex === undefined ? {} : { valueIndex }) });
-  const least = options.minFraction * tree.weight;
+  return layoutOf(tree, options.minFraction);
+}
+
+/** The layout of what was read for nothing but a picture. */
+export function drawnLayout({ tree, narrow }: DrawnTree): FlameLayout {
+  const layout = layoutOf(tree, 0);
+  return { ...layout, narrow };
+}
+
+function layoutOf(tree: CallTree, minFraction: number): FlameLayout {
+  const least = minFraction * tree.weight;
   const nodes = new Int32Array(tree.length);
   const narrow = { frames: 0, weight: 0 };
   let drawn = 0;
@@ -73,6 +84,23 @@ export function groupWeights(tree: CallTree, groupOf: (frame: number) => string)
   for (let node = 0; node < tree.length; node++) {
     const group = groupOf(tree.frame[node]!);
     weights.set(group, (weights.get(group) ?? 0) + tree.self[node]!);
+  }
+  return weights;
+}
+
+/** As {@link groupWeights}, of the samples' leaves. */
+export function leafWeights(
+  { frames, stacks, samples }: Profile,
+  groupOf: (frame: number) => string,
+): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>();
+  for (let frame = 0; frame < frames.length; frame++) weights.set(groupOf(frame), 0);
+  const values = samples.values.at(-1)!;
+  for (let i = 0; i < samples.length; i++) {
+    const stack = samples.stack[i]!;
+    if (stack < 0) continue;
+    const group = groupOf(stacks.frame[stack]!);
+    weights.set(group, (weights.get(group) ?? 0) + values[i]!);
   }
   return weights;
 }

@@ -1,3 +1,5 @@
+import type { CallTree } from '../profile/call-tree.ts';
+import type { DrawnTree } from '../profile/drawn-tree.ts';
 import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
 import {
   type DisplayUnit,
@@ -12,7 +14,15 @@ import { type Palette, type PaletteId, paletteOf } from './colors.ts';
 import { escapeXml } from './escape.ts';
 import { flameCaptions, type LegendEntry } from './flame-captions.ts';
 import { flameFrames } from './flame-frames.ts';
-import { type FlameLayout, type FlameOrder, flameLayout, groupWeights, MAX_ROWS } from './flame-layout.ts';
+import {
+  drawnLayout,
+  type FlameLayout,
+  type FlameOrder,
+  flameLayout,
+  groupWeights,
+  leafWeights,
+  MAX_ROWS,
+} from './flame-layout.ts';
 import { FLAME_SCRIPT } from './flame-script.ts';
 import { flameStyle } from './flame-style.ts';
 import type { FunctionAttributes } from './function-attributes.ts';
@@ -66,6 +76,8 @@ export interface FlameSvgOptions {
   readonly factor?: number;
   /** Index into `valueTypes`. Default: the profile's default. */
   readonly valueIndex?: number;
+  /** The profile is that of a tree that was read for this picture: what is drawn. */
+  readonly drawn?: DrawnTree;
   /** Shown in the status line. Default: the command line and the notes of the profile. */
   readonly notes?: readonly string[];
 }
@@ -96,8 +108,9 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
   const stageWidth = width - 2 * MARGIN;
   const palette = options.palette ?? paletteOf(profile, options.colors);
   const unit = unitOf(valueType, options);
-  const minFraction = fractionOf(options.minWidth ?? 0.1, stageWidth);
-  const layout = flameLayout(profile, { valueIndex, minFraction, order });
+  const layout = options.drawn
+    ? drawnLayout(options.drawn)
+    : flameLayout(profile, { valueIndex, order, minFraction: leastFraction(options) });
   const { tree, rows } = layout;
   const subtitle = options.subtitle ?? '';
 
@@ -113,7 +126,7 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
   const captions = flameCaptions({
     title: options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph'),
     subtitle,
-    legend: legendOf(profile, layout, palette),
+    legend: legendOf(tree, selfOfGroups(profile, layout, palette, options.drawn), palette),
     notes,
     width,
     fontSize,
@@ -182,8 +195,12 @@ function backgroundElements(background: Background): string {
 <rect width="100%" height="100%" fill="url(#background)"/>`;
 }
 
-function fractionOf(least: number | { readonly percent: number }, stageWidth: number): number {
-  return typeof least === 'number' ? least / stageWidth : least.percent / 100;
+/** The part of the whole that a frame must have to be drawn. */
+export function leastFraction({
+  minWidth = 0.1,
+  width = STATIC_WIDTH,
+}: Pick<FlameSvgOptions, 'minWidth' | 'width'>): number {
+  return typeof minWidth === 'number' ? minWidth / (width - 2 * MARGIN) : minWidth.percent / 100;
 }
 
 function unitOf(valueType: ValueType, { countName, factor = 1 }: FlameSvgOptions): DisplayUnit {
@@ -191,17 +208,26 @@ function unitOf(valueType: ValueType, { countName, factor = 1 }: FlameSvgOptions
   return { divisor: unit.divisor / factor, name: countName ?? unit.name };
 }
 
+function selfOfGroups(
+  profile: Profile,
+  { tree }: FlameLayout,
+  palette: Palette,
+  drawn: DrawnTree | undefined,
+): ReadonlyMap<string, number> {
+  if (palette.groups.length === 0) return new Map();
+  const groupOf = (frame: number): string => palette.groupOf(profile, frame);
+  return drawn === undefined ? groupWeights(tree, groupOf) : leafWeights(profile, groupOf);
+}
+
 /** The groups that have self weight, with their shares, in the palette's order. */
-function legendOf(profile: Profile, { tree }: FlameLayout, palette: Palette): LegendEntry[] {
-  if (palette.groups.length === 0) return [];
-  const weights = groupWeights(tree, (frame) => palette.groupOf(profile, frame));
+function legendOf({ weight }: CallTree, weights: ReadonlyMap<string, number>, palette: Palette): LegendEntry[] {
   return (
     palette.groups
       // Thread rows are of no kind and have no weight of their own: they are no entry.
       .filter(({ id }) => weights.has(id) && (id !== 'unknown' || weights.get(id)! > 0))
       .map((group) => ({
         group: group.id,
-        text: `${group.title} ${formatPercent(weights.get(group.id)!, tree.weight, 1)}`,
+        text: `${group.title} ${formatPercent(weights.get(group.id)!, weight, 1)}`,
         fill: palette.fill(group.id, group.title),
       }))
   );

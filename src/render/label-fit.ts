@@ -15,8 +15,6 @@ export interface LabelFont {
 /** Families in which all characters are as wide as this, in font sizes. */
 const MONOSPACE = /mono|courier|consol|menlo|typewriter/i;
 const MONOSPACE_WIDTH = 0.602;
-/** Common sans-serif fonts are up to so much wider than Helvetica (Verdana, DejaVu Sans). */
-const WIDEST_FONT = 1.19;
 
 /** Measures and cuts texts in a font. */
 export interface LabelFitter {
@@ -27,13 +25,12 @@ export interface LabelFitter {
 
 export function labelFitter({ size, family, meanWidth, cut }: LabelFont): LabelFitter {
   const fixed = meanWidth ?? (family !== undefined && MONOSPACE.test(family) ? MONOSPACE_WIDTH : undefined);
-  const measured = family === undefined ? size : size * WIDEST_FONT;
   const cutAtEnd = (text: string, room: number): string =>
-    fixed === undefined ? fitText(text, room, measured) : fitCharacters(text, Math.floor(room / (size * fixed)));
+    fixed === undefined ? fitText(text, room, size) : fitCharacters(text, Math.floor(room / (size * fixed)));
   return {
     fits: (text, room) =>
       fixed === undefined
-        ? text.length * size * 0.22 <= room && textWidth(text, measured) <= room
+        ? text.length * size * 0.22 <= room && textWidth(text, size) <= room
         : text.length * size * fixed <= room,
     fit: cut === 'right' ? cutAtEnd : (text, room) => backwards(cutAtEnd(backwards(text), room)),
   };

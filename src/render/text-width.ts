@@ -1,19 +1,20 @@
 /**
- * Advance widths of Helvetica (= Arial, Liberation Sans) in 1/1000 em for U+0020..U+007E, from Adobe's core-font
- * metrics. A picture without scripts cannot measure its text, so labels are fitted with these.
+ * Advance widths in 1/1000 em for U+0020..U+007E: those of Helvetica (= Arial, Liberation Sans) by Adobe's core-font
+ * metrics, or those of DejaVu Sans (nearly Verdana's), whichever are larger. A picture without scripts cannot measure its
+ * text, and must not let it run over.
  */
-const HELVETICA = [
-  278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
-  556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
-  722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
-  556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
-  260, 334, 584,
+const WIDEST = [
+  318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
+  636, 636, 636, 337, 337, 838, 838, 838, 556, 1015, 684, 686, 722, 770, 667, 611, 778, 752, 295, 500, 667, 557, 863,
+  748, 787, 667, 787, 722, 667, 611, 732, 684, 989, 685, 667, 685, 390, 337, 390, 838, 556, 500, 613, 635, 550, 635,
+  615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
+  337, 636, 838,
 ];
 
 /** Not less than what fonts have: Latin and Greek capitals, CJK, emoji. */
 function advance(code: number): number {
   if (code < 0x20) return 0;
-  if (code < 0x7f) return HELVETICA[code - 0x20]!;
+  if (code < 0x7f) return WIDEST[code - 0x20]!;
   if (code < 0x600) return 800;
   return code < 0x1f000 ? 1050 : 1400;
 }

@@ -197,7 +197,7 @@ describe.skipIf(!requireTool('flamegraph.pl', flamegraph !== undefined))('beside
   const file = join(workFolder(), 'mixed.folded');
   beforeAll(() => writeFileSync(file, MIXED));
   const theirs = (options: readonly string[], input: string) =>
-    rectangles(execFileSync('perl', [flamegraph!, ...options, input], { encoding: 'utf8' }), widthOf(options));
+    rectangles(execFileSync(flamegraph!, [...options, input], { encoding: 'utf8' }), widthOf(options));
 
   test.each([
     [[], []],

@@ -26,11 +26,6 @@ const DETAIL_AT_LEAST = 4000;
 export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount: number): ChosenFrames {
   const { tree, nodes, rows } = layout;
   const least = leastKept(layout, leastDrawn);
-  let rootSelf = tree.weight;
-  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) rootSelf -= tree.total[node]!;
-  const [numerator, denominator] = wholeUnits(tree.self, rootSelf);
-  const factor = denominator / numerator;
-
   const rowStart = new Int32Array(rows + 1);
   let kept = 0;
   for (let i = 0; i < nodes.length; i++) {
@@ -44,31 +39,30 @@ export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount
   const length = kept + 1;
   const start = new Float64Array(length);
   const weight = new Float64Array(length);
+  const self = new Float64Array(length);
   const parent = new Int32Array(length).fill(-1);
-  const hidden = new Float64Array(length);
   const frame = new Int32Array(length).fill(-1);
   const uses = new Int32Array(frameCount);
   const indexOf = new Int32Array(tree.length);
   const next = rowStart.slice();
-  const whole = (value: number): number => Math.round(value * factor);
-  weight[0] = whole(tree.weight);
-  // What remains of a frame when its own weight and all that is drawn on it is taken away
-  hidden[0] = weight[0]! - whole(rootSelf);
+  weight[0] = tree.weight;
+  self[0] = tree.weight;
+  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) self[0]! -= tree.total[node]!;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     if (tree.total[node]! < least) continue;
     const above = tree.parent[node]!;
     const index = next[tree.depth[node]! + 1]!++;
-    const below = above < 0 ? 0 : indexOf[above]!;
     indexOf[node] = index;
-    start[index] = whole(tree.start[node]!);
-    weight[index] = whole(tree.start[node]! + tree.total[node]!) - start[index]!;
-    parent[index] = below;
+    start[index] = tree.start[node]!;
+    weight[index] = tree.total[node]!;
+    self[index] = tree.self[node]!;
+    parent[index] = above < 0 ? 0 : indexOf[above]!;
     frame[index] = tree.frame[node]!;
     uses[tree.frame[node]!]!++;
-    hidden[index]! += weight[index]! - whole(tree.self[node]!);
-    hidden[below]! -= weight[index]!;
   }
+  const scale = wholeUnits([start, weight, self]);
+  const hidden = inWholeUnits(scale, start, weight, self, parent);
 
   const used: number[] = [];
   for (let row = 0; row < frameCount; row++) if (uses[row]! > 0) used.push(row);
@@ -78,19 +72,40 @@ export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount
   for (let i = 1; i < length; i++) frame[i] = frameRow[frame[i]!]!;
 
   let lost = 0;
-  for (let i = 0; i < length; i++) {
-    // Edges of fractions are rounded each for itself
-    if (hidden[i]! < 0) hidden[i] = 0;
-    lost += hidden[i]!;
-  }
+  for (let i = 0; i < length; i++) lost += hidden[i]!;
   const lostFrames = layout.narrow.frames + nodes.length - kept;
   return {
     rows: { rowStart, start, weight, frame, parent, hidden },
     frameRow,
     frames,
-    scale: [numerator, denominator],
-    narrow: { frames: lostFrames, weight: lostFrames === 0 ? 0 : lost / factor },
+    scale,
+    narrow: { frames: lostFrames, weight: lostFrames === 0 ? 0 : (lost * scale[0]) / scale[1] },
   };
+}
+
+/**
+ * Makes columns of weights count in a unit of their own, edge by edge, so that frames stay within each other.
+ * @returns of each frame the weight of what lies on it and is left out
+ */
+function inWholeUnits(
+  [numerator, denominator]: readonly [number, number],
+  start: Float64Array,
+  weight: Float64Array,
+  self: Float64Array,
+  parent: Int32Array,
+): Float64Array {
+  const hidden = new Float64Array(weight.length);
+  const whole = (value: number): number => Math.round((value * denominator) / numerator);
+  for (let i = 0; i < weight.length; i++) {
+    const left = whole(start[i]!);
+    weight[i] = whole(start[i]! + weight[i]!) - left;
+    start[i] = left;
+    hidden[i] = weight[i]! - whole(self[i]!);
+  }
+  for (let i = 1; i < weight.length; i++) hidden[parent[i]!]! -= weight[i]!;
+  // Edges of fractions are rounded each for itself
+  for (let i = 0; i < weight.length; i++) if (hidden[i]! < 0) hidden[i] = 0;
+  return hidden;
 }
 
 /** How light a frame may be. Callers are never lighter than what they call, so the frames that are kept hang together. */

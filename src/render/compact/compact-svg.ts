@@ -6,15 +6,15 @@ import { displayUnit } from '../../profile/units.ts';
 import { type Background, backgroundColors } from '../background.ts';
 import { paletteOf } from '../colors.ts';
 import { escapeXml } from '../escape.ts';
-import { flameLayout } from '../flame-layout.ts';
-import type { FlameSvgOptions } from '../flame-svg.ts';
+import { drawnLayout, flameLayout } from '../flame-layout.ts';
+import { type FlameSvgOptions, leastFraction } from '../flame-svg.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
 import { type FlameData, writeData } from './data-block.ts';
 import { describeFrames } from './describe-frames.ts';
 import { rowCount } from './flame-rows.ts';
-import { defaultNotes, description, frameWeights, leftOut, legendOf } from './said-of-profile.ts';
+import { defaultNotes, description, frameWeights, leafWeights, leftOut, legendOf } from './said-of-profile.ts';
 import { baselineOf, staticLabels, staticPaths } from './static-picture.ts';
 import { staticHeading, staticLine } from './static-texts.ts';
 import { compactStyle } from './style.ts';
@@ -23,8 +23,6 @@ import { wordsOf } from './words.ts';
 const STATIC_WIDTH = 1200;
 const MARGIN = 10;
 const FOOTER_HEIGHT = 30;
-/** px */
-const LEAST_WIDTH = 0.1;
 /** The data go into so much more detail, where that costs little. */
 const FINER = 8;
 
@@ -72,16 +70,16 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
   const plain = displayUnit(valueType);
   const unit = { divisor: plain.divisor / (options.factor ?? 1), name: options.countName ?? plain.name };
 
-  const leastFraction = fractionOf(options.minWidth ?? LEAST_WIDTH, width - 2 * MARGIN);
-  const minFraction = options.minWidth === undefined ? leastFraction / FINER : leastFraction;
-  const layout = flameLayout(profile, { valueIndex, minFraction, order });
+  const layout = options.drawn
+    ? drawnLayout(options.drawn)
+    : flameLayout(profile, { valueIndex, order, minFraction: heldFraction(options) });
   const total = layout.tree.weight;
-  const chosen = chooseFrames(layout, leastFraction * total, profile.frames.length);
+  const chosen = chooseFrames(layout, leastFraction(options) * total, profile.frames.length);
   const { rows, scale } = chosen;
   const { shades, frames, strings } = describeFrames(profile, chosen.frames, palette);
   const data: FlameData = { ...valueType, scale, strings, frames, rows };
   const words = wordsOf(data, unit);
-  const weights = frameWeights(layout, profile.frames.length);
+  const weights = options.drawn ? leafWeights(profile, valueIndex) : frameWeights(layout, profile.frames.length);
   const value = words.value(rows.weight[0]!);
   const view = { zoomed: 0, width: width - 2 * MARGIN, rowHeight: frameHeight, inverted };
 
@@ -137,8 +135,9 @@ ${compactScript()}]]></script>
 `;
 }
 
-function fractionOf(least: number | { readonly percent: number }, stageWidth: number): number {
-  return typeof least === 'number' ? least / stageWidth : least.percent / 100;
+/** The part of the whole that a frame must have to be in the data at all. */
+export function heldFraction(options: Pick<FlameSvgOptions, 'minWidth' | 'width'>): number {
+  return options.minWidth === undefined ? leastFraction(options) / FINER : leastFraction(options);
 }
 
 function groundElements(background: Background): string {

@@ -19,6 +19,16 @@ export function frameWeights({ tree }: FlameLayout, frameCount: number): Float64
   return weights;
 }
 
+/** As {@link frameWeights}, by the samples' leaves: of a profile that has no more than those. */
+export function leafWeights({ frames, stacks, samples }: Profile, valueIndex: number): Float64Array {
+  const weights = new Float64Array(frames.length);
+  const values = samples.values[valueIndex]!;
+  for (let i = 0; i < samples.length; i++) {
+    if (samples.stack[i]! >= 0) weights[stacks.frame[samples.stack[i]!]!]! += values[i]!;
+  }
+  return weights;
+}
+
 /** The groups that have self weight, with their shares, in the palette's order. */
 export function legendOf(profile: Profile, weights: Float64Array, total: number, palette: Palette): LegendEntry[] {
   if (palette.groups.length === 0) return [];

@@ -65,7 +65,7 @@ export function staticLabels(
   const advance = (character: string): number =>
     fontWidth === undefined ? textWidth(character, fontSize) : fontWidth * fontSize;
   let titles = 0;
-  let text = '<g id="labels">\n';
+  let text = '<g id="labels">';
   for (const i of labelled) {
     const share = whole > 0 ? rows.weight[i]! / whole : 1;
     const room = share * view.width - 2 * LABEL_PADDING;
@@ -79,7 +79,8 @@ export function staticLabels(
       const percent = i === 0 ? '100%' : formatPercent(share, 1);
       title = `<title>${escapeXml(`${words.label(i)} (${words.value(rows.weight[i]!)}, ${percent})`)}</title>`;
     }
-    text += `<text x="${Number(x.toFixed(1))}" y="${y}"${ink && ` class="${ink}"`}>${title}${escapeXml(label)}</text>\n`;
+    // The line ends within the tag: between two it would be a node
+    text += `<text\nx="${Number(x.toFixed(1))}" y="${y}"${ink && ` class="${ink}"`}>${title}${escapeXml(label)}</text>`;
   }
   return `${text}</g>\n`;
 }

@@ -4,7 +4,7 @@ import { type FlameStyle, fontFamily } from '../flame-style.ts';
 /** The header's and the bars' font: whatever the system's own windows use. */
 const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** Fonts with the widths of Helvetica first: static labels are fitted with those. */
+/** Narrow fonts, in which static labels fit at least. */
 const FRAME_FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", Arimo, sans-serif';
 
 const MONO_FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
@@ -68,6 +68,7 @@ ${ownGround ? '' : '.pforge-flame #ground { fill: var(--ground); }\n'}.pforge-fl
 .pforge-flame .bar h1 { flex: 0 1 auto; font-size: 18px; font-weight: 600; line-height: 26px; letter-spacing: -0.01em; color: var(--ink); }
 .pforge-flame .clip { min-width: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .pforge-flame .grow { flex: 1 1 0; }
+.pforge-flame .keep:empty { display: none; }
 .pforge-flame .keep { flex: none; white-space: nowrap; }
 .pforge-flame .name { color: var(--ink); font-family: ${MONO_FONT}; font-size: 12px; }
 .pforge-flame .warn { color: var(--warn); }

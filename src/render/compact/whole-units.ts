@@ -3,14 +3,15 @@ const MOST_DECIMALS = 6;
 /**
  * The unit in which all weights are whole numbers, as numerator and denominator: their greatest common divisor (a timer's
  * period, often), or a power of ten for fractions. What has more than six decimals is rounded.
- * @param other one more weight
  */
-export function wholeUnits(weights: Float64Array, other: number): readonly [number, number] {
+export function wholeUnits(columns: readonly Float64Array[]): readonly [number, number] {
   let divisor = 0;
-  for (let i = -1; i < weights.length; i++) {
-    const weight = i < 0 ? other : weights[i]!;
-    if (!Number.isInteger(weight)) return [1, Math.max(decimalPower(weights), decimalPower(Float64Array.of(other)))];
-    if (divisor !== 1 && weight !== 0) divisor = greatestCommonDivisor(divisor, weight);
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      const weight = column[i]!;
+      if (!Number.isInteger(weight)) return [1, Math.max(...columns.map(decimalPower))];
+      if (divisor !== 1 && weight !== 0) divisor = greatestCommonDivisor(divisor, weight);
+    }
   }
   return [divisor === 0 ? 1 : divisor, 1];
 }

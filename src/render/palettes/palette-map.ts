@@ -34,9 +34,12 @@ export function writePaletteMap(colors: PaletteMap): string {
 
 /** A palette in which a function that the map knows keeps its colour; each other one's is added to the map. */
 export function consistent(palette: Palette, colors: PaletteMap): Palette {
+  // The legend's swatches are no functions
+  const titles = new Set(palette.groups.map(({ title }) => title));
   return {
     ...palette,
     fill(group, name) {
+      if (titles.has(name)) return palette.fill(group, name);
       let fill = colors.get(name);
       if (fill === undefined) {
         fill = palette.fill(group, name);

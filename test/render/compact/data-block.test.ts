@@ -91,8 +91,8 @@ describe('the unit of whole weights', () => {
     ],
     [[1 / 3], [1, 1_000_000]],
   ])('of %j is %j', (weights, unit) => {
-    expect(wholeUnits(Float64Array.from(weights), 0)).toEqual(unit);
-    expect(wholeUnits(Float64Array.from(weights.slice(1)), weights[0] ?? 0)).toEqual(unit);
+    expect(wholeUnits([Float64Array.from(weights)])).toEqual(unit);
+    expect(wholeUnits([Float64Array.from(weights.slice(1)), Float64Array.from(weights.slice(0, 1))])).toEqual(unit);
   });
 });
 

@@ -1,3 +1,4 @@
+import { textWidth } from '../../text-width.ts';
 import { frameAt, rowCount, rowOf } from '../flame-rows.ts';
 import { fitLabel, LABEL_PADDING, type LabelFont, labelledFrames } from '../labels.ts';
 import { ancestorStrokes, frameStrokes, rowTop, TENTHS, type View } from '../strokes.ts';
@@ -181,12 +182,20 @@ function rowsInSight(screens: number): { from: number; to: number } {
 
 const advances = new Map<string, number>();
 let pen: CanvasRenderingContext2D | undefined;
+let fontSize = 0;
 
 const meanWidth = Number(setting('font-width'));
 const font: LabelFont = {
   advance: (character) => (meanWidth > 0 ? meanWidth : measured(character)),
   cut: setting('cut') === 'left' ? 'left' : 'right',
 };
+
+/** Whether more letters fit than the still picture, which is cut for wide fonts, has put there. */
+export function hasNarrowFont(): boolean {
+  const letters = 'the quick::brown_FOX jumps';
+  const width = [...letters].reduce((sum, letter) => sum + font.advance(letter), 0);
+  return meanWidth === 0 && width < 0.97 * textWidth(letters, fontSize);
+}
 
 function measured(character: string): number {
   let px = advances.get(character);
@@ -196,6 +205,7 @@ function measured(character: string): number {
       const style = getComputedStyle(sample);
       pen = (document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas') as HTMLCanvasElement).getContext('2d')!;
       pen.font = `${style.fontSize} ${style.fontFamily}`;
+      fontSize = Number.parseFloat(style.fontSize);
     }
     px = pen.measureText(character).width;
     advances.set(character, px);

@@ -1,7 +1,16 @@
 import { copy, flip, moveCursor, resize, search, see, showAll, step, toggleHelp, toggleKind, zoom } from './actions.ts';
 import { recall } from './address.ts';
 import { buildBars, footer, header, showCrumbs, showDetails, showSearch } from './bars.ts';
-import { drawAllLabels, drawLabels, search as drawSearch, frameAtPoint, point, prepareStage, view } from './draw.ts';
+import {
+  drawAllLabels,
+  drawLabels,
+  search as drawSearch,
+  frameAtPoint,
+  hasNarrowFont,
+  point,
+  prepareStage,
+  view,
+} from './draw.ts';
 import { listenToKeys } from './keys.ts';
 import { model } from './model.ts';
 import { find, root, setAttributes, stage, standalone } from './page.ts';
@@ -74,6 +83,7 @@ function listen(): void {
   const idle = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
   idle(() => {
     model();
+    if (hasNarrowFont()) drawLabels(true);
     prepareLabels(0, idle);
   });
 }

@@ -1,0 +1,58 @@
+import type { FlameSvgOptions } from '../render/flame-svg.ts';
+import type { Renderer } from '../render/renderer.ts';
+import { withAdvice } from './advice.ts';
+import { changesFrames } from './collapse-options.ts';
+import type { Call } from './command.ts';
+import type { FlameDrawing } from './flame-drawing.ts';
+import { type FlameOptions, isClassic } from './flame-options.ts';
+
+/**
+ * The picture of a file and nothing else, as `--quiet` wants it, around the model where the file's format knows that way.
+ * @returns undefined where all of the profile is needed
+ */
+export async function directFlame(
+  call: Call,
+  inputs: readonly string[],
+  options: FlameOptions,
+  format: string | undefined,
+): Promise<FlameDrawing | undefined> {
+  const [input] = inputs;
+  if (!call.shared.quiet || call.shared.json || format !== 'svg') return undefined;
+  if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  const { readDrawn } = await import('../formats/registry.ts');
+  const { least, renderer } = await drawerOf(options);
+  const drawn = await readDrawn(input, least, options);
+  if (drawn === undefined) return undefined;
+  const { pictureOf } = await import('./picture.ts');
+  const picture = pictureOf(withAdvice(drawn.profile), options, call.world);
+  return {
+    chunks: renderer.render(picture.profile, { ...picture.options, drawn }),
+    notes: picture.notes,
+    done: picture.done,
+  };
+}
+
+async function drawerOf(options: FlameOptions): Promise<{ least: number; renderer: Renderer<FlameSvgOptions> }> {
+  if (isClassic(options)) {
+    const { leastFraction, flameSvg } = await import('../render/flame-svg.ts');
+    return { least: leastFraction(options), renderer: flameSvg };
+  }
+  const { compactSvg, heldFraction } = await import('../render/compact/compact-svg.ts');
+  return { least: heldFraction(options), renderer: compactSvg };
+}
+
+/** Whether all samples and frames are wanted as they stand in the file, and by colours that go by frames alone. */
+function asItIs(options: FlameOptions): boolean {
+  const { compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pids, tids } = options;
+  const { reverse, flamechart, sort, random, randomSeed, colors } = options;
+  return (
+    ![compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, random, randomSeed].some(
+      (wish) => wish !== undefined,
+    ) &&
+    !(pids || tids || reverse || flamechart || !sort || changesFrames(options)) &&
+    !WHOLE_STACKS.has(colors)
+  );
+}
+
+/** Their groups, or their names, are not known without the whole profile. */
+const WHOLE_STACKS: ReadonlySet<string> = new Set(['tier', 'chain', 'java', 'js', 'perl', 'python', 'rust', 'wakeup']);
