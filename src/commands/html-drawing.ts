@@ -10,7 +10,11 @@ import { pictureOf } from './picture.ts';
 /** The HTML report of a profile, with the source files that are below the current folder. */
 export function drawHtml(profile: Profile, options: FlameOptions, world: World): FlameDrawing {
   // The page turns stacks itself: its other views want them as they are.
-  const picture = pictureOf(collapse(profile, options, undefined), { ...options, reverse: false }, world);
+  const picture = pictureOf(
+    collapse(profile, options, undefined),
+    { ...options, reverse: false, flamechart: false },
+    world,
+  );
   const { palette, notes, inverted = false } = picture.options;
   const sources = options.sources === false ? [] : sourceTexts(picture.profile, process.cwd());
   const { title, search } = options;
@@ -22,6 +26,7 @@ export function drawHtml(profile: Profile, options: FlameOptions, world: World):
     ...(palette === undefined ? {} : { palette }),
     ...(notes === undefined ? {} : { notes }),
     inverted,
+    view: options.flamechart ? 'time' : 'flame',
     callers: options.reverse === true,
     sources,
     // Roots that were asked for, and those of another tool's stacks, are frames already

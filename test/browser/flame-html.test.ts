@@ -131,6 +131,18 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the HTML report in ch
     expect(page.url()).toMatch(/callers=1.*down=0/);
   });
 
+  test('the page opens as it was asked: by callers, or with the timeline', async () => {
+    const page = await open(profile, { callers: true });
+    expect(await tooltip(page, FLAME, 1, 0.15)).toContain('parse');
+    expect(page.url()).not.toContain('#');
+    expect(opened.misdeeds).toEqual([]);
+    await opened.close();
+    const timeline = await open(profile, { view: 'time' });
+    await timeline.locator('.lane-head').first().waitFor();
+    await tab(timeline, 'Flame graph');
+    expect(timeline.url()).toContain('view=flame');
+  });
+
   test('a link shows what its sender saw', async () => {
     const page = await open(profile, {}, { hash: '#z=2,0&s=slice' });
     expect(await page.locator('.crumbs').textContent()).toMatch(/parse$/);

@@ -24,6 +24,8 @@ export interface FlameHtmlOptions {
   readonly palette?: Palette;
   /** What was lost or guessed. Default: the notes of the profile. */
   readonly notes?: readonly string[];
+  /** The view that is seen first. Default: the flame graph. */
+  readonly view?: 'flame' | 'time';
   /** Roots on top (icicle) when the page opens. Default false. */
   readonly inverted?: boolean;
   /** Begin with the tree of callers: what took the time, and above it who called it. Default false. */
@@ -65,6 +67,7 @@ function* renderFlameHtml(profile: Profile, options: FlameHtmlOptions): Iterable
     valueIndex,
     facts: factsOf(profile),
     notes: options.notes ?? profile.meta.notes,
+    view: options.view ?? 'flame',
     callers: options.callers ?? false,
     inverted: options.inverted ?? false,
     threadRoots: options.threadRoots ?? true,

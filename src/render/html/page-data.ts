@@ -30,6 +30,8 @@ export interface PageSummary {
   readonly fills: readonly string[];
   /** The groups of the palette, in the order of the legend; none = colours mean nothing. */
   readonly groups: readonly PageGroup[];
+  /** The view that is seen first. */
+  readonly view: 'flame' | 'time';
   /** From where time was spent to who asked for it, when the page opens. */
   readonly callers: boolean;
   /** Roots on top. */

@@ -19,6 +19,7 @@ const words: PageWords = {
   valueIndex: 0,
   facts: [],
   notes: [],
+  view: 'flame',
   callers: false,
   inverted: false,
   threadRoots: true,

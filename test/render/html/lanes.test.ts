@@ -19,6 +19,7 @@ function timelineOf(profile: Profile) {
     valueIndex: 0,
     facts: [],
     notes: [],
+    view: 'flame',
     callers: false,
     inverted: false,
     threadRoots: true,

@@ -1,6 +1,6 @@
 /** What a link to the page holds, so that it shows what its sender saw. */
 export interface Address {
-  /** '' = the first view. */
+  /** '' = the one that the page opens with. */
   readonly view: string;
   readonly search: string;
   /** undefined = as the page was made. */

@@ -173,7 +173,7 @@ export class App {
     const { function: row, choice } = this.store;
     writeAddress(
       {
-        view: this.view === 'flame' ? '' : this.view,
+        view: this.view === this.store.data.summary.view ? '' : this.view,
         search: choice.term,
         callers: callers === this.store.data.summary.callers ? undefined : callers,
         down: down === this.store.data.summary.inverted ? undefined : down,
@@ -189,7 +189,7 @@ export class App {
     this.following = false;
     const { store } = this;
     if (address.search !== '' || location.hash !== '') store.choose({ term: address.search });
-    const view = this.tabs.find(({ id }) => id === address.view)?.id ?? 'flame';
+    const view = this.tabs.find(({ id }) => id === address.view)?.id ?? store.data.summary.view;
     this.open(view);
     this.stale.delete('flame');
     this.flame.look = {
