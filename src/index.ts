@@ -2,6 +2,7 @@
 import type { Profile } from './profile/profile.ts';
 import { compactSvg } from './render/compact/compact-svg.ts';
 import type { FlameSvgOptions } from './render/flame-svg.ts';
+import { type FlameHtmlOptions, flameHtml } from './render/html/flame-html.ts';
 
 export { UserError } from './errors.ts';
 export { formats, readProfile } from './formats/registry.ts';
@@ -16,15 +17,22 @@ export { invert } from './profile/invert.ts';
 export { merge } from './profile/merge.ts';
 export type { Kind, Profile, Tier, ValueType, WeightColumn } from './profile/profile.ts';
 export { selectSamples } from './profile/select-samples.ts';
+export type { SourceText } from './profile/source-text.ts';
 export { rootByThread } from './profile/threads.ts';
 export { mergeTiers } from './profile/tiers.ts';
 export { type TopRow, top } from './profile/top.ts';
 export { totalWeight } from './profile/total.ts';
 export type { FlameSvgOptions } from './render/flame-svg.ts';
+export type { FlameHtmlOptions } from './render/html/flame-html.ts';
 export { reportJson } from './render/report-json.ts';
 export { topText } from './render/top-text.ts';
 
 /** Draws a profile as one self-contained interactive SVG. */
 export function renderFlameSvg(profile: Profile, options: FlameSvgOptions = {}): string {
   return [...compactSvg.render(profile, options)].join('');
+}
+
+/** Draws a profile as one self-contained interactive HTML page: flame graph, timeline, functions, source, facts. */
+export function renderFlameHtml(profile: Profile, options: FlameHtmlOptions = {}): string {
+  return [...flameHtml.render(profile, options)].join('');
 }

@@ -28,6 +28,7 @@ export async function drawFlame(
     const drawer = isClassic(options) ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
     return { chunks: drawer.render(picture.profile, picture.options), notes: picture.notes, done: picture.done };
   }
+  if (renderer.id === 'html') return (await import('./html-drawing.ts')).drawHtml(profile, options, world);
   const drawn = collapse(profile, options, undefined);
   const chunks = renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {});
   return { chunks, notes: [], done: async () => {} };

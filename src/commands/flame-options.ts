@@ -26,6 +26,7 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
   readonly open?: boolean;
   readonly renderer?: 'inferno';
   readonly color?: boolean;
+  readonly sources?: boolean;
 }
 
 export function configureFlame(command: CommanderCommand): void {
@@ -43,6 +44,7 @@ export function configureFlame(command: CommanderCommand): void {
   addPictureOptions(command)
     .addOption(new Option('--renderer <tool>', 'have this tool on PATH draw the SVG').choices(['inferno']))
     .option('--open', 'open the result in the browser')
+    .option('--no-sources', 'HTML: leave out the lines of source files')
     .addHelpText('after', EXAMPLES);
   addCollapseOptions(addFilterOptions(command));
 }

@@ -10,8 +10,12 @@ import { stackTable } from './restack.ts';
  * @returns a profile without samples where nothing matches
  */
 export function calleesOf(profile: Profile, pattern: RegExp): Profile {
+  return calleesOfFrames(profile, matchingFrames(profile, pattern));
+}
+
+/** {@link calleesOf} a function given as its frames: 1 for each that is one of them. */
+export function calleesOfFrames(profile: Profile, matches: Uint8Array): Profile {
   const { stacks } = profile;
-  const matches = matchingFrames(profile, pattern);
   const interner = new PairInterner();
   const stackMap = new Int32Array(stacks.length);
   for (let stack = 0; stack < stacks.length; stack++) {

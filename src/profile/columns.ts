@@ -49,6 +49,11 @@ export class Float64Column {
     this.data[this.length++] = value;
   }
 
+  /** Adds to a row that is there. */
+  add(row: number, value: number): void {
+    this.data[row]! += value;
+  }
+
   at(row: number): number {
     return this.data[row]!;
   }

@@ -14,6 +14,12 @@ export const renderers: readonly RendererEntry[] = [
     load: async () => (await import('./compact/compact-svg.ts')).compactSvg,
   },
   {
+    id: 'html',
+    title: 'interactive report: flame graph, timeline, functions, source (one HTML file)',
+    extension: 'html',
+    load: async () => (await import('./html/flame-html.ts')).flameHtml,
+  },
+  {
     id: 'text',
     title: 'flame graph and hottest functions in the terminal',
     extension: 'txt',

@@ -39,17 +39,25 @@ export async function openSvg(
     readonly hash?: string;
     readonly scripts?: boolean;
     readonly touch?: boolean;
+    /** Default `flame.svg`. */
+    readonly name?: string;
+    readonly dark?: boolean;
+    /** A script that runs in the page before its own. */
+    readonly before?: string;
   } = {},
 ): Promise<OpenedSvg> {
   const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-browser-'));
-  const file = join(folder, 'flame.svg');
+  const file = join(folder, options.name ?? 'flame.svg');
   writeFileSync(file, svg);
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1200, height: options.height ?? 800 },
     javaScriptEnabled: options.scripts ?? true,
     hasTouch: options.touch ?? false,
+    colorScheme: options.dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
   });
   const page = await context.newPage();
+  if (options.before !== undefined) await page.addInitScript(options.before);
   const misdeeds: string[] = [];
   const url = pathToFileURL(file).href;
   page.on('console', (message) => misdeeds.push(`console: ${message.text()}`));

@@ -1,5 +1,6 @@
-import { linearRegexp, type Matcher } from './linear-regexp.ts';
+import type { Matcher } from './linear-regexp.ts';
 import { groupOf, model, shades } from './model.ts';
+import { safeRegexp } from './safe-regexp.ts';
 import { state } from './state.ts';
 
 /** Milliseconds that a search may take. */
@@ -41,7 +42,7 @@ function matcher(): { readonly matches: Matcher; readonly note: string } {
   const { term, regexp, matchCase } = state;
   if (regexp) {
     try {
-      return { matches: nativeWhereSafe(term, matchCase), note: '' };
+      return { matches: safeRegexp(term, !matchCase), note: '' };
     } catch {
       return { matches: literal(term, matchCase), note: 'not a regexp: searched as plain text' };
     }
@@ -53,17 +54,6 @@ function literal(term: string, matchCase: boolean): Matcher {
   if (matchCase) return (text) => text.includes(term);
   const wanted = term.toLowerCase();
   return (text) => text.toLowerCase().includes(wanted);
-}
-
-/** Without groups and with one repetition, the browser's own engine cannot take long either, and is several times faster. */
-const SAFE = /^(?:[^()*+?{}\\]|\\[^1-9kpP])*(?:[*+?](?:[^()*+?{}\\]|\\[^1-9kpP])*)?$/;
-const LONGEST_FOR_NATIVE = 2000;
-
-function nativeWhereSafe(term: string, matchCase: boolean): Matcher {
-  const linear = linearRegexp(term, !matchCase);
-  if (!SAFE.test(term)) return linear;
-  const native = new RegExp(term, matchCase ? '' : 'i');
-  return (text) => (text.length > LONGEST_FOR_NATIVE ? linear(text) : native.test(text));
 }
 
 /** Weight of the matching frames within a frame; a match on a match counts once. */

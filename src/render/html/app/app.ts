@@ -1,0 +1,241 @@
+import { AboutView } from './about-view.ts';
+import { type Address, readAddress, writeAddress } from './address.ts';
+import { Details } from './details.ts';
+import { element } from './dom.ts';
+import { FlameView } from './flame-view.ts';
+import { FunctionsView } from './functions-view.ts';
+import { Header, type TabInfo } from './header.ts';
+import { helpDialog } from './help.ts';
+import { Legend } from './legend.ts';
+import { SourceView } from './source-view.ts';
+import { type Change, functionKey, type Store } from './store.ts';
+import { Timeline } from './timeline.ts';
+import { Tooltip } from './tooltip.ts';
+import { Words } from './words.ts';
+
+type ViewId = 'flame' | 'time' | 'functions' | 'source' | 'about';
+const TITLES: Readonly<Record<ViewId, string>> = {
+  flame: 'Flame graph',
+  time: 'Timeline',
+  functions: 'Functions',
+  source: 'Source',
+  about: 'About',
+};
+
+/** Puts the views together: one is seen at a time, and only that one is kept up to date. */
+export class App {
+  readonly parts: readonly HTMLElement[];
+  private readonly store: Store;
+  private readonly tooltip = new Tooltip();
+  private readonly header: Header;
+  private readonly legend: Legend;
+  private readonly details: Details;
+  private readonly flame: FlameView;
+  private readonly timeline: Timeline;
+  private readonly functions: FunctionsView;
+  private readonly source: SourceView;
+  private readonly about: AboutView;
+  private readonly help = helpDialog();
+  private readonly tabs: readonly (TabInfo & { readonly id: ViewId })[];
+  private readonly panels: ReadonlyMap<ViewId, HTMLElement>;
+  private view: ViewId = 'flame';
+  /** Views that have not seen the last change. */
+  private readonly stale = new Set<ViewId>(['flame', 'functions', 'source', 'about']);
+  private following = true;
+
+  constructor(store: Store) {
+    this.store = store;
+    const { summary, profile } = store.data;
+    this.tabs = (Object.keys(TITLES) as ViewId[])
+      .filter((id) => id !== 'source' || summary.sources.length > 0)
+      .map((id) => ({ id, title: TITLES[id] }));
+    this.header = new Header(store, this.tabs, {
+      tab: (id) => this.go(id as ViewId),
+      help: () => this.help.showModal(),
+    });
+    this.legend = new Legend(store);
+    const hover = (words: Words, frame: number, lines: readonly string[], at: MouseEvent): void =>
+      this.hover(words, frame, lines, at);
+    const select = (frame: number): void => this.details.show(frame);
+    this.flame = new FlameView(store, { hover, select, zoom: () => this.remember(true) });
+    const words = new Words(profile);
+    this.timeline = new Timeline(store, words, {
+      hover: (frame, lines, at) => this.hover(words, frame, lines, at),
+      select,
+      narrow: (from, to) => store.choose({ span: { from, to } }),
+    });
+    this.functions = new FunctionsView(store, { hover, select });
+    this.source = new SourceView(store);
+    this.about = new AboutView(store);
+    this.details = new Details(store, {
+      callers: (frame) => this.lookAt(frame),
+      source: (file, line) => {
+        this.go('source');
+        this.source.open(file, line);
+      },
+      hasSource: (file) => this.source.has(file),
+    });
+    this.panels = new Map<ViewId, HTMLElement>([
+      ['flame', this.flame.host],
+      ['time', summary.firstTime === undefined ? noTimes() : this.timeline.host],
+      ['functions', this.functions.host],
+      ['source', this.source.host],
+      ['about', this.about.host],
+    ]);
+    const panels = this.tabs.map(({ id }) =>
+      element(
+        'div',
+        { class: 'panel', role: 'tabpanel', id: `view-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
+        this.panels.get(id),
+      ),
+    );
+    this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host, this.help];
+    store.onChange((change) => this.changed(change));
+    window.addEventListener('keydown', (event) => this.key(event));
+    window.addEventListener('popstate', () => this.follow(readAddress()));
+    // Sizes are known once the parts are in the document
+    queueMicrotask(() => {
+      this.follow(readAddress());
+      performance.mark('pforge-prof:drawn');
+    });
+  }
+
+  private go(view: ViewId): void {
+    this.open(view);
+    this.remember(true);
+  }
+
+  private open(view: ViewId): void {
+    this.view = view;
+    this.tooltip.hide();
+    this.header.showTab(view);
+    for (const { id } of this.tabs) document.getElementById(`view-${id}`)!.hidden = id !== view;
+    this.legend.host.hidden = view === 'about' || view === 'source' || this.store.data.summary.groups.length === 0;
+    if (view === 'time') void this.timeline.open();
+    this.refresh();
+  }
+
+  private refresh(): void {
+    if (!this.stale.delete(this.view)) return;
+    if (this.view === 'flame') this.flame.update(false);
+    else if (this.view === 'functions') this.functions.update();
+    else if (this.view === 'source') this.source.update();
+    else if (this.view === 'about') this.about.update();
+  }
+
+  private changed(change: Change): void {
+    if (change === 'function') {
+      if (this.view === 'functions') this.functions.showFunction();
+      else this.stale.add('functions');
+      this.remember(false);
+      return;
+    }
+    this.header.update();
+    this.legend.update();
+    this.legend.host.hidden ||= this.view === 'about' || this.view === 'source';
+    if (change === 'data') {
+      const { function: before } = this.store;
+      const same = before === undefined ? undefined : functionKey(before);
+      for (const id of ['flame', 'functions', 'source', 'about'] as const) this.stale.add(id);
+      if (same !== undefined) this.store.lookAt(this.store.functions().find((row) => functionKey(row) === same));
+      this.details.update();
+      this.refresh();
+    } else {
+      if (this.view === 'flame') this.flame.update(true);
+      else this.stale.add('flame');
+      if (this.view === 'functions') this.functions.updateSearch();
+      else this.stale.add('functions');
+    }
+    this.remember(false);
+  }
+
+  private hover(words: Words, frame: number, lines: readonly string[], at: MouseEvent): void {
+    if (frame < 0) {
+      this.tooltip.hide();
+      return;
+    }
+    const { name, place, kind } = words.of(frame);
+    const isFunction = frame < this.store.data.profile.frames.length;
+    this.tooltip.show(at, name, [place, ...lines, ...(isFunction ? [kind] : [])]);
+  }
+
+  private lookAt(frame: number): void {
+    const row = this.store.functions()[this.store.functionOf()[frame] ?? -1];
+    if (row === undefined) return;
+    this.open('functions');
+    this.store.lookAt(row);
+    this.remember(true);
+  }
+
+  private remember(asNewPage: boolean): void {
+    if (!this.following) return;
+    const { callers, down, zoom } = this.flame.look;
+    const { function: row, choice } = this.store;
+    writeAddress(
+      {
+        view: this.view === this.store.data.summary.view ? '' : this.view,
+        search: choice.term,
+        callers: callers === this.store.data.summary.callers ? undefined : callers,
+        down: down === this.store.data.summary.inverted ? undefined : down,
+        zoom,
+        function: row === undefined ? '' : functionKey(row),
+      },
+      asNewPage,
+    );
+  }
+
+  /** Shows what an address asks for. */
+  private follow(address: Address): void {
+    this.following = false;
+    const { store } = this;
+    if (address.search !== '' || location.hash !== '') store.choose({ term: address.search });
+    const view = this.tabs.find(({ id }) => id === address.view)?.id ?? store.data.summary.view;
+    this.open(view);
+    this.stale.delete('flame');
+    this.flame.look = {
+      callers: address.callers ?? store.data.summary.callers,
+      down: address.down ?? store.data.summary.inverted,
+      zoom: address.zoom,
+    };
+    const row =
+      address.function === '' ? undefined : store.functions().find((found) => functionKey(found) === address.function);
+    if (row !== store.function) store.lookAt(row);
+    if (store.choice.term !== '') this.header.update();
+    this.details.update();
+    this.following = true;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    const typing = target.tagName === 'INPUT' || target.tagName === 'SELECT';
+    const find = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f';
+    if (find && !typing) {
+      event.preventDefault();
+      this.header.focusSearch();
+      return;
+    }
+    if (event.key === 'Escape' && !this.help.open) {
+      if (this.header.clearSearch()) return;
+      if (this.view === 'flame' && this.flame.resetZoom()) return;
+      if (this.view === 'functions') this.store.lookAt(undefined);
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tab = this.tabs[Number(event.key) - 1];
+    if (tab !== undefined) this.go(tab.id);
+    else if (event.key === '/') {
+      event.preventDefault();
+      this.header.focusSearch();
+    } else if (event.key === '?') this.help.showModal();
+    else if (event.key === 'c' && this.details.shown >= 0) this.lookAt(this.details.shown);
+  }
+}
+
+function noTimes(): HTMLElement {
+  return element(
+    'p',
+    { class: 'nothing' },
+    'The recording does not say when its samples were taken: there is nothing to show over time. ',
+    'perf.data, perf script text and .cpuprofile files do say it.',
+  );
+}

@@ -1,0 +1,119 @@
+import { calleesOfFrames } from '../../../profile/around-function.ts';
+import { callTree } from '../../../profile/call-tree.ts';
+import { heavyCallers, outermostWeights } from '../../../profile/heavy-callers.ts';
+import type { Profile } from '../../../profile/profile.ts';
+import type { TopRow } from '../../../profile/top.ts';
+import { visibleText } from '../../escape.ts';
+import { nameOf, placeOf } from '../../frame-words.ts';
+import { button, element, named } from './dom.ts';
+import { FlameCanvas } from './flame-canvas.ts';
+import type { FlamePicture } from './flame-paint.ts';
+import { LEAST_CALLER, type Store } from './store.ts';
+import { amount, Words } from './words.ts';
+
+export interface SandwichEvents {
+  hover(words: Words, frame: number, lines: readonly string[], at: MouseEvent): void;
+  select(frame: number): void;
+  close(): void;
+}
+
+/** One function between its callers, which stand above it, and what it calls, below. */
+export class Sandwich {
+  readonly host: HTMLElement;
+  private readonly store: Store;
+  private readonly events: SandwichEvents;
+  private readonly words: Words;
+  private readonly head = element('div', { class: 'sandwich-head' });
+  private readonly above: FlameCanvas;
+  private readonly below: FlameCanvas;
+  private pictures: { above: FlamePicture; below: FlamePicture } | undefined;
+
+  constructor(store: Store, events: SandwichEvents) {
+    this.store = store;
+    this.events = events;
+    this.words = new Words(store.data.profile);
+    this.above = this.canvas('Callers of the function', 'above');
+    this.below = this.canvas('What the function calls', 'below');
+    this.host = element(
+      'section',
+      { class: 'sandwich', 'aria-label': 'Callers and callees' },
+      this.head,
+      element('div', { class: 'side-title' }, 'Callers'),
+      this.above.host,
+      element('div', { class: 'side-title' }, 'The function and what it calls'),
+      this.below.host,
+    );
+  }
+
+  /** Shows a function, whose numbers are those of the store's samples. */
+  show(row: TopRow): void {
+    const { store } = this;
+    const index = store.functions().indexOf(row);
+    const matches = Uint8Array.from(store.functionOf(), (own) => (own === index ? 1 : 0));
+    const profile = store.profile();
+    this.pictures = {
+      above: this.picture(heavyCallers(profile, outermostWeights(profile, matches), LEAST_CALLER), false),
+      below: this.picture(calleesOfFrames(profile, matches), true),
+    };
+    this.above.show(this.pictures.above, false);
+    this.below.show(this.pictures.below, false);
+    const { unit } = store.valueType;
+    this.head.replaceChildren(
+      element(
+        'div',
+        { class: 'sandwich-title' },
+        named('div', 'name', nameOf(row)),
+        button({ class: 'push', title: 'Copy the name' }, 'Copy', () => {
+          void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});
+        }),
+        button({ class: 'push', 'aria-label': 'Close callers and callees' }, '✕', () => this.events.close()),
+      ),
+      named('div', 'muted place', placeOf(row)),
+      element(
+        'div',
+        {},
+        `total ${amount(row.total, store.total(), unit)}  ·  self ${amount(row.self, store.total(), unit)}`,
+      ),
+    );
+  }
+
+  /** Paints what is searched for. */
+  update(): void {
+    if (this.pictures === undefined) return;
+    const hits = this.store.hits()?.frames;
+    const hitsKeepColor = this.store.choice.group >= 0;
+    this.above.show({ ...this.pictures.above, hits, hitsKeepColor }, true);
+    this.below.show({ ...this.pictures.below, hits, hitsKeepColor }, true);
+  }
+
+  private picture(profile: Profile, down: boolean): FlamePicture {
+    const { fill, summary } = this.store.data;
+    return {
+      profile,
+      tree: callTree(profile),
+      fillOf: (frame) => summary.fills[fill[frame]!],
+      hits: this.store.hits()?.frames,
+      hitsKeepColor: this.store.choice.group >= 0,
+      down,
+      // The function itself stands once, on top of what it calls.
+      skip: down ? 0 : 1,
+    };
+  }
+
+  private canvas(label: string, side: 'above' | 'below'): FlameCanvas {
+    const treeOf = () => this.pictures![side].tree;
+    return new FlameCanvas(label, {
+      hover: (node, at) => {
+        if (this.pictures === undefined || node < 0) {
+          this.events.hover(this.words, -1, [], at);
+          return;
+        }
+        const { total, frame, weight } = treeOf();
+        const { unit } = this.store.valueType;
+        this.events.hover(this.words, frame[node]!, [`${amount(total[node]!, weight, unit)} of the function`], at);
+      },
+      select: (node) => this.events.select(node < 0 ? -1 : treeOf().frame[node]!),
+      zoom: () => {},
+    });
+  }
+}
