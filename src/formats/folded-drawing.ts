@@ -185,37 +185,32 @@ export class FoldedDrawing {
 
   /** Whether a stack should stand before the last one. */
   private isOutOfOrder(start: number, cut: number, same: number): boolean {
-    const { bytes, lastStart, lastLength } = this;
-    if (same >= cut - start) return cut - start < lastLength;
-    return same < lastLength && bytes[start + same]! < bytes[lastStart + same]!;
+    if (same >= cut - start) return cut - start < this.lastLength;
+    return same < this.lastLength && this.bytes[start + same]! < this.bytes[this.lastStart + same]!;
   }
 
   /**
-   * Finds where the frames of a line end, in `found`, behind those that it shares with the last one; the last of them at
-   * the end of the line, which is left in `lineEnd`.
+   * Finds where the frames of a line end, behind those that it shares with the last one, and the line: `found`, `lineEnd`.
    * @returns how many; -1 where the line does not end before `to`
    */
   private scan(start: number, to: number, shared: number): number {
     const { view } = this;
     let at = shared === 0 ? start : start + this.ends[shared - 1]! + 1;
     let frames = 0;
-    for (;;) {
+    while (at < to) {
       const word = view.getInt32(at, true);
-      // The highest bit of each byte that is a semicolon or the end of a line (Warren, Hacker's Delight, 6-1), and perhaps
-      // of bytes behind the first of them
+      // The highest bit of each byte that ends a frame, perhaps of bytes behind it too (Warren, Hacker's Delight, 6-1)
       const semicolons = word ^ 0x3b3b3b3b;
       const newlines = word ^ 0x0a0a0a0a;
-      const marks =
-        (((semicolons - 0x01010101) & ~semicolons) | ((newlines - 0x01010101) & ~newlines)) & (0x80808080 | 0);
+      const marks = (((semicolons - 0x01010101) & ~semicolons) | ((newlines - 0x01010101) & ~newlines)) & 0x80808080;
       // The highest four bits of a byte are those that start a character beyond UCS-2
       if ((word & (word << 1) & (word << 2) & (word << 3) & 0x80808080) !== 0) this.giveUp();
       if (marks === 0) {
         at += 4;
-        if (at >= to) return -1;
         continue;
       }
       at += (31 - Math.clz32(marks & -marks)) >> 3;
-      if (at >= to) return -1;
+      if (at >= to) break;
       if (frames === this.found.length) this.found = longerPath(this.found);
       this.found[frames++] = at - start;
       if (this.bytes[at] === NEWLINE) {
@@ -224,6 +219,7 @@ export class FoldedDrawing {
       }
       at++;
     }
+    return -1;
   }
 
   /** Makes what was found the last line's frames, behind those that it shares with the one before it. */
