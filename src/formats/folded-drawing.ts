@@ -1,9 +1,6 @@
-import { ProfileBuilder } from '../profile/builder.ts';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
-import { parseFrameLabel } from '../profile/frame-label.ts';
-import { labelKind } from '../profile/kind.ts';
-import { isNamelessName } from '../profile/unknown.ts';
-import { ByteKeys, HASH_SEED, hashWord, viewOf } from './byte-keys.ts';
+import { viewOf } from './byte-keys.ts';
+import { DrawnLabels } from './drawn-labels.ts';
 import { DrawnRows } from './drawn-rows.ts';
 import { countStart, decimal, isBlank } from './folded-bytes.ts';
 import { longerPath } from './folded-lines.ts';
@@ -28,21 +25,16 @@ const SLACK = 8;
 /**
  * Reads folded text that is sorted, as all collapsers write it, in one pass: what a line shares with the line before it
  * stays open, the rest is closed, and forgotten where it is narrower than the least part of the weight so far, which
- * can only grow, or of a cautious guess of the whole. Memory grows with what is drawn. Whatever is not the plain shape `frame;frame COUNT` in the order of bytes, or
- * would have to be looked at by the model (places in scripts), makes it give up.
+ * can only grow, or of a cautious guess of the whole. Memory grows with what is drawn. Whatever is not the plain shape
+ * `frame;frame COUNT` in the order of bytes, or would have to be looked at by the model (places in scripts), makes it
+ * give up.
  */
 export class FoldedDrawing {
   private readonly input: Input;
   private readonly rows: DrawnRows;
   private bytes: Buffer;
   private view: DataView;
-  private readonly builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
-  /** Labels as bytes to rows of the profile's frames. */
-  private readonly keys = new ByteKeys();
-  private readonly isNameless: boolean[] = [];
-  /** Weight by leaf, and by nameless frame and leaf where there is one. */
-  private readonly leafWeight: number[] = [];
-  private readonly namelessWeight = new Map<number, Map<number, number>>();
+  private readonly labels = new DrawnLabels();
   /** The last stack: where each frame ends behind the start of the line, the innermost nameless frame so far, its leaf. */
   private ends = new Int32Array(64);
   private nameless = new Int32Array(64);
@@ -56,12 +48,12 @@ export class FoldedDrawing {
   private lineEnd = 0;
   private lastStart = 0;
   private lastLength = 0;
-
   /** Of the text, in bytes, and how many of them stood before the window. */
   private readonly size: number;
   private passed = 0;
   private readonly total: number | undefined;
-  private isMisjudged = false;
+  /** The weight of the text, where it could be read but its weight was guessed wrong: it is to be read once more. */
+  misjudged: number | undefined;
 
   /**
    * @param minFraction narrower nodes are not kept
@@ -79,18 +71,16 @@ export class FoldedDrawing {
     this.view = viewOf(this.bytes);
   }
 
-  /** The weight of the text, where it could be read but its weight was guessed wrong: it is to be read once more. */
-  get misjudged(): number | undefined {
-    return this.isMisjudged ? this.rows.whole : undefined;
-  }
-
   /** @returns undefined where the text is not as it should be, or its weight was misjudged */
   async read(): Promise<DrawnTree | undefined> {
     try {
       await this.readLines();
       if (this.depth === 0) return undefined;
       this.settle(0, false);
-      return this.drawn();
+      const tree = this.rows.tree();
+      if (tree !== undefined) return { ...tree, profile: this.labels.profile() };
+      this.misjudged = this.rows.whole;
+      return undefined;
     } catch (error) {
       if (error === GAVE_UP) return undefined;
       throw error;
@@ -195,37 +185,32 @@ export class FoldedDrawing {
 
   /** Whether a stack should stand before the last one. */
   private isOutOfOrder(start: number, cut: number, same: number): boolean {
-    const { bytes, lastStart, lastLength } = this;
-    if (same >= cut - start) return cut - start < lastLength;
-    return same < lastLength && bytes[start + same]! < bytes[lastStart + same]!;
+    if (same >= cut - start) return cut - start < this.lastLength;
+    return same < this.lastLength && this.bytes[start + same]! < this.bytes[this.lastStart + same]!;
   }
 
   /**
-   * Finds where the frames of a line end, in `found`, behind those that it shares with the last one; the last of them at
-   * the end of the line, which is left in `lineEnd`.
+   * Finds where the frames of a line end, behind those that it shares with the last one, and the line: `found`, `lineEnd`.
    * @returns how many; -1 where the line does not end before `to`
    */
   private scan(start: number, to: number, shared: number): number {
     const { view } = this;
     let at = shared === 0 ? start : start + this.ends[shared - 1]! + 1;
     let frames = 0;
-    for (;;) {
+    while (at < to) {
       const word = view.getInt32(at, true);
-      // The highest bit of each byte that is a semicolon or the end of a line (Warren, Hacker's Delight, 6-1), and perhaps
-      // of bytes behind the first of them
+      // The highest bit of each byte that ends a frame, perhaps of bytes behind it too (Warren, Hacker's Delight, 6-1)
       const semicolons = word ^ 0x3b3b3b3b;
       const newlines = word ^ 0x0a0a0a0a;
-      const marks =
-        (((semicolons - 0x01010101) & ~semicolons) | ((newlines - 0x01010101) & ~newlines)) & (0x80808080 | 0);
+      const marks = (((semicolons - 0x01010101) & ~semicolons) | ((newlines - 0x01010101) & ~newlines)) & 0x80808080;
       // The highest four bits of a byte are those that start a character beyond UCS-2
       if ((word & (word << 1) & (word << 2) & (word << 3) & 0x80808080) !== 0) this.giveUp();
       if (marks === 0) {
         at += 4;
-        if (at >= to) return -1;
         continue;
       }
       at += (31 - Math.clz32(marks & -marks)) >> 3;
-      if (at >= to) return -1;
+      if (at >= to) break;
       if (frames === this.found.length) this.found = longerPath(this.found);
       this.found[frames++] = at - start;
       if (this.bytes[at] === NEWLINE) {
@@ -234,6 +219,7 @@ export class FoldedDrawing {
       }
       at++;
     }
+    return -1;
   }
 
   /** Makes what was found the last line's frames, behind those that it shares with the one before it. */
@@ -252,7 +238,7 @@ export class FoldedDrawing {
       if (to <= from || isBlank(bytes[from]!) || isBlank(bytes[to - 1]!)) this.giveUp();
       if (bytes[from] === BRACKET && bytes[to - 1] === BRACKET_END) {
         const frame = this.frame(from, to);
-        if (this.isNameless[frame]) nameless = frame;
+        if (this.labels.isNameless(frame)) nameless = frame;
       }
       this.ends[shared + i] = found[i]!;
       this.nameless[shared + i] = nameless;
@@ -272,7 +258,7 @@ export class FoldedDrawing {
   private settle(depth: number, mayComeAgain: boolean): void {
     const { rows } = this;
     if (this.depth === 0) return;
-    this.weigh();
+    this.labels.weigh(this.leaf, this.nameless[this.depth - 1]!, this.weight);
     let open = this.opened;
     while (open < depth) this.openRow(open++);
     if (open < this.depth && !mayComeAgain && rows.isNarrow(this.weight) && !rows.hasComeBefore(open)) {
@@ -301,62 +287,14 @@ export class FoldedDrawing {
     return this.bytes.toString('latin1', this.startOf(depth), this.lastStart + this.ends[depth]!);
   }
 
-  /** The row of the profile's frames for a label. */
+  /** The number of the label between two places. */
   private frame(from: number, to: number): number {
-    const { view, bytes } = this;
-    let hash = HASH_SEED;
-    let at = from;
-    for (; at + 4 <= to; at += 4) hash = hashWord(hash, view.getInt32(at, true));
-    hash = hashWord(hash, view.getInt32(at, true) & ((1 << ((to - at) * 8)) - 1));
-    const known = this.keys.get(hash, view, from, to);
-    if (known >= 0) return known;
-    const label = bytes.toString('utf8', from, to);
-    const { file } = parseFrameLabel(label);
-    // A script may have a source map, and bytes that are no text may be another label
-    if (file !== undefined || label.includes('\ufffd')) this.giveUp();
-    const frame = this.builder.frame({ name: label, kind: labelKind(label) });
-    this.keys.set(hash, bytes, from, to, frame);
-    this.isNameless[frame] = isNamelessName(label);
-    this.leafWeight[frame] ??= 0;
+    const frame = this.labels.frame(this.bytes, this.view, from, to);
+    if (frame < 0) this.giveUp();
     return frame;
-  }
-
-  /** Adds the last line's weight to what is known of leaves. */
-  private weigh(): void {
-    const { weight } = this;
-    const nameless = this.nameless[this.depth - 1]!;
-    if (nameless < 0) {
-      this.leafWeight[this.leaf]! += weight;
-      return;
-    }
-    let byLeaf = this.namelessWeight.get(nameless);
-    if (byLeaf === undefined) {
-      byLeaf = new Map();
-      this.namelessWeight.set(nameless, byLeaf);
-    }
-    byLeaf.set(this.leaf, (byLeaf.get(this.leaf) ?? 0) + weight);
   }
 
   private giveUp(): never {
     throw GAVE_UP;
-  }
-
-  private drawn(): DrawnTree | undefined {
-    const { builder } = this;
-    const tree = this.rows.tree();
-    if (tree === undefined) {
-      this.isMisjudged = true;
-      return undefined;
-    }
-    this.leafWeight.forEach((weight, leaf) => {
-      if (weight > 0) builder.sample(builder.stack(-1, leaf), [weight]);
-    });
-    for (const [nameless, byLeaf] of this.namelessWeight) {
-      const above = builder.stack(-1, nameless);
-      for (const [leaf, weight] of byLeaf) {
-        builder.sample(leaf === nameless ? above : builder.stack(above, leaf), [weight]);
-      }
-    }
-    return { ...tree, profile: builder.build({ notes: [] }) };
   }
 }

@@ -21,6 +21,12 @@ function draw(drawn: Profile, options: FlameSvgOptions = {}): string {
   return [...flameSvg.render(drawn, options)].join('');
 }
 
+/** Frames whose labels are wider than they are. */
+const TOO_WIDE = `[...document.querySelectorAll('#frames > g')].filter((g) => {
+  const text = g.querySelector('text');
+  return text && text.getBBox().width > g.querySelector('rect').getBBox().width;
+}).map((g) => g.textContent)`;
+
 describe.skipIf(!requireTool('chromium', chromiumIsHere))('flame graph SVG in chromium, from a file', () => {
   let browser: Browser;
   let opened: OpenedSvg;
@@ -183,11 +189,7 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('flame graph SVG in ch
     await page.waitForFunction("document.querySelector('#frames').getAttribute('width') === '580'");
     expect(await widthOf(page, 'main')).toBe(493);
     expect(await labels(page)).not.toContain('(garbage collector)');
-    const tooWide = await page.evaluate(`[...document.querySelectorAll('#frames > g')].filter((g) => {
-      const text = g.querySelector('text');
-      return text && text.getBBox().width > g.querySelector('rect').getBBox().width;
-    }).map((g) => g.textContent)`);
-    expect(tooWide).toEqual([]);
+    expect(await page.evaluate(TOO_WIDE)).toEqual([]);
     await page.setViewportSize({ width: 1200, height: 800 });
     await page.waitForFunction("document.querySelector('#frames').getAttribute('width') === '1180'");
     expect(await labels(page)).toContain('(garbage collector)');
@@ -260,7 +262,9 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('flame graph SVG in ch
     const page = await open(profile, { title: 'Still' }, { scripts: false });
     expect(await page.locator('#title').textContent()).toBe('Still');
     expect(await widthOf(page, 'main')).toBe(1062);
-    expect(await labels(page)).toContain('(garbage collector)');
+    expect((await labels(page)).find((label) => label.startsWith('(garbage coll'))).toBeDefined();
+    // Whatever font stands in for Helvetica here
+    expect(await page.evaluate(TOO_WIDE)).toEqual([]);
   });
 
   test('15,000 frames open, zoom and search without a wait', async () => {

@@ -217,7 +217,14 @@ describe('hostile names', () => {
       const frame = { name, file: name, line: 3, module: name, kind: 'app' } as const;
       builder.sample(builder.stack(builder.stack(-1, builder.frame(frame)), builder.frame({ name })), [5]);
       const profile = builder.build({ notes: [name], command: [name] });
-      const svg = draw(profile, { title: name, subtitle: name, search: name, countName: name });
+      const svg = draw(profile, {
+        title: name,
+        subtitle: name,
+        search: name,
+        countName: name,
+        nameType: name,
+        fontType: name,
+      });
       checkXml(svg);
       expect(svg.match(/<script>/g), name).toHaveLength(1);
       expect(svg, name).not.toMatch(/<(?:img|b|!DOCTYPE|!--)/);

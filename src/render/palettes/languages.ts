@@ -85,7 +85,7 @@ export const LANGUAGES = {
       const parts = name.split(/[/\\]/);
       if (parts.includes('site-packages')) return 'aqua';
       const isItself =
-        parts.some((part) => /^[Pp]ython[\p{Nd}.]*$/u.test(part)) || /^<(?:built-in|method|frozen)/.test(name);
+        parts.some((part) => /^[Pp]ython[\d.]*$/.test(part)) || /^<(?:built-in|method|frozen)/.test(name);
       return isItself ? 'yellow' : 'red';
     },
   },
