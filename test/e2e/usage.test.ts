@@ -63,7 +63,7 @@ describe('inputs and outputs that cannot be used', () => {
 
   test('an unknown --format', async () => {
     const { code, stderr } = await runCli(['flame', '--format', 'nope', '-'], { stdin: folded });
-    expect(errorOf(stderr)).toMatch(/nope.*svg, text, .*folded/);
+    expect(errorOf(stderr)).toMatch(/nope.*svg, html, text, .*folded/);
     expect(code).toBe(2);
   });
 

@@ -136,6 +136,7 @@ export class App {
     if (change === 'data') {
       const { function: before } = this.store;
       const same = before === undefined ? undefined : functionKey(before);
+      this.flame.forgetZoom();
       for (const id of ['flame', 'functions', 'source', 'about'] as const) this.stale.add(id);
       if (same !== undefined) this.store.lookAt(this.store.functions().find((row) => functionKey(row) === same));
       this.details.update();

@@ -59,12 +59,17 @@ export class FlameCanvas {
     if (!keepZoom) {
       this.words = new Words(picture.profile);
       this.end = subtreeEnds(picture.tree);
-      this.zoomed = this.cursor = this.hovered = -1;
+      this.forgetZoom();
       this.window = { from: 0, weight: picture.tree.weight };
       cancelAnimationFrame(this.animation);
     }
     this.arrange();
     if (!keepZoom || turned) this.host.scrollTop = picture.down ? 0 : this.host.scrollHeight;
+  }
+
+  /** Nodes of a tree that is no more are none of the next one. */
+  forgetZoom(): void {
+    this.zoomed = this.cursor = this.hovered = -1;
   }
 
   get zoomedNode(): number {
@@ -88,6 +93,7 @@ export class FlameCanvas {
     if (matchMedia('(prefers-reduced-motion: reduce)').matches || this.host.clientWidth === 0) {
       this.window = to;
       this.arrange();
+      this.reveal(this.zoomed);
       return;
     }
     const started = performance.now();
@@ -103,6 +109,7 @@ export class FlameCanvas {
             };
       this.arrange();
       if (part < 1) this.animation = requestAnimationFrame(step);
+      else this.reveal(this.zoomed);
     };
     this.animation = requestAnimationFrame(step);
   }
@@ -115,21 +122,37 @@ export class FlameCanvas {
   private arrange(): void {
     const { picture, host } = this;
     if (picture === undefined || host.clientWidth === 0) return;
-    const isAtEnd = host.scrollTop + host.clientHeight >= host.scrollHeight - 1;
+    const fromEnd = host.scrollHeight - host.scrollTop;
     this.boxes = layOut(picture.tree, this.end, this.window, host.clientWidth);
     const height = Math.max(1, this.boxes.rows - picture.skip + this.rootRows) * ROW + 1;
     // Less than the window: frames that grow upwards stand at the bottom
     this.spacer.style.height = `${picture.down ? height : Math.max(height, host.clientHeight)}px`;
     host.classList.toggle('empty', this.boxes.length === 0);
-    if (!picture.down && isAtEnd) host.scrollTop = host.scrollHeight;
+    // What grows upwards stays where it is when there is more or less above it
+    if (!picture.down) host.scrollTop = host.scrollHeight - fromEnd;
     this.draw();
   }
 
-  /** The upper edge of a row in the window. */
-  private top(row: number): number {
+  /** Gives the upper edge of a row in the window. */
+  private tops(): (row: number) => number {
+    const { host, spacer, picture } = this;
+    const { scrollTop } = host;
+    if (picture!.down) return (row) => row * ROW - scrollTop;
+    const bottom = spacer.offsetHeight - 1 - scrollTop;
+    return (row) => bottom - (row + 1) * ROW;
+  }
+
+  private topOfNode(node: number): number {
+    const { tree, skip } = this.picture!;
+    return this.tops()(tree.depth[node]! + this.rootRows - skip);
+  }
+
+  private reveal(node: number): void {
+    if (node < 0) return;
     const { host } = this;
-    if (this.picture!.down) return row * ROW - host.scrollTop;
-    return this.spacer.offsetHeight - 1 - (row + 1) * ROW - host.scrollTop;
+    const y = this.topOfNode(node);
+    if (y < 0) host.scrollTop += y;
+    else if (y + ROW > host.clientHeight) host.scrollTop += y + ROW - host.clientHeight;
   }
 
   private draw(): void {
@@ -140,7 +163,7 @@ export class FlameCanvas {
       zoomedDepth: this.zoomed < 0 ? -1 : picture.tree.depth[this.zoomed]!,
       width: host.clientWidth,
       height: host.clientHeight,
-      top: (row) => this.top(row),
+      top: this.tops(),
     });
     this.mark();
   }
@@ -158,7 +181,7 @@ export class FlameCanvas {
       const i = node < 0 ? -1 : boxes.node.indexOf(node);
       if (i < 0) continue;
       context.lineWidth = width;
-      const y = this.top(boxes.row[i]! + this.rootRows - picture.skip);
+      const y = this.topOfNode(node);
       context.strokeRect(boxes.x[i]! + 0.5, y + 0.5, Math.max(1, boxes.width[i]! - 1.5), ROW - 2);
     }
   }
@@ -170,9 +193,10 @@ export class FlameCanvas {
     const box = this.host.getBoundingClientRect();
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
-    if (picture.rootLabel !== undefined && y >= this.top(0) && y < this.top(0) + ROW) return -2;
+    const topOf = this.tops();
+    if (picture.rootLabel !== undefined && y >= topOf(0) && y < topOf(0) + ROW) return -2;
     for (let i = 0; i < boxes.length; i++) {
-      const top = this.top(boxes.row[i]! + this.rootRows - picture.skip);
+      const top = topOf(boxes.row[i]! + this.rootRows - picture.skip);
       if (y < top || y >= top + ROW || boxes.row[i]! < picture.skip) continue;
       if (x >= boxes.x[i]! && x < boxes.x[i]! + boxes.width[i]!) return boxes.node[i]!;
     }
@@ -237,12 +261,7 @@ export class FlameCanvas {
 
   private moveCursor(node: number): void {
     this.cursor = node;
-    const { host, picture } = this;
-    if (node >= 0) {
-      const y = this.top(picture!.tree.depth[node]! + this.rootRows - picture!.skip);
-      if (y < 0) host.scrollTop += y;
-      else if (y + ROW > host.clientHeight) host.scrollTop += y + ROW - host.clientHeight;
-    }
+    this.reveal(node);
     this.mark();
     this.events.select(node);
   }

@@ -61,13 +61,7 @@ export class FlameView {
   }
 
   get look(): FlameLook {
-    const node = this.canvas.zoomedNode;
-    const { tree } = this.store.flame(this.callers);
-    return {
-      callers: this.callers,
-      down: this.down,
-      zoom: node < 0 ? '' : `${tree.depth[node]},${tree.start[node]}`,
-    };
+    return { callers: this.callers, down: this.down, zoom: this.zoomAddress() };
   }
 
   set look({ callers, down, zoom }: FlameLook) {
@@ -106,6 +100,18 @@ export class FlameView {
     this.turn.setAttribute('aria-pressed', String(this.down));
     this.reverse.setAttribute('aria-pressed', String(this.callers));
     this.drawCrumbs();
+  }
+
+  /** The tree is another one, and it is not seen now. */
+  forgetZoom(): void {
+    this.canvas.forgetZoom();
+  }
+
+  private zoomAddress(): string {
+    const node = this.canvas.zoomedNode;
+    if (node < 0) return '';
+    const { tree } = this.store.flame(this.callers);
+    return `${tree.depth[node]},${tree.start[node]}`;
   }
 
   resetZoom(): boolean {

@@ -41,6 +41,7 @@ export class Store {
   private chosen: Choice;
   private readonly listeners: ((change: Change) => void)[] = [];
   private readonly worked = new Map<string, unknown>();
+  private reading: Promise<TimedSamples | undefined> | undefined;
   private timed: TimedSamples | undefined;
   private looked: TopRow | undefined;
 
@@ -86,9 +87,12 @@ export class Store {
   }
 
   /** The samples with their times, read when they are first asked for; undefined where there are none. */
-  async times(): Promise<TimedSamples | undefined> {
-    this.timed ??= await readSamples(this.data.summary);
-    return this.timed;
+  times(): Promise<TimedSamples | undefined> {
+    this.reading ??= readSamples(this.data.summary).then((timed) => {
+      this.timed = timed;
+      return timed;
+    });
+    return this.reading;
   }
 
   /** The samples that count, by the chosen value type alone. */
