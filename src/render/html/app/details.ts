@@ -66,7 +66,7 @@ export class Details {
       element(
         'span',
         { class: 'numbers' },
-        `total ${amount(row.total, store.total(), unit)}  ·  self ${amount(row.self, store.total(), unit)}  ·  ${KIND_TITLES[row.kind]}`,
+        `function in all: total ${amount(row.total, store.total(), unit)}  ·  self ${amount(row.self, store.total(), unit)}  ·  ${KIND_TITLES[row.kind]}`,
       ),
       ...actions,
     );
