@@ -20,7 +20,7 @@ export class KnownNames {
     const left = offsets.filter((offset) => !known.has(offset));
     if (left.length > 0) {
       const found = look(left);
-      left.forEach((offset, i) => known.set(offset, found[i]!));
+      for (const [i, offset] of left.entries()) known.set(offset, found[i]!);
     }
     const names = Array.from(offsets, (offset) => known.get(offset)!);
     this.count += left.length;

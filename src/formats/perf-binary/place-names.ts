@@ -27,11 +27,7 @@ export interface NamedPlace {
  * Looks all places up, a file's at once.
  * @returns of each place what it is
  */
-export async function namedPlaces(
-  places: readonly Place[],
-  options: NameOptions,
-  notes: Notes,
-): Promise<NamedPlace[]> {
+export async function namedPlaces(places: readonly Place[], options: NameOptions, notes: Notes): Promise<NamedPlace[]> {
   const named: NamedPlace[] = new Array(places.length);
   const kernel: number[] = [];
   const objects = new Map<string, number[]>();
