@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { requireTool } from '../require-tool.ts';
+import { optionalTool } from '../require-tool.ts';
 import { paired, type Rectangle, rectangles } from './drawn-rectangles.ts';
 import { root, runCli, workFolder } from './run-cli.ts';
 
@@ -193,7 +193,7 @@ sleeper;futex_wait;--;waker;wake_up;--;irq 8
 sleeper;futex_wait;-;poll 8
 `;
 
-describe.skipIf(!requireTool('flamegraph.pl', flamegraph !== undefined))('beside flamegraph.pl', () => {
+describe.skipIf(!optionalTool('flamegraph.pl', flamegraph !== undefined))('beside flamegraph.pl', () => {
   const file = join(workFolder(), 'mixed.folded');
   beforeAll(() => writeFileSync(file, MIXED));
   const theirs = (options: readonly string[], input: string) =>
@@ -250,7 +250,7 @@ describe.skipIf(!requireTool('flamegraph.pl', flamegraph !== undefined))('beside
   });
 });
 
-describe.skipIf(!requireTool('inferno-flamegraph', inferno !== undefined))('beside inferno-flamegraph', () => {
+describe.skipIf(!optionalTool('inferno-flamegraph', inferno !== undefined))('beside inferno-flamegraph', () => {
   const file = join(workFolder(), 'mixed.folded');
   beforeAll(() => writeFileSync(file, MIXED));
   const theirs = (options: readonly string[]) => execFileSync(inferno!, [...options, file], { encoding: 'utf8' });

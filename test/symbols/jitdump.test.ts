@@ -179,7 +179,8 @@ test('whatever bytes are wrong, it ends and says what it did not take', () => {
         for (const { at, byte } of changes) broken[at] = byte;
         const dump = open(broken);
         if ('why' in dump) return;
-        expect(dump.table.count).toBeLessThanOrEqual(4);
+        // Each of its records may have become one of code
+        expect(dump.table.count).toBeLessThanOrEqual(7);
         for (let i = 0; i < dump.table.count; i++) dump.table.nameOf(i);
         codeOf(dump).find(1, 0x1000, 100);
       },
