@@ -9,6 +9,7 @@ const REHEARSALS_MS = [200, 700, 1600];
 const READ_EVERY_MS = 1000;
 const SHARE = 0.05;
 
+const PICTURES = 3;
 /** How long signals may have to wait. */
 const PAUSE_AFTER_MS = 10;
 
@@ -75,13 +76,16 @@ export class Rehearsal {
     await breathe();
     const profile = await rehearse(recording, this.choices, breathe);
     if (profile === undefined) return;
-    await breathe();
-    const pieces = await this.draw(profile);
-    let since = performance.now();
-    for (const _piece of pieces) {
-      if (performance.now() - since < PAUSE_AFTER_MS) continue;
+    // Most of drawing is done once for a picture: it takes a few pictures until the engine finds it worth compiling well
+    for (let picture = 0; picture < PICTURES; picture++) {
       await breathe();
-      since = performance.now();
+      const pieces = await this.draw(profile);
+      let since = performance.now();
+      for (const _piece of pieces) {
+        if (performance.now() - since < PAUSE_AFTER_MS) continue;
+        await breathe();
+        since = performance.now();
+      }
     }
   }
 

@@ -70,7 +70,9 @@ export function hueColor(hue: Hue, draw: Draw): Rgb {
   return [channel(red), channel(green), channel(blue)];
 }
 
+const BYTES = Array.from({ length: 256 }, (_none, byte) => byte.toString(16).padStart(2, '0'));
+
 /** `#rrggbb` */
-export function hex(color: Rgb): string {
-  return `#${color.map((c) => c.toString(16).padStart(2, '0')).join('')}`;
+export function hex([red, green, blue]: Rgb): string {
+  return `#${BYTES[red]}${BYTES[green]}${BYTES[blue]}`;
 }
