@@ -1,14 +1,7 @@
 import type { CallTree } from '../profile/call-tree.ts';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
 import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
-import {
-  type DisplayUnit,
-  displayUnit,
-  formatInUnit,
-  formatPercent,
-  formatValue,
-  groupDigits,
-} from '../profile/units.ts';
+import { type DisplayUnit, displayUnit, formatInUnit, formatPercent } from '../profile/units.ts';
 import { type Background, backgroundColors, backgroundOf } from './background.ts';
 import { type Palette, type PaletteId, paletteOf } from './colors.ts';
 import { escapeXml } from './escape.ts';
@@ -21,11 +14,11 @@ import {
   flameLayout,
   groupWeights,
   leafWeights,
-  MAX_ROWS,
 } from './flame-layout.ts';
 import { FLAME_SCRIPT } from './flame-script.ts';
 import { flameStyle } from './flame-style.ts';
 import type { FunctionAttributes } from './function-attributes.ts';
+import { defaultNotes, leftOut } from './picture-notes.ts';
 import type { Renderer } from './renderer.ts';
 import { summaryOf } from './summary.ts';
 
@@ -122,7 +115,9 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
   const rootTop = inverted ? above : height - below - frameHeight + 1;
   const baseline = Math.round((frameHeight - 1 + fontSize * 0.7) / 2);
 
-  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, valueType.unit)].join('  ·  ');
+  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, layout.narrow, valueType.unit)].join(
+    '  ·  ',
+  );
   const captions = flameCaptions({
     title: options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph'),
     subtitle,
@@ -231,22 +226,4 @@ function legendOf({ weight }: CallTree, weights: ReadonlyMap<string, number>, pa
         fill: palette.fill(group.id, group.title),
       }))
   );
-}
-
-function defaultNotes({ meta }: Profile): string[] {
-  return [...(meta.command ? [meta.command.join(' ')] : []), ...meta.notes];
-}
-
-/** What the picture does not show, in words. */
-function leftOut({ narrow, tooDeep, tree }: FlameLayout, unit: string): string[] {
-  const notes: string[] = [];
-  if (tree.weight === 0) notes.push('no samples');
-  if (narrow.frames > 0) {
-    const share = formatPercent(narrow.weight, tree.weight);
-    notes.push(
-      `${groupDigits(narrow.frames)} frames too narrow to draw (${formatValue(narrow.weight, unit)}, ${share})`,
-    );
-  }
-  if (tooDeep > 0) notes.push(`${groupDigits(tooDeep)} frames deeper than ${groupDigits(MAX_ROWS)} rows are not drawn`);
-  return notes;
 }

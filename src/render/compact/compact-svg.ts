@@ -8,13 +8,14 @@ import { paletteOf } from '../colors.ts';
 import { escapeXml } from '../escape.ts';
 import { drawnLayout, flameLayout } from '../flame-layout.ts';
 import { type FlameSvgOptions, leastFraction } from '../flame-svg.ts';
+import { defaultNotes, leftOut } from '../picture-notes.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
 import { type FlameData, writeData } from './data-block.ts';
 import { describeFrames } from './describe-frames.ts';
 import { rowCount } from './flame-rows.ts';
-import { defaultNotes, description, frameWeights, leafWeights, leftOut, legendOf } from './said-of-profile.ts';
+import { description, frameWeights, leafWeights, legendOf } from './said-of-profile.ts';
 import { baselineOf, staticLabels, staticPaths } from './static-picture.ts';
 import { staticHeading, staticLine } from './static-texts.ts';
 import { compactStyle } from './style.ts';
@@ -95,7 +96,9 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
   const stageTop = heading.height + 10;
   const stageHeight = rowCount(rows) * frameHeight;
   const height = stageTop + stageHeight + 10 + FOOTER_HEIGHT;
-  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, chosen, valueType.unit)].join('  ·  ');
+  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, chosen.narrow, valueType.unit)].join(
+    '  ·  ',
+  );
 
   const settings = [
     ['unit-name', unit.name],

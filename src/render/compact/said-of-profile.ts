@@ -1,8 +1,7 @@
 import type { Profile } from '../../profile/profile.ts';
-import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
+import { formatPercent, groupDigits } from '../../profile/units.ts';
 import type { Palette } from '../colors.ts';
-import { type FlameLayout, MAX_ROWS } from '../flame-layout.ts';
-import type { ChosenFrames } from './choose-frames.ts';
+import type { FlameLayout } from '../flame-layout.ts';
 import type { LegendEntry } from './static-texts.ts';
 
 const HOTTEST = 5;
@@ -70,22 +69,4 @@ export function description(profile: Profile, weights: Float64Array, total: numb
   });
   const counted = `Flame graph of ${value} in ${groupDigits(profile.samples.length)} samples`;
   return most.length === 0 ? `${counted}.` : `${counted}. Most of it is in ${most.join(', ')}.`;
-}
-
-export function defaultNotes({ meta }: Profile): readonly string[] {
-  return [...(meta.command ? [meta.command.join(' ')] : []), ...meta.notes];
-}
-
-/** What the picture does not hold, in words. */
-export function leftOut({ tooDeep, tree }: FlameLayout, { narrow }: ChosenFrames, unit: string): string[] {
-  const notes: string[] = [];
-  if (tree.weight === 0) notes.push('no samples');
-  if (narrow.frames > 0) {
-    const share = formatPercent(narrow.weight, tree.weight);
-    notes.push(
-      `${groupDigits(narrow.frames)} frames too narrow to draw (${formatValue(narrow.weight, unit)}, ${share})`,
-    );
-  }
-  if (tooDeep > 0) notes.push(`${groupDigits(tooDeep)} frames deeper than ${groupDigits(MAX_ROWS)} rows are not drawn`);
-  return notes;
 }

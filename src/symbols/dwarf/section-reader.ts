@@ -1,9 +1,8 @@
+import { sleb128, uleb128 } from '../leb128.ts';
 import { DwarfError } from './dwarf-error.ts';
 import type { Section } from './section.ts';
 
 const TWO_32 = 2 ** 32;
-/** A LEB128 of 64 bits has 10 bytes; assemblers pad a little. */
-const LONGEST_LEB128 = 16;
 
 /**
  * Reads the numbers of a section one after another, of either byte order, through a window that is filled as it is needed.
@@ -87,33 +86,11 @@ export class SectionReader {
   }
 
   uleb(): number {
-    const first = this.u8();
-    return first < 0x80 ? first : this.longUleb(first & 0x7f);
-  }
-
-  private longUleb(lowest: number): number {
-    let value = lowest;
-    let scale = 128;
-    for (let length = 1; length < LONGEST_LEB128; length++) {
-      const byte = this.u8();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-    throw new DwarfError('a number without end');
+    return ended(uleb128(this));
   }
 
   sleb(): number {
-    let value = 0;
-    let scale = 1;
-    for (let length = 0; length < LONGEST_LEB128; length++) {
-      const byte = this.u8();
-      // The last seven bits alone bear the sign; so added, nothing is rounded on the way.
-      if (byte < 0x80) return value + (byte >= 0x40 ? byte - 0x80 : byte) * scale;
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-    }
-    throw new DwarfError('a number without end');
+    return ended(sleb128(this));
   }
 
   /** Goes behind a text, which a zero byte ends. */
@@ -150,4 +127,9 @@ export class SectionReader {
     this.at = 0;
     if (this.held.length < count) throw new DwarfError('it ends in the middle');
   }
+}
+
+function ended(value: number): number {
+  if (Number.isNaN(value)) throw new DwarfError('a number without end');
+  return value;
 }

@@ -1,9 +1,9 @@
+import { sleb128, uleb128 } from '../leb128.ts';
+
 /** DW_EH_PE_omit: there is no such pointer. */
 export const POINTER_OMITTED = 0xff;
 
 const TWO_32 = 2 ** 32;
-/** A LEB128 of 64 bits has 10 bytes; assemblers pad a little. */
-const LONGEST_LEB128 = 16;
 /** Augmentations have a letter for each feature. */
 const LONGEST_TEXT = 16;
 const APPLICATION = 0x70;
@@ -96,34 +96,15 @@ export class CfiReader {
   }
 
   uleb(): number {
-    // Nearly all have one byte.
-    const first = this.u8();
-    return first < 0x80 ? first : this.#longUleb(first & 0x7f);
-  }
-
-  #longUleb(lowest: number): number {
-    let value = lowest;
-    let scale = 128;
-    for (let length = 1; length < LONGEST_LEB128; length++) {
-      const byte = this.u8();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
-    }
-    this.failed = true;
-    return 0;
+    return this.#ended(uleb128(this));
   }
 
   sleb(): number {
-    let value = 0;
-    let scale = 1;
-    for (let length = 0; length < LONGEST_LEB128; length++) {
-      const byte = this.u8();
-      // The last seven bits alone bear the sign; so added, nothing is rounded on the way.
-      if (byte < 0x80) return value + (byte >= 0x40 ? byte - 0x80 : byte) * scale;
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-    }
+    return this.#ended(sleb128(this));
+  }
+
+  #ended(value: number): number {
+    if (!Number.isNaN(value)) return value;
     this.failed = true;
     return 0;
   }

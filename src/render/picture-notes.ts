@@ -1,0 +1,26 @@
+import type { Profile } from '../profile/profile.ts';
+import { formatPercent, formatValue, groupDigits } from '../profile/units.ts';
+import { type FlameLayout, MAX_ROWS } from './flame-layout.ts';
+
+/** What stands below a picture where nobody said it: what was recorded, and what is to be known of that. */
+export function defaultNotes({ meta }: Profile): readonly string[] {
+  return [...(meta.command ? [meta.command.join(' ')] : []), ...meta.notes];
+}
+
+/**
+ * What a picture does not show, in words.
+ * @param narrow frames that are not in it, and their weight
+ * @param unit of the weight
+ */
+export function leftOut({ tooDeep, tree }: FlameLayout, narrow: FlameLayout['narrow'], unit: string): string[] {
+  const notes: string[] = [];
+  if (tree.weight === 0) notes.push('no samples');
+  if (narrow.frames > 0) {
+    const share = formatPercent(narrow.weight, tree.weight);
+    notes.push(
+      `${groupDigits(narrow.frames)} frames too narrow to draw (${formatValue(narrow.weight, unit)}, ${share})`,
+    );
+  }
+  if (tooDeep > 0) notes.push(`${groupDigits(tooDeep)} frames deeper than ${groupDigits(MAX_ROWS)} rows are not drawn`);
+  return notes;
+}
