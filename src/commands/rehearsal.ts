@@ -3,8 +3,8 @@ import type { Running } from '../collectors/collector.ts';
 import type { Growing, ReadChoices } from '../formats/format.ts';
 import type { Profile } from '../profile/profile.ts';
 
-/** When all is rehearsed, after the program's start: it has its libraries by then; later it has those that it loads itself. */
-const REHEARSALS_MS = [200, 700, 1600];
+/** Before all is rehearsed: a program that has started has its libraries then; later it has those that it loads itself. */
+const REHEARSALS_AFTER_MS = [200, 500, 900];
 /** How often what was recorded is read after that, and which share of a processor's time that may take. */
 const READ_EVERY_MS = 1000;
 const SHARE = 0.05;
@@ -48,11 +48,7 @@ export class Rehearsal {
     let due = 0;
     try {
       for (let turn = 0; ; turn++) {
-        const rehearsed = REHEARSALS_MS[turn];
-        await sleep(rehearsed === undefined ? due : rehearsed - (REHEARSALS_MS[turn - 1] ?? 0), undefined, {
-          signal,
-          ref: false,
-        });
+        await sleep(REHEARSALS_AFTER_MS[turn] ?? due, undefined, { signal, ref: false });
         const { beginPerfData } = await import('../formats/perf-data.ts');
         await breathe();
         const size = await flush();
@@ -63,7 +59,7 @@ export class Rehearsal {
         this.begun = begun;
         await begun?.more(size, breathe);
         due = Math.max(READ_EVERY_MS, (performance.now() - start) / SHARE);
-        if (rehearsed !== undefined) await this.rehearse(recording, breathe);
+        if (turn < REHEARSALS_AFTER_MS.length) await this.rehearse(recording, breathe);
       }
     } catch {
       // The program has ended, or this is a machine on which it does not help: the real thing says what is wrong.

@@ -48,10 +48,6 @@ async function readBinary(
   sums: boolean,
 ): Promise<SampleReader> {
   const reader = new SampleReader(new RecordedJit(input.path, notes), notes, kernel, choices, sums);
-  await readRecording(input, notes, {
-    info: (info) => reader.about(info),
-    sample: (sample) => reader.add(sample),
-    switched: (change) => reader.switched(change),
-  });
+  await readRecording(input, notes, reader);
   return reader;
 }

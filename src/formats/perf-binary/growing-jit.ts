@@ -46,9 +46,8 @@ export class GrowingJit implements ProcessJit {
     }
   }
 
-  /** The recording has ended: whether all is as it will be found, which is said. */
+  /** All samples were added: whether all is as it will be found, which is said. */
   finish(notes: Notes): boolean {
-    this.update();
     // Maps that nobody dated are read in the end
     if ([...this.unknown.keys()].some((pid) => existsSync(`/tmp/perf-${pid}.map`))) this.failed = true;
     const others = this.sidecar?.others ?? 0;

@@ -20,13 +20,8 @@ export class GrowingReader implements Growing {
   private constructor(path: string, choices: ReadChoices, kernel: NonNullable<ReturnType<typeof openKernel>>) {
     this.jit = new GrowingJit(path);
     this.close = kernel.close;
-    const samples = new SampleReader(this.jit, this.notes, kernel, choices, false);
-    this.samples = samples;
-    this.recording = new GrowingRecording(path, {
-      info: (info) => samples.about(info),
-      sample: (sample) => samples.add(sample),
-      switched: (change) => samples.switched(change),
-    });
+    this.samples = new SampleReader(this.jit, this.notes, kernel, choices, false);
+    this.recording = new GrowingRecording(path, this.samples);
   }
 
   /** @returns undefined where it cannot be read yet, or not so */
@@ -49,7 +44,7 @@ export class GrowingReader implements Growing {
 
   async finish(notes: Notes, recorded: ReadChoices['recorded']): Promise<Profile | undefined> {
     try {
-      if (this.isGood()) {
+      if (this.isGood) {
         this.jit.update();
         this.recording.finish(this.notes);
         if (this.jit.finish(this.notes)) {
@@ -69,15 +64,14 @@ export class GrowingReader implements Growing {
   /** What is wrong is said by who reads it anew, in the end. */
   private reads<Result>(read: () => Result): Result | undefined {
     try {
-      return this.isGood() ? read() : undefined;
+      return this.isGood ? read() : undefined;
     } catch {
       this.failed = true;
       return undefined;
     }
   }
 
-  private isGood(): boolean {
-    if (this.jit.failed) this.failed = true;
-    return !this.failed;
+  private get isGood(): boolean {
+    return !this.failed && !this.jit.failed;
   }
 }

@@ -28,11 +28,7 @@ export async function rehearse(
   try {
     const notes = new Notes();
     const reader = new SampleReader(new RecordedJit(recording, notes), notes, kernel, choices, false);
-    await readRecording(await openBeginning(recording, breathe), notes, {
-      info: (info) => reader.about(info),
-      sample: (sample) => reader.add(sample),
-      switched: (change) => reader.switched(change),
-    });
+    await readRecording(await openBeginning(recording, breathe), notes, reader);
     return await reader.finish(undefined, breathe);
   } catch (error) {
     kernel.close();

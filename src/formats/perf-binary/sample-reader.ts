@@ -7,7 +7,14 @@ import { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
-import type { AddressSpace, PerfInfo, PerfMapping, PerfSample, ThreadSwitch } from '../perf-data/recording.ts';
+import type {
+  AddressSpace,
+  PerfInfo,
+  PerfMapping,
+  PerfSample,
+  RecordingSink,
+  ThreadSwitch,
+} from '../perf-data/recording.ts';
 import { eventName } from '../perf-header-line.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
@@ -26,7 +33,7 @@ const DEEPEST = 1024;
 const MONOTONIC = 1;
 
 /** Turns samples of addresses into those of a profile. Places get their numbers at once, and names when all are known. */
-export class SampleReader {
+export class SampleReader implements RecordingSink {
   private readonly notes: Notes;
   private readonly choices: ReadChoices;
   private readonly store: KernelSamples;
@@ -35,7 +42,7 @@ export class SampleReader {
   private readonly chains: ChainPlaces;
   private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
-  private info: PerfInfo | undefined;
+  private described: PerfInfo | undefined;
   private events: readonly number[] = [];
   private readonly threads = new Map<number, { pid: number; comm: string; index: number }>();
   /** The places of a stack, leaf first. */
@@ -69,8 +76,8 @@ export class SampleReader {
   }
 
   /** What the recording says of itself; comes before the first sample. */
-  about(info: PerfInfo): void {
-    this.info = info;
+  info(info: PerfInfo): void {
+    this.described = info;
     this.waitEvent = waitEvent(info.events);
     this.events = info.events.map(({ name }, event) =>
       event === this.waitEvent ? -1 : this.samples.eventIndex(eventName(`${name}:`).replace(/:$/, '')),
@@ -85,7 +92,7 @@ export class SampleReader {
     });
   }
 
-  add(sample: PerfSample): void {
+  sample(sample: PerfSample): void {
     this.space = sample.space;
     if (sample.event === this.waitEvent) {
       this.addWait(sample);
@@ -190,7 +197,7 @@ export class SampleReader {
 
   private async nameAll(recorded: ReadChoices['recorded'], pause?: () => Promise<void>): Promise<void> {
     const { symfs, inlined = false, context = false } = this.choices;
-    this.waits?.finish(this.info?.clockId === MONOTONIC ? recorded : undefined, this.notes);
+    this.waits?.finish(this.described?.clockId === MONOTONIC ? recorded : undefined, this.notes);
     const { list } = this.places;
     const options = {
       // perf tells where one symbol of the kernel is: the next start puts it elsewhere
@@ -228,7 +235,7 @@ export class SampleReader {
   }
 
   private origin(): Omit<Meta, 'notes'> {
-    const { info } = this;
+    const info = this.described;
     if (info === undefined) return { tool: 'perf' };
     return {
       tool: info.perfVersion === '' ? 'perf' : `perf ${info.perfVersion}`,
