@@ -28,7 +28,7 @@ export async function makeCommandLine(folder, options) {
       minifyWhitespace: true,
       define: { 'import.meta.url': 'fileUrlOfBundle' },
       banner: { js: 'const fileUrlOfBundle=require("node:url").pathToFileURL(__filename).href;' },
-      plugins: [loadedApart(loaders), ...plugins],
+      plugins: [...(options.plugins ?? []), loadedApart(loaders), ...plugins],
       metafile: true,
     });
     for (const file of Object.keys(metafile.inputs)) files.add(file);

@@ -34,7 +34,12 @@ export function keep(path: string, parts: readonly Uint8Array[]): void {
   const unfinished = `${path}.${process.pid}`;
   try {
     fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    fs.writeFileSync(unfinished, Buffer.concat(parts), { flag: 'wx', mode: 0o600 });
+    const file = fs.openSync(unfinished, 'wx', 0o600);
+    try {
+      for (const part of parts) fs.writeFileSync(file, part);
+    } finally {
+      fs.closeSync(file);
+    }
     fs.renameSync(unfinished, path);
   } catch {
     try {

@@ -2,8 +2,8 @@ import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
-import { type CollapseOptions, changesFrames, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
-import { type FilterOptions, select } from './filter-options.ts';
+import { type CollapseOptions, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
+import { type FilterOptions, select, takesAll } from './filter-options.ts';
 import { asWritten, originalsFor } from './originals.ts';
 import { readInputs, standardInput } from './read-inputs.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
@@ -25,7 +25,7 @@ export async function converted(
   options: ConvertWishes,
   world: World,
 ): Promise<Converted> {
-  if (format !== 'folded' || inputs.length !== 1 || !asItIs(options)) {
+  if (format !== 'folded' || inputs.length !== 1 || !takesAll(options)) {
     return ofProfile(format, await readInputs(inputs, options, world), options);
   }
   const { inputFormat } = options;
@@ -52,13 +52,4 @@ async function ofProfile(format: string, read: Profile, options: ConvertWishes):
     samples: profile.samples.length,
     weight: { type, unit, total: totalWeight(profile) },
   };
-}
-
-/** Whether all samples and frames are wanted as they were read. */
-function asItIs(options: ConvertWishes): boolean {
-  const { compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pid } = options;
-  return (
-    ![compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pid].some((wish) => wish !== undefined) &&
-    !changesFrames(options)
-  );
 }

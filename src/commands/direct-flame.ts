@@ -1,8 +1,8 @@
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
 import { withAdvice } from './advice.ts';
-import { changesFrames } from './collapse-options.ts';
 import type { Call } from './command.ts';
+import { takesAll } from './filter-options.ts';
 import type { FlameDrawing } from './flame-drawing.ts';
 import { type FlameOptions, isClassic } from './flame-options.ts';
 
@@ -43,13 +43,11 @@ async function drawerOf(options: FlameOptions): Promise<{ least: number; rendere
 
 /** Whether all samples and frames are wanted as they stand in the file, and by colours that go by frames alone. */
 function asItIs(options: FlameOptions): boolean {
-  const { compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, pids, tids } = options;
-  const { reverse, flamechart, sort, random, randomSeed, colors } = options;
+  const { renderer, pids, tids, reverse, flamechart, sort, random, randomSeed, colors } = options;
   return (
-    ![compat, eventFilter, offCpu, wall, focus, ignore, hide, thread, time, random, randomSeed].some(
-      (wish) => wish !== undefined,
-    ) &&
-    !(pids || tids || reverse || flamechart || !sort || changesFrames(options)) &&
+    takesAll(options) &&
+    ![renderer, random, randomSeed].some((wish) => wish !== undefined) &&
+    !(pids || tids || reverse || flamechart || !sort) &&
     !WHOLE_STACKS.has(colors)
   );
 }

@@ -5,6 +5,7 @@ import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { selectSamples } from '../profile/select-samples.ts';
 import { totalWeight } from '../profile/total.ts';
 import { formatPercent } from '../profile/units.ts';
+import { type CollapseOptions, changesFrames } from './collapse-options.ts';
 import { number, regexp, type TimeSpan, timeSpan } from './option-values.ts';
 
 /** Which part of a profile is looked at; names as commander makes them. */
@@ -39,6 +40,13 @@ export function withEventFilter<Options extends { readonly event?: string; reado
 ): Options {
   const { event, eventFilter = event } = options;
   return eventFilter === undefined ? options : { ...options, eventFilter };
+}
+
+/** Whether all samples and frames are wanted as they are read: then nobody needs the whole profile. */
+export function takesAll(options: FilterOptions & CollapseOptions): boolean {
+  const { focus, ignore, hide, thread, time, pid, compat, eventFilter, offCpu, wall } = options;
+  const wishes = [focus, ignore, hide, thread, time, pid, compat, eventFilter, offCpu, wall];
+  return wishes.every((wish) => wish === undefined) && !changesFrames(options);
 }
 
 /**

@@ -35,6 +35,7 @@ export const flame: Command = {
       if (direct !== undefined) {
         await sink!.output.write(direct.chunks);
         await direct.done();
+        if (options.open) await showFile(sink!.output.name, call, progress.say);
         return EXIT.ok;
       }
       const result = recording

@@ -1,39 +1,17 @@
 import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
 import { BACKGROUNDS, type Background } from '../render/background.ts';
 import { PALETTES, type PaletteId } from '../render/colors.ts';
+import type { InfernoOptions } from '../render/inferno.ts';
 import { number } from './option-values.ts';
 
 /** How a flame graph looks; names as commander makes them. */
-export interface PictureOptions {
-  readonly title?: string;
-  readonly subtitle?: string;
-  readonly notes?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly minWidth?: number | { readonly percent: number };
-  readonly inverted?: boolean;
-  readonly reverse?: boolean;
-  readonly flamechart?: boolean;
+export interface PictureOptions extends InfernoOptions {
   readonly sort: boolean;
   readonly colors: PaletteId;
-  readonly hash?: boolean;
-  readonly deterministic?: boolean;
+  readonly bgcolors?: Background;
+  readonly textTruncate?: 'left' | 'right';
   readonly random?: boolean;
   readonly randomSeed?: number;
-  readonly cp?: boolean;
-  readonly bgcolors?: Background;
-  readonly fontType?: string;
-  readonly fontSize?: number;
-  readonly fontWidth?: number;
-  readonly textTruncate?: 'left' | 'right';
-  readonly countName?: string;
-  readonly nameType?: string;
-  readonly factor?: number;
-  readonly nameattr?: string;
-  readonly search?: string;
-  readonly searchColor?: string;
-  readonly uiColor?: string;
-  readonly strokeColor?: string;
   readonly classic?: boolean;
 }
 

@@ -1,10 +1,10 @@
 import { LABEL_COLOR, labelColorOn } from './colors.ts';
 
 /** The header's and the bars' font: whatever the system's own windows use. */
-const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+export const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** Fonts with the widths of Helvetica first: static labels are fitted with those. */
-const FRAME_FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", Arimo, sans-serif';
+/** Narrow fonts first, in which static labels fit at least. */
+export const FRAME_FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", Arimo, sans-serif';
 
 export interface FlameStyle {
   /** px */
@@ -17,7 +17,7 @@ export interface FlameStyle {
 }
 
 /** What a search finds. */
-const SEARCH_COLOR = '#e879f9';
+export const SEARCH_COLOR = '#e879f9';
 
 /** The picture's style sheet. Also dresses the bars that the script builds. */
 export function flameStyle(style: FlameStyle): string {

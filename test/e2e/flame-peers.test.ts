@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { findTool } from '../../src/processes/executables.ts';
 import { optionalTool } from '../require-tool.ts';
 import { paired, type Rectangle, rectangles } from './drawn-rectangles.ts';
 import { root, runCli, workFolder } from './run-cli.ts';
@@ -10,20 +11,6 @@ const PEERS = resolve(root, '../shared/peer-data');
 const present = existsSync(PEERS);
 if (!present) console.log(`skipped: pictures of other projects are not at ${PEERS}`);
 const peer = (path: string): string => join(PEERS, path);
-
-function onPath(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
 
 async function drawn(input: string, options: readonly string[], cwd = workFolder()): Promise<string> {
   const { stdout, stderr, code } = await runCli(['flame', '-q', '--classic', '-o', '-', ...options, input], { cwd });
@@ -143,7 +130,7 @@ describe.skipIf(!present)('frames lie where the published pictures have them', (
   test('colours: --deterministic of inferno', async () => {
     const input = peer(`${inferno}/colors/async-profiler-collapsed-part.txt`);
     const theirs = rectangles(readFileSync(peer(`${inferno}/colors/deterministic.svg`), 'utf8'));
-    expect(expectSameFills(rectangles(await drawn(input, ['--deterministic', '--colors', 'hot'])), theirs)).toBe(true);
+    expectSameFills(rectangles(await drawn(input, ['--deterministic', '--colors', 'hot'])), theirs);
   });
 
   test('--cp: what palette.map holds is kept, what it does not is added', async () => {
@@ -161,21 +148,19 @@ describe.skipIf(!present)('frames lie where the published pictures have them', (
   });
 });
 
-/** @returns whether any frame was compared */
 function expectSameFills(
   ours: readonly Rectangle[],
   theirs: readonly Rectangle[],
   of: (name: string) => boolean = () => true,
-): boolean {
+): void {
   const { pairs } = paired(ours, theirs);
   const compared = pairs.filter(([{ name }]) => name !== 'all' && of(name));
   expect(compared.length).toBeGreaterThan(10);
   expect(compared.filter(([a, b]) => a.fill !== b.fill).map(([a, b]) => [a.name, a.fill, b.fill])).toEqual([]);
-  return true;
 }
 
-const flamegraph = onPath('flamegraph.pl');
-const inferno = onPath('inferno-flamegraph');
+const flamegraph = findTool('flamegraph.pl');
+const inferno = findTool('inferno-flamegraph');
 /** Names of several languages, siblings that sort by what follows them, self weights, unsorted, a separator. */
 const MIXED = `start;main;parse(char const*) 7
 start;main 4

@@ -58,6 +58,16 @@ describe('what --renderer inferno refuses', () => {
     expect(readFileSync(join(cwd, 'x.svg'), 'utf8')).toBe('older');
   });
 
+  test('it draws a file too, quietly', async () => {
+    const cwd = workFolder();
+    writeFileSync(join(cwd, 'x.folded'), stdin);
+    const PATH = [pathWith({ 'inferno-flamegraph': 'cat >/dev/null; echo drawn' }), process.env.PATH].join(delimiter);
+    const args = ['flame', '-q', '--renderer', 'inferno', '-o', 'x.svg', 'x.folded'];
+    const { code } = await runCli(args, { cwd, env: { PATH } });
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, 'x.svg'), 'utf8')).toBe('drawn\n');
+  });
+
   test.each([
     [['--colors', 'tier'], /inferno-flamegraph has no palette tier; it has aqua, /],
     [['--search', 'x'], /inferno-flamegraph has no --search/],

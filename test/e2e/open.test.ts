@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
@@ -22,6 +22,16 @@ test('--open gives the file to xdg-open, as a URL of its own', async () => {
   expect(stderr).toBe('');
   expect(readFileSync(join(cwd, 'opened'), 'utf8')).toBe(`${pathToFileURL(join(cwd, name)).href}\n`);
   expect(existsSync(join(cwd, 'pwned'))).toBe(false);
+});
+
+test('what is drawn of a file is opened too', async () => {
+  const cwd = workFolder();
+  writeFileSync(join(cwd, 'x.folded'), stdin);
+  const PATH = pathWith({ 'xdg-open': noting('opened') });
+  const args = ['flame', '-q', '--open', '-o', 'x.svg', 'x.folded'];
+  const { code } = await runCli(args, { cwd, env: { PATH, BROWSER: '' } });
+  expect(code).toBe(0);
+  expect(readFileSync(join(cwd, 'opened'), 'utf8')).toBe(`${pathToFileURL(join(cwd, 'x.svg')).href}\n`);
 });
 
 test('without -o the picture goes to flamegraph.svg, to have something to open', async () => {

@@ -5,8 +5,6 @@ import { wholeUnits } from './whole-units.ts';
 /** The frames that a picture holds, and what it does not. */
 export interface ChosenFrames {
   readonly rows: FlameRows;
-  /** Of each row of the profile's frame table: its row of the picture's, -1 = not there. */
-  readonly frameRow: Int32Array;
   /** Rows of the profile's frame table, those drawn most often first. */
   readonly frames: Int32Array;
   readonly scale: readonly [number, number];
@@ -76,7 +74,6 @@ export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount
   const lostFrames = layout.narrow.frames + nodes.length - kept;
   return {
     rows: { rowStart, start, weight, frame, parent, hidden },
-    frameRow,
     frames,
     scale,
     narrow: { frames: lostFrames, weight: lostFrames === 0 ? 0 : (lost * scale[0]) / scale[1] },

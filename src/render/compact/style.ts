@@ -1,11 +1,5 @@
 import { LABEL_COLOR, labelColorOn, ROOT_FILL } from '../colors.ts';
-import { type FlameStyle, fontFamily } from '../flame-style.ts';
-
-/** The header's and the bars' font: whatever the system's own windows use. */
-const UI_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
-
-/** Narrow fonts, in which static labels fit at least. */
-const FRAME_FONT = '"Helvetica Neue", Helvetica, Arial, "Liberation Sans", Arimo, sans-serif';
+import { type FlameStyle, FRAME_FONT, fontFamily, SEARCH_COLOR, UI_FONT } from '../flame-style.ts';
 
 const MONO_FONT = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace';
 
@@ -16,9 +10,6 @@ const LIGHT = `--ground: #fff; --panel: #faf9f7; --ink: ${LABEL_COLOR}; --soft: 
 const DARK = `--ground: #17181d; --panel: #1f2027; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; --edge: #4b4e59;
   --hover: #2b2d36; --link: #93b4ff; --focus: #e879f9; --ring: #6b2173; --warn: #ff9b8f; --root: #b9b7b1;
   --outline: #fff; --faint: #d8d8de; --dim: .3; --behind: .82; color-scheme: dark;`;
-
-/** What a search finds. */
-const SEARCH_COLOR = '#e879f9';
 
 /**
  * The picture's style sheet; also dresses the bars that the script builds. Every rule stays within the picture.

@@ -18,7 +18,7 @@ export interface FlameHtmlOptions {
   readonly title?: string;
   /** Stands under the title, before the totals. Default: none. */
   readonly subtitle?: string;
-  /** Default `kind`; that is drawn as `hot` where no frame's kind is known. */
+  /** Default `kind`; that is drawn as `warm` where no frame's kind is known. */
   readonly colors?: PaletteId;
   /** In the place of the palette that `colors` names. */
   readonly palette?: Palette;

@@ -191,8 +191,9 @@ export class App {
     const { store } = this;
     if (address.search !== '' || location.hash !== '') store.choose({ term: address.search });
     const view = this.tabs.find(({ id }) => id === address.view)?.id ?? store.data.summary.view;
-    this.open(view);
+    // Setting its look draws it
     this.stale.delete('flame');
+    this.open(view);
     this.flame.look = {
       callers: address.callers ?? store.data.summary.callers,
       down: address.down ?? store.data.summary.inverted,

@@ -104,6 +104,7 @@ export class FlameView {
 
   /** The tree is another one, and it is not seen now. */
   forgetZoom(): void {
+    this.words = undefined;
     this.canvas.forgetZoom();
   }
 
