@@ -56,6 +56,20 @@ export function keptSymbols(
   }
 }
 
+/** Whether the copy is that of a kernel: to write it again would change nothing. @param length of its lines, in bytes */
+export function isKept(path: string, buildId: string, length: number): boolean {
+  const kept = openKept(path);
+  if (kept === undefined) return false;
+  try {
+    const index = readIndex(kept.file, kept.size, buildId);
+    return index !== undefined && kept.size - index.linesAt === length;
+  } catch {
+    return false;
+  } finally {
+    closeSync(kept.file);
+  }
+}
+
 /** @param core the lines of the kernel itself, ascending; before `_text` stand those of each processor's variables */
 export function keepSymbols(path: string, buildId: string, core: Buffer): void {
   const textAt = startOfLine(core, Math.max(0, core.indexOf(' _text\n')));

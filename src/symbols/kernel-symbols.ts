@@ -14,7 +14,7 @@ import {
   readKallsyms,
   startOfLine,
 } from './kallsyms.ts';
-import { keepSymbols, keptSymbols } from './kept-kallsyms.ts';
+import { isKept, keepSymbols, keptSymbols } from './kept-kallsyms.ts';
 
 export interface KernelSymbolOptions {
   /** Of the recorded kernel, lower-case hex; '' or none = the one that runs. */
@@ -68,7 +68,7 @@ export function kernelSymbols(addresses: Float64Array, options: KernelSymbolOpti
   const core = bytes.subarray(0, modulesAt);
   const lastAt = startOfLine(core, Math.max(0, core.length - 1));
   if (addressAt(core, lastAt) === 0) return { ...none, restricted: true };
-  if (kept !== undefined) keepSymbols(kept, running, core);
+  if (kept !== undefined && !isKept(kept, running, core.length)) keepSymbols(kept, running, core);
   const shift = shiftOf(core, options.reference);
   const found = Array.from(addresses, (address) => coreSymbol(core, address + shift));
   if (modulesAt < bytes.length) moduleSymbols(bytes.subarray(modulesAt), addresses, shift, found);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { coreSymbol } from '../../src/symbols/kallsyms.ts';
-import { keepSymbols, keptSymbols } from '../../src/symbols/kept-kallsyms.ts';
+import { isKept, keepSymbols, keptSymbols } from '../../src/symbols/kept-kallsyms.ts';
 import { kernelSymbols } from '../../src/symbols/kernel-symbols.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pforge-kept-'));
@@ -94,6 +94,17 @@ test('a copy of another kernel, one that others may write, a cut one, or none, t
   mkdirSync(path);
   expect(keptSymbols(path, BUILD, one, reference)).toBeUndefined();
   rmSync(path, { recursive: true });
+});
+
+test('a copy is known to be there, so that it is not written again', () => {
+  expect(isKept(path, BUILD, many.length)).toBe(false);
+  keepSymbols(path, BUILD, many);
+  expect(isKept(path, BUILD, many.length)).toBe(true);
+  expect(isKept(path, BUILD, many.length - 1)).toBe(false);
+  expect(isKept(path, 'cd'.repeat(20), many.length)).toBe(false);
+  writeFileSync(path, readFileSync(path).subarray(0, 5000));
+  expect(isKept(path, BUILD, many.length)).toBe(false);
+  rmSync(path);
 });
 
 test('a list that hides its addresses is not kept', () => {
