@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -41,6 +41,21 @@ function alike(theirs: string, ours: string): boolean {
 
 function share(pairs: readonly StackPair[], equal: (pair: StackPair) => boolean): number {
   return pairs.filter(equal).length / pairs.length;
+}
+
+/** A repository of two commits that takes git more than a second to compare: the checkout may hold one commit alone. */
+function slowToCompare(): string {
+  const repository = join(folder, 'repository');
+  const git = (...args: readonly string[]): Buffer =>
+    execFileSync('git', ['-C', repository, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args]);
+  execFileSync('git', ['init', '-q', repository]);
+  for (const step of [7, 11]) {
+    const lines = Array.from({ length: 30011 }, (_, i) => `line ${(i * step) % 30011}\n`);
+    writeFileSync(join(repository, 'lines'), lines.join(''));
+    git('add', 'lines');
+    git('commit', '-q', '-m', `every ${step}th line`);
+  }
+  return repository;
 }
 
 /** The share of chains that end where most do: two threads have two ends. */
@@ -97,8 +112,8 @@ describe.skipIf(!present)('stacks unwound as perf script unwinds them', () => {
   });
 
   test('git', async () => {
-    const { pairs } = await record(65528, 'git', '-C', join(FIXTURES, '..'), 'log', '-p', '-n', '30');
-    expect(pairs.length).toBeGreaterThan(10);
+    const { pairs } = await record(65528, 'git', '-C', slowToCompare(), 'diff', '--minimal', 'HEAD~1');
+    expect(pairs.length).toBeGreaterThan(50);
     expect(share(pairs, same)).toBeGreaterThan(0.9);
   });
 
