@@ -8,6 +8,7 @@ import type { ReadChoices } from '../../../src/formats/format.ts';
 import { readFolded, readProfile } from '../../../src/formats/registry.ts';
 import { findTool } from '../../../src/processes/executables.ts';
 import { requireTool } from '../../require-tool.ts';
+import { slowToCompare } from '../../slow-repository.ts';
 
 const perf = requireTool('perf', findTool('perf') !== undefined);
 const gpp = requireTool('g++', findTool('g++') !== undefined);
@@ -96,7 +97,7 @@ describe.skipIf(!perf)('perf.data gives the stacks of perf script', () => {
       0.95,
       () => [python!, '-c', 'sorted(range(3000000), key=lambda i: -i)'],
     ],
-    ['git', 'fp', 0.95, () => ['git', '-C', programs, 'log', '--stat', '-n', '60']],
+    ['git', 'fp', 0.95, () => ['git', '-C', slowToCompare(folder), 'diff', '--minimal', 'HEAD~1']],
     [
       'a shell and what it starts',
       'fp',

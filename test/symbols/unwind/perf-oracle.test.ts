@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findTool } from '../../../src/processes/executables.ts';
 import { FIXTURES } from '../../formats/harness.ts';
 import { requireTool } from '../../require-tool.ts';
+import { slowToCompare } from '../../slow-repository.ts';
 import { type StackPair, stackPairs } from './perf-stacks.ts';
 
 const present =
@@ -41,21 +42,6 @@ function alike(theirs: string, ours: string): boolean {
 
 function share(pairs: readonly StackPair[], equal: (pair: StackPair) => boolean): number {
   return pairs.filter(equal).length / pairs.length;
-}
-
-/** A repository of two commits that takes git more than a second to compare: the checkout may hold one commit alone. */
-function slowToCompare(): string {
-  const repository = join(folder, 'repository');
-  const git = (...args: readonly string[]): Buffer =>
-    execFileSync('git', ['-C', repository, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args]);
-  execFileSync('git', ['init', '-q', repository]);
-  for (const step of [7, 11]) {
-    const lines = Array.from({ length: 30011 }, (_, i) => `line ${(i * step) % 30011}\n`);
-    writeFileSync(join(repository, 'lines'), lines.join(''));
-    git('add', 'lines');
-    git('commit', '-q', '-m', `every ${step}th line`);
-  }
-  return repository;
 }
 
 /** The share of chains that end where most do: two threads have two ends. */
@@ -112,7 +98,7 @@ describe.skipIf(!present)('stacks unwound as perf script unwinds them', () => {
   });
 
   test('git', async () => {
-    const { pairs } = await record(65528, 'git', '-C', slowToCompare(), 'diff', '--minimal', 'HEAD~1');
+    const { pairs } = await record(65528, 'git', '-C', slowToCompare(folder), 'diff', '--minimal', 'HEAD~1');
     expect(pairs.length).toBeGreaterThan(50);
     expect(share(pairs, same)).toBeGreaterThan(0.9);
   });
