@@ -141,6 +141,8 @@ export interface Meta {
   /** Nanoseconds between samples, where the profiler says so. */
   readonly sampleInterval?: number;
   readonly host?: string;
+  /** In the default weight: paths of less than this may be missing, as the input is a drawing that left them out. */
+  readonly cut?: number;
   /** What was lost, guessed or repaired on the way here; shown to the person. */
   readonly notes: readonly string[];
 }
