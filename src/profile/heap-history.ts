@@ -1,0 +1,87 @@
+import type { FrameWords } from './builder.ts';
+
+/** How much massif kept of a snapshot. Stored as an index into this list. */
+export const DETAILS = ['none', 'detailed', 'peak'] as const;
+
+/** Row i of every column is the i-th snapshot of the file, in the order of time. */
+export interface SnapshotTable {
+  readonly length: number;
+  /** The number that the file gives it. */
+  readonly number: Float64Array;
+  /** In the history's `timeUnit`. */
+  readonly time: Float64Array;
+  /** Bytes that the program asked for. */
+  readonly heap: Float64Array;
+  /** Bytes that the allocator took on top of that: administration, alignment. */
+  readonly extra: Float64Array;
+  readonly stacks: Float64Array;
+  /** Index into {@link DETAILS}. */
+  readonly detail: Uint8Array;
+}
+
+/**
+ * Where memory was allocated: the first function on the way from the allocator to `main` that belongs to no container
+ * library. One row a detailed snapshot and site, in the order of the file.
+ */
+export interface SiteTable {
+  readonly sites: readonly FrameWords[];
+  /** Row of the snapshot table. */
+  readonly snapshot: Int32Array;
+  /** Index into `sites`. */
+  readonly site: Int32Array;
+  readonly bytes: Float64Array;
+}
+
+/** The heap of a program over time, as valgrind's massif records it. */
+export interface HeapHistory {
+  readonly command: string;
+  /** What massif was called with. */
+  readonly description: string;
+  /** `i` instructions, `ms` milliseconds, `B` bytes allocated and freed, `s` seconds (heaptrack). */
+  readonly timeUnit: string;
+  readonly snapshots: SnapshotTable;
+  readonly sites: SiteTable;
+}
+
+/** Heap, extra heap and stacks together. */
+export function totalAt({ heap, extra, stacks }: SnapshotTable, row: number): number {
+  return heap[row]! + extra[row]! + stacks[row]!;
+}
+
+/** Snapshots that stand out: rows, -1 where there is none. */
+export interface Landmarks {
+  /** The first one of the largest total, whether massif kept details of it or not. */
+  readonly maximum: number;
+  /** The one that massif marked as the peak. It looks for one only when memory is freed, so it may be no maximum. */
+  readonly marked: number;
+  /** The largest one with details; the marked one where several are. */
+  readonly detailed: number;
+}
+
+export function landmarks(snapshots: SnapshotTable): Landmarks {
+  let maximum = -1;
+  let marked = -1;
+  let detailed = -1;
+  for (let row = 0; row < snapshots.length; row++) {
+    const total = totalAt(snapshots, row);
+    if (maximum < 0 || total > totalAt(snapshots, maximum)) maximum = row;
+    const detail = DETAILS[snapshots.detail[row]!]!;
+    if (detail === 'none') continue;
+    if (detail === 'peak') marked = row;
+    const most = detailed < 0 ? -1 : totalAt(snapshots, detailed);
+    if (total > most || (total === most && detail === 'peak')) detailed = row;
+  }
+  return { maximum, marked, detailed };
+}
+
+/** The units of massif's time in words, and how many nanoseconds one has where it measures time. */
+const TIME_UNITS: ReadonlyMap<string, { readonly name: string; readonly nanoseconds?: number }> = new Map([
+  ['i', { name: 'instructions' }],
+  ['B', { name: 'bytes' }],
+  ['ms', { name: 'milliseconds', nanoseconds: 1e6 }],
+  ['s', { name: 'seconds', nanoseconds: 1e9 }],
+]);
+
+export function timeUnitOf(symbol: string): { readonly name: string; readonly nanoseconds?: number } {
+  return TIME_UNITS.get(symbol) ?? { name: symbol };
+}
