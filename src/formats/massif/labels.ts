@@ -93,18 +93,17 @@ function sourceKind(name: string, file: string): Kind {
   return LIBRARY.test(name) || /^(?:\/usr|\/rustc|library)\//.test(file) ? 'native' : 'app';
 }
 
-/** C++: allocators and containers; Rust: `alloc`, what grows vectors, and inlined functions that valgrind cannot name. */
+/** C and C++: allocators and containers. Rust: `alloc`, what grows collections, inlined functions that valgrind cannot name. */
 const PLUMBING = [
-  /^(?:std|__gnu_cxx)::(?:__)?(?:new_|malloc_)?allocat/,
-  /^(?:[\w:*& ]+ )?(?:std|__gnu_cxx)::(?:_\w+|__\w+|vector|basic_string|__cxx11|deque|list|map|set|multi\w+|unordered_\w+|make_\w+|shared_ptr|unique_ptr)\b/,
-  /^(?:_{0,2}gnu_cxx::|operator new|allocate_at_least$|UnknownInlinedFun$)/,
-  /^<?(?:alloc|hashbrown|core::alloc)::/,
+  /^(?:[\w:*& ]+ )?(?:std|__gnu_cxx)::(?:_\w+|\w*alloc\w*|vector|basic_string|deque|list|map|set|multi\w+|unordered_\w+|make_\w+|shared_ptr|unique_ptr)\b/,
+  /^(?:operator new|__mmap(?:64)?$|mmap(?:64)?$|__?brk$|brk$|__?sbrk$|sbrk$|UnknownInlinedFun$)/,
+  /^<?(?:alloc|hashbrown)::/,
 ];
 /** The standard library of Rust as valgrind names its files: inlined functions have bare names (`with_capacity_in<u8>`). */
-const RUST_LIBRARY = /^(?:\/rustc\/\w+\/)?library\/|^(?:alloc|raw_vec|boxed|slice|to_vec)\.rs$/;
+const RUST_LIBRARY = /^(?:\/rustc\/\w+\/)?library\/|^(?:alloc|raw_vec|boxed|slice|to_vec)\.rs$|^src\/raw\/\w+\.rs$/;
 /** libstdc++'s own headers. */
 const CXX_HEADER =
-  /^(?:new_allocator|alloc_traits|stl_\w+|vector\.tcc|basic_string\.(?:h|tcc)|hashtable\w*\.h|allocat\w+\.h|deque\.tcc|char_traits\.h|shared_ptr\w*\.h|unique_ptr\.h)$/;
+  /^(?:(?:new_allocator|alloc_traits|allocator|allocated_ptr|basic_string|hashtable(?:_policy)?|shared_ptr(?:_base)?|unique_ptr|stl_\w+)\.h|(?:vector|deque|list|basic_string)\.tcc|tuple)$/;
 
 function isPlumbing({ name, file = '' }: FrameWords): boolean {
   const base = file.slice(file.lastIndexOf('/') + 1);
