@@ -1,4 +1,5 @@
 import type { FrameWords } from './builder.ts';
+import type { ValueType } from './profile.ts';
 
 /** How much massif kept of a snapshot. Stored as an index into this list. */
 export const DETAILS = ['none', 'detailed', 'peak'] as const;
@@ -41,6 +42,8 @@ export interface HeapHistory {
   readonly timeUnit: string;
   readonly snapshots: SnapshotTable;
   readonly sites: SiteTable;
+  /** By row: what is counted there, in a report of `--xtree-memory`, whose snapshots are no course of time. */
+  readonly events: ReadonlyMap<number, ValueType>;
 }
 
 /** Heap, extra heap and stacks together. */
@@ -58,7 +61,10 @@ export interface Landmarks {
   readonly detailed: number;
 }
 
-export function landmarks(snapshots: SnapshotTable): Landmarks {
+/** Which snapshot is looked at: by its number, the marked peak, or the largest one with details. */
+export type SnapshotChoice = number | 'peak' | 'largest';
+
+export function landmarks({ snapshots, events }: Pick<HeapHistory, 'snapshots' | 'events'>): Landmarks {
   let maximum = -1;
   let marked = -1;
   let detailed = -1;
@@ -66,12 +72,48 @@ export function landmarks(snapshots: SnapshotTable): Landmarks {
     const total = totalAt(snapshots, row);
     if (maximum < 0 || total > totalAt(snapshots, maximum)) maximum = row;
     const detail = DETAILS[snapshots.detail[row]!]!;
-    if (detail === 'none') continue;
+    // Numbers of blocks are no sizes
+    if (detail === 'none' || events.get(row)?.unit === 'count') continue;
     if (detail === 'peak') marked = row;
     const most = detailed < 0 ? -1 : totalAt(snapshots, detailed);
     if (total > most || (total === most && detail === 'peak')) detailed = row;
   }
   return { maximum, marked, detailed };
+}
+
+/**
+ * The row of the chosen snapshot; where massif kept no details at all, of the largest.
+ * @returns -1 where no snapshot has the number
+ */
+export function chosenRow(history: HeapHistory, choice: SnapshotChoice): number {
+  if (typeof choice === 'number') return history.snapshots.number.indexOf(choice);
+  const { maximum, marked, detailed } = landmarks(history);
+  if (choice === 'peak' && marked >= 0) return marked;
+  return detailed < 0 ? maximum : detailed;
+}
+
+export interface SiteBytes {
+  readonly site: FrameWords;
+  readonly bytes: number;
+}
+
+/** What the heap held beside what sites asked for. */
+export const EXTRA_HEAP: FrameWords = { name: '[extra heap: administration and alignment]', kind: 'unknown' };
+export const STACKS: FrameWords = { name: '[stacks]', kind: 'unknown' };
+export const UNKNOWN_HEAP: FrameWords = { name: '[heap without details]', kind: 'unknown' };
+
+/** A snapshot by sites, the largest first; together they are its total. */
+export function sitesAt({ snapshots, sites }: HeapHistory, row: number): SiteBytes[] {
+  const found: SiteBytes[] = [];
+  let placed = 0;
+  for (let i = 0; i < sites.site.length; i++) {
+    if (sites.snapshot[i] !== row) continue;
+    found.push({ site: sites.sites[sites.site[i]!]!, bytes: sites.bytes[i]! });
+    placed += sites.bytes[i]!;
+  }
+  found.push({ site: UNKNOWN_HEAP, bytes: snapshots.heap[row]! - placed });
+  found.push({ site: EXTRA_HEAP, bytes: snapshots.extra[row]! }, { site: STACKS, bytes: snapshots.stacks[row]! });
+  return found.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
 }
 
 /** The units of massif's time in words, and how many nanoseconds one has where it measures time. */

@@ -1,16 +1,22 @@
-import { ProfileBuilder } from '../../profile/builder.ts';
-import { DETAILS, type HeapHistory, landmarks, timeUnitOf, totalAt } from '../../profile/heap-history.ts';
+import { type FrameWords, ProfileBuilder } from '../../profile/builder.ts';
+import {
+  chosenRow,
+  DETAILS,
+  EXTRA_HEAP,
+  type HeapHistory,
+  landmarks,
+  type SnapshotChoice,
+  STACKS,
+  timeUnitOf,
+  totalAt,
+  UNKNOWN_HEAP,
+} from '../../profile/heap-history.ts';
 import type { Profile, Series } from '../../profile/profile.ts';
 import { formatPercent, formatValue } from '../../profile/units.ts';
-import { type HeapTree, type SnapshotChoice, totalOf } from './kept-tree.ts';
+import { type HeapTree, totalOf } from './kept-tree.ts';
 import type { MassifLabels } from './labels.ts';
 import type { MassifFile } from './read-massif.ts';
 
-/** What the heap holds beside what the program asked for, as frames of their own: the whole is what the graph shows. */
-const EXTRA = '[extra heap: administration and alignment]';
-const STACKS = '[stacks]';
-/** What massif recorded no callers of. */
-const UNKNOWN_HEAP = '[heap without details]';
 const TOP = '[allocation functions]';
 
 /**
@@ -20,16 +26,16 @@ const TOP = '[allocation functions]';
 export function heapProfile({ history, labels, tree }: MassifFile, choice: SnapshotChoice, notes: string[]): Profile {
   const type = tree?.event?.type ?? 'inuse_space';
   const builder = new ProfileBuilder([{ type, unit: tree?.event?.unit ?? 'bytes' }]);
-  const root = (name: string, bytes: number): void => {
-    if (bytes > 0) builder.sample(builder.stack(-1, builder.frame({ name, kind: 'unknown' })), [bytes]);
+  const root = (words: FrameWords, bytes: number): void => {
+    if (bytes > 0) builder.sample(builder.stack(-1, builder.frame(words)), [bytes]);
   };
   const { snapshots } = history;
   // Where massif kept no tree at all there are still the sums
-  const row = tree === undefined ? landmarks(snapshots).maximum : snapshots.number.lastIndexOf(tree.snapshot.number);
+  const row = tree === undefined ? chosenRow(history, choice) : snapshots.number.indexOf(tree.snapshot.number);
   const heap = tree?.snapshot.heap ?? snapshots.heap[row]!;
   const placed = tree === undefined ? 0 : addTree(builder, tree, labels);
   root(UNKNOWN_HEAP, heap - placed);
-  root(EXTRA, tree?.snapshot.extra ?? snapshots.extra[row]!);
+  root(EXTRA_HEAP, tree?.snapshot.extra ?? snapshots.extra[row]!);
   root(STACKS, tree?.snapshot.stacks ?? snapshots.stacks[row]!);
   notes.push(...snapshotNotes(history, row, tree, choice));
   const { nanoseconds } = timeUnitOf(history.timeUnit);
@@ -98,7 +104,7 @@ function snapshotNotes(
   choice: SnapshotChoice,
 ): string[] {
   const { snapshots } = history;
-  const { maximum, marked } = landmarks(snapshots);
+  const { maximum, marked } = landmarks(history);
   const name = (at: number): string => `snapshot ${snapshots.number[at]}`;
   const size = (at: number): string => formatValue(totalAt(snapshots, at), 'bytes');
   if (tree?.event !== undefined) {

@@ -1,7 +1,8 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
 import { DETAILS, type HeapHistory, type SiteTable, type SnapshotTable } from '../../profile/heap-history.ts';
-import type { MassifLabels } from './labels.ts';
+import type { ValueType } from '../../profile/profile.ts';
+import { eventOf, type MassifLabels } from './labels.ts';
 import type { MassifHeader, MassifNode, MassifSnapshot, MassifVisitor } from './scan.ts';
 
 const DETAIL_OF = { empty: 'none', detailed: 'detailed', peak: 'peak' } as const;
@@ -16,6 +17,7 @@ export class HistoryReader implements MassifVisitor {
   private readonly stacks = new Float64Column();
   private readonly detail = new Int32Column();
   private readonly sites = new Sites();
+  private readonly events = new Map<number, ValueType>();
   private readonly siteSnapshot = new Int32Column();
   private readonly site = new Int32Column();
   private readonly siteBytes = new Float64Column();
@@ -47,6 +49,8 @@ export class HistoryReader implements MassifVisitor {
     this.close(depth);
     if (depth > 0) this.openLeft[depth - 1] = this.openLeft[depth - 1]! - size;
     if (depth === 0) {
+      const event = eventOf(node.text.toString('utf8', node.from, node.to).trim());
+      if (event !== undefined) this.events.set(this.number.length - 1, event);
       this.openNode(depth, this.sites.number({ name: '[allocation functions]' }), size);
       return;
     }
@@ -72,12 +76,13 @@ export class HistoryReader implements MassifVisitor {
       command: textOf(header.command ?? ''),
       description: textOf(header.description).trim(),
       timeUnit: header.timeUnit ?? '',
-      snapshots: this.snapshots,
+      snapshots: this.snapshotTable(),
       sites: this.siteTable(),
+      events: this.events,
     };
   }
 
-  get snapshots(): SnapshotTable {
+  private snapshotTable(): SnapshotTable {
     return {
       length: this.number.length,
       number: this.number.toArray(),

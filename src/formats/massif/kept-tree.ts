@@ -1,9 +1,7 @@
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
+import type { SnapshotChoice } from '../../profile/heap-history.ts';
 import { eventOf, type MassifLabels } from './labels.ts';
 import type { MassifNode, MassifSnapshot, MassifVisitor } from './scan.ts';
-
-/** Which snapshot a flame graph is drawn of: by its number, the marked peak, or the largest one with details. */
-export type SnapshotChoice = number | 'peak' | 'largest';
 
 /** The heap tree of one snapshot: columns, callees first. */
 export class HeapTree {

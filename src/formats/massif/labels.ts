@@ -97,6 +97,7 @@ function sourceKind(name: string, file: string): Kind {
 const PLUMBING = [
   /^(?:[\w:*& ]+ )?(?:std|__gnu_cxx)::(?:_\w+|\w*alloc\w*|vector|basic_string|deque|list|map|set|multi\w+|unordered_\w+|make_\w+|shared_ptr|unique_ptr)\b/,
   /^(?:operator new|__mmap(?:64)?$|mmap(?:64)?$|__?brk$|brk$|__?sbrk$|sbrk$|UnknownInlinedFun$)/,
+  /^(?:(?:grow|try_allocate|allocate|with_capacity|finish_grow|do_reserve|reserve|try_reserve|alloc_guard)(?:_\w+)?)</,
   /^<?(?:alloc|hashbrown)::/,
 ];
 /** The standard library of Rust as valgrind names its files: inlined functions have bare names (`with_capacity_in<u8>`). */

@@ -1,7 +1,7 @@
-import type { HeapHistory } from '../../profile/heap-history.ts';
+import type { HeapHistory, SnapshotChoice } from '../../profile/heap-history.ts';
 import type { Input } from '../format.ts';
 import { HistoryReader } from './history.ts';
-import { type HeapTree, type SnapshotChoice, TreeKeeper } from './kept-tree.ts';
+import { type HeapTree, TreeKeeper } from './kept-tree.ts';
 import { MassifLabels } from './labels.ts';
 import { PrintedTables } from './print-tables.ts';
 import { type MassifHeader, type MassifVisitor, scanMassif } from './scan.ts';

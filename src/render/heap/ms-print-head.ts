@@ -1,4 +1,4 @@
-import { DETAILS, landmarks, type SnapshotTable } from '../../profile/heap-history.ts';
+import { DETAILS, type HeapHistory, landmarks } from '../../profile/heap-history.ts';
 import { type GraphSize, snapshotGraph } from './snapshot-graph.ts';
 
 const RULE = `${'-'.repeat(80)}\n`;
@@ -14,11 +14,12 @@ export interface MsPrintTitle {
 }
 
 /** What ms_print prints above its tables: titles, graph, numbers of the snapshots. */
-export function msPrintHead(title: MsPrintTitle, snapshots: SnapshotTable, size: GraphSize): string {
+export function msPrintHead(title: MsPrintTitle, history: HeapHistory, size: GraphSize): string {
   // ms_print takes `#` for the start of a comment wherever it stands
   const command = title.command.replace(/#.*/, '');
   const description = title.description.replace(/#.*/g, '');
-  const { marked } = landmarks(snapshots);
+  const { snapshots } = history;
+  const { marked } = landmarks(history);
   const peak = marked < 0 ? -1 : snapshots.number[marked]!;
   const detailed: string[] = [];
   for (let i = 0; i < snapshots.length; i++) {

@@ -16,7 +16,7 @@ export async function printed(path: string, options: readonly string[], name = '
     timeUnit: header.timeUnit!,
     words: [...options, name],
   };
-  const head = msPrintHead(title, history.snapshots, { columns: value('x') ?? 72, rows: value('y') ?? 20 });
+  const head = msPrintHead(title, history, { columns: value('x') ?? 72, rows: value('y') ?? 20 });
   const text = Buffer.concat([Buffer.from(head, 'latin1'), ...tables!.spool.chunks()]);
   await tables!.spool.dispose();
   return text;
