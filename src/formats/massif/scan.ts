@@ -99,6 +99,8 @@ class MassifScanner {
   private readonly values = new Float64Array(FIELDS.length);
   private timeText = '';
   private snapshots = 0;
+  /** An argument of the program may hold line ends: until `time_unit:` lines belong to the command. */
+  private inCommand = false;
 
   constructor(input: Input, visitor: MassifVisitor) {
     this.input = input;
@@ -113,6 +115,7 @@ class MassifScanner {
   line(bytes: Buffer, from: number, to: number): void {
     this.lineNumber++;
     if (this.state === TREE) this.treeLine(bytes, from, to);
+    else if (this.inCommand) this.commandLine(bytes.toString('latin1', from, to));
     else if (!isSkipped(bytes, from, to)) this.textLine(bytes.toString('latin1', from, to));
   }
 
@@ -146,10 +149,19 @@ class MassifScanner {
   private headerLine(line: string): boolean {
     const { header } = this;
     if (line.startsWith('desc:')) header.description += `${line.slice(5)}\n`;
-    else if (line.startsWith('cmd:')) header.command = line.slice(4).replace(/^\s+/, '');
-    else if (line.startsWith('time_unit:')) header.timeUnit = line.slice(10).trim();
+    else if (line.startsWith('cmd:')) {
+      header.command = line.slice(4).replace(/^\s+/, '');
+      this.inCommand = header.timeUnit === undefined;
+    } else if (line.startsWith('time_unit:')) header.timeUnit = line.slice(10).trim();
     else return false;
     return true;
+  }
+
+  private commandLine(line: string): void {
+    if (/^(?:time_unit: |snapshot=\d+$|#-----------$)/.test(line)) {
+      this.inCommand = false;
+      if (!line.startsWith('#')) this.textLine(line);
+    } else this.header.command += `\n${line}`;
   }
 
   private endOfFields(tree: string): void {
