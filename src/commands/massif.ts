@@ -67,6 +67,10 @@ async function ownView(
   if (format === 'json') {
     return { chunks: [`${JSON.stringify(massifJson(file, options, recordingNotes), null, 2)}\n`], done };
   }
+  if (format !== 'text') {
+    const { drawHeapChart } = await import('./massif-chart.ts');
+    return { chunks: drawHeapChart(format, file.history, options), done };
+  }
   const cut = file.tables?.cutNames ?? 0;
   if (cut > 0 && !options.msPrint) {
     progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);

@@ -60,7 +60,8 @@ export function siteTable(history: HeapHistory, options: SiteTableOptions): stri
 /** `parse (parser.c:12)`, safe to print. */
 export function siteLabel(site: { name: string; file?: string; line?: number; module?: string }): string {
   const { name, file = '', line = 0, module = '' } = site;
-  const place = placeOf({ file, line, module });
+  // `[libc.so.6]` says where it is
+  const place = placeOf({ file, line, module: name.startsWith('[') ? '' : module });
   return escapeTerminal(place === '' ? nameOf({ name, file }) : `${nameOf({ name, file })} (${place})`);
 }
 
