@@ -66,7 +66,7 @@ export function eventOf(topText: string): { readonly type: string; readonly unit
  * Reads `0xADDR: FUNC (FILE:LINE)`, `0xADDR: FUNC (in OBJECT)`, `0xADDR: ???` or `in 3 places, all below massif's
  * threshold (1.00%)` (coregrind/m_xtree.c; heaptrack_print writes the last one with another number).
  */
-export function parseLabel(text: string): MassifLabel {
+function parseLabel(text: string): MassifLabel {
   if (/^in \d+ places?, (?:all )?below massif's threshold/.test(text)) {
     return { words: { name: '[below threshold]' }, address: '', below: true, plumbing: false };
   }

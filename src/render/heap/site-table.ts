@@ -19,7 +19,7 @@ export interface SiteTableOptions {
 const GAP = '  ';
 const TITLES = ['Number', 'Allocated', 'Frequency', 'Function'];
 /** A name is not cut below this, however narrow the window. */
-const LEAST_NAME = 14;
+const LEAST_NAME = 8;
 
 /**
  * How large the heap was at most, and who allocated it: `Number  Allocated  Frequency  Function`. Massif does not count
