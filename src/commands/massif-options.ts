@@ -20,7 +20,6 @@ Examples:
 export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'> {
   readonly output?: string;
   readonly format?: string;
-  readonly inputFormat?: string;
   readonly color?: boolean;
   readonly flame?: boolean;
   readonly snapshot?: number | 'peak';

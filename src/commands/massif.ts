@@ -89,7 +89,7 @@ async function flameView(
   tuneEngine();
   const profile = await readProfile(input, {
     ...standardInput(input, world),
-    inputFormat: options.inputFormat ?? 'massif',
+    inputFormat: 'massif',
     choices: snapshot === undefined ? {} : { snapshot },
   });
   const drawing: FlameOptions = {
