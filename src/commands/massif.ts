@@ -10,6 +10,7 @@ import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame-drawing.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { diffMassif } from './massif-diff.ts';
 import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
 import { recordMassif } from './massif-recording.ts';
 import { massifJson, massifText, readHistory } from './massif-views.ts';
@@ -22,6 +23,7 @@ export const massif: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as MassifCommandOptions;
+    if (inputs[0] === 'diff' && inputs.length === 3) return diffMassif(call, inputs[1]!, inputs[2]!, options);
     checkUsage(call, inputs, options);
     const format = chosenFormat(call, options);
     const path = options.output ?? defaultName(call, format, options.flame === true);
@@ -120,7 +122,10 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
       hint: 'give a program after --, or what massif left; see pforge-prof massif --help',
     });
   }
-  if (inputs.length > 1) throw new UserError('massif reads one file', { hint: 'call it once for each' });
+  if (inputs.length > 1) {
+    throw new UserError('massif reads one file', { hint: 'massif diff BEFORE AFTER compares two' });
+  }
+  if (options.failIfPeakGrows !== undefined) throw new UserError('--fail-if-peak-grows goes with massif diff');
   const unheard = program === undefined ? RECORDING_OPTIONS.find((name) => options[name] !== undefined) : undefined;
   if (unheard !== undefined) {
     const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -101,6 +101,41 @@ describe('reading what massif left', () => {
   });
 });
 
+describe('massif diff', () => {
+  const diff = (...args: string[]) => runCli(['massif', 'diff', ...args], { cwd: recordings });
+
+  test('sizes and sites; the gate is an exit code', async () => {
+    const same = await diff('peaks.out', 'peaks.out', '--fail-if-peak-grows', '0');
+    expect(same.code).toBe(0);
+    expect(same.stdout).toMatch(/nothing changed\n$/);
+    const grown = await diff('peaks-bytes.out', 'leak.out', '--fail-if-peak-grows=5%');
+    expect(grown.code).toBe(1);
+    expect(grown.stdout).toMatch(/^Maximum +923 KiB +1\.2 MiB +\+303 KiB +\+32\.9%$/m);
+    expect(grown.stderr).toContain(
+      'failed: the heap at its largest: 923 KiB before, 1.2 MiB after; 5% more is allowed',
+    );
+    const result = JSON.parse((await diff('peaks.out', 'ls.out', '--json')).stdout);
+    expect(result.sites.find(({ name }: { name: string }) => name === 'grab')).toMatchObject({
+      after: 0,
+      file: 'peaks.c',
+    });
+  });
+
+  test('both charts in one picture', async () => {
+    const cwd = workFolder();
+    await diff('peaks.out', 'leak.out', '-o', join(cwd, 'x.svg'));
+    expect(readFileSync(join(cwd, 'x.svg'), 'utf8').match(/class="pforge-heap"/g)).toHaveLength(2);
+  });
+
+  test('what it cannot do is said', async () => {
+    expect((await diff('peaks.out', 'leak.out', '--snapshot', '3')).stderr).toContain(
+      'a snapshot of one side has no counterpart',
+    );
+    expect((await diff('peaks.out', 'leak.out', '--flame')).stderr).toContain('massif diff compares two files');
+    expect((await diff('peaks.out')).stderr).toContain('massif reads one file');
+  });
+});
+
 describe.skipIf(!valgrind || !gcc)('recording', () => {
   test('the program runs as it would; what massif left is kept; the text follows', async () => {
     const cwd = workFolder();

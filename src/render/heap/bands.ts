@@ -29,37 +29,54 @@ const EXTRA_COLOR = '#7d818c';
 const STACKS_COLOR = '#5a5e69';
 const BELOW = '[below threshold]';
 
+/** What a site is called in all histories of a program. */
+function keyOf({ name, file = '', line = 0, module = '' }: FrameWords): string {
+  return `${name}\0${file}\0${line}\0${module}`;
+}
+
+/** The sites of one or more histories by the most that each ever held, the largest first. */
+export function rankedSites(histories: readonly HeapHistory[]): string[] {
+  const most = new Map<string, number>();
+  for (const { sites } of histories) {
+    const keys = sites.sites.map(keyOf);
+    for (let i = 0; i < sites.site.length; i++) {
+      const at = sites.site[i]!;
+      if (sites.sites[at]!.name === BELOW) continue;
+      most.set(keys[at]!, Math.max(most.get(keys[at]!) ?? 0, sites.bytes[i]!));
+    }
+  }
+  return [...most].sort((a, b) => b[1] - a[1]).map(([key]) => key);
+}
+
 /**
  * The heap by who allocated it, the largest sites each in a band of its own, bottom first. Massif keeps details of some
  * snapshots only; between two of them the shares of sites are interpolated, while the sum is as it was measured.
+ * @param ranking of {@link rankedSites}: which sites have a band, and which colour
  */
-export function bandsOf(history: HeapHistory): Band[] {
+export function bandsOf(history: HeapHistory, ranking: readonly string[] = rankedSites([history])): Band[] {
   const { snapshots } = history;
   const { length } = snapshots;
   const { sites, site, snapshot, bytes } = history.sites;
-  const most = new Float64Array(sites.length);
-  for (let i = 0; i < site.length; i++) most[site[i]!] = Math.max(most[site[i]!]!, bytes[i]!);
-  const ranked = Array.from(most.keys())
-    .filter((i) => sites[i]!.name !== BELOW && most[i]! > 0)
-    .sort((a, b) => most[b]! - most[a]! || a - b);
-  const others = ranked.length > SITE_COLORS.length + 1 ? ranked.slice(SITE_COLORS.length) : [];
-  const own = ranked.slice(0, ranked.length - others.length);
-
-  const layers: Band[] = own.map((i, rank) => ({
-    site: sites[i]!,
-    color: SITE_COLORS[rank] ?? OTHER_COLOR,
-    values: new Float64Array(length),
-  }));
+  // A band that stands for a single site might as well name it
+  const named = ranking.length > SITE_COLORS.length + 1 ? ranking.slice(0, SITE_COLORS.length) : ranking;
+  const rank = new Map(named.map((key, i) => [key, i]));
   const layer = (words: FrameWords, color: string): Band => ({ site: words, color, values: new Float64Array(length) });
-  const other = layer({ name: `[${others.length} other sites]` }, OTHER_COLOR);
+  const own: (Band | undefined)[] = named.map(() => undefined);
+  const bandOf = sites.map((words) => {
+    const at = rank.get(keyOf(words));
+    if (at === undefined) return undefined;
+    own[at] ??= layer(words, SITE_COLORS[at] ?? OTHER_COLOR);
+    return own[at];
+  });
+  const others = sites.filter((words, i) => bandOf[i] === undefined && words.name !== BELOW).length;
+  const other = layer({ name: `[${others} other sites]` }, OTHER_COLOR);
   const below = layer({ name: BELOW }, BELOW_COLOR);
   const unknown = layer(UNKNOWN_HEAP, UNKNOWN_COLOR);
-  const bandOf = new Map(own.map((i, rank) => [i, layers[rank]!]));
   for (let i = 0; i < site.length; i++) {
-    const band = bandOf.get(site[i]!) ?? (sites[site[i]!]!.name === BELOW ? below : other);
+    const band = bandOf[site[i]!] ?? (sites[site[i]!]!.name === BELOW ? below : other);
     band.values[snapshot[i]!] = band.values[snapshot[i]!]! + bytes[i]!;
   }
-  const heap = [...layers, other, below, unknown];
+  const heap = [...own.filter((band) => band !== undefined), other, below, unknown];
   fillBetween(history, heap, unknown);
   const extra: Band = { site: EXTRA_HEAP, color: EXTRA_COLOR, values: snapshots.extra };
   const stacks: Band = { site: STACKS, color: STACKS_COLOR, values: snapshots.stacks };

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { HeapDiff, SizeChange } from '../../profile/heap-diff.ts';
 import { chosenRow, DETAILS, type HeapHistory, sitesAt, timeUnitOf, totalAt } from '../../profile/heap-history.ts';
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
 import { type ChartOptions, chartElement, chartScript } from './chart-svg.ts';
+import { type DiffChartOptions, heapDiffCharts } from './diff-chart.ts';
+import { changeCells } from './diff-table.ts';
 import { siteLabel } from './site-table.ts';
 
 const STYLE = `
@@ -25,8 +28,24 @@ summary { cursor: pointer; color: var(--soft); margin-top: 24px; }
  * Content-Security-Policy allows its own script by its hash; the styles are its own and the picture's.
  */
 export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterable<string> {
-  const script = chartScript();
   const title = options.title ?? 'Heap over time';
+  yield* page(history.command === '' ? title : `${title} – ${history.command}`, [
+    () => chartElement(history, options, false),
+    () => sitesSection(history),
+    () => snapshotsSection(history),
+  ]);
+}
+
+/** Both charts of a comparison, and what changed. */
+export function* heapDiffHtml(diff: HeapDiff, names: DiffChartOptions): Iterable<string> {
+  yield* page(`${names.before} and ${names.after}`, [
+    () => heapDiffCharts(diff, names).map(({ svg }) => svg),
+    () => changesSection(diff),
+  ]);
+}
+
+function* page(title: string, parts: readonly (() => Iterable<string>)[]): Iterable<string> {
+  const script = chartScript();
   yield `<!doctype html>
 <html lang="en">
 <head>
@@ -34,18 +53,29 @@ export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterabl
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${hashOf(script)}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="pforge-prof">
-<title>${escapeXml(title)}${history.command === '' ? '' : ` – ${escapeXml(history.command)}`}</title>
+<title>${escapeXml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 `;
-  yield* chartElement(history, options, false);
-  yield* sitesSection(history);
-  yield* snapshotsSection(history);
+  for (const part of parts) yield* part();
   yield `<script>${script}</script>
 </body>
 </html>
 `;
+}
+
+function* changesSection(diff: HeapDiff): Iterable<string> {
+  const row = (words: string, change: SizeChange): string =>
+    `<tr>${changeCells(change)
+      .map((cell) => `<td>${cell}</td>`)
+      .join('')}<td>${escapeXml(words)}</td></tr>\n`;
+  yield `<section>
+<h2>What changed</h2>
+<table><thead><tr><th>Before</th><th>After</th><th>Change</th><th></th><th>Function</th></tr></thead><tbody>
+${row('Peak, as massif marked it', diff.peak)}${row('Maximum', diff.maximum)}${row('At the end', diff.end)}`;
+  for (const change of diff.sites) yield row(siteLabel(change.site), change);
+  yield '</tbody></table>\n</section>\n';
 }
 
 function* sitesSection(history: HeapHistory): Iterable<string> {

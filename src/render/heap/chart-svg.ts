@@ -15,10 +15,14 @@ import { siteLabel } from './site-table.ts';
 export interface ChartOptions {
   /** Default: `Heap over time`. */
   readonly title?: string;
+  /** Bytes that the axis must reach. Default: the maximum */
+  readonly most?: number;
+  /** Which sites have a colour, as `rankedSites` gives them. Default: the largest */
+  readonly ranking?: readonly string[];
 }
 
 /** px */
-const WIDTH = 1200;
+export const WIDTH = 1200;
 const LEFT = 84;
 const RIGHT = 24;
 const PLOT_TOP = 86;
@@ -47,11 +51,11 @@ export function* chartSvg(history: HeapHistory, options: ChartOptions): Iterable
 /** @param scripted with the script inside; an HTML page brings it itself */
 export function* chartElement(history: HeapHistory, options: ChartOptions, scripted: boolean): Iterable<string> {
   const { snapshots, timeUnit } = history;
-  const bands = bandsOf(history);
+  const bands = bandsOf(history, options.ranking);
   const { maximum, marked } = landmarks(history);
   const home = chosenRow(history, 'largest');
   const end = snapshots.time.reduce((most, time) => Math.max(most, time), 0) || 1;
-  const { top, ticks } = byteTicks(totalAt(snapshots, maximum) || 1, PLOT_HEIGHT);
+  const { top, ticks } = byteTicks(options.most || totalAt(snapshots, maximum) || 1, PLOT_HEIGHT);
   const x = Array.from(snapshots.time, (time) => tenths((time / end) * PLOT_WIDTH));
   const legendTop = PLOT_TOP + PLOT_HEIGHT + AXIS_HEIGHT + 14;
   const height = legendTop + 28 + bands.length * ROW_HEIGHT + 34;
