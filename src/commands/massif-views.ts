@@ -62,9 +62,10 @@ export function* massifText(
     history,
     { ...(x === undefined ? {} : { columns: x }), ...(y === undefined ? {} : { rows: y }) },
   );
-  const printed = [Buffer.from(head, 'latin1'), ...(tables?.spool.chunks() ?? [])];
   // A name may hold what drives a terminal
-  yield* toStdout && world.stdout.isTTY === true ? forTerminal(printed) : printed;
+  const safe = toStdout && world.stdout.isTTY === true ? forTerminal : (chunks: Iterable<Uint8Array>) => chunks;
+  yield* safe([Buffer.from(head, 'latin1')]);
+  yield* safe(tables?.spool.chunks() ?? []);
   if (msPrint) return;
   yield '\n';
   const { width, color: painted } = textLook(world, toStdout, color);

@@ -1,5 +1,6 @@
 import type { FrameWords } from '../../profile/builder.ts';
-import { DETAILS, EXTRA_HEAP, type HeapHistory, STACKS, UNKNOWN_HEAP } from '../../profile/heap-history.ts';
+import { BELOW_THRESHOLD, EXTRA_HEAP, STACKS, UNKNOWN_HEAP } from '../../profile/heap-frames.ts';
+import { DETAILS, type HeapHistory } from '../../profile/heap-history.ts';
 
 /** One layer of the chart. */
 export interface Band {
@@ -27,7 +28,7 @@ const BELOW_COLOR = '#c9ccd4';
 const UNKNOWN_COLOR = '#8fa3bf';
 const EXTRA_COLOR = '#7d818c';
 const STACKS_COLOR = '#5a5e69';
-const BELOW = '[below threshold]';
+const BELOW = BELOW_THRESHOLD.name;
 
 /** What a site is called in all histories of a program. */
 function keyOf({ name, file = '', line = 0, module = '' }: FrameWords): string {
@@ -70,7 +71,7 @@ export function bandsOf(history: HeapHistory, ranking: readonly string[] = ranke
   });
   const others = sites.filter((words, i) => bandOf[i] === undefined && words.name !== BELOW).length;
   const other = layer({ name: `[${others} other sites]` }, OTHER_COLOR);
-  const below = layer({ name: BELOW }, BELOW_COLOR);
+  const below = layer(BELOW_THRESHOLD, BELOW_COLOR);
   const unknown = layer(UNKNOWN_HEAP, UNKNOWN_COLOR);
   for (let i = 0; i < site.length; i++) {
     const band = bandOf[site[i]!] ?? (sites[site[i]!]!.name === BELOW ? below : other);

@@ -7,7 +7,9 @@ import { massif } from '../../../src/formats/massif.ts';
 import { readInput, readProfile } from '../../../src/formats/registry.ts';
 import { checkProfile } from '../../../src/profile/check.ts';
 import { chosenRow, DETAILS, landmarks, sitesAt, totalAt } from '../../../src/profile/heap-history.ts';
+import { KINDS } from '../../../src/profile/profile.ts';
 import { totalWeight } from '../../../src/profile/total.ts';
+import { unknownAdvice } from '../../../src/profile/unknown.ts';
 import { FIXTURES, readText, refusal, stacksOf } from '../harness.ts';
 import { peerRecordings } from './peer-recordings.ts';
 
@@ -137,6 +139,19 @@ describe('frames', () => {
     expect(kinds.get('f')).toBe(kinds.get('main'));
   });
 
+  test('a recursion stands at one address too, and is none', async () => {
+    const { frames, strings } = await one(
+      ' n1: 90 0x1: g (a.h:3)',
+      '  n1: 90 0x1: f (a.c:3)',
+      '   n1: 90 0x1: g (a.h:3)',
+      '    n1: 90 0x1: f (a.c:3)',
+      '     n1: 90 0x1: f (a.c:3)',
+      '      n0: 90 0x2: main (a.c:9)',
+    );
+    const kinds = Array.from(frames.kind, (kind, i) => `${strings[frames.name[i]!]} ${KINDS[kind]}`);
+    expect(kinds.sort()).toEqual(['f app', 'g inlined', 'main app']);
+  });
+
   test('what massif left out stays in the sum', async () => {
     const profile = await one(
       ' n1: 50 0x1: f (a.c:3)',
@@ -158,6 +173,11 @@ describe('frames', () => {
     expect(profile.stacks.length).toBe(depth);
     expect(totalWeight(profile)).toBe(90);
   });
+});
+
+test('frames of our own are no functions without a name', async () => {
+  const whole = tree('peak', `n1: 90 ${TOP}`, " n0: 90 in 3 places, all below massif's threshold (1.00%)");
+  expect(unknownAdvice(await readText(HEAD + snapshot(0, 90, whole, 50, 40)))).toBeUndefined();
 });
 
 describe('other writers', () => {
