@@ -13,6 +13,8 @@ Examples:
   pforge-prof massif --flame massif.out         the peak as a flame graph; --snapshot 12 for another moment
   pforge-prof massif --ms-print --x=100 massif.out.4711
                                                 the very text of ms_print
+  pforge-prof massif --rss -o rss.svg -- node server.js
+                                                RSS by JavaScript heap, buffers, native, files
   pforge-prof massif diff old.out new.out       how the heap changed, and whose memory; -o x.svg: both charts
   pforge-prof massif --stacks --time-unit B -- ./app
 `;
@@ -25,6 +27,7 @@ export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAs
   readonly flame?: boolean;
   readonly snapshot?: number | 'peak';
   readonly msPrint?: boolean;
+  readonly rss?: boolean;
   readonly fullNames?: boolean;
   readonly x?: number;
   readonly y?: number;
@@ -49,7 +52,7 @@ export const VIEW_FORMATS = [
 /** Options that only a recording can heed. */
 export const RECORDING_OPTIONS = [
   ...['depth', 'timeUnit', 'heap', 'heapAdmin', 'stacks', 'pagesAsHeap', 'peakInaccuracy', 'detailedFreq'],
-  ...['maxSnapshots', 'allocFn', 'ignoreFn', 'traceChildren', 'duration'],
+  ...['maxSnapshots', 'allocFn', 'ignoreFn', 'traceChildren', 'duration', 'rss'],
 ] as const;
 
 export function configureMassif(command: CommanderCommand): void {
@@ -64,6 +67,7 @@ export function configureMassif(command: CommanderCommand): void {
     .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
     .option('--title <text>', 'title of the picture')
     .option('--fail-if-peak-grows <percent>', 'of diff: exit code 1 where the maximum grew by more', growth)
+    .option('--rss', 'record resident memory by /proc instead: any program, at its own speed; of node also its parts')
     .optionsGroup('As ms_print:')
     .option('--ms-print', 'nothing but the text of ms_print')
     .option('--threshold <percent>', 'leave out callers below this: of the text, of a recording too (1)', threshold)

@@ -1,4 +1,5 @@
 import { collectMassif, type MassifOptions } from '../collectors/massif.ts';
+import { collectRss } from '../collectors/rss.ts';
 import { openInput } from '../formats/input.ts';
 import { readMassif } from '../formats/massif/read-massif.ts';
 import { openOutput } from '../output.ts';
@@ -30,11 +31,14 @@ export async function recordMassif(
   // Before anything is recorded: whether it can be kept
   openOutput(first, call.world);
   const { duration } = options;
-  const artefact = await collectMassif(program, options as MassifOptions, {
+  const collecting = {
     ...(duration === undefined ? {} : { durationSeconds: duration }),
     say: progress.say,
-    progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
-  });
+    progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
+  };
+  const artefact = options.rss
+    ? await collectRss(program, collecting)
+    : await collectMassif(program, options as MassifOptions, collecting);
   progress.end();
   try {
     const found: { file: string; most: number; command: string }[] = [];

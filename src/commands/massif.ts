@@ -131,6 +131,12 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
     const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new UserError(`${option} is for recording: there is no program after --`);
   }
+  const forValgrind = RECORDING_OPTIONS.find(
+    (name) => name !== 'rss' && name !== 'duration' && options[name] !== undefined,
+  );
+  if (options.rss && forValgrind !== undefined) {
+    throw new UserError('--rss runs no valgrind', { hint: 'leave the options of valgrind out' });
+  }
   if (options.stacks && options.pagesAsHeap) {
     throw new UserError('give only one of: --stacks, --pages-as-heap', { hint: 'stacks are pages too' });
   }

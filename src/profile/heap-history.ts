@@ -47,6 +47,14 @@ export interface HeapHistory {
   readonly events: ReadonlyMap<number, ValueType>;
 }
 
+/** The description of a history that is no heap but resident memory, as `massif --rss` records it. */
+export const RSS_DESCRIPTION = '--rss';
+
+/** What a history is of, as the title of a picture. */
+export function titleOf({ description }: HeapHistory): string {
+  return description === RSS_DESCRIPTION ? 'Resident memory over time' : 'Heap over time';
+}
+
 /** Heap, extra heap and stacks together. */
 export function totalAt({ heap, extra, stacks }: SnapshotTable, row: number): number {
   return heap[row]! + extra[row]! + stacks[row]!;

@@ -136,6 +136,69 @@ describe('massif diff', () => {
   });
 });
 
+describe('--rss', () => {
+  const script = `
+    const kept = [], buffers = [];
+    let turns = 0;
+    const timer = setInterval(() => {
+      for (let i = 0; i < 30000; i++) kept.push({ i, text: 'x' + i });
+      buffers.push(Buffer.alloc(3e6, 1));
+      if (++turns === 25) { clearInterval(timer); console.log(process.env.X); process.exitCode = 4; }
+    }, 30);`;
+
+  test('resident memory of node by its parts, in a file that all else reads', async () => {
+    const cwd = workFolder();
+    const { code, stdout, stderr } = await runCli(['massif', '--rss', '--json', '--', 'node', '-e', script], {
+      cwd,
+      env: { X: 'seen' },
+    });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/^pforge-prof: kept massif\.out \(\d+ KiB\); the program exited 4\n$/);
+    expect(stdout.startsWith('seen\n')).toBe(true);
+    const result = JSON.parse(stdout.slice(5));
+    expect(result).toMatchObject({ timeUnit: 'ms', massifArguments: '--rss' });
+    expect(result.maximum.total).toBeGreaterThan(75e6);
+    expect(result.peak).toEqual(result.maximum);
+    const parts = new Map<string, number>(
+      result.sites.map(({ name, bytes }: { name: string; bytes: number }) => [name, bytes]),
+    );
+    // 25 buffers of 3 MB
+    expect(parts.get('JavaScript: buffers and other external memory')).toBeGreaterThan(50e6);
+    expect(parts.get('JavaScript heap: in use')).toBeGreaterThan(20e6);
+    expect(parts.get('mapped files: programs and libraries')).toBeGreaterThan(1e6);
+    const chart = await runCli(['massif', 'massif.out', '-o', 'rss.svg'], { cwd });
+    expect(chart.code).toBe(0);
+    expect(readFileSync(join(cwd, 'rss.svg'), 'utf8')).toContain('Resident memory over time');
+    const text = await runCli(['massif', 'massif.out'], { cwd });
+    expect(text.stdout).toContain('Resident at the peak, by what it is:');
+    if (valgrind) {
+      const golden = execFileSync('ms_print', ['massif.out'], { cwd }).toString();
+      expect(text.stdout.startsWith(golden)).toBe(true);
+    }
+  });
+
+  test('children count; Ctrl-C keeps what there is', async () => {
+    const child =
+      'globalThis.kept = Buffer.alloc(90e6, 1); setTimeout(() => console.log(/ready/.source), 1500); setInterval(() => {}, 1e3)';
+    const { code, stdout, survivors } = await runCli(
+      ['massif', '--rss', '--json', '--', 'sh', '-c', `node -e '${child}'; true`],
+      {
+        signals: [{ after: 'ready', signal: 'SIGINT', to: 'group' }],
+      },
+    );
+    expect([code, survivors]).toEqual([0, []]);
+    expect(JSON.parse(stdout.slice('ready\n'.length)).maximum.total).toBeGreaterThan(90e6);
+  });
+
+  test('it goes with no option of valgrind', async () => {
+    const { code, stderr } = await runCli(['massif', '--rss', '--depth', '3', '--', 'true']);
+    expect([code, stderr]).toEqual([
+      2,
+      'pforge-prof: error: --rss runs no valgrind; leave the options of valgrind out\n',
+    ]);
+  });
+});
+
 describe.skipIf(!valgrind || !gcc)('recording', () => {
   test('the program runs as it would; what massif left is kept; the text follows', async () => {
     const cwd = workFolder();

@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { HeapDiff, SizeChange } from '../../profile/heap-diff.ts';
-import { chosenRow, DETAILS, type HeapHistory, sitesAt, timeUnitOf, totalAt } from '../../profile/heap-history.ts';
+import {
+  chosenRow,
+  DETAILS,
+  type HeapHistory,
+  sitesAt,
+  timeUnitOf,
+  titleOf,
+  totalAt,
+} from '../../profile/heap-history.ts';
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
@@ -28,7 +36,7 @@ summary { cursor: pointer; color: var(--soft); margin-top: 24px; }
  * Content-Security-Policy allows its own script by its hash; the styles are its own and the picture's.
  */
 export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterable<string> {
-  const title = options.title ?? 'Heap over time';
+  const title = options.title ?? titleOf(history);
   yield* page(history.command === '' ? title : `${title} – ${history.command}`, [
     () => chartElement(history, options, false),
     () => sitesSection(history),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../package-root.ts';
-import { chosenRow, DETAILS, type HeapHistory, landmarks, totalAt } from '../../profile/heap-history.ts';
+import { chosenRow, DETAILS, type HeapHistory, landmarks, titleOf, totalAt } from '../../profile/heap-history.ts';
 import { formatValue } from '../../profile/units.ts';
 import { escapeXml } from '../escape.ts';
 import { fitText } from '../text-width.ts';
@@ -13,7 +13,7 @@ import { momentText, shareText } from './moment.ts';
 import { siteLabel } from './site-table.ts';
 
 export interface ChartOptions {
-  /** Default: `Heap over time`. */
+  /** Default: what it is of. */
   readonly title?: string;
   /** Bytes that the axis must reach. Default: the maximum */
   readonly most?: number;
@@ -59,7 +59,7 @@ export function* chartElement(history: HeapHistory, options: ChartOptions, scrip
   const x = Array.from(snapshots.time, (time) => tenths((time / end) * PLOT_WIDTH));
   const legendTop = PLOT_TOP + PLOT_HEIGHT + AXIS_HEIGHT + 14;
   const height = legendTop + 28 + bands.length * ROW_HEIGHT + 34;
-  const title = options.title ?? 'Heap over time';
+  const title = options.title ?? titleOf(history);
   const data: ChartData = {
     timeUnit,
     number: [...snapshots.number],

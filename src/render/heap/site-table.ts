@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { DETAILS, type HeapHistory, landmarks, sitesAt, totalAt } from '../../profile/heap-history.ts';
+import { DETAILS, type HeapHistory, landmarks, RSS_DESCRIPTION, sitesAt, totalAt } from '../../profile/heap-history.ts';
 import { formatPercent, formatValue } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { padColumns, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
@@ -80,7 +80,12 @@ function headings(history: HeapHistory, row: number): string[] {
   const most = totalAt(snapshots, maximum);
   const lines: (readonly [string, number, string])[] = [];
   if (marked < 0) lines.push(['Peak', -1, 'massif marked none: nothing was freed at the top']);
-  else lines.push(['Peak', marked, `${name(marked)}, marked by massif`]);
+  else
+    lines.push([
+      'Peak',
+      marked,
+      `${name(marked)}, marked by ${history.description === RSS_DESCRIPTION ? 'us' : 'massif'}`,
+    ]);
   const detail = DETAILS[snapshots.detail[maximum]!] === 'none' ? ', without details' : '';
   const share =
     marked >= 0 && marked !== maximum ? `; the peak is ${formatPercent(totalAt(snapshots, marked), most)} of it` : '';
@@ -92,6 +97,8 @@ function headings(history: HeapHistory, row: number): string[] {
   const tableOf = row === marked ? 'the peak' : name(row);
   return [
     ...lines.map(([title, , words], i) => `${title.padEnd(10)}  ${sizes[i]!.padStart(widest)}  ${words}`),
-    `Allocated at ${tableOf}, by who asked for it:`,
+    history.description === RSS_DESCRIPTION
+      ? `Resident at ${tableOf}, by what it is:`
+      : `Allocated at ${tableOf}, by who asked for it:`,
   ];
 }
