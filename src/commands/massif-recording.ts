@@ -1,5 +1,6 @@
 import { collectMassif, type MassifOptions } from '../collectors/massif.ts';
 import { collectRss } from '../collectors/rss.ts';
+import { EXIT, UserError } from '../errors.ts';
 import { openInput } from '../formats/input.ts';
 import { readMassif } from '../formats/massif/read-massif.ts';
 import { openOutput } from '../output.ts';
@@ -42,10 +43,23 @@ export async function recordMassif(
   progress.end();
   try {
     const found: { file: string; most: number; command: string }[] = [];
+    const notes = [...artefact.notes];
     for (const file of artefact.files) {
-      const { history } = await readMassif(await openInput(file), {});
-      const most = totalAt(history.snapshots, landmarks(history).maximum);
-      found.push({ file, most, command: history.command });
+      try {
+        const { history } = await readMassif(await openInput(file), {});
+        const most = totalAt(history.snapshots, landmarks(history).maximum);
+        found.push({ file, most, command: history.command });
+      } catch (error) {
+        // A program that was killed while valgrind wrote: the others are good
+        if (!(error instanceof UserError)) throw error;
+        notes.push(`the recording of one program is broken and left out: ${error.message}`);
+      }
+    }
+    if (found.length === 0) {
+      throw new UserError('massif left no recording that can be read', {
+        hint: notes.at(-1) ?? 'run it again',
+        exitCode: EXIT.cannotCollect,
+      });
     }
     const largest = found.reduce((most, one) => (one.most > most.most ? one : most));
     // A script starts many programs: all are kept where that was asked for
@@ -64,7 +78,7 @@ export async function recordMassif(
       found.length === 1
         ? []
         : [`of ${found.length} programs that were recorded, the largest heap: ${largest.command}`];
-    return { ...end, path: first, notes: [...artefact.notes, ...which] };
+    return { ...end, path: first, notes: [...notes, ...which] };
   } finally {
     await artefact.dispose();
   }
