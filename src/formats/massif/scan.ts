@@ -45,6 +45,7 @@ export interface MassifVisitor {
 const FIELDS = ['snapshot', 'time', 'mem_heap_B', 'mem_heap_extra_B', 'mem_stacks_B', 'heap_tree'] as const;
 const TREE = FIELDS.length;
 const LONGEST_LINE = 64 << 20;
+const CUT_OFF = 'it was cut off: record it again';
 
 /**
  * Reads output of valgrind's massif, line by line and without keeping any: the grammar is that of massif/ms_main.c and
@@ -80,7 +81,7 @@ export async function scanMassif(input: Input, visitor: MassifVisitor): Promise<
     }
     if (visitor.breathe !== undefined) await visitor.breathe();
   }
-  if (restLength > 0) scanner.line(Buffer.concat(rest), 0, restLength);
+  if (restLength > 0) scanner.lastLine(Buffer.concat(rest));
   return scanner.end();
 }
 
@@ -119,10 +120,17 @@ class MassifScanner {
     else if (!isSkipped(bytes, from, to)) this.textLine(bytes.toString('latin1', from, to));
   }
 
+  /** Without a line end: massif ends every line, so a name in it may be cut. */
+  lastLine(bytes: Buffer): void {
+    const inTree = this.state === TREE;
+    this.line(bytes, 0, bytes.length);
+    if (inTree) this.fail('the file ends in the middle of a line', CUT_OFF);
+  }
+
   end(): MassifHeader {
     if (this.state !== 0) {
       this.lineNumber++;
-      this.fail(`the file ends in the middle of snapshot ${this.values[0]}`, 'it was cut off: record it again');
+      this.fail(`the file ends in the middle of snapshot ${this.values[0]}`, CUT_OFF);
     }
     if (this.header.timeUnit === undefined) this.fail('there is no `time_unit:` line');
     if (this.snapshots === 0) this.fail('there is no snapshot');

@@ -48,7 +48,19 @@ describe('what is broken is told with its line', () => {
     ],
     ['no unit', changed(/^time_unit: .*\n/m, ''), `line ${lines.length - 2}: there is no \`time_unit:\` line`],
     ['no snapshot', lines.slice(0, 3).join('\n'), 'line 3: there is no snapshot'],
-    ['cut off', lines.slice(0, tree + 1).join('\n'), `line ${tree + 2}: the file ends in the middle of snapshot `],
+    [
+      'cut off',
+      `${lines.slice(0, tree + 1).join('\n')}\n`,
+      `line ${tree + 2}: the file ends in the middle of snapshot `,
+    ],
+    [
+      'cut in a name',
+      lines
+        .slice(0, tree + 4)
+        .join('\n')
+        .slice(0, -3),
+      `line ${tree + 4}: the file ends in the middle of a line: it was cut off: record it again`,
+    ],
     [
       'cut in the header of a snapshot',
       lines.slice(0, 7).join('\n'),
