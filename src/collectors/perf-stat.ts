@@ -11,7 +11,7 @@ import type { Measured } from '../profile/counters/measured.ts';
 import type { Series } from '../profile/profile.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { defaultEvents } from './perf-stat-events.ts';
-import { accounted, ofProcess, ofSystem, throttled, wallTime } from './perf-stat-measured.ts';
+import { accounted, ofProcess, ofSystem, runDelay, throttled, wallTime } from './perf-stat-measured.ts';
 import { attachPerfStat, type PerfCounting } from './perf-stat-process.ts';
 import { type ProcSeen, watchProc } from './proc-watch.ts';
 
@@ -64,7 +64,7 @@ export class PerfStat {
   private readonly folder: string;
   private readonly options: StatOptions;
   /** Why perf is not asked (any more). */
-  private refused: PerfUnavailable | undefined;
+  private refused: string | undefined;
 
   private constructor(folder: string, options: StatOptions) {
     this.folder = folder;
@@ -104,7 +104,8 @@ export class PerfStat {
       const seen = watch.stop();
       const duration =
         account?.end !== undefined && account.start !== undefined ? account.end.time - account.start : run.duration;
-      const told = account?.end === undefined ? ofProcess(seen.usage) : accounted(account.end.usage);
+      const told =
+        account?.end === undefined ? ofProcess(seen.usage) : [...accounted(account.end.usage), ...runDelay(seen.usage)];
       return {
         ...(await this.countsOf(perf)),
         measured: [wallTime(duration), ...told, ...throttled(before, throttling())],
@@ -177,8 +178,8 @@ export class PerfStat {
       return await attachPerfStat(path, ['-e', list.join(','), ...interval, ...what], this.folder);
     } catch (error) {
       if (!(error instanceof PerfUnavailable) || events !== undefined) throw error;
-      this.refused = error;
-      say(`${error.message} (${error.hint}): what the kernel accounts itself is told`);
+      this.refused = `${error.message} (${error.hint}): what the kernel accounts itself is told`;
+      say(this.refused);
       return undefined;
     }
   }
@@ -186,7 +187,7 @@ export class PerfStat {
   private async countsOf(perf: PerfCounting | undefined): Promise<Pick<StatArtefact, 'counts' | 'notes'>> {
     if (perf !== undefined) return { counts: { file: await perf.stop(), layout: perf.layout }, notes: [] };
     const { refused } = this;
-    return { counts: undefined, notes: refused === undefined ? [] : [`${refused.message}: ${refused.hint}`] };
+    return { counts: undefined, notes: refused === undefined ? [] : [refused] };
   }
 
   /** perf tells CPU time, switches and faults in each interval better; memory it does not know. */

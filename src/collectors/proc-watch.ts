@@ -17,7 +17,7 @@ export interface ProcWatchOptions {
 
 /** What was seen of a process in /proc while it was watched. */
 export interface ProcSeen {
-  /** Since the watch began; memory: now, and most ever. Undefined where the process was never seen. */
+  /** Since the watch began; memory: now, and most ever. Undefined where the process ended before it was seen again. */
   readonly usage: ProcUsage | undefined;
   readonly threads: readonly PartCounters[];
   /** Memory, CPU time, switches and faults in each interval. */
@@ -66,7 +66,7 @@ export function watchProc(pid: number, { intervalMs, perThread }: ProcWatchOptio
       look();
       for (const timer of timers) clearInterval(timer);
       return {
-        usage: first === undefined || last === undefined ? last : difference(first, last),
+        usage: first === undefined || last === undefined || last === first ? undefined : difference(first, last),
         threads: [...threads.values()].map(({ usage, before }) => threadPart(usage, before)),
         series: intervalMs === undefined ? [] : series.list(),
       };
@@ -83,6 +83,7 @@ function difference(before: ProcUsage, after: ProcUsage): ProcUsage {
     // Threads that ended take theirs with them
     voluntarySwitches: Math.max(0, after.voluntarySwitches - before.voluntarySwitches),
     involuntarySwitches: Math.max(0, after.involuntarySwitches - before.involuntarySwitches),
+    runDelay: Math.max(0, after.runDelay - before.runDelay),
     rss: after.rss,
     maxRss: after.maxRss,
   };
