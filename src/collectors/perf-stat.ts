@@ -13,7 +13,7 @@ import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { defaultEvents } from './perf-stat-events.ts';
 import { accounted, ofProcess, ofSystem, runDelay, throttled, wallTime } from './perf-stat-measured.ts';
 import { attachPerfStat, type PerfCounting } from './perf-stat-process.ts';
-import { type ProcSeen, watchProc } from './proc-watch.ts';
+import { type ProcWatch, watchProc } from './proc-watch.ts';
 
 /** What is counted: a program to start, a process that runs, or the whole system. */
 export type StatSubject =
@@ -94,10 +94,12 @@ export class PerfStat {
     const target = await startMeasured(program, { env: process.env, folder: this.folder });
     let perf: PerfCounting | undefined;
     const before = throttling();
-    let watch: { stop(): ProcSeen } | undefined;
+    let watch: ProcWatch | undefined;
     try {
       perf = await this.attach(options.allCpus ? ['-a'] : ['-p', String(target.pid)]);
       watch = watchProc(target.pid, options);
+      const seeing = watch;
+      void target.began.then(() => seeing.began());
       target.resume();
       const run = await supervise(target, { ...options, tick: options.progress });
       const account = await target.account;
