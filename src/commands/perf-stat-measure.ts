@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hasHardwareCounters } from '../collectors/hardware-counters.ts';
-import { PerfStat, type StatArtefact, type StatOptions, type StatSubject } from '../collectors/perf-stat.ts';
+import { PerfStat, type StatArtefact, type StatSubject } from '../collectors/perf-stat.ts';
 import { probeEvents } from '../collectors/perf-stat-probe.ts';
 import { CSV_SEPARATOR } from '../collectors/perf-stat-process.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -13,6 +13,7 @@ import type { CounterRow } from '../profile/counters/counter-row.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { eventName } from '../profile/counters/event-name.ts';
 import { WHOLE_SYSTEM } from '../profile/counters/verdicts.ts';
+import type { MeasureOptions } from './perf-stat-options.ts';
 
 /** How often the program is run, and what comes before. */
 export interface Repeating {
@@ -37,40 +38,17 @@ const EARLY = 0.02;
  * several is left out, as it is not one of them; the runs before it are kept.
  * @throws {UserError} 125 events were asked for and none can be counted; 126, 127, 130
  */
-export async function measure(subject: StatSubject, options: StatOptions, repeating: Repeating): Promise<Measurement> {
+export async function measure(
+  subject: StatSubject,
+  options: MeasureOptions,
+  repeating: Repeating,
+): Promise<Measurement> {
   const { events } = options;
   if (events !== undefined) checkSupported(await probeEvents(events));
-  let interrupted = false;
-  const release = onInterrupts(({ count }) => {
-    // Between two runs; while one runs the signal is its own
-    interrupted = true;
-    if (count > 1) process.exit(EXIT.interrupted);
-  });
-  const stat = await PerfStat.open(options);
-  const runs: CountedRun[] = [];
-  const exits: TargetExit[] = [];
-  const notes = new Set<string>();
-  const once = async (): Promise<StatArtefact> => {
-    if (repeating.prepare !== undefined) await runStep(repeating.prepare, '--prepare');
-    const artefact = await stat.run(subject);
-    interrupted ||= artefact.stopped && !timeWasUp(artefact, options);
-    return artefact;
-  };
-  try {
-    for (let run = 0; run < repeating.warmup && !interrupted; run++) await once();
-    for (let run = 0; run < repeating.repeat && !interrupted; run++) {
-      const artefact = await once();
-      if (interrupted && runs.length > 0) break;
-      runs.push({ ...artefact, rows: rowsOf(artefact) });
-      for (const note of artefact.notes) notes.add(note);
-      if (artefact.exit !== undefined && !artefact.stopped) exits.push(artefact.exit);
-    }
-  } finally {
-    release();
-    await stat.dispose();
-  }
-  if (runs.length === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
+  const runs = await runAll(subject, options, repeating);
+  const notes = new Set(runs.flatMap((artefact) => artefact.notes));
   if (repeating.repeat > runs.length) notes.add(`interrupted: ${runs.length} of ${repeating.repeat} runs were counted`);
+  const exits = runs.flatMap(({ exit, stopped }) => (exit === undefined || stopped ? [] : [exit]));
   const failed = exits.filter((exit) => exitCodeOf(exit) !== 0);
   if (failed.length > 0) notes.add(failures(failed, runs.length));
   const missing = whyMissing(runs);
@@ -81,12 +59,58 @@ export async function measure(subject: StatSubject, options: StatOptions, repeat
   };
 }
 
+/** A run, read: its files go with the collector. */
+type ReadRun = StatArtefact & { readonly rows: readonly CounterRow[] };
+
+async function runAll(
+  subject: StatSubject,
+  options: MeasureOptions,
+  { repeat, warmup, prepare }: Repeating,
+): Promise<ReadRun[]> {
+  let interrupted = false;
+  // Between two runs; while one runs the signal is its own
+  const release = onInterrupts(({ count }) => {
+    interrupted = true;
+    if (count > 1) process.exit(EXIT.interrupted);
+  });
+  let label = '';
+  const stat = await PerfStat.open({
+    ...options,
+    progress: (elapsed) => options.progress(elapsed, label),
+    cancelled: () => interrupted,
+  });
+  const runs: ReadRun[] = [];
+  try {
+    for (let run = -warmup; run < repeat && !interrupted; run++) {
+      label =
+        repeat + warmup === 1
+          ? ''
+          : run < 0
+            ? `, warm-up ${run + warmup + 1} of ${warmup}`
+            : `, run ${run + 1} of ${repeat}`;
+      if (prepare !== undefined) await runStep(prepare, '--prepare');
+      const artefact = await stat.run(subject);
+      interrupted ||= artefact.stopped && !timeWasUp(artefact, options);
+      // What was cut off is not one of several runs
+      if (run >= 0 && !(interrupted && runs.length > 0)) runs.push({ ...artefact, rows: rowsOf(artefact) });
+    }
+  } catch (error) {
+    // Ctrl-C also ends a command of --prepare, and a program that has not begun
+    if (!interrupted) throw error;
+  } finally {
+    release();
+    await stat.dispose();
+  }
+  if (runs.length === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
+  return runs;
+}
+
 function aboutSubject(subject: StatSubject): Pick<CounterRuns, 'command' | 'subject'> {
   if ('program' in subject) return { command: subject.program };
   return { subject: 'pid' in subject ? `process id ${subject.pid}` : WHOLE_SYSTEM };
 }
 
-function timeWasUp({ duration }: StatArtefact, { durationSeconds }: StatOptions): boolean {
+function timeWasUp({ duration }: StatArtefact, { durationSeconds }: MeasureOptions): boolean {
   return durationSeconds !== undefined && duration / 1e9 >= durationSeconds - EARLY;
 }
 

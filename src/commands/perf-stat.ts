@@ -58,7 +58,7 @@ function count(call: Call, options: PerfStatOptions): Promise<number> {
       said.add(line);
       progress.say(line);
     };
-    const tick = (elapsed: number): void => progress.show(`${elapsed.toFixed(1)} s, counting`);
+    const tick = (elapsed: number, run: string): void => progress.show(`${elapsed.toFixed(1)} s, counting${run}`);
     const { runs, exitCode } = await measure(subject, statOptions(options, say, tick), options);
     progress.end();
     const wrote = await show(runs, subjectWords(subject));
