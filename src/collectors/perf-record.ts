@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
@@ -10,9 +10,11 @@ import { type Supervised, supervise, watchProcess } from '../processes/supervise
 import { startTarget } from '../processes/target.ts';
 import { hasFramePointers } from '../symbols/frame-pointers.ts';
 import type { Artefact, CollectOptions, Collector, Detection, Running, Subject } from './collector.ts';
+import { hasHardwareCounters } from './hardware-counters.ts';
 import { followJitMaps, type JitTail } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
+import { aboutEvent, sampledEvent } from './sampled-event.ts';
 
 /** Interpreted functions get stack frames of their own, and V8 names its code in /tmp/perf-PID.map. */
 const NODE_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof'];
@@ -31,9 +33,6 @@ const EVENT_LOOP_STACK_BYTES = 32_768;
 /** The recording in its private folder, and beside it the dated names of just-in-time code (see followJitMaps). */
 const RECORDING = 'perf.data';
 const SIDECAR = `${RECORDING}.jit`;
-
-/** A kernel that offers hardware counters has one of these devices. */
-const HARDWARE = /^(cpu|cpu_core|cpu_atom|armv\d.*|.*_pmu.*|apple_.*)$/;
 
 /**
  * Linux perf. The program is created stopped, perf attaches to it, then it runs: so the program is our child (exact
@@ -63,14 +62,15 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
   if (path === undefined) throw new PerfUnavailable('it is not installed', perfMissing().remedy);
   const plan = planOf(subject);
   const notes: string[] = [];
-  const event = options.event ?? defaultEvent(options, notes);
+  const callGraph = options.callGraph ?? plan.callGraph;
+  const { event, period } = sampledEvent(options.event ?? defaultEvent(options, notes), callGraph === 'dwarf');
   const folder = await makePrivateDir();
   const file = join(folder, RECORDING);
   const started = Date.now();
   try {
     const args = [
-      ...['-o', file, '-F', String(options.frequency), '-e', event],
-      ...['--call-graph', callGraphOption(options.callGraph ?? plan.callGraph)],
+      ...['-o', file, '-e', event, '--call-graph', callGraphOption(callGraph)],
+      ...(period === undefined ? ['-F', String(options.frequency)] : ['-c', String(period)]),
       ...(options.offCpu ? offCpuArgs(options.callGraph, plan.kind) : []),
     ];
     const run = await record(subject, plan, path, args, folder, options);
@@ -84,6 +84,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
       launcherPid: run.launcherPid,
       stopped: run.stopped,
       recorded: run.recorded,
+      ...(period === undefined ? {} : { everyEvent: event }),
       duration: run.duration,
       notes,
       async dispose(pids = new Set()) {
@@ -93,7 +94,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     };
   } catch (error) {
     await removePrivateDir(folder);
-    throw error;
+    throw aboutEvent(options.event, error);
   }
 }
 
@@ -140,8 +141,7 @@ function offCpuArgs(callGraph: CollectOptions['callGraph'], kind: ProgramKind): 
 function defaultEvent(options: CollectOptions, notes: string[]): string {
   // Waits are nanoseconds: time on the CPU can only be added to them if it is too
   if (options.offCpu) return 'cpu-clock';
-  const devices = existsSync('/sys/bus/event_source/devices') ? readdirSync('/sys/bus/event_source/devices') : [];
-  if (devices.some((name) => HARDWARE.test(name))) return 'cycles';
+  if (hasHardwareCounters()) return 'cycles';
   const line = 'no hardware counters here (a virtual machine?): sampling cpu-clock instead of cycles';
   options.say(line);
   notes.push(line);

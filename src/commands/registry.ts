@@ -46,6 +46,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./view.ts')).view,
   },
   {
+    name: 'perf-stat',
+    usage: '[options] [-- program args...]',
+    summary: 'count cycles, cache misses, faults, switches of a program, and say what the numbers mean',
+    load: async () => (await import('./perf-stat.ts')).perfStat,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

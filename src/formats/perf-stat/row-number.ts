@@ -1,0 +1,19 @@
+import type { NotCounted } from '../../profile/counters/counter-row.ts';
+
+/**
+ * A count as perf's machine layouts print it.
+ * @returns undefined where it is neither a number nor one of perf's two words for none
+ */
+export function rowValue(text: string): number | NotCounted | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '<not supported>') return 'not supported';
+  if (trimmed === '<not counted>') return 'not counted';
+  return rowNumber(trimmed);
+}
+
+/** A decimal number, with the point or the comma of the locale in which perf ran; undefined where it is none. */
+export function rowNumber(text: string): number | undefined {
+  if (!/^[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?$/.test(text)) return undefined;
+  const value = Number(text.replace(',', '.'));
+  return Number.isFinite(value) ? value : undefined;
+}
