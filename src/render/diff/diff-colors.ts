@@ -1,15 +1,14 @@
 import { VERDICTS, type Verdict } from '../../profile/diff/comparison.ts';
-import type { Shade } from '../compact/shades.ts';
 import { EFFECTS, STEP_ENDS, stepOf } from './effect.ts';
 
 /**
  * From a little to a lot. Blue and red are told apart by people who cannot tell red and green; dark text can be read on
  * each step (contrast at least 4.5:1, tested).
  */
-const REDS = ['#f8d3c6', '#f5b19d', '#f18f75', '#ec6c4e', '#e74a2e'] as const;
-const BLUES = ['#d0e0f8', '#aecaf4', '#8bb3f0', '#689cec', '#4c87e8'] as const;
+export const REDS = ['#f8d3c6', '#f5b19d', '#f18f75', '#ec6c4e', '#e74a2e'] as const;
+export const BLUES = ['#d0e0f8', '#aecaf4', '#8bb3f0', '#689cec', '#4c87e8'] as const;
 /** What did not change, or not by more than chance. */
-const GREY = '#dcdad5';
+export const GREY = '#dcdad5';
 
 /** Verdicts whose frames have a pattern over their colour. */
 const PATTERNS: ReadonlyMap<Verdict, 'stripes' | 'dots'> = new Map([
@@ -19,8 +18,10 @@ const PATTERNS: ReadonlyMap<Verdict, 'stripes' | 'dots'> = new Map([
 ]);
 
 /** A colour of the picture: all frames that have it are one path. */
-export interface DiffShade extends Shade {
+export interface DiffShade {
   readonly group: Verdict;
+  /** `#rrggbb` */
+  readonly fill: string;
   readonly pattern?: 'stripes' | 'dots';
 }
 

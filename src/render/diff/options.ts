@@ -1,9 +1,6 @@
 import type { Profile } from '../../profile/profile.ts';
 import type { FlameSvgOptions } from '../flame-svg.ts';
-
-/** Of which side a frame is as wide as its weight: one of both, or each frame as wide as the larger of its two. */
-export const WIDTHS = ['after', 'before', 'max'] as const;
-export type Widths = (typeof WIDTHS)[number];
+import type { Widths } from './widths.ts';
 
 /** What pictures of a comparison are asked for; most is as in a flame graph of one profile. */
 export interface DiffPictureOptions
