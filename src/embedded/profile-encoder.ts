@@ -12,7 +12,7 @@ export interface EncodedTables extends Pick<Profile, 'valueTypes' | 'strings' | 
 export const FRAME_COLUMN_NAMES = ['name', 'file', 'line', 'column', 'module', 'kind', 'tier'] as const;
 
 /** Fast, and all that matters: names and frames that repeat. */
-const LEVEL = 3;
+const LEVEL = 4;
 
 /**
  * Writes an embedded profile stack by stack, so that whoever reads stacks in order needs no model to write it: `stack` for

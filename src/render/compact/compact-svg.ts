@@ -1,9 +1,10 @@
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import { displayUnit } from '../../profile/units.ts';
 import { paletteOf } from '../colors.ts';
+import { embeddedIn } from '../embedded-in.ts';
 import { drawnLayout, flameLayout } from '../flame-layout.ts';
 import { type FlameSvgOptions, leastFraction } from '../flame-svg.ts';
-import { defaultNotes, leftOut } from '../picture-notes.ts';
+import { defaultNotes, leftOut, notEmbedded } from '../picture-notes.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
@@ -75,9 +76,14 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
       shadeOf: ofFrames(rows, frames.shade, shades.length),
       words,
       heading,
-      notes: [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, chosen.narrow, valueType.unit)],
+      notes: [
+        ...(options.notes ?? defaultNotes(profile)),
+        ...leftOut(layout, chosen.narrow, valueType.unit),
+        ...notEmbedded(options),
+      ],
       unit,
       order,
+      embedded: embeddedIn(profile, options),
       data: writeData(data),
       script: compactScript(),
     },

@@ -38,10 +38,10 @@ export interface CompactParts {
   readonly style?: string;
   /** Elements before the frames that draw nothing themselves. */
   readonly definitions?: string;
+  /** The elements that hold what was drawn, to be read back. */
+  readonly embedded: Iterable<string>;
   /** What the script draws from. */
   readonly data: Iterable<string>;
-  /** Elements behind it. */
-  readonly behind?: Iterable<string>;
   readonly script: string;
 }
 
@@ -90,15 +90,16 @@ ${parts.definitions ?? ''}${groundElements(options.background ?? '#ffffff')}
 ${heading.svg}
 ${staticLine('notes', parts.notes.join('  ·  '), height - 11, view.width, 13)}
 </g>
-<svg id="frames" x="${MARGIN}" y="${stageTop}" width="${view.width}" height="${stageHeight}">
+`;
+  yield* parts.embedded;
+  yield `<svg id="frames" x="${MARGIN}" y="${stageTop}" width="${view.width}" height="${stageHeight}">
 `;
   yield* staticPaths(colored, view, options.strokeColor);
   yield staticLabels(colored, parts.words, view, { ...options, fontSize });
   yield '</svg>\n<metadata id="data">';
   yield* parts.data;
-  yield '</metadata>\n';
-  yield* parts.behind ?? [];
-  yield `<script><![CDATA[
+  yield `</metadata>
+<script><![CDATA[
 ${parts.script}]]></script>
 </svg>
 `;

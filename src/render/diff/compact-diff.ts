@@ -5,6 +5,7 @@ import { heldFraction } from '../compact/compact-svg.ts';
 import { frameColumns } from '../compact/describe-frames.ts';
 import { compactDocument, inPieces, pictureScript, staticWidth } from '../compact/document.ts';
 import { leastFraction } from '../flame-svg.ts';
+import { notEmbedded } from '../picture-notes.ts';
 import { choosePaths } from './choose-paths.ts';
 import { type DiffData, writeDiff } from './diff-block.ts';
 import { diffColors } from './diff-colors.ts';
@@ -71,7 +72,7 @@ function* drawDiff(comparison: Comparison, options: DiffPictureOptions): Iterabl
       shadeOf,
       words,
       heading: diffHeading(comparison, options, staticWidth(options).picture),
-      notes: diffNotes(comparison, chosen, options.notes),
+      notes: [...diffNotes(comparison, chosen, options.notes), ...notEmbedded(options)],
       unit,
       order: 'line',
       settings: [
@@ -80,15 +81,17 @@ function* drawDiff(comparison: Comparison, options: DiffPictureOptions): Iterabl
       ],
       style: diffStyle,
       definitions: patternsOf(shades),
+      embedded: bothSides(embed),
       data: writeDiff(data),
-      ...(embed === undefined ? {} : { behind: bothSides(embed) }),
       script: pictureScript('diff'),
     },
     options,
   );
 }
 
-function* bothSides({ before, after }: NonNullable<DiffPictureOptions['embed']>): Iterable<string> {
-  yield* embeddedElement(before, 'before');
-  yield* embeddedElement(after, 'after');
+/** The elements that hold both inputs; nothing where none are to be held. */
+export function* bothSides(embed: DiffPictureOptions['embed']): Iterable<string> {
+  if (!embed) return;
+  yield* embeddedElement(embed.before, 'before');
+  yield* embeddedElement(embed.after, 'after');
 }

@@ -36,6 +36,6 @@ export interface DiffPictureOptions
   readonly self?: boolean;
   /** Said in the status line before what the comparison says. Default none. */
   readonly notes?: readonly string[];
-  /** Both inputs (the runs of a side merged), to be written into the file so that it can be read back. Default: neither. */
-  readonly embed?: { readonly before: Profile; readonly after: Profile };
+  /** Both inputs (the runs of a side merged), to be written into the file so that it can be read back; false = neither, which the picture says. */
+  readonly embed?: { readonly before: Profile; readonly after: Profile } | false;
 }
