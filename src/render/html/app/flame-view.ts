@@ -1,5 +1,6 @@
 import { button, element } from './dom.ts';
 import { FlameCanvas } from './flame-canvas.ts';
+import { isHitOf } from './search.ts';
 import type { Store } from './store.ts';
 import { amount, Words } from './words.ts';
 
@@ -89,7 +90,7 @@ export class FlameView {
         profile,
         tree,
         fillOf: (frame) => summary.fills[fill[frame]!],
-        hits: store.hits()?.frames,
+        isHit: isHitOf(store.hits()),
         hitsKeepColor: store.choice.group >= 0,
         down: this.down,
         skip: 0,
