@@ -6,7 +6,7 @@ export function patternsOf(shades: readonly DiffShade[]): string {
     if (pattern === undefined) return [];
     const mark =
       pattern === 'stripes'
-        ? '<path d="M0,0h2.5v7h-2.5z" fill="#fff" fill-opacity=".6"/>'
+        ? '<path d="M0,0h2v7h-2z" fill="#fff" fill-opacity=".5"/>'
         : '<circle cx="2" cy="2" r="1.1" fill="#16161d" fill-opacity=".4"/>';
     // Paths count tenths of a px from left to right
     const turned = pattern === 'stripes' ? ' rotate(45)' : '';
@@ -30,6 +30,6 @@ export const diffStyle = `.pforge-flame .views { flex: none; display: flex; }
 .pforge-flame .kinds [data-group=new] .swatch, .pforge-flame .kinds [data-group=gone] .swatch { background-image: repeating-linear-gradient(135deg, rgb(255 255 255 / .6) 0 2.5px, transparent 2.5px 6px) !important; }
 .pforge-flame .kinds [data-group=below-cut] .swatch { background-image: radial-gradient(rgb(22 22 29 / .55) 1.1px, transparent 1.2px) !important; background-size: 4px 4px !important; }
 .pforge-flame .gone { flex-wrap: nowrap; overflow: hidden; height: 22px; gap: 2px; }
-.pforge-flame .bar .gone button { flex: 0 1 auto; min-width: 24px; max-width: 260px; padding: 0 5px; color: var(--link); }
+.pforge-flame .bar .gone button { flex: 0 1 auto; min-width: 40px; max-width: 420px; padding: 0 5px; color: var(--link); }
 .pforge-flame .bar .gone button:hover { background: var(--hover); }
 `;
