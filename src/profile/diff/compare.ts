@@ -51,7 +51,10 @@ export function compareProfiles(
   const { names = { before: 'before', after: 'after' } } = options;
   if (before.length === 0 || after.length === 0) throw new RangeError('a side of the comparison has no profiles');
   const compared = comparedWeights(before, after);
-  const tree = unionTree([...compared.before, ...compared.after], matchFrames([...before, ...after], match));
+  const tree = unionTree(
+    [...compared.before, ...compared.after],
+    matchFrames([...before, ...after], before.length, match),
+  );
   const laid: Laid = {
     tree,
     before: { runs: compared.before, weights: tree.runs.slice(0, before.length) },
