@@ -1,4 +1,4 @@
-import { meanRow, type RowWeights } from './row-weights.ts';
+import { meanRows, type RowWeights, type TestedRows } from './row-weights.ts';
 
 /** By what the runs of both sides are multiplied so that most functions did not change. */
 export interface Reference extends ReferenceScale {
@@ -10,7 +10,10 @@ export interface Reference extends ReferenceScale {
 export interface ReferenceScale {
   /** Factor on weights of the before side. */
   readonly scale: number;
-  /** The standard error of its logarithm. */
+  /**
+   * The standard error of its logarithm. It is not added to that of a row's ratio to it: a row that did not change is
+   * among those that the scale was found by, and so varies less round it than by itself.
+   */
   readonly error: number;
 }
 
@@ -19,6 +22,8 @@ const SPREAD = 0.02;
 /** How many functions are expected to have changed, and over which range of log ratios, evenly. */
 const CHANGED = 0.3;
 const CHANGED_RANGE = 4;
+/** Functions so many standard deviations away have no part in a mode. */
+const OUTLIER = 2.5;
 /** Of so few samples a ratio says nothing. */
 const FEWEST_SAMPLES = 20;
 /** More would not make it more certain. */
@@ -44,7 +49,7 @@ const DECISIVE = 2;
  * @param after same rows
  * @returns undefined where the functions agree on none, or too few are heavy enough
  */
-export function referenceScale(before: RowWeights, after: RowWeights): ReferenceScale | undefined {
+export function referenceScale(before: TestedRows, after: TestedRows): ReferenceScale | undefined {
   const ratios = logRatios(before, after);
   if (ratios.length === 0) return undefined;
   const modes = [0, ...ratios.map(({ log }) => log)].map((start, i) => {
@@ -67,13 +72,15 @@ export function referenceScale(before: RowWeights, after: RowWeights): Reference
  * @param after same
  */
 export function sideReference(before: readonly RowWeights[], after: readonly RowWeights[]): Reference | undefined {
-  const base = meanRow(before);
-  const sides = referenceScale(base, meanRow(after));
+  const base = meanRows(before).tested;
+  const mean = meanRows(after).tested;
+  if (base === undefined || mean === undefined) return undefined;
+  const sides = referenceScale(base, mean);
   if (sides === undefined) return undefined;
   const { scale, error } = sides;
   if (before.length === 1 && after.length === 1) return { scale, error, before: [scale], after: [1] };
   const factors = (runs: readonly RowWeights[], whole: number) =>
-    runs.map((run) => scale / (referenceScale(base, run)?.scale ?? whole));
+    runs.map(({ tested }) => scale / ((tested && referenceScale(base, tested)?.scale) ?? whole));
   return { scale, error, before: factors(before, 1), after: factors(after, scale) };
 }
 
@@ -82,8 +89,7 @@ interface LogRatio {
   readonly variance: number;
 }
 
-function logRatios(before: RowWeights, after: RowWeights): LogRatio[] {
-  if (before.squares === undefined || after.squares === undefined) return [];
+function logRatios(before: TestedRows, after: TestedRows): LogRatio[] {
   const ratios: LogRatio[] = [];
   for (let i = 0; i < before.weight.length; i++) {
     const old = before.weight[i]!;
@@ -118,6 +124,8 @@ function climbed(ratios: readonly LogRatio[], start: number): { at: number; inli
     inliers = 0;
     precision = 0;
     for (const ratio of ratios) {
+      // A change that is not far from the others would draw the mode towards it
+      if ((ratio.log - at) ** 2 > OUTLIER ** 2 * ratio.variance) continue;
       const density = inlierDensity(ratio, at);
       const share = density / (density + CHANGED / CHANGED_RANGE);
       inliers += share;
