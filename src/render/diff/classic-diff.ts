@@ -52,6 +52,7 @@ function* drawClassic(comparison: Comparison, options: DiffPictureOptions): Iter
       valueType,
       unit: { divisor: plain.divisor / (options.factor ?? 1), name: options.countName ?? plain.name },
       order: 'line',
+      changes: self ? 'self' : 'total',
       background: options.background ?? '#ffffff',
       embedded: bothSides(options.embed),
       lookOf: self ? selfLooks(tree, negate) : pathLooks(comparison, tree, negate),
