@@ -1,6 +1,9 @@
+import { profileOfData } from '../embedded/data-profile.ts';
 import { decodeProfile } from '../embedded/decode.ts';
 import { EMBEDDED, type EmbeddedSide } from '../embedded/element.ts';
 import type { Profile } from '../profile/profile.ts';
+import { totalWeight } from '../profile/total.ts';
+import { weighsForCallers } from './flame-svg/cut.ts';
 import type { EmbeddedTexts } from './flame-svg/embedded-texts.ts';
 import { PictureReader } from './flame-svg/picture-reader.ts';
 import { AFTER_IS_READ, readFrames } from './flame-svg/read-frames.ts';
@@ -41,6 +44,8 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
   if (open.length > 0) {
     throw new FormatError(input, '', `the picture ends within <${open.at(-1)}>: the file was cut`, 'copy it again');
   }
+  const { data } = picture.embedded;
+  if (data !== undefined && picture.isCompact) return dataProfile(input, data, side, notes);
   const facts = picture.facts();
   if (facts.isEmpty)
     throw new FormatError(input, '', 'this flame graph was drawn of nothing', 'its input had no stacks');
@@ -88,11 +93,24 @@ function embeddedProfile(
   if (two && side === undefined) {
     notes.add(AFTER_IS_READ);
   }
+  return broken(input, 'the profile in it is broken', () => decodeProfile(block.text));
+}
+
+/** What a compact picture without its profile shows: that holds frames as text, from which its script draws. */
+function dataProfile(input: Input, text: string, side: EmbeddedSide | undefined, notes: Notes): Profile {
+  if (side !== undefined) throw oneSided(input);
+  const { profile, hidden, least } = broken(input, 'what it is drawn from is broken', () => profileOfData(text));
+  if (hidden === 0) return profile;
+  notes.add(weighsForCallers('frames', hidden, totalWeight(profile)));
+  return { ...profile, meta: { ...profile.meta, cut: least } };
+}
+
+function broken<Result>(input: Input, what: string, read: () => Result): Result {
   try {
-    return decodeProfile(block.text);
+    return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new FormatError(input, '', `the profile in it is broken: ${error.message}`, 'copy or draw it again');
+    throw new FormatError(input, '', `${what}: ${error.message}`, 'copy or draw it again');
   }
 }
 
