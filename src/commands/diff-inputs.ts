@@ -1,0 +1,116 @@
+import { UserError } from '../errors.ts';
+import type { World } from '../world.ts';
+import { isDifferential } from '../formats/folded-counts.ts';
+import type { Profile, ValueType } from '../profile/profile.ts';
+import { pickSamples } from '../profile/pick-samples.ts';
+import { chooseEvent } from './collapse-options.ts';
+import type { Call } from './command.ts';
+import type { DiffOptions } from './diff-options.ts';
+import { select } from './filter-options.ts';
+import { readInputs } from './read-inputs.ts';
+
+/** The inputs of a comparison: files of each side, or the one that holds both. */
+export type DiffInputs =
+  | { readonly before: readonly string[]; readonly after: readonly string[] }
+  | { readonly both: string };
+
+/** One side as it was read: a profile a run. */
+export interface ReadSide {
+  /** How messages name the runs. */
+  readonly files: readonly string[];
+  readonly runs: readonly Profile[];
+}
+
+/** @throws {UserError} too few, too many, or standard input twice */
+export function diffInputs(call: Call, args: readonly string[], { before, after }: DiffOptions): DiffInputs {
+  if (call.program !== undefined) {
+    throw new UserError('diff runs no program', { hint: 'pforge-prof record records one: once before, once after' });
+  }
+  if (before !== undefined || after !== undefined) {
+    if (before === undefined || after === undefined || args.length > 0) {
+      throw new UserError('give both --before and --after, and no other inputs', {
+        hint: 'pforge-prof diff --before a1 a2 a3 --after b1 b2 b3',
+      });
+    }
+    return once({ before, after });
+  }
+  const [first, second] = args;
+  if (first === undefined) {
+    throw new UserError('nothing to compare', {
+      hint: 'give two recordings or flame graphs: pforge-prof diff before.svg after.svg; see pforge-prof diff --help',
+    });
+  }
+  if (args.length > 2) {
+    throw new UserError(`two inputs can be compared, not ${args.length}`, {
+      hint: 'several runs of each side: pforge-prof diff --before a1 a2 a3 --after b1 b2 b3',
+    });
+  }
+  return second === undefined ? { both: first } : once({ before: [first], after: [second] });
+}
+
+function once(sides: { before: readonly string[]; after: readonly string[] }): DiffInputs {
+  const streams = [...sides.before, ...sides.after].filter((input) => input === '-').length;
+  if (streams > 1) throw new UserError('standard input can be only one of the inputs');
+  return sides;
+}
+
+/**
+ * Reads both sides, as the options want them.
+ * @throws {UserError} one cannot be read, no sample of it is left, or a single input does not hold both sides
+ */
+export async function readSides(
+  inputs: DiffInputs,
+  options: DiffOptions,
+  world: World,
+): Promise<{ before: ReadSide; after: ReadSide }> {
+  if ('both' in inputs) return bothSides(inputs.both, options, world);
+  return {
+    before: await readSide(inputs.before, options, world),
+    after: await readSide(inputs.after, options, world),
+  };
+}
+
+async function readSide(files: readonly string[], options: DiffOptions, world: World): Promise<ReadSide> {
+  const runs: Profile[] = [];
+  for (const file of files) runs.push(chosen(await readInputs([file], options, world), nameOf(file), options));
+  return { files: files.map(nameOf), runs };
+}
+
+async function bothSides(file: string, options: DiffOptions, world: World): Promise<{ before: ReadSide; after: ReadSide }> {
+  const read = await readInputs([file], options, world);
+  if (!isDifferential(read)) {
+    throw new UserError(`${nameOf(file)} holds one side only: what shall it be compared with?`, {
+      hint: 'pforge-prof diff BEFORE AFTER',
+    });
+  }
+  const [before, after] = [0, 1].map((column) => {
+    const name = `${nameOf(file)} (${column === 0 ? 'before' : 'after'})`;
+    return { files: [name], runs: [chosen(oneColumn(read, column, name), name, options)] };
+  });
+  return { before: before!, after: after! };
+}
+
+function chosen(read: Profile, name: string, options: DiffOptions): Profile {
+  try {
+    return select(chooseEvent(read, options), options);
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(`${name}: ${error.message}`, error);
+    throw error;
+  }
+}
+
+const SAMPLES: readonly ValueType[] = [{ type: 'samples', unit: 'count' }];
+
+/** One of the two counts of differential folded text, as if it had been read alone. */
+function oneColumn(read: Profile, column: number, name: string): Profile {
+  const weights = read.samples.values[column]!;
+  const kept: number[] = [];
+  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) kept.push(i);
+  if (kept.length === 0) throw new UserError(`no samples in ${name}`, { hint: 'all its counts are 0' });
+  const samples = pickSamples(read.samples, kept);
+  return { ...read, valueTypes: SAMPLES, samples: { ...samples, values: [samples.values[column]!] } };
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
