@@ -36,9 +36,9 @@ export async function compared(
     });
   const names = [before, after].flatMap(({ files }) => files);
   const weighed = weighAlike(stacksOf(before), stacksOf(after), names);
-  const { match, alpha, threshold } = options;
+  const { alpha, threshold } = options;
   const comparison = compareProfiles(weighed.before, weighed.after, {
-    match,
+    match: options.match ?? (format === 'folded' ? 'exact' : 'name'),
     alpha,
     threshold,
     normalize: options.normalize !== false,
@@ -61,5 +61,7 @@ function merged({ runs, files }: ReadSide): Profile {
 
 /** Notes of reading, each with the file that it is about. */
 function sideNotes({ runs, files }: ReadSide): string[] {
-  return runs.flatMap(({ meta }, i) => meta.notes.map((note) => (note.includes(files[i]!) ? note : `${files[i]}: ${note}`)));
+  return runs.flatMap(({ meta }, i) =>
+    meta.notes.map((note) => (note.includes(files[i]!) ? note : `${files[i]}: ${note}`)),
+  );
 }

@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { writeDifffolded } from '../formats/difffolded.ts';
 import { diffCsv } from '../render/diff/table-csv.ts';
 import { diffJson } from '../render/diff/table-json.ts';
@@ -29,6 +30,9 @@ export async function drawDiff(
       return plain(diffCsv(comparison));
     case 'json':
       return plain(diffJson(comparison));
+    case 'svg':
+    case 'html':
+      throw new UserError(`${format} is not drawn yet`);
     case 'folded':
       return writeDifffolded(comparison, {
         normalize: options.normalize === true,

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
-import type { World } from '../world.ts';
 import { isDifferential } from '../formats/folded-counts.ts';
-import type { Profile, ValueType } from '../profile/profile.ts';
 import { pickSamples } from '../profile/pick-samples.ts';
+import type { Profile, ValueType } from '../profile/profile.ts';
+import type { World } from '../world.ts';
 import { chooseEvent } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { DiffOptions } from './diff-options.ts';
@@ -76,7 +76,11 @@ async function readSide(files: readonly string[], options: DiffOptions, world: W
   return { files: files.map(nameOf), runs };
 }
 
-async function bothSides(file: string, options: DiffOptions, world: World): Promise<{ before: ReadSide; after: ReadSide }> {
+async function bothSides(
+  file: string,
+  options: DiffOptions,
+  world: World,
+): Promise<{ before: ReadSide; after: ReadSide }> {
   const read = await readInputs([file], options, world);
   if (!isDifferential(read)) {
     throw new UserError(`${nameOf(file)} holds one side only: what shall it be compared with?`, {
@@ -94,7 +98,8 @@ function chosen(read: Profile, name: string, options: DiffOptions): Profile {
   try {
     return select(chooseEvent(read, options), options);
   } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${name}: ${error.message}`, error);
+    if (error instanceof UserError)
+      throw new UserError(`${name}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint });
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
-import { MATCHES, type Match } from '../profile/diff/match-names.ts';
+import { MATCHINGS, type Matching } from '../profile/diff/matching.ts';
 import { WIDTHS, type Widths } from '../render/diff/options.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
-import { addReadingFilters, addFilterOptions, type FilterOptions } from './filter-options.ts';
+import { addFilterOptions, addReadingFilters, type FilterOptions } from './filter-options.ts';
 import { number } from './option-values.ts';
 import { addPictureOptions, type PictureOptions } from './picture-options.ts';
 
@@ -52,7 +52,8 @@ export interface DiffOptions extends FilterOptions, CollapseOptions, PictureOpti
   readonly alpha: number;
   /** Part of the whole: 0 to 1. */
   readonly threshold: number;
-  readonly match: Match;
+  /** Default: `name`, but in folded text `exact`, as other tools have it. */
+  readonly match?: Matching;
   /** Points; true = any significant growth. */
   readonly failOnRegression?: number | true;
   readonly embed: boolean;
@@ -65,16 +66,24 @@ export function configureDiff(command: CommanderCommand): void {
     .option('--before <file...>', 'several runs of the before side')
     .option('--after <file...>', 'several runs of the after side')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: diff.svg)')
-    .addOption(new Option('--format <format>', 'what to write (default: svg)').choices(DIFF_FORMATS.map(({ id }) => id)))
+    .addOption(
+      new Option('--format <format>', 'what to write (default: svg)').choices(DIFF_FORMATS.map(({ id }) => id)),
+    )
     .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
     .option('--open', 'open the result in the browser')
     .option('--top <rows>', 'rows of each table', number({ min: 1, max: 1e9, whole: true }), 15)
     .option('--alpha <rate>', 'how many of what is called a change may be noise', rate, 0.05)
     .option('--threshold <percent>', 'a change of less than this part of the whole is none: 0.5%', percent, 0.005)
     .addOption(
-      new Option('--match <names>', 'which frames are the same in both').choices([...MATCHES]).default('name'),
+      new Option('--match <names>', 'which frames are the same in both (default: name; folded text: exact)').choices([
+        ...MATCHINGS,
+      ]),
     )
-    .option('--fail-on-regression [percent]', 'exit 1 where a function grew significantly (by at least this much)', points)
+    .option(
+      '--fail-on-regression [percent]',
+      'exit 1 where a function grew significantly (by at least this much)',
+      points,
+    )
     .option('-n, --normalize', 'compare shares of the whole (the default, but in folded text)')
     .option('--no-normalize', 'compare weights as they were measured')
     .option('-s, --strip-hex', 'addresses (0x45ef2173) become 0x...')

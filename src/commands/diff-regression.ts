@@ -10,7 +10,10 @@ const NAMED = 5;
  * @param least points (percent of the whole) of growth that count; 0 = all that is significant
  * @throws {UserError} nothing could be tested: a gate must not let that pass in silence
  */
-export function regressionVerdict(comparison: Comparison, least: number): { readonly failed: boolean; readonly words: string } {
+export function regressionVerdict(
+  comparison: Comparison,
+  least: number,
+): { readonly failed: boolean; readonly words: string } {
   if (isUntested(comparison)) {
     throw new UserError('--fail-on-regression cannot judge: the inputs do not tell how many samples they hold', {
       hint: 'give several runs: --before a1 a2 a3 --after b1 b2 b3',

@@ -20,15 +20,28 @@ export interface Weighed {
 export function weighAlike(before: readonly Profile[], after: readonly Profile[], names: readonly string[]): Weighed {
   const all = [...before, ...after];
   const defaults = all.map((profile) => profile.valueTypes[defaultValueIndex(profile)]!);
-  const key = defaults.every((type) => keyOf(type) === keyOf(defaults[0]!)) ? keyOf(defaults[0]!) : shared(all, defaults);
+  const key = defaults.every((type) => keyOf(type) === keyOf(defaults[0]!))
+    ? keyOf(defaults[0]!)
+    : shared(all, defaults);
   if (key === undefined) throw differ(all, defaults, names);
-  const weighed = all.map((profile) => onlyValueType(profile, profile.valueTypes.findLastIndex((type) => keyOf(type) === key)));
+  const weighed = all.map((profile) =>
+    onlyValueType(
+      profile,
+      profile.valueTypes.findLastIndex((type) => keyOf(type) === key),
+    ),
+  );
+  const unit = weighed[0]!.valueTypes.at(-1)!;
+  const alike = weighed.map((profile) => ({ ...profile, valueTypes: [...profile.valueTypes.slice(0, -1), unit] }));
   const odd = defaults.findIndex((type) => keyOf(type) !== key);
-  const { type } = weighed[0]!.valueTypes.at(-1)!;
   return {
-    before: weighed.slice(0, before.length),
-    after: weighed.slice(before.length),
-    notes: odd < 0 ? [] : [`compared by ${type}, which all inputs have: ${names[odd]} otherwise weighs by ${words(defaults[odd]!)}`],
+    before: alike.slice(0, before.length),
+    after: alike.slice(before.length),
+    notes:
+      odd < 0
+        ? []
+        : [
+            `compared by ${unit.type}, which all inputs have: ${names[odd]} otherwise weighs by ${words(defaults[odd]!)}`,
+          ],
   };
 }
 

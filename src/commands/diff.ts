@@ -73,12 +73,19 @@ async function write(
 }
 
 /** On standard error: what was lost or guessed, and what changed, unless that is the result itself. */
-function summarize({ world, shared }: Call, comparison: Comparison, notes: readonly string[], sink: Sink | undefined): void {
+function summarize(
+  { world, shared }: Call,
+  comparison: Comparison,
+  notes: readonly string[],
+  sink: Sink | undefined,
+): void {
   const say = (line: string): void => {
     world.stderr.write(`pforge-prof: ${escapeTerminal(line)}\n`);
   };
   for (const note of notes) say(`note: ${note}`);
-  const isTold = sink === undefined || (sink.output.isStdout && sink.format !== 'svg' && sink.format !== 'html' && sink.format !== 'folded');
+  const isTold =
+    sink === undefined ||
+    (sink.output.isStdout && sink.format !== 'svg' && sink.format !== 'html' && sink.format !== 'folded');
   if (!isTold) {
     const width = Math.min(world.stderr.columns ?? 100, 200);
     world.stderr.write(diffText(comparison, { limit: 10, width, color: shared.color }));

@@ -39,6 +39,10 @@ export function writeDifffolded(
     samples: { ...samples, values: [column(0), column(1)] },
   };
   const notes =
-    lost > 0 ? [`fractions of counts are left out of folded text, ${Number(lost.toPrecision(3))} in all: --factor 100 keeps more`] : [];
+    lost > 0
+      ? [
+          `fractions of counts are left out of folded text, ${Number(lost.toPrecision(3))} in all: --factor 100 keeps more`,
+        ]
+      : [];
   return { chunks: writeFolded(differential), notes };
 }

@@ -7,7 +7,7 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   shrank: 'shrank',
   new: 'new',
   gone: 'gone',
-  unchanged: 'not significant',
+  unchanged: 'noise',
   'below-cut': 'below cut',
   untested: 'not tested',
 };
@@ -54,11 +54,19 @@ export function sideWords({ total, samples, runs, cut }: Side, { unit: { type, u
   return parts;
 }
 
-/** By what the sides were made comparable. */
-export function scaleWords(comparison: Comparison): string {
-  const { scale } = comparison;
-  if (byShares(comparison)) return `compared as shares of the whole (before x ${factor(scale)})`;
-  return scale === 1 ? 'compared as measured (--no-normalize)' : `compared with before x ${factor(scale)}`;
+/** How the sides were compared, and what counts as a change. */
+export function rulesWords(comparison: Comparison): string[] {
+  const { scale, alpha, threshold } = comparison;
+  const way = byShares(comparison)
+    ? `compared as shares of the whole (before x ${factor(scale)})`
+    : scale === 1
+      ? 'compared as measured (--no-normalize)'
+      : `compared with before x ${factor(scale)}`;
+  if (isUntested(comparison)) return [way];
+  return [
+    way,
+    `false discovery rate ${percentText(alpha)}, changes below ${percentText(threshold)} of the whole are none`,
+  ];
 }
 
 function factor(scale: number): string {
@@ -67,14 +75,13 @@ function factor(scale: number): string {
 
 /** How much changed significantly, in one sentence without its full stop. */
 export function findingWords(comparison: Comparison): string {
-  const { significant, alpha, threshold, paths } = comparison;
+  const { significant, paths } = comparison;
   if (isUntested(comparison))
     return 'nothing was tested for significance: the inputs do not tell how many samples they hold';
-  const criterion = `false discovery rate ${percentText(alpha)}, at least ${percentText(threshold)} of the whole`;
   const functions = changedFunctions(comparison);
-  if (significant === 0 && functions === 0) return `nothing changed significantly (${criterion})`;
+  if (significant === 0 && functions === 0) return 'nothing changed significantly';
   const stacks = `${groupDigits(significant)} of ${groupDigits(paths.length)} stacks`;
-  return `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'} and ${stacks} changed significantly (${criterion})`;
+  return `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'} and ${stacks} changed significantly`;
 }
 
 function percentText(part: number): string {

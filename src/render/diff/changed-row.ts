@@ -96,6 +96,12 @@ export function byEffect(changes: Changes): number[] {
   );
 }
 
+/** Of rows in the order of effect the significant ones; where there are none, all that changed at all. */
+export function worthListing(order: readonly number[], changes: Changes): readonly number[] {
+  const first = order.findIndex((row) => !isChange(VERDICTS[changes.verdict[row]!]!));
+  return first === 0 ? order.filter((row) => changes.delta[row] !== 0) : first < 0 ? order : order.slice(0, first);
+}
+
 /** Of a change that is nearly all in one callee, only the callee is shown. */
 const EXPLAINED = 0.9;
 

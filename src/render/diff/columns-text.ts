@@ -7,16 +7,19 @@ export interface TextColumn {
   /** Where the spaces go. */
   readonly side: 'left' | 'right';
   readonly paint?: (text: string, row: number) => string;
-  /** Columns of least importance go first where a line has no room for all; 0 = never goes. */
-  readonly importance: number;
+  /** Where a line has no room for all columns those with the highest number go first, equal ones together; 0 = never. */
+
+  readonly dispensable: number;
   /** Texts may be cut down to this. Absent: the column is as wide as its widest cell. */
   readonly least?: number;
+  /** A row's text in at most so many columns. Default: its middle is cut out. */
+  readonly shorten?: (row: number, width: number) => string;
 }
 
 const GAP = '  ';
 
 /**
- * A table, titles first, in which no line is wider than `width`: columns go by importance, texts are cut in the middle,
+ * A table, titles first, in which no line is wider than `width`: what is dispensable goes first, texts are cut in the middle,
  * and only a window narrower than what may never go cuts numbers.
  */
 export function tableLines(
@@ -31,10 +34,11 @@ export function tableLines(
   const leastOf = (i: number): number => Math.min(wanted[i]!, columns[i]!.least ?? wanted[i]!);
   const shown = new Set(columns.keys());
   const needed = (): number => [...shown].reduce((sum, i) => sum + leastOf(i) + GAP.length, -GAP.length);
-  const removable = [...columns.keys()]
-    .filter((i) => columns[i]!.importance > 0)
-    .sort((a, b) => columns[b]!.importance - columns[a]!.importance);
-  while (needed() > width && removable.length > 0) shown.delete(removable.shift()!);
+  while (needed() > width) {
+    const most = Math.max(...[...shown].map((i) => columns[i]!.dispensable));
+    if (most === 0) break;
+    for (const i of [...shown]) if (columns[i]!.dispensable === most) shown.delete(i);
+  }
 
   // What is left over goes to the texts, the first of them first
   let room = width - needed();
@@ -51,28 +55,32 @@ export function tableLines(
   });
 
   const line = (
-    cellOf: (column: TextColumn) => string,
+    cellOf: (column: TextColumn, columnWidth: number) => string,
     paint: (column: TextColumn, text: string) => string,
   ): string => {
     let painted = '';
     let used = 0;
     placed.forEach(({ column, width: columnWidth }, i) => {
       const gap = i === 0 ? '' : GAP;
-      const text = padColumns(shortenMiddle(cellOf(column), columnWidth), columnWidth, column.side);
+      const text = padColumns(cellOf(column, columnWidth), columnWidth, column.side);
       const fitting = shortenEnd(text, Math.max(0, width - used - gap.length));
       used += gap.length + stringWidth(fitting);
       if (fitting !== '') painted += gap + paint(column, i === placed.length - 1 ? fitting.trimEnd() : fitting);
     });
     return painted;
   };
+  const cellOf = ({ cells, shorten }: TextColumn, row: number, columnWidth: number): string => {
+    if (stringWidth(cells[row]!) <= columnWidth) return cells[row]!;
+    return shorten?.(row, columnWidth) ?? shortenMiddle(cells[row]!, columnWidth);
+  };
   return [
     line(
-      ({ title }) => title,
+      ({ title }, columnWidth) => shortenEnd(title, columnWidth),
       (_, text) => paintTitle(text),
     ),
     ...Array.from({ length: rows }, (_, row) =>
       line(
-        ({ cells }) => cells[row]!,
+        (column, columnWidth) => cellOf(column, row, columnWidth),
         ({ paint }, text) => paint?.(text, row) ?? text,
       ),
     ),

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../profile/diff/comparison.ts';
+import type { Changes, Comparison } from '../../profile/diff/comparison.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { placeOf } from '../frame-words.ts';
 import { codeSpan, plainText } from '../markdown-escape.ts';
@@ -7,11 +7,19 @@ import {
   findingWords,
   intervalWords,
   noiseWords,
-  scaleWords,
+  rulesWords,
   sideWords,
   verdictWords,
 } from './change-words.ts';
-import { byEffect, byShares, type ChangedRow, changedRow, isChange, pathNames, pathsByEffect } from './changed-row.ts';
+import {
+  byEffect,
+  byShares,
+  type ChangedRow,
+  changedRow,
+  pathNames,
+  pathsByEffect,
+  worthListing,
+} from './changed-row.ts';
 
 export interface DiffMarkdownOptions {
   /** Rows of each table. Default 15. */
@@ -32,62 +40,68 @@ export function* diffMarkdown(comparison: Comparison, { limit = 15 }: DiffMarkdo
   yield `**${upper(plainText(findingWords(comparison)))}.**\n\n`;
   yield `- before: ${side(before.name, sideWords(before, comparison))}\n`;
   yield `- after: ${side(after.name, sideWords(after, comparison))}\n`;
-  yield `- ${plainText(scaleWords(comparison))}\n`;
+  for (const rule of rulesWords(comparison)) yield `- ${plainText(rule)}\n`;
   const noise = noiseWords(comparison);
   if (noise !== undefined) yield `- ${plainText(noise)}\n`;
 
-  const functionRows = byEffect(functions).map((row) => changedRow(comparison, functions, row, functions.frame[row]!));
-  yield* section('Functions', 'With what they call.', functionRows, limit, comparison, 'function | where', (row) => {
-    const place = placeOf(row);
-    return `${codeSpan(row.name)} | ${place === '' ? '' : codeSpan(place)}`;
+  yield* section(comparison, limit, {
+    title: 'Functions',
+    says: 'With what they call.',
+    texts: ['function', 'where'],
+    changes: functions,
+    order: byEffect(functions),
+    frameOf: functions.frame,
+    textsOf: (row) => [codeSpan(row.name), placeOf(row) === '' ? '' : codeSpan(placeOf(row))],
   });
-  const order = pathsByEffect(comparison);
-  const pathRows = order.map((row) => changedRow(comparison, paths, row, profile.stacks.frame[row]!));
-  yield* section(
-    'Stacks',
-    'Caller first. Callers whose change is that of one callee are left out.',
-    pathRows,
-    limit,
-    comparison,
-    'stack',
-    (_, i) => pathSpans(pathNames(comparison, order[i]!)),
-  );
+  yield* section(comparison, limit, {
+    title: 'Stacks',
+    says: 'Caller first. Callers whose change is that of one callee are left out.',
+    texts: ['stack'],
+    changes: paths,
+    order: pathsByEffect(comparison),
+    frameOf: profile.stacks.frame,
+    textsOf: (_, path) => [pathSpans(pathNames(comparison, path))],
+  });
   if (notes.length > 0) yield '\n## Notes\n\n';
   for (const note of notes) yield `- ${plainText(note)}\n`;
 }
 
-function* section(
-  title: string,
-  says: string,
-  all: readonly ChangedRow[],
-  limit: number,
-  comparison: Comparison,
-  texts: string,
-  textsOf: (row: ChangedRow, i: number) => string,
-): Iterable<string> {
-  const changed = all.filter(({ verdict }) => isChange(verdict));
-  const rows = (changed.length > 0 ? changed : all).slice(0, limit);
-  if (rows.length === 0) return;
+/** What a table is made of. */
+interface Section {
+  readonly title: string;
+  readonly says: string;
+  /** Titles of the last columns. */
+  readonly texts: readonly string[];
+  readonly changes: Changes;
+  readonly order: readonly number[];
+  readonly frameOf: Int32Array;
+  readonly textsOf: (row: ChangedRow, index: number) => readonly string[];
+}
+
+function* section(comparison: Comparison, limit: number, section: Section): Iterable<string> {
+  const { title, says, texts, changes, order, frameOf, textsOf } = section;
+  const listed = worthListing(order, changes);
+  if (listed.length === 0) return;
   const { unit } = comparison.unit;
-  const change = byShares(comparison) ? 'points' : 'change';
+  const titles = ['before', 'after', byShares(comparison) ? 'points' : 'change', 'interval', 'verdict'];
   yield `\n## ${title}\n\n${says}\n\n`;
-  yield `| before | after | ${change} | interval | verdict | weight before | after | ${texts} |\n`;
-  yield `| ---: | ---: | ---: | --- | --- | ---: | ---: |${' --- |'.repeat(texts.split('|').length)}\n`;
-  for (const [i, row] of rows.entries()) {
+  yield `| ${[...titles, 'weight before', 'weight after', ...texts].join(' | ')} |\n`;
+  yield `| ---: | ---: | ---: | --- | --- | ---: | ---: |${' --- |'.repeat(texts.length)}\n`;
+  for (const index of listed.slice(0, limit)) {
+    const row = changedRow(comparison, changes, index, frameOf[index]!);
     const cells = [
       `${row.beforePercent.toFixed(2)}%`,
       `${row.afterPercent.toFixed(2)}%`,
-      changeWords(row, comparison),
-      intervalWords(row, comparison),
+      plainText(changeWords(row, comparison)),
+      plainText(intervalWords(row, comparison)),
       verdictWords(row.verdict),
       plainText(formatValue(row.before, unit)),
       plainText(formatValue(row.after, unit)),
-      textsOf(row, i),
+      ...textsOf(row, index),
     ];
     yield `| ${cells.join(' | ')} |\n`;
   }
-  const hidden = (changed.length > 0 ? changed.length : all.length) - rows.length;
-  if (hidden > 0) yield `\n${groupDigits(hidden)} more are not in the table.\n`;
+  if (listed.length > limit) yield `\n${groupDigits(listed.length - limit)} more are not in the table.\n`;
 }
 
 function pathSpans(names: readonly string[]): string {

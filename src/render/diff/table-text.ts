@@ -1,8 +1,8 @@
 import pc from 'picocolors';
-import type { Comparison, Verdict } from '../../profile/diff/comparison.ts';
+import type { Changes, Comparison, Side, Verdict } from '../../profile/diff/comparison.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenEnd } from '../../terminal/string-width.ts';
+import { shortenEnd, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { placeOf } from '../frame-words.ts';
 import type { Colors } from '../kind-paint.ts';
 import {
@@ -10,11 +10,19 @@ import {
   findingWords,
   intervalWords,
   isUntested,
-  scaleWords,
+  rulesWords,
   sideWords,
   verdictWords,
 } from './change-words.ts';
-import { byEffect, byShares, type ChangedRow, changedRow, isChange, pathNames, pathsByEffect } from './changed-row.ts';
+import {
+  byEffect,
+  byShares,
+  type ChangedRow,
+  changedRow,
+  pathNames,
+  pathsByEffect,
+  worthListing,
+} from './changed-row.ts';
 import { type TextColumn, tableLines } from './columns-text.ts';
 
 export interface DiffTextOptions {
@@ -27,8 +35,11 @@ export interface DiffTextOptions {
 }
 
 const LEAST_NAME = 14;
-/** Longer paths are cut in the middle before they are laid out. */
-const LONGEST_PATH = 400;
+const LEAST_PATH = 30;
+/** No line shows more frames. */
+const LONGEST_PATH = 1000;
+const STEP = ' > ';
+const CUT = `…${STEP}`;
 
 /**
  * A comparison in words: what was compared, what changed significantly, the functions and the stacks that changed most.
@@ -36,74 +47,94 @@ const LONGEST_PATH = 400;
  */
 export function diffText(comparison: Comparison, options: DiffTextOptions = {}): string {
   const { limit = 15, width = 100 } = options;
+  const { functions, paths, profile } = comparison;
   const colors = pc.createColors(options.color ?? false);
-  const lines = heading(comparison, colors).map(([text, paint]) => paint(shortenEnd(escapeTerminal(text), width)));
-  const functions = byEffect(comparison.functions);
-  const stacks = pathsByEffect(comparison);
-  const functionRows = functions
-    .slice(0, limit)
-    .map((row) => changedRow(comparison, comparison.functions, row, comparison.functions.frame[row]!));
-  const pathRows = stacks
-    .slice(0, limit)
-    .map((row) => changedRow(comparison, comparison.paths, row, comparison.profile.stacks.frame[row]!));
-  const table = (rows: readonly ChangedRow[], texts: readonly TextColumn[], all: number): void => {
-    if (rows.length === 0) return;
-    lines.push(
-      '',
-      ...tableLines([...numberColumns(comparison, rows, colors), ...texts], rows.length, width, colors.dim),
-    );
-    if (all > rows.length) lines.push(colors.dim(`... ${groupDigits(all - rows.length)} more`));
+  const lines = heading(comparison, width, colors);
+  const table = (
+    order: readonly number[],
+    changes: Changes,
+    frameOf: Int32Array,
+    textsOf: (rows: readonly ChangedRow[], shown: readonly number[]) => readonly TextColumn[],
+  ): void => {
+    const listed = worthListing(order, changes);
+    const shown = listed.slice(0, limit);
+    if (shown.length === 0) return;
+    const rows = shown.map((row) => changedRow(comparison, changes, row, frameOf[row]!));
+    const columns = [...numberColumns(comparison, rows, colors), ...textsOf(rows, shown)];
+    lines.push('', ...tableLines(columns, rows.length, width, colors.dim));
+    const rest = listed.length - shown.length;
+    if (rest > 0) lines.push(colors.dim(shortenEnd(`... ${groupDigits(rest)} more (--top ${listed.length})`, width)));
   };
-  table(functionRows, functionColumns(functionRows, colors), functions.length);
-  table(pathRows, [pathColumn(comparison, stacks.slice(0, limit), pathRows, colors)], stacks.length);
+  table(byEffect(functions), functions, functions.frame, (rows) => functionColumns(rows, colors));
+  table(pathsByEffect(comparison), paths, profile.stacks.frame, (_, shown) => [pathColumn(comparison, shown)]);
   return `${lines.join('\n')}\n`;
 }
 
-function heading(comparison: Comparison, colors: Colors): [string, (text: string) => string][] {
+function heading(comparison: Comparison, width: number, colors: Colors): string[] {
   const { before, after } = comparison;
-  const found = !isUntested(comparison) && comparison.significant > 0;
+  const side = (title: string, of: Side): string => {
+    const words = sideWords(of, comparison)
+      .map((part) => `  ${escapeTerminal(part)}`)
+      .join('');
+    const room = Math.max(LEAST_NAME, width - title.length - words.length);
+    return colors.bold(shortenEnd(`${title}${shortenMiddle(escapeTerminal(of.name), room)}${words}`, width));
+  };
+  const isFound = !isUntested(comparison) && comparison.significant > 0;
   return [
-    [`before  ${[before.name, ...sideWords(before, comparison)].join('  ')}`, colors.bold],
-    [`after   ${[after.name, ...sideWords(after, comparison)].join('  ')}`, colors.bold],
-    [scaleWords(comparison), colors.dim],
-    [findingWords(comparison), found ? colors.bold : (text) => text],
+    side('before  ', before),
+    side('after   ', after),
+    ...wrapped(findingWords(comparison), width).map(isFound ? colors.bold : colors.reset),
+    ...rulesWords(comparison)
+      .flatMap((line) => wrapped(line, width))
+      .map(colors.dim),
   ];
+}
+
+/** A sentence of ours, cut between words into lines. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(shortenEnd(word, width));
+  }
+  return lines;
 }
 
 function numberColumns(comparison: Comparison, rows: readonly ChangedRow[], colors: Colors): TextColumn[] {
   const { unit } = comparison.unit;
   const column = (
     title: string,
-    importance: number,
+    dispensable: number,
     cellOf: (row: ChangedRow) => string,
     paint?: TextColumn['paint'],
   ): TextColumn => ({
     title,
     side: 'left',
-    importance,
+    dispensable,
     cells: rows.map((row) => escapeTerminal(cellOf(row))),
     ...(paint === undefined ? {} : { paint }),
   });
   const level = `${Number(((1 - comparison.alpha) * 100).toPrecision(4))}% interval`;
   return [
-    column('before', 6, ({ before }) => formatValue(before, unit)),
-    column('%', 2, ({ beforePercent }) => `${beforePercent.toFixed(2)}%`),
-    column('after', 5, ({ after }) => formatValue(after, unit)),
-    column('%', 1, ({ afterPercent }) => `${afterPercent.toFixed(2)}%`),
+    column('before', 3, ({ beforePercent }) => `${beforePercent.toFixed(2)}%`),
+    column('after', 3, ({ afterPercent }) => `${afterPercent.toFixed(2)}%`),
     column(
       byShares(comparison) ? 'points' : 'change',
       0,
       (row) => changeWords(row, comparison),
       (text, row) => verdictPaint(colors, rows[row]!.verdict)(text),
     ),
-    column(level, 3, (row) => intervalWords(row, comparison), colors.dim),
+    column(level, 4, (row) => intervalWords(row, comparison), colors.dim),
     {
       title: 'verdict',
       side: 'right',
-      importance: 0,
+      dispensable: 0,
       cells: rows.map(({ verdict }) => verdictWords(verdict)),
       paint: (text, row) => verdictPaint(colors, rows[row]!.verdict)(text),
     },
+    column('weight before', 6, ({ before }) => formatValue(before, unit)),
+    column('after', 6, ({ after }) => formatValue(after, unit)),
   ];
 }
 
@@ -111,38 +142,36 @@ function functionColumns(rows: readonly ChangedRow[], colors: Colors): TextColum
   const name: TextColumn = {
     title: 'function',
     side: 'right',
-    importance: 0,
+    dispensable: 0,
     least: LEAST_NAME,
     cells: rows.map((row) => escapeTerminal(row.name)),
   };
   const places = rows.map((row) => escapeTerminal(placeOf(row)));
   if (places.every((place) => place === '')) return [name];
-  return [name, { title: 'where', side: 'right', importance: 4, least: LEAST_NAME, cells: places, paint: colors.dim }];
+  return [name, { title: 'where', side: 'right', dispensable: 5, least: LEAST_NAME, cells: places, paint: colors.dim }];
 }
 
-function pathColumn(
-  comparison: Comparison,
-  paths: readonly number[],
-  rows: readonly ChangedRow[],
-  colors: Colors,
-): TextColumn {
+function pathColumn(comparison: Comparison, paths: readonly number[]): TextColumn {
+  const names = paths.map((path) => pathNames(comparison, path).map(escapeTerminal));
   return {
     title: 'stack in which it changed',
     side: 'right',
-    importance: 0,
-    least: LEAST_NAME,
-    cells: paths.map((path) => pathText(comparison, path)),
-    paint: (text, row) => (isChange(rows[row]!.verdict) ? text : colors.dim(text)),
+    dispensable: 0,
+    least: LEAST_PATH,
+    cells: names.map((path) => (path.length > LONGEST_PATH ? pathText(path, LONGEST_PATH * 10) : path.join(STEP))),
+    shorten: (row, width) => pathText(names[row]!, width),
   };
 }
 
-/** `main > parse > scan`; of a very long one its start and its end. */
-function pathText(comparison: Comparison, path: number): string {
-  const names = pathNames(comparison, path).map(escapeTerminal);
-  let length = 0;
-  let kept = names.length;
-  while (kept > 1 && length + names[kept - 1]!.length < LONGEST_PATH) length += names[--kept]!.length;
-  return kept <= 1 ? names.join(' > ') : [names[0], '…', ...names.slice(kept)].join(' > ');
+/** The end of a path, as many whole names as fit: `… > parse > scan`. */
+function pathText(names: readonly string[], width: number): string {
+  let text = shortenMiddle(names.at(-1)!, Math.max(0, width - CUT.length));
+  for (let i = names.length - 2; i >= 0; i--) {
+    const longer = names[i]! + STEP + text;
+    if (stringWidth(longer) > width - (i === 0 ? 0 : CUT.length)) return shortenEnd(CUT + text, width);
+    text = longer;
+  }
+  return text;
 }
 
 function verdictPaint(colors: Colors, verdict: Verdict): (text: string) => string {
