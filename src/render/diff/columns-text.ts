@@ -62,9 +62,10 @@ export function tableLines(
     let used = 0;
     placed.forEach(({ column, width: columnWidth }, i) => {
       const gap = i === 0 ? '' : GAP;
-      const text = padColumns(cellOf(column, columnWidth), columnWidth, column.side);
-      const fitting = shortenEnd(text, Math.max(0, width - used - gap.length));
-      used += gap.length + stringWidth(fitting);
+      // Only a window narrower than what is always shown leaves less than the column's own width
+      const room = Math.max(0, Math.min(columnWidth, width - used - gap.length));
+      const fitting = padColumns(shortenEnd(cellOf(column, room), room), room, column.side);
+      used += gap.length + room;
       if (fitting !== '') painted += gap + paint(column, i === placed.length - 1 ? fitting.trimEnd() : fitting);
     });
     return painted;
