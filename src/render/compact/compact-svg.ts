@@ -15,7 +15,7 @@ import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
 import { type FlameData, writeData } from './data-block.ts';
 import { describeFrames } from './describe-frames.ts';
-import { rowCount } from './flame-rows.ts';
+import { ofFrames, rowCount } from './flame-rows.ts';
 import { description, frameWeights, leafWeights, legendOf } from './said-of-profile.ts';
 import { baselineOf, staticLabels, staticPaths } from './static-picture.ts';
 import { staticHeading, staticLine } from './static-texts.ts';
@@ -81,6 +81,7 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
   const { shades, frames, strings } = describeFrames(profile, chosen.frames, palette);
   const data: FlameData = { ...valueType, scale, strings, frames, rows };
   const words = wordsOf(data, unit);
+  const colored = { rows, shades, shadeOf: ofFrames(rows, frames.shade, shades.length) };
   const weights = options.drawn ? leafWeights(profile, valueIndex) : frameWeights(layout, profile.frames.length);
   const value = words.value(rows.weight[0]!);
   const view = { zoomed: 0, width: width - 2 * MARGIN, rowHeight: frameHeight, inverted };
@@ -132,8 +133,8 @@ ${staticLine('notes', notes, height - 11, view.width, 13)}
   yield* embeddedIn(profile, options);
   yield `<svg id="frames" x="${MARGIN}" y="${stageTop}" width="${view.width}" height="${stageHeight}">
 `;
-  yield* staticPaths(data, shades, view, options.strokeColor);
-  yield staticLabels(data, words, shades, view, { ...options, fontSize });
+  yield* staticPaths(colored, view, options.strokeColor);
+  yield staticLabels(colored, words, view, { ...options, fontSize });
   yield '</svg>\n<metadata id="data">';
   yield* writeData(data);
   yield `</metadata>
