@@ -56,7 +56,6 @@ export interface DiffOptions extends FilterOptions, CollapseOptions, PictureOpti
   readonly match?: Matching;
   /** Points; true = any significant growth. */
   readonly failOnRegression?: number | true;
-  readonly embed: boolean;
 }
 
 export function configureDiff(command: CommanderCommand): void {
@@ -90,7 +89,6 @@ export function configureDiff(command: CommanderCommand): void {
     .addOption(new Option('--widths <side>', 'what frames are as wide as (default: after)').choices([...WIDTHS]))
     .option('--negate', 'what grew is blue, what shrank is red')
     .option('--self', 'colour by what a frame takes itself, as flamegraph.pl and inferno do; with --classic')
-    .option('--no-embed', 'SVG, HTML: leave out both inputs, which the result otherwise can be read back to')
     .addHelpText('after', EXAMPLES);
   addPictureOptions(command);
   addCollapseOptions(addReadingFilters(addFilterOptions(command)));

@@ -17,6 +17,20 @@ export function verdictWords(verdict: Verdict): string {
   return VERDICT_WORDS[verdict];
 }
 
+/** The part of the before side's whole: `12.31%`, or `<0.10%` of what a drawing does not show. */
+export function beforeWords({ before, beforePercent }: ChangedRow, { before: side }: Comparison): string {
+  return shareWords(before, beforePercent, side);
+}
+
+/** The same of the after side. */
+export function afterWords({ after, afterPercent }: ChangedRow, { after: side }: Comparison): string {
+  return shareWords(after, afterPercent, side);
+}
+
+function shareWords(weight: number, percent: number, { cut, total }: Side): string {
+  return weight === 0 && cut > 0 ? `<${formatPercent(cut, total)}` : `${percent.toFixed(2)}%`;
+}
+
 /** The change: in points where shares are compared, else in weight. With its sign. */
 export function changeWords({ deltaPercent, delta }: ChangedRow, comparison: Comparison): string {
   return inPointsOrWeight(deltaPercent, delta, comparison);
@@ -80,8 +94,10 @@ export function findingWords(comparison: Comparison): string {
     return 'nothing was tested for significance: the inputs do not tell how many samples they hold';
   const functions = changedFunctions(comparison);
   if (significant === 0 && functions === 0) return 'nothing changed significantly';
-  const stacks = `${groupDigits(significant)} of ${groupDigits(paths.length)} stacks`;
-  return `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'} and ${stacks} changed significantly`;
+  let all = 0;
+  for (let i = 0; i < paths.length; i++) if (paths.before[i] !== 0 || paths.after[i] !== 0) all++;
+  const changed = `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'}`;
+  return `${changed} and ${groupDigits(significant)} of ${groupDigits(all)} paths changed significantly`;
 }
 
 function percentText(part: number): string {
@@ -106,7 +122,7 @@ export function noiseWords(comparison: Comparison): string | undefined {
   const points = (widest / after.total) * 100;
   if (!(points >= 0.05)) return undefined;
   return (
-    `changes of up to ${points.toFixed(1)} points of a stack are within the noise of these samples: ` +
+    `changes of up to ${points.toFixed(1)} points of a path are within the noise of these samples: ` +
     'record longer, or give several runs (--before a1 a2 --after b1 b2), to see smaller ones'
   );
 }

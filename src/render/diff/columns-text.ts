@@ -58,16 +58,18 @@ export function tableLines(
     cellOf: (column: TextColumn, columnWidth: number) => string,
     paint: (column: TextColumn, text: string) => string,
   ): string => {
-    let painted = '';
     let used = 0;
-    placed.forEach(({ column, width: columnWidth }, i) => {
-      const gap = i === 0 ? '' : GAP;
+    const cells = placed.map(({ column, width: columnWidth }, i) => {
       // Only a window narrower than what is always shown leaves less than the column's own width
-      const room = Math.max(0, Math.min(columnWidth, width - used - gap.length));
-      const fitting = padColumns(shortenEnd(cellOf(column, room), room), room, column.side);
-      used += gap.length + room;
-      if (fitting !== '') painted += gap + paint(column, i === placed.length - 1 ? fitting.trimEnd() : fitting);
+      const room = Math.max(0, Math.min(columnWidth, width - used - (i === 0 ? 0 : GAP.length)));
+      used += room + (i === 0 ? 0 : GAP.length);
+      return padColumns(shortenEnd(cellOf(column, room), room), room, column.side);
     });
+    const last = cells.findLastIndex((cell) => cell.trim() !== '');
+    const painted = cells
+      .slice(0, last + 1)
+      .map((cell, i) => (i === 0 ? '' : GAP) + paint(placed[i]!.column, i === last ? cell.trimEnd() : cell))
+      .join('');
     return painted;
   };
   const cellOf = ({ cells, shorten }: TextColumn, row: number, columnWidth: number): string => {

@@ -3,7 +3,7 @@ import { csvLine } from '../csv-line.ts';
 import { byEffect, type ChangedRow, changedRow, pathNames } from './changed-row.ts';
 
 export interface DiffCsvOptions {
-  /** Rows of functions, and of stacks. Default: all. */
+  /** Rows of functions, and of paths. Default: all. */
   readonly limit?: number;
 }
 
@@ -11,7 +11,7 @@ export interface DiffCsvOptions {
 const LONGEST_PATH = 500;
 
 /**
- * A comparison for spreadsheets: RFC 4180 with a line of titles; functions first, then stacks, the significant changes
+ * A comparison for spreadsheets: RFC 4180 with a line of titles; functions first, then paths, the significant changes
  * on top. Weights are raw numbers in the comparison's unit; an empty cell is a number that nothing could be tested for.
  */
 export function* diffCsv(comparison: Comparison, { limit }: DiffCsvOptions = {}): Iterable<string> {
@@ -23,7 +23,7 @@ export function* diffCsv(comparison: Comparison, { limit }: DiffCsvOptions = {})
   for (const row of byEffect(paths).slice(0, limit)) {
     const names = pathNames(comparison, row);
     const path = names.length > LONGEST_PATH ? [...names.slice(0, 10), '...', ...names.slice(-LONGEST_PATH)] : names;
-    yield line('stack', changedRow(comparison, paths, row, profile.stacks.frame[row]!), path.join(';'));
+    yield line('path', changedRow(comparison, paths, row, profile.stacks.frame[row]!), path.join(';'));
   }
 }
 

@@ -3,6 +3,8 @@ import { formatValue, groupDigits } from '../../profile/units.ts';
 import { placeOf } from '../frame-words.ts';
 import { codeSpan, plainText } from '../markdown-escape.ts';
 import {
+  afterWords,
+  beforeWords,
   changeWords,
   findingWords,
   intervalWords,
@@ -31,7 +33,7 @@ const SHOWN = { first: 2, last: 6 } as const;
 
 /**
  * A comparison as Markdown, for a pull request or a language model: what was compared, what changed, by function and by
- * stack. GitHub's dialect; names are inert. Only changes that are significant are listed, unless there are none.
+ * path. GitHub's dialect; names are inert. Only changes that are significant are listed, unless there are none.
  */
 export function* diffMarkdown(comparison: Comparison, { limit = 15 }: DiffMarkdownOptions = {}): Iterable<string> {
   const { before, after, functions, paths, profile, notes } = comparison;
@@ -54,9 +56,9 @@ export function* diffMarkdown(comparison: Comparison, { limit = 15 }: DiffMarkdo
     textsOf: (row) => [codeSpan(row.name), placeOf(row) === '' ? '' : codeSpan(placeOf(row))],
   });
   yield* section(comparison, limit, {
-    title: 'Stacks',
+    title: 'Paths',
     says: 'Caller first. Callers whose change is that of one callee are left out.',
-    texts: ['stack'],
+    texts: ['path'],
     changes: paths,
     order: pathsByEffect(comparison),
     frameOf: profile.stacks.frame,
@@ -90,8 +92,8 @@ function* section(comparison: Comparison, limit: number, section: Section): Iter
   for (const index of listed.slice(0, limit)) {
     const row = changedRow(comparison, changes, index, frameOf[index]!);
     const cells = [
-      `${row.beforePercent.toFixed(2)}%`,
-      `${row.afterPercent.toFixed(2)}%`,
+      beforeWords(row, comparison),
+      afterWords(row, comparison),
       plainText(changeWords(row, comparison)),
       plainText(intervalWords(row, comparison)),
       verdictWords(row.verdict),

@@ -6,6 +6,8 @@ import { shortenEnd, shortenMiddle, stringWidth } from '../../terminal/string-wi
 import { placeOf } from '../frame-words.ts';
 import type { Colors } from '../kind-paint.ts';
 import {
+  afterWords,
+  beforeWords,
   changeWords,
   findingWords,
   intervalWords,
@@ -42,7 +44,7 @@ const STEP = ' > ';
 const CUT = `…${STEP}`;
 
 /**
- * A comparison in words: what was compared, what changed significantly, the functions and the stacks that changed most.
+ * A comparison in words: what was compared, what changed significantly, the functions and the paths that changed most.
  * No line is wider than `width` columns; names are escaped. Ends in a newline.
  */
 export function diffText(comparison: Comparison, options: DiffTextOptions = {}): string {
@@ -117,8 +119,8 @@ function numberColumns(comparison: Comparison, rows: readonly ChangedRow[], colo
   });
   const level = `${Number(((1 - comparison.alpha) * 100).toPrecision(4))}% interval`;
   return [
-    column('before', 3, ({ beforePercent }) => `${beforePercent.toFixed(2)}%`),
-    column('after', 3, ({ afterPercent }) => `${afterPercent.toFixed(2)}%`),
+    column('before', 3, (row) => beforeWords(row, comparison)),
+    column('after', 3, (row) => afterWords(row, comparison)),
     column(
       byShares(comparison) ? 'points' : 'change',
       0,
@@ -154,7 +156,7 @@ function functionColumns(rows: readonly ChangedRow[], colors: Colors): TextColum
 function pathColumn(comparison: Comparison, paths: readonly number[]): TextColumn {
   const names = paths.map((path) => pathNames(comparison, path).map(escapeTerminal));
   return {
-    title: 'stack in which it changed',
+    title: 'path',
     side: 'right',
     dispensable: 0,
     least: LEAST_PATH,
