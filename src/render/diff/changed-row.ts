@@ -77,7 +77,7 @@ export function byShares({ before, after, scale }: Comparison): boolean {
 }
 
 /** Whether a verdict says that something changed. */
-export function isChange(verdict: Verdict): boolean {
+function isChange(verdict: Verdict): boolean {
   return verdict === 'grew' || verdict === 'shrank' || verdict === 'new' || verdict === 'gone';
 }
 

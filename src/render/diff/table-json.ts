@@ -3,7 +3,7 @@ import type { Kind } from '../../profile/profile.ts';
 import { byEffect, byShares, changedRow, pathNames } from './changed-row.ts';
 
 /** A function as `diff --json` tells of it. Weights are in `unit`; percentages and points are of each side's whole. */
-export interface ChangedFunction {
+interface ChangedFunction {
   readonly name: string;
   /** '' = unknown. */
   readonly file: string;
@@ -29,7 +29,7 @@ export interface ChangedFunction {
 }
 
 /** The same of one path. */
-export interface ChangedFrame extends ChangedFunction {
+interface ChangedFrame extends ChangedFunction {
   /** Names from the root on; the last one is `name`. */
   readonly path: readonly string[];
 }

@@ -134,6 +134,6 @@ describe('a comparison in words', () => {
   test('a path of 100,000 frames is told by its end', () => {
     const deep = deepProfile();
     const comparison = compareProfiles([deep], [deepProfile(99_999)]);
-    expect(diffText(comparison, { width: 100 })).toMatch(/\n *100\.00% +0\.00% .* … > f\d+ > f99998 > f99999\n/);
+    expect(diffText(comparison, { width: 100 })).toMatch(/\n *100\.00% +0\.00% .* … > .*f99998 > f99999\n/);
   });
 });
