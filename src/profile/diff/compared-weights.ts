@@ -11,6 +11,8 @@ export interface Run {
   /** Of each row of the samples, how many samples of the profiler it is; undefined = the profile does not tell. */
   readonly counts: WeightColumn | undefined;
   readonly total: number;
+  /** Paths of less weight may be missing; 0 = none is. */
+  readonly cut: number;
 }
 
 /** What two sides have in common to be compared by. */
@@ -37,9 +39,17 @@ export function comparedWeights(before: readonly Profile[], after: readonly Prof
     if (index < 0) throw differentWeights(profiles[0]!, profile);
     const weight = profile.samples.values[index]!;
     const counts = profile.samples.values[profile.valueTypes.findIndex(isSampleCount)];
-    return { profile, weight, counts, total: totalWeight(profile, index) };
+    const total = totalWeight(profile, index);
+    return { profile, weight, counts, total, cut: cutOf(profile, total) };
   });
   return { unit: valueTypes[chosen]!, before: runs.slice(0, before.length), after: runs.slice(before.length) };
+}
+
+/** A drawing's cut is one of its default weight. @param total of the weight that is compared */
+function cutOf(profile: Profile, total: number): number {
+  const { cut = 0 } = profile.meta;
+  const drawn = cut > 0 ? totalWeight(profile) : 0;
+  return drawn > 0 ? (cut * total) / drawn : 0;
 }
 
 function isSampleCount({ type, unit }: ValueType): boolean {

@@ -37,11 +37,11 @@ export function* staticPaths(
     yield `<path id="outlines" fill="none" stroke="${strokeColor}" stroke-width="${thickness + 2}" ${transform} d="${path}"/>\n`;
   }
   yield `<g id="marks" fill="none" stroke-width="${thickness}" ${transform}>\n`;
-  const all = [...shades, { group: 'root', fill: ROOT_FILL }];
+  const all: readonly Shade[] = [...shades, { group: 'root', fill: ROOT_FILL }];
   const strokes = frameStrokes(rows, shadeOf, all.length, view);
-  for (const [i, { group, fill }] of all.entries()) {
+  for (const [i, { group, fill, paint = fill }] of all.entries()) {
     const ink = inkOn(fill);
-    yield `<path data-group="${escapeXml(group)}"${ink && ` data-ink="${ink}"`} stroke="${fill}" d="${strokes[i]}"/>\n`;
+    yield `<path data-group="${escapeXml(group)}"${ink && ` data-ink="${ink}"`} stroke="${paint}" d="${strokes[i]}"/>\n`;
   }
   yield '</g>\n';
 }

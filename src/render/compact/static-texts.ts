@@ -18,6 +18,8 @@ export interface Heading {
   readonly legend: readonly LegendEntry[];
   /** px */
   readonly width: number;
+  /** px at the right edge of the title's line that something else takes. Default none. */
+  readonly taken?: number;
 }
 
 const MARGIN = 12;
@@ -31,7 +33,7 @@ const SWATCH = 11;
 export function staticHeading(heading: Heading): { readonly svg: string; readonly height: number } {
   const room = heading.width - 2 * MARGIN;
   const lines = [
-    staticLine('heading', heading.title, 31, room, 19.5),
+    staticLine('heading', heading.title, 31, room - (heading.taken ?? 0), 19.5),
     staticLine('summary', heading.subtitle, 55, room, 13),
   ];
   let x = MARGIN;

@@ -1,7 +1,6 @@
 import { type FrameColumns, markupFree, readFrames, writeFrames } from '../compact/data-block.ts';
 import { DigitReader, DigitWriter } from '../compact/digits.ts';
 import { type DiffRows, ownOf, type RowWeights } from './diff-rows.ts';
-import type { Widths } from './options.ts';
 
 /** One side, as the picture tells of it. */
 export interface DiffSide {
@@ -25,7 +24,6 @@ export interface DiffData {
   readonly ratio: number;
   /** Changes are told in parts of the whole; false: in the unit, as totals are not made equal. */
   readonly inShares: boolean;
-  readonly widths: Widths;
   readonly strings: readonly string[];
   readonly frames: FrameColumns;
   readonly rows: DiffRows;

@@ -1,5 +1,5 @@
 import type { FlameRows } from '../compact/flame-rows.ts';
-import type { Widths } from './options.ts';
+import type { Widths } from './widths.ts';
 
 /**
  * The frames of a compact picture of two profiles: as those of one (see {@link FlameRows}), but with the weights of both

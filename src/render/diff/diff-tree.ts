@@ -3,7 +3,7 @@ import { rowsByRank } from '../../profile/label-ranks.ts';
 import { lineKeys } from '../../profile/sibling-order.ts';
 import { totalWeight } from '../../profile/total.ts';
 import { selfWeights, subtreeWeights } from '../../profile/weights.ts';
-import type { Widths } from './options.ts';
+import type { Widths } from './widths.ts';
 
 /**
  * Both sides of a comparison laid over each other, in preorder; siblings as sorted lines of folded text have them, those of

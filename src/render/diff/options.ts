@@ -1,9 +1,6 @@
 import type { Profile } from '../../profile/profile.ts';
 import type { FlameSvgOptions } from '../flame-svg.ts';
-
-/** Of which side a frame is as wide as its weight: one of both, or each frame as wide as the larger of its two. */
-export const WIDTHS = ['after', 'before', 'max'] as const;
-export type Widths = (typeof WIDTHS)[number];
+import type { Widths } from './widths.ts';
 
 /** What pictures of a comparison are asked for; most is as in a flame graph of one profile. */
 export interface DiffPictureOptions
@@ -39,6 +36,6 @@ export interface DiffPictureOptions
   readonly self?: boolean;
   /** Said in the status line before what the comparison says. Default none. */
   readonly notes?: readonly string[];
-  /** Both inputs (the runs of a side merged), to be written into the file so that it can be read back. Default: neither. */
-  readonly embed?: { readonly before: Profile; readonly after: Profile };
+  /** Both inputs (the runs of a side merged), to be written into the file so that it can be read back; false = neither, which the picture says. */
+  readonly embed?: { readonly before: Profile; readonly after: Profile } | false;
 }

@@ -4,12 +4,11 @@ import { standalone } from './page.ts';
 import { picture } from './picture.ts';
 import { state } from './state.ts';
 
-/** How the part of an address starts that is the picture's own. */
-export const VIEW = 'v=';
-
 /** The part of the state that a link keeps: zoom as row and left edge in the profile's unit, search, kinds, orientation. */
 function addressOf(): string {
-  const parts = [picture().address()].filter((part) => part !== '');
+  const parts: string[] = [];
+  const own = picture().address();
+  if (own !== '') parts.push(`v=${own}`);
   if (state.zoomed !== 0) {
     const { rows, scale } = model();
     parts.push(`z=${rowOf(rows, state.zoomed)},${(rows.start[state.zoomed]! * scale[0]) / scale[1]}`);
@@ -42,7 +41,7 @@ export function recall(): boolean {
   state.zoomed = 0;
   state.inverted = startedInverted;
   const parts = said.split('&');
-  picture().recall(parts.find((part) => part.startsWith(VIEW)) ?? '');
+  picture().recall(parts.find((part) => part.startsWith('v='))?.slice(2) ?? '');
   if (said === '') return false;
   state.term = '';
   state.matchCase = false;

@@ -108,6 +108,7 @@ export function buildBars(actions: BarActions): void {
     crumbs,
   );
   setAttributes(legend, { 'aria-label': picture().legendLabel });
+  legend.append(...picture().legendEnd());
   if (legend.firstChild) header.content.append(legend);
   header.content.append(...picture().lines());
   copyName = button('keep toggle hidden', 'copy', 'Copy the name (c)', actions.copy);
@@ -196,7 +197,7 @@ export function showSearch(): void {
   setAttributes(caseToggle, { 'aria-pressed': String(state.matchCase) });
   setAttributes(regexpToggle, { 'aria-pressed': String(state.regexp) });
   field.placeholder = state.regexp ? 'Search (regexp)   Ctrl-F' : 'Search   Ctrl-F';
-  for (const chip of legend.children) {
+  for (const chip of legend.querySelectorAll('button')) {
     setAttributes(chip, { 'aria-pressed': String(state.kinds.has(chip.getAttribute('data-group')!)) });
   }
   matched.textContent = '';

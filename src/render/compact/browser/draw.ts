@@ -5,6 +5,7 @@ import { ancestorStrokes, frameStrokes, rowTop, TENTHS, type View } from '../str
 import { findMatches, type Matches } from './matches.ts';
 import { model, shades } from './model.ts';
 import { find, root, setAttributes, setting, stage, svg } from './page.ts';
+import { picture } from './picture.ts';
 import { state } from './state.ts';
 
 export const rowHeight = Number(setting('row-height'));
@@ -253,7 +254,7 @@ function outline(rect: SVGRectElement, index: number): void {
 export function point(index: number): void {
   state.pointed = index;
   outline(pointed, index);
-  if (index >= 0) pointedTitle.textContent = model().words.label(index);
+  if (index >= 0) pointedTitle.textContent = picture().tooltip(index);
 }
 
 export function drawCursor(): void {

@@ -22,7 +22,9 @@ export const flamePicture: Picture = {
   legendLabel: 'Kinds of code',
   keys: [],
   tools: () => [],
+  legendEnd: () => [],
   lines: () => [],
+  tooltip: (index) => model().words.label(index),
   details,
   chosen() {
     const share = (top: number): string => formatPercent(chosenSelf(top), model().rows.weight[top]!);

@@ -21,19 +21,22 @@ export interface Picture {
   readonly legendLabel: string;
   /** Keys and what they do, beside those of every picture. */
   readonly keys: readonly { readonly key: string; readonly what: string; act(): void }[];
-  /** What stands left of the search field, and on lines of their own below the legend. */
+  /** What stands left of the search field, at the legend's end, and on lines of their own below it. */
   tools(): readonly HTMLElement[];
+  legendEnd(): readonly HTMLElement[];
   lines(): readonly HTMLElement[];
+  /** What the browser shows beside the pointer. */
+  tooltip(index: number): string;
   /** The numbers of a frame. */
   details(index: number): string;
   /** What the frames amount to whose entries of the legend are singled out. */
   chosen(): string;
   /** Frames are walked from the most important on. */
   importance(index: number): number;
-  /** A part of the address that shows what is seen; '' = as the picture opens. */
+  /** What an address keeps of the picture's own state; '' = as the picture opens. */
   address(): string;
-  /** Takes it back. @param part of an address; '' = none was given */
-  recall(part: string): void;
+  /** Takes that back; what follows from it is drawn later. */
+  recall(said: string): void;
 }
 
 let current: Picture;

@@ -1,0 +1,37 @@
+import { VERDICTS, type Verdict } from '../../profile/diff/comparison.ts';
+
+/** What the legend of a differential picture tells apart, in its order; ids of its groups. */
+export const EFFECTS: readonly { readonly id: Verdict; readonly mark: string; readonly title: string }[] = [
+  { id: 'grew', mark: '▲', title: 'grew' },
+  { id: 'new', mark: '+', title: 'new' },
+  { id: 'shrank', mark: '▼', title: 'shrank' },
+  { id: 'gone', mark: '−', title: 'gone' },
+  { id: 'unchanged', mark: '', title: 'no significant change' },
+  { id: 'below-cut', mark: '', title: 'below what a drawing shows' },
+  { id: 'untested', mark: '', title: 'not tested' },
+];
+
+/** The ends of the steps of the scale, in parts of the whole: what changed by less than the first is of step 0. */
+export const STEP_ENDS = [0.01, 0.02, 0.05, 0.1] as const;
+
+/** How strong a change is, 0 to 4. @param share the change as a part of the whole, whatever its sign */
+export function stepOf(share: number): number {
+  const size = Math.abs(share);
+  let step = 0;
+  // A change that was measured as 0.01 is one, whatever its last bits
+  while (step < STEP_ENDS.length && size >= STEP_ENDS[step]! - 1e-12) step++;
+  return step;
+}
+
+const MARKS = new Map<Verdict, string>(EFFECTS.map(({ id, mark }) => [id, mark]));
+const TITLES = new Map<Verdict, string>(EFFECTS.map(({ id, title }) => [id, title]));
+
+/** `▲`; '' = none. @param verdict index into VERDICTS */
+export function markOf(verdict: number): string {
+  return MARKS.get(VERDICTS[verdict]!)!;
+}
+
+/** `grew`. @param verdict index into VERDICTS */
+export function titleOf(verdict: number): string {
+  return TITLES.get(VERDICTS[verdict]!)!;
+}
