@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts';
 import { writeDifffolded } from '../formats/difffolded.ts';
 import { diffCsv } from '../render/diff/table-csv.ts';
 import { diffJson } from '../render/diff/table-json.ts';
@@ -13,11 +12,12 @@ import type { Drawing } from './write-format.ts';
 /** A comparison in one of its formats. */
 export async function drawDiff(
   format: DiffFormat,
-  { comparison }: Compared,
+  result: Compared,
   options: DiffOptions,
   world: World,
   toStdout: boolean,
 ): Promise<Drawing> {
+  const { comparison } = result;
   const plain = (chunks: Iterable<string>): Drawing => ({ chunks, notes: [] });
   switch (format) {
     case 'text': {
@@ -32,7 +32,7 @@ export async function drawDiff(
       return plain(diffJson(comparison));
     case 'svg':
     case 'html':
-      throw new UserError(`${format} is not drawn yet`);
+      return (await import('./diff-picture.ts')).drawPicture(format, result, options);
     case 'folded':
       return writeDifffolded(comparison, {
         normalize: options.normalize === true,

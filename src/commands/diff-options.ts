@@ -1,10 +1,10 @@
 import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
 import { MATCHINGS, type Matching } from '../profile/diff/matching.ts';
-import { WIDTHS, type Widths } from '../render/diff/options.ts';
+import { WIDTHS, type Widths } from '../render/diff/widths.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, addReadingFilters, type FilterOptions } from './filter-options.ts';
 import { number } from './option-values.ts';
-import { addPictureOptions, type PictureOptions } from './picture-options.ts';
+import { addPictureLook, type PictureLook } from './picture-options.ts';
 
 /** What a comparison can be written as; the first is the default. */
 export const DIFF_FORMATS = [
@@ -32,7 +32,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof diff` say; names as commander makes them. */
-export interface DiffOptions extends FilterOptions, CollapseOptions, PictureOptions {
+export interface DiffOptions extends FilterOptions, CollapseOptions, PictureLook {
   readonly before?: readonly string[];
   readonly after?: readonly string[];
   readonly output?: string;
@@ -72,7 +72,11 @@ export function configureDiff(command: CommanderCommand): void {
     .option('--open', 'open the result in the browser')
     .option('--top <rows>', 'rows of each table', number({ min: 1, max: 1e9, whole: true }), 15)
     .option('--alpha <rate>', 'how many of what is called a change may be noise', rate, 0.05)
-    .option('--threshold <percent>', 'a change of less than this part of the whole is none: 0.5%', percent, 0.005)
+    .addOption(
+      new Option('--threshold <percent>', 'a change of less than this part of the whole is none')
+        .argParser(percent)
+        .default(0.005, '0.5%'),
+    )
     .addOption(
       new Option('--match <names>', 'which frames are the same in both (default: name; folded text: exact)').choices([
         ...MATCHINGS,
@@ -90,7 +94,7 @@ export function configureDiff(command: CommanderCommand): void {
     .option('--negate', 'what grew is blue, what shrank is red')
     .option('--self', 'colour by what a frame takes itself, as flamegraph.pl and inferno do; with --classic')
     .addHelpText('after', EXAMPLES);
-  addPictureOptions(command);
+  addPictureLook(command);
   addCollapseOptions(addReadingFilters(addFilterOptions(command)));
 }
 
