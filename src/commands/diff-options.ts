@@ -60,8 +60,7 @@ export interface DiffOptions extends FilterOptions, CollapseOptions, PictureLook
 
 export function configureDiff(command: CommanderCommand): void {
   command
-    .argument('[before]', 'a recording or a drawn flame graph; - is standard input')
-    .argument('[after]', 'another one')
+    .argument('[input...]', 'two recordings or drawn flame graphs, before and after; - is standard input')
     .option('--before <file...>', 'several runs of the before side')
     .option('--after <file...>', 'several runs of the after side')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: diff.svg)')

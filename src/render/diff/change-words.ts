@@ -7,7 +7,7 @@ const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   shrank: 'shrank',
   new: 'new',
   gone: 'gone',
-  unchanged: 'noise',
+  unchanged: 'not significant',
   'below-cut': 'below cut',
   untested: 'not tested',
 };

@@ -118,6 +118,13 @@ function numberColumns(comparison: Comparison, rows: readonly ChangedRow[], colo
     ...(paint === undefined ? {} : { paint }),
   });
   const level = `${Number(((1 - comparison.alpha) * 100).toPrecision(4))}% interval`;
+  const verdicts: TextColumn = {
+    title: 'verdict',
+    side: 'right',
+    dispensable: 0,
+    cells: rows.map(({ verdict }) => verdictWords(verdict)),
+    paint: (text, row) => verdictPaint(colors, rows[row]!.verdict)(text),
+  };
   return [
     column('before', 3, (row) => beforeWords(row, comparison)),
     column('after', 3, (row) => afterWords(row, comparison)),
@@ -128,13 +135,8 @@ function numberColumns(comparison: Comparison, rows: readonly ChangedRow[], colo
       (text, row) => verdictPaint(colors, rows[row]!.verdict)(text),
     ),
     column(level, 4, (row) => intervalWords(row, comparison), colors.dim),
-    {
-      title: 'verdict',
-      side: 'right',
-      dispensable: 0,
-      cells: rows.map(({ verdict }) => verdictWords(verdict)),
-      paint: (text, row) => verdictPaint(colors, rows[row]!.verdict)(text),
-    },
+    // Above the tables it says that nothing is significant
+    ...(rows.every(({ verdict }) => verdict === 'unchanged') ? [] : [verdicts]),
     column('weight before', 6, ({ before }) => formatValue(before, unit)),
     column('after', 6, ({ after }) => formatValue(after, unit)),
   ];
