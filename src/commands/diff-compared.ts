@@ -5,6 +5,7 @@ import type { Profile } from '../profile/profile.ts';
 import { stripHex } from '../profile/strip-hex.ts';
 import type { World } from '../world.ts';
 import { collapse } from './collapse-options.ts';
+import { alignScripts, commonRoots } from './diff-alignment.ts';
 import { type DiffInputs, type ReadSide, readSides } from './diff-inputs.ts';
 import type { DiffFormat, DiffOptions } from './diff-options.ts';
 import { weighAlike } from './diff-weights.ts';
@@ -27,8 +28,13 @@ export async function compared(
   format: DiffFormat | undefined,
   world: World,
 ): Promise<Compared> {
-  const { before, after } = await readSides(inputs, options, world);
-  const roots = format === 'folded' ? 'comm' : 'name';
+  const read = await readSides(inputs, options, world);
+  const {
+    before,
+    after,
+    notes: alignment,
+  } = !options.align ? { ...read, notes: [] } : alignScripts(read.before, read.after);
+  const roots = commonRoots(before, after, format === 'folded' ? 'comm' : 'name');
   const stacksOf = ({ runs }: ReadSide): Profile[] =>
     runs.map((run) => {
       const collapsed = collapse(run, options, roots, format === 'folded' ? 'label' : 'name');
@@ -44,10 +50,16 @@ export async function compared(
     normalize: options.normalize !== false,
     names: { before: sideName(before), after: sideName(after) },
   });
-  const notes = new Set([...sideNotes(before), ...sideNotes(after), ...weighed.notes, ...comparison.notes]);
+  const notes = new Set([
+    ...sideNotes(before),
+    ...sideNotes(after),
+    ...alignment,
+    ...weighed.notes,
+    ...comparison.notes,
+  ]);
   return {
     comparison: { ...comparison, notes: [...notes] },
-    inputs: { before: merged(before), after: merged(after) },
+    inputs: { before: merged(read.before), after: merged(read.after) },
   };
 }
 

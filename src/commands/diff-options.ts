@@ -54,6 +54,7 @@ export interface DiffOptions extends FilterOptions, CollapseOptions, PictureLook
   readonly threshold: number;
   /** Default: `name`, but in folded text `exact`, as other tools have it. */
   readonly match?: Matching;
+  readonly align: boolean;
   /** Points; true = any significant growth. */
   readonly failOnRegression?: number | true;
 }
@@ -85,6 +86,10 @@ export function configureDiff(command: CommanderCommand): void {
       '--fail-on-regression [percent]',
       'exit 1 where a function grew significantly (by at least this much)',
       points,
+    )
+    .option(
+      '--no-align',
+      'native frames that only one of two profilers sees stay, though the other side cannot have them',
     )
     .option('-n, --normalize', 'compare shares of the whole (the default, but in folded text)')
     .option('--no-normalize', 'compare weights as they were measured')
