@@ -63,7 +63,7 @@ export function testChange(
   if (!(error > 0)) return { p: 1, halfWidth: 0 };
   const approximate = studentTwoSided((after.weight - before.weight) / error, freedom);
   return {
-    p: Math.max(approximate, exact(before, after, design.effect)),
+    p: Math.max(approximate, exact(before, after, Math.max(1, design.effect))),
     halfWidth: error * studentQuantileTwoSided(alpha, freedom),
   };
 }

@@ -1,12 +1,13 @@
-import type { Profile } from '../profile.ts';
+import { KINDS, type Profile, TIERS } from '../profile.ts';
 import { comparedWeights, type Run } from './compared-weights.ts';
 import type { Changes, Comparison, FunctionChanges, Side } from './comparison.ts';
 import { DesignEffects } from './design-effect.ts';
 import { functionHypotheses, type Hypotheses, pathHypotheses, type Shares } from './hypotheses.ts';
+import { interruptedFunctions, interruptedPaths } from './interrupts.ts';
 import { type JudgeOptions, judge, untested } from './judge.ts';
 import { type Matching, matchFrames } from './matching.ts';
 import { sideReference } from './reference-scale.ts';
-import { functionSelf, meanRow } from './row-weights.ts';
+import { functionSelf, meanRows } from './row-weights.ts';
 import { type SideWeights, sideRows, sideWeights } from './side-rows.ts';
 import { isSignificant } from './significant.ts';
 import { blockWeights, functionMarks, pathMarks, type RowMarks } from './time-blocks.ts';
@@ -50,7 +51,10 @@ export function compareProfiles(
   const { names = { before: 'before', after: 'after' } } = options;
   if (before.length === 0 || after.length === 0) throw new RangeError('a side of the comparison has no profiles');
   const compared = comparedWeights(before, after);
-  const tree = unionTree([...compared.before, ...compared.after], matchFrames([...before, ...after], match));
+  const tree = unionTree(
+    [...compared.before, ...compared.after],
+    matchFrames([...before, ...after], before.length, match),
+  );
   const laid: Laid = {
     tree,
     before: { runs: compared.before, weights: tree.runs.slice(0, before.length) },
@@ -63,13 +67,13 @@ export function compareProfiles(
   const selfBefore = laid.before.weights.map((run) => functionSelf(tree.stacks, frames, run));
   const selfAfter = laid.after.weights.map((run) => functionSelf(tree.stacks, frames, run));
   const reference = normalize ? sideReference(selfBefore, selfAfter) : undefined;
-  const rules: JudgeOptions = { scale, alpha, threshold, normalize, reference };
+  const rules: JudgeOptions = { scale, alpha, threshold, normalize, reference, warmsUp: hasCompiler(tree) };
   const paths = changesOf('paths', laid, old, now, rules);
   const functions: FunctionChanges = {
     ...changesOf('functions', laid, old, now, rules),
     frame: Int32Array.from({ length: frames }, (_, frame) => frame),
-    selfBefore: meanRow(selfBefore).weight,
-    selfAfter: meanRow(selfAfter).weight,
+    selfBefore: meanRows(selfBefore).weight,
+    selfAfter: meanRows(selfAfter).weight,
   };
   let significant = 0;
   for (const verdict of paths.verdict) if (isSignificant(verdict)) significant++;
@@ -102,17 +106,22 @@ function changesOf(
     return untested(old, now, rows, rules.scale);
   }
   const shares: Shares = {
-    before: oldRows.mean.weight.map((weight) => weight / old.total),
-    after: newRows.mean.weight.map((weight) => weight / now.total),
+    before: oldRows.tested.weight.map((weight) => weight / old.total),
+    after: newRows.tested.weight.map((weight) => weight / now.total),
   };
-  const whole = !rules.normalize;
+  const single = before.runs.length === 1 && after.runs.length === 1;
+  const hypothesisRules = {
+    threshold: rules.threshold,
+    whole: !rules.normalize,
+    // Of several runs the variance between them says how much interrupts differ
+    ignored: before.runs.length > 1 && after.runs.length > 1 ? undefined : interrupted(rows, tree, old, now),
+  };
   const hypotheses =
     rows === 'paths'
-      ? pathHypotheses(tree.stacks, shares, rules.threshold, whole)
-      : functionHypotheses(shares, rules.threshold, whole);
+      ? pathHypotheses(tree.stacks, shares, hypothesisRules)
+      : functionHypotheses(shares, hypothesisRules);
   const marks = marksOf(rows, tree, hypotheses);
   // Of several runs the variance between them says what blocks of one would
-  const single = before.runs.length === 1 && after.runs.length === 1;
   const blocks = ({ runs, weights }: Laid['before']) =>
     single ? blockWeights(runs[0]!, weights[0]!, marks) : undefined;
   return judge(oldRows, newRows, hypotheses, new DesignEffects(blocks(before), blocks(after)), rules);
@@ -123,6 +132,24 @@ function marksOf(rows: 'paths' | 'functions', tree: UnionTree, { count, row }: H
   const rowOf = new Int32Array(length).fill(-1);
   for (let i = 0; i < count; i++) rowOf[row[i]!] = i;
   return rows === 'paths' ? pathMarks(tree.stacks, rowOf, count) : functionMarks(tree.stacks, rowOf, count);
+}
+
+function interrupted(rows: 'paths' | 'functions', tree: UnionTree, old: SideWeights, now: SideWeights): Uint8Array {
+  const paths = interruptedPaths(tree);
+  if (rows === 'paths') return paths;
+  const both = (one: Float64Array, other: Float64Array) => one.map((weight, row) => weight + other[row]!);
+  const total = both(meanRows(old.paths).weight, meanRows(now.paths).weight);
+  const functions = both(meanRows(old.functions).weight, meanRows(now.functions).weight);
+  return interruptedFunctions(tree.stacks, paths, total, functions);
+}
+
+const compiled: ReadonlySet<number> = new Set(
+  (['jit', 'runtime', 'gc', 'builtin'] as const).map((kind) => KINDS.indexOf(kind)),
+);
+
+/** Whether the program, or a part of it, was compiled while it ran. */
+function hasCompiler({ frames }: UnionTree): boolean {
+  return frames.kind.some((kind) => compiled.has(kind)) || frames.tier.some((tier) => tier !== TIERS.indexOf('none'));
 }
 
 function sideOf(name: string, runs: readonly Run[], { total }: SideWeights): Side {

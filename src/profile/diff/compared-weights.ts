@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { mergeValueTypes } from '../merge-value-types.ts';
+import { isCpuTime, mergeValueTypes } from '../merge-value-types.ts';
 import type { Profile, ValueType, WeightColumn } from '../profile.ts';
 import { totalWeight } from '../total.ts';
 
@@ -10,6 +10,12 @@ export interface Run {
   readonly weight: WeightColumn;
   /** Of each row of the samples, how many samples of the profiler it is; undefined = the profile does not tell. */
   readonly counts: WeightColumn | undefined;
+  /**
+   * What every sample stands for where the tests take all for equal; undefined where each counts by its own weight.
+   * A profiler of time on the CPU samples it evenly, and a sample that is heavy because the process had to wait for a
+   * processor says nothing of its function. Waits, allocations and their like differ in themselves.
+   */
+  readonly evenWeight: number | undefined;
   readonly total: number;
   /** Paths of less weight may be missing; 0 = none is. */
   readonly cut: number;
@@ -40,9 +46,21 @@ export function comparedWeights(before: readonly Profile[], after: readonly Prof
     const weight = profile.samples.values[index]!;
     const counts = profile.samples.values[profile.valueTypes.findIndex(isSampleCount)];
     const total = totalWeight(profile, index);
-    return { profile, weight, counts, total, cut: cutOf(profile, total) };
+    const evenWeight = isEven(valueTypes[chosen]!) && counts !== undefined ? total / sumOf(counts) : undefined;
+    return { profile, weight, counts, evenWeight, total, cut: cutOf(profile, total) };
   });
   return { unit: valueTypes[chosen]!, before: runs.slice(0, before.length), after: runs.slice(before.length) };
+}
+
+/** Samples themselves, time on the CPU, and what the processor counts. */
+function isEven(valueType: ValueType): boolean {
+  return valueType.unit === 'count' || isCpuTime(valueType);
+}
+
+function sumOf(column: WeightColumn): number {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i]!;
+  return sum;
 }
 
 /** A drawing's cut is one of its default weight. @param total of the weight that is compared */

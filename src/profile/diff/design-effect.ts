@@ -6,6 +6,12 @@ const BATCHES = 32;
 const FEWEST_PER_BATCH = 8;
 const FEWEST_BATCHES = 8;
 
+/** Samples that come in step with the program are more regular than chance, but how much so is an estimate. */
+const LEAST_DESIGN_EFFECT = 0.25;
+
+/** The part of a run, of the samples it has, that counts as its start. */
+const WARM_UP = 1 / 8;
+
 /** What is assumed where samples have no times, and of rows that one side does not have. */
 export const ASSUMED_DESIGN_EFFECT = 1.5;
 
@@ -25,8 +31,8 @@ export interface IndependentVariance {
  * where before_b and after_b are the row's weight in each of B parts of the run, and v what the variance of the whole row
  * would be if samples were independent. Parts are equal in what the program did beside the row, not in time (linear
  * between the finer blocks): so a program that does one thing after the other, in the same order in both runs, is not
- * taken for one that does things at random, and a row that became slower does not move the parts that follow. D is at
- * least 1: samples in step with the program would look too certain.
+ * taken for one that does things at random, and a row that became slower does not move the parts that follow. Where
+ * a program does the same again and again, samples at even distances tell more than independent ones: D is below 1.
  */
 export class DesignEffects {
   /** Degrees of freedom of each estimate; Infinity where it is {@link ASSUMED_DESIGN_EFFECT}. */
@@ -45,6 +51,24 @@ export class DesignEffects {
     this.now = new Float64Array(batches);
   }
 
+  /**
+   * Whether most of a row's weight lies in the first part of the runs, where just-in-time compilers and caches warm up:
+   * how long that takes differs from run to run, and that it is over cannot be seen again in the same run.
+   */
+  isWarmUp(row: number): boolean {
+    if (this.sides === undefined) return false;
+    let early = 0;
+    let all = 0;
+    for (const { blocks, rows } of [this.sides.before, this.sides.after]) {
+      for (let block = 0; block < blocks; block++) {
+        const weight = rows[row * blocks + block]!;
+        all += weight;
+        if (block < blocks * WARM_UP) early += weight;
+      }
+    }
+    return early > all / 2;
+  }
+
   /** D of one of the blocks' rows. */
   of(row: number, independent: IndependentVariance): number {
     if (this.sides === undefined) return ASSUMED_DESIGN_EFFECT;
@@ -56,7 +80,8 @@ export class DesignEffects {
     let squares = 0;
     for (let batch = 0; batch < old.length; batch++) squares += (now[batch]! - ratio * old[batch]!) ** 2;
     const variance = independent.after + ratio * ratio * independent.before;
-    return variance > 0 ? Math.max(1, (squares * old.length) / (old.length - 1) / variance) : 1;
+    if (!(variance > 0)) return 1;
+    return Math.max(LEAST_DESIGN_EFFECT, (squares * old.length) / (old.length - 1) / variance);
   }
 }
 

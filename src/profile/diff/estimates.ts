@@ -1,12 +1,14 @@
 import type { SideEstimate } from './change-test.ts';
-import type { RowWeights } from './row-weights.ts';
+import type { TestedRows } from './row-weights.ts';
 
 /** One side of a comparison, row by row. */
 export interface SideRows {
-  /** Of each run. */
-  readonly runs: readonly RowWeights[];
-  /** Their mean, see `meanRow`. */
-  readonly mean: { readonly weight: Float64Array; readonly squares: Float64Array };
+  /** What is tested, of each run. */
+  readonly runs: readonly Float64Array[];
+  /** The weight as it was measured, mean of the runs. */
+  readonly weight: Float64Array;
+  /** What is tested, mean of the runs. */
+  readonly tested: TestedRows;
   /** The whole weight, mean of the runs, and its squares. */
   readonly total: number;
   readonly totalSquares: number;

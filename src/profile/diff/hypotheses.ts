@@ -15,18 +15,24 @@ export interface Shares {
   readonly after: Float64Array;
 }
 
+export interface HypothesisRules {
+  readonly threshold: number;
+  /** Whether rows that hold everything, on both sides, can change: not as parts of the whole. */
+  readonly whole: boolean;
+  /** 1 = not tested; undefined = all may be. */
+  readonly ignored: Uint8Array | undefined;
+}
+
 /**
  * Which paths are tested. Those that cannot change by `threshold` are not (the mean of both sides decides, which says
  * nothing of their difference where nothing changed), so that thousands of rare paths do not hide a change of one that
  * counts. A path that weighs on both sides what its caller weighs holds the same samples: one hypothesis with it.
- * @param whole whether paths that hold everything, on both sides, can change: not as parts of the whole
  */
-export function pathHypotheses({ parent }: StackTable, shares: Shares, threshold: number, whole: boolean): Hypotheses {
-  const { before, after } = shares;
+export function pathHypotheses({ parent }: StackTable, { before, after }: Shares, rules: HypothesisRules): Hypotheses {
   const of = new Int32Array(before.length).fill(-1);
   const rows: number[] = [];
   for (let row = 0; row < of.length; row++) {
-    if (!isTested(before[row]!, after[row]!, threshold, whole)) continue;
+    if (!isTested(before[row]!, after[row]!, rules) || rules.ignored?.[row] === 1) continue;
     const above = parent[row]!;
     const same = above >= 0 && of[above]! >= 0 && before[above] === before[row] && after[above] === after[row];
     of[row] = same ? of[above]! : rows.push(row) - 1;
@@ -35,12 +41,12 @@ export function pathHypotheses({ parent }: StackTable, shares: Shares, threshold
 }
 
 /** The same for functions; those with equal weights on both sides count as one, as callers that only call each other do. */
-export function functionHypotheses({ before, after }: Shares, threshold: number, whole: boolean): Hypotheses {
+export function functionHypotheses({ before, after }: Shares, rules: HypothesisRules): Hypotheses {
   const of = new Int32Array(before.length).fill(-1);
   const rows: number[] = [];
   const known = new Map<string, number>();
   for (let row = 0; row < of.length; row++) {
-    if (!isTested(before[row]!, after[row]!, threshold, whole)) continue;
+    if (!isTested(before[row]!, after[row]!, rules) || rules.ignored?.[row] === 1) continue;
     const key = `${before[row]} ${after[row]}`;
     let hypothesis = known.get(key);
     if (hypothesis === undefined) {
@@ -52,7 +58,7 @@ export function functionHypotheses({ before, after }: Shares, threshold: number,
   return { count: rows.length, of, row: Int32Array.from(rows) };
 }
 
-function isTested(before: number, after: number, threshold: number, whole: boolean): boolean {
+function isTested(before: number, after: number, { threshold, whole }: HypothesisRules): boolean {
   const mean = (before + after) / 2;
   return mean > 0 && mean >= threshold / 2 && (whole || mean < 1);
 }

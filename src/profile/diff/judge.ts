@@ -6,7 +6,7 @@ import type { DesignEffects } from './design-effect.ts';
 import { type Estimates, type RowSums, rateEstimates, type SideRows, shareEstimates } from './estimates.ts';
 import type { Hypotheses } from './hypotheses.ts';
 import type { Reference } from './reference-scale.ts';
-import { meanRow } from './row-weights.ts';
+import { meanRows } from './row-weights.ts';
 import type { SideWeights } from './side-rows.ts';
 
 export interface JudgeOptions {
@@ -17,6 +17,8 @@ export interface JudgeOptions {
   readonly normalize: boolean;
   /** The scale at which most functions did not change; undefined = not known. */
   readonly reference: Reference | undefined;
+  /** Whether what runs only at the start cannot be judged, as a just-in-time compiler was at work. */
+  readonly warmsUp: boolean;
 }
 
 const verdictIndex = new Map<Verdict, number>(VERDICTS.map((verdict, i) => [verdict, i]));
@@ -30,6 +32,10 @@ const verdictIndex = new Map<Verdict, number>(VERDICTS.map((verdict, i) => [verd
  * - that survives Benjamini and Hochberg's correction for all hypotheses, and
  * - the change is at least `threshold` of the whole.
  *
+ * One run a side says nothing of what differs between runs of the same program. So two kinds of rows are never
+ * significant then: the kernel's code for interrupts (`interruptedPaths`) and, where there is a just-in-time compiler, what
+ * runs at the start only (`DesignEffects.isWarmUp`).
+ *
  * What a drawing may have left out is put where it makes the change smallest. Rows that are not tested get an interval
  * and a p-value for the eye, never a verdict.
  */
@@ -40,7 +46,7 @@ export function judge(
   effects: DesignEffects,
   options: JudgeOptions,
 ): Changes {
-  const length = before.mean.weight.length;
+  const length = before.weight.length;
   const { scale, alpha, threshold } = options;
   const columns = {
     delta: new Float64Array(length),
@@ -50,12 +56,13 @@ export function judge(
   };
   const tester = new RowTester(before, after, options);
   const tests = Array.from(hypotheses.row, (row, hypothesis) => tester.test(row, hypothesis, effects));
-  const adjusted = benjaminiHochberg(Float64Array.from(tests, ({ p }) => p));
+  const judged = tests.map(({ p }, hypothesis) => (options.warmsUp && effects.isWarmUp(hypothesis) ? Number.NaN : p));
+  const adjusted = benjaminiHochberg(Float64Array.from(judged));
   const verdict = new Uint8Array(length);
   for (let row = 0; row < length; row++) {
     const hypothesis = hypotheses.of[row]!;
     const test = hypothesis < 0 ? tester.glance(row) : tests[hypothesis]!;
-    const delta = after.mean.weight[row]! - before.mean.weight[row]! * scale;
+    const delta = after.weight[row]! - before.weight[row]! * scale;
     const significant =
       hypothesis >= 0 && adjusted[hypothesis]! <= alpha && Math.abs(test.least) >= threshold * after.total;
     columns.delta[row] = delta;
@@ -64,7 +71,7 @@ export function judge(
     columns.p[row] = test.p;
     verdict[row] = verdictIndex.get(tester.verdict(row, significant, delta))!;
   }
-  return { length, before: before.mean.weight, after: after.mean.weight, ...columns, verdict };
+  return { length, before: before.weight, after: after.weight, ...columns, verdict };
 }
 
 /** What an interval and a verdict of a row are made of. */
@@ -98,7 +105,8 @@ class RowTester {
       ? shareEstimates(before, after, sums, runs)
       : rateEstimates(before, after, sums, runs, ones(before, after));
     const { p, halfWidth } = testChange(main.before, main.after, design, alpha);
-    if (least === 0) return { p: 1, halfWidth, least };
+    // What is tested may differ from what was measured: both must have changed in one direction
+    if (direction(main) !== Math.sign(least)) return { p: 1, halfWidth, least };
     if (!normalize || reference === undefined) return { p, halfWidth, least };
     const rates = rateEstimates(before, after, sums, runs, reference);
     if (direction(rates) !== direction(main)) return { p: 1, halfWidth, least };
@@ -118,8 +126,8 @@ class RowTester {
   }
 
   verdict(row: number, significant: boolean, delta: number): Verdict {
-    const old = this.before.mean.weight[row]!;
-    const now = this.after.mean.weight[row]!;
+    const old = this.before.weight[row]!;
+    const now = this.after.weight[row]!;
     const cut = (old === 0 && this.before.hidden[row]! > 0) || (now === 0 && this.after.hidden[row]! > 0);
     if (!significant) return cut ? 'below-cut' : 'unchanged';
     if (old === 0 && !cut) return 'new';
@@ -131,28 +139,27 @@ class RowTester {
   private leastChange(row: number): { sums: RowSums; least: number } {
     const { before, after } = this;
     const { scale } = this.options;
-    const old = before.mean.weight[row]!;
-    const now = after.mean.weight[row]!;
+    const old = before.weight[row]!;
+    const now = after.weight[row]!;
     const delta = now - old * scale;
     const addOld = delta > 0 ? before.hidden[row]! : 0;
     const addNow = delta < 0 ? after.hidden[row]! : 0;
     const least = now + addNow - (old + addOld) * scale;
     return {
-      sums: {
-        before: { weight: old + addOld, squares: before.mean.squares[row]! + addOld * unitOf(before) },
-        after: { weight: now + addNow, squares: after.mean.squares[row]! + addNow * unitOf(after) },
-      },
+      sums: { before: sumsOf(before, row, addOld), after: sumsOf(after, row, addNow) },
       least: Math.sign(least) === Math.sign(delta) ? least : 0,
     };
   }
 }
 
-function unitOf({ total, totalSquares }: SideRows): number {
-  return total > 0 ? totalSquares / total : 0;
+/** @param hidden what the row may weigh beside */
+function sumsOf({ tested, total, totalSquares }: SideRows, row: number, hidden: number): RowSums['before'] {
+  const unit = total > 0 ? totalSquares / total : 0;
+  return { weight: tested.weight[row]! + hidden, squares: tested.squares[row]! + hidden * unit };
 }
 
 function runsOf({ runs }: SideRows, row: number): number[] {
-  return runs.map(({ weight }) => weight[row]!);
+  return runs.map((weight) => weight[row]!);
 }
 
 function ones(before: SideRows, after: SideRows) {
@@ -165,9 +172,9 @@ function direction({ before, after }: Estimates): number {
 
 /** The variances of a row's weight for a given weight of all else, of samples that are independent of each other. */
 function independent(before: SideRows, after: SideRows, row: number) {
-  const of = ({ mean, total, totalSquares }: SideRows): number => {
-    const weight = mean.weight[row]!;
-    const squares = mean.squares[row]!;
+  const of = ({ tested, total, totalSquares }: SideRows): number => {
+    const weight = tested.weight[row]!;
+    const squares = tested.squares[row]!;
     const odds = weight / (total - weight);
     return squares + odds * odds * Math.max(0, totalSquares - squares);
   };
@@ -176,8 +183,8 @@ function independent(before: SideRows, after: SideRows, row: number) {
 
 /** What there is to say where nothing can be tested: weights and verdicts without chance. */
 export function untested(before: SideWeights, after: SideWeights, rows: 'paths' | 'functions', scale: number): Changes {
-  const old = meanRow(before[rows]).weight;
-  const now = meanRow(after[rows]).weight;
+  const old = meanRows(before[rows]).weight;
+  const now = meanRows(after[rows]).weight;
   const [hiddenOld, hiddenNow] = [before, after].map((side) =>
     rows === 'paths' ? side.hiddenPaths : side.hiddenFunctions,
   );

@@ -1,4 +1,4 @@
-import { meanRow, type RowWeights } from './row-weights.ts';
+import { meanRows, type RowWeights, type TestedRows } from './row-weights.ts';
 
 /** By what the runs of both sides are multiplied so that most functions did not change. */
 export interface Reference extends ReferenceScale {
@@ -44,7 +44,7 @@ const DECISIVE = 2;
  * @param after same rows
  * @returns undefined where the functions agree on none, or too few are heavy enough
  */
-export function referenceScale(before: RowWeights, after: RowWeights): ReferenceScale | undefined {
+export function referenceScale(before: TestedRows, after: TestedRows): ReferenceScale | undefined {
   const ratios = logRatios(before, after);
   if (ratios.length === 0) return undefined;
   const modes = [0, ...ratios.map(({ log }) => log)].map((start, i) => {
@@ -67,13 +67,15 @@ export function referenceScale(before: RowWeights, after: RowWeights): Reference
  * @param after same
  */
 export function sideReference(before: readonly RowWeights[], after: readonly RowWeights[]): Reference | undefined {
-  const base = meanRow(before);
-  const sides = referenceScale(base, meanRow(after));
+  const base = meanRows(before).tested;
+  const mean = meanRows(after).tested;
+  if (base === undefined || mean === undefined) return undefined;
+  const sides = referenceScale(base, mean);
   if (sides === undefined) return undefined;
   const { scale, error } = sides;
   if (before.length === 1 && after.length === 1) return { scale, error, before: [scale], after: [1] };
   const factors = (runs: readonly RowWeights[], whole: number) =>
-    runs.map((run) => scale / (referenceScale(base, run)?.scale ?? whole));
+    runs.map(({ tested }) => scale / ((tested && referenceScale(base, tested)?.scale) ?? whole));
   return { scale, error, before: factors(before, 1), after: factors(after, scale) };
 }
 
@@ -82,8 +84,7 @@ interface LogRatio {
   readonly variance: number;
 }
 
-function logRatios(before: RowWeights, after: RowWeights): LogRatio[] {
-  if (before.squares === undefined || after.squares === undefined) return [];
+function logRatios(before: TestedRows, after: TestedRows): LogRatio[] {
   const ratios: LogRatio[] = [];
   for (let i = 0; i < before.weight.length; i++) {
     const old = before.weight[i]!;

@@ -3,46 +3,58 @@ import type { StackTable } from '../profile.ts';
 import { subtreeWeights } from '../weights.ts';
 import type { RunWeights } from './union-tree.ts';
 
-/**
- * What one run weighs at each row (a stack of the union, or a function), and the squares of its samples' weights
- * (see {@link RunWeights.squares}).
- */
+/** What one run, or the mean of several, weighs at each row: a stack of the union, or a function. */
 export interface RowWeights {
   readonly weight: Float64Array;
-  readonly squares: Float64Array | undefined;
+  readonly tested: TestedRows | undefined;
+}
+
+/** The weight that is tested, and its squares: see `TestedWeights`. */
+export interface TestedRows {
+  readonly weight: Float64Array;
+  readonly squares: Float64Array;
 }
 
 /** Inclusive; rows are the union's stacks. */
-export function pathWeights({ parent }: StackTable, { self, squares }: RunWeights): RowWeights {
-  return { weight: subtreeWeights(parent, self), squares: squares && subtreeWeights(parent, squares) };
+export function pathWeights({ parent }: StackTable, run: RunWeights): RowWeights {
+  return ofEach(run, (self) => subtreeWeights(parent, self));
 }
 
 /** Inclusive, a recursive function counted once; rows are the union's frames. @param paths of the same run */
-export function functionWeights(stacks: StackTable, frames: number, { weight, squares }: RowWeights): RowWeights {
+export function functionWeights(stacks: StackTable, frames: number, paths: RowWeights): RowWeights {
   const each = Int32Array.from({ length: frames }, (_, frame) => frame);
-  return {
-    weight: groupTotals(stacks, each, weight, frames),
-    squares: squares && groupTotals(stacks, each, squares, frames),
-  };
+  const of = (weight: Float64Array) => groupTotals(stacks, each, weight, frames);
+  const { weight, tested } = paths;
+  return { weight: of(weight), tested: tested && { weight: of(tested.weight), squares: of(tested.squares) } };
 }
 
 /** What ends in each frame; rows are the union's frames. */
 export function functionSelf({ frame }: StackTable, frames: number, run: RunWeights): RowWeights {
-  const summed = (self: Float64Array): Float64Array => {
+  return ofEach(run, (self) => {
     const sums = new Float64Array(frames);
     for (let stack = 0; stack < frame.length; stack++) sums[frame[stack]!]! += self[stack]!;
     return sums;
-  };
-  return { weight: summed(run.self), squares: run.squares && summed(run.squares) };
+  });
+}
+
+function ofEach({ self, tested }: RunWeights, of: (self: Float64Array) => Float64Array): RowWeights {
+  return { weight: of(self), tested: tested && { weight: of(tested.self), squares: of(tested.squares) } };
 }
 
 /** The mean of several runs; its squares are such that they are the variance of the mean. */
-export function meanRow(rows: readonly RowWeights[]): RowWeights {
+export function meanRows(rows: readonly RowWeights[]): RowWeights {
   if (rows.length === 1) return rows[0]!;
-  const weight = meanColumn(rows.map((row) => row.weight));
-  const squares = rows.map((row) => row.squares).filter((column) => column !== undefined);
-  if (squares.length < rows.length) return { weight, squares: undefined };
-  return { weight, squares: meanColumn(squares).map((value) => value / rows.length) };
+  const tested = rows.map((row) => row.tested).filter((each) => each !== undefined);
+  return {
+    weight: meanColumn(rows.map(({ weight }) => weight)),
+    tested:
+      tested.length < rows.length
+        ? undefined
+        : {
+            weight: meanColumn(tested.map(({ weight }) => weight)),
+            squares: meanColumn(tested.map(({ squares }) => squares)).map((value) => value / rows.length),
+          },
+  };
 }
 
 function meanColumn(columns: readonly Float64Array[]): Float64Array {

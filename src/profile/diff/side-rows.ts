@@ -3,7 +3,7 @@ import type { StackTable } from '../profile.ts';
 import type { Run } from './compared-weights.ts';
 import type { SideRows } from './estimates.ts';
 import { hiddenWeights } from './hidden-weights.ts';
-import { functionWeights, meanRow, pathWeights, type RowWeights } from './row-weights.ts';
+import { functionWeights, meanRows, pathWeights, type RowWeights } from './row-weights.ts';
 import type { RunWeights } from './union-tree.ts';
 
 /** One side's paths and functions, without what needs counts of samples. */
@@ -51,11 +51,12 @@ export function sideWeights(
 
 /** @returns undefined where samples are not counted */
 export function sideRows(side: SideWeights, rows: 'paths' | 'functions'): SideRows | undefined {
-  const { weight, squares } = meanRow(side[rows]);
-  if (squares === undefined || side.totalSquares === undefined) return undefined;
+  const { weight, tested } = meanRows(side[rows]);
+  if (tested === undefined || side.totalSquares === undefined) return undefined;
   return {
-    runs: side[rows],
-    mean: { weight, squares },
+    runs: side[rows].map((run) => run.tested!.weight),
+    weight,
+    tested,
     total: side.total,
     totalSquares: side.totalSquares,
     totals: side.totals,
@@ -65,10 +66,9 @@ export function sideRows(side: SideWeights, rows: 'paths' | 'functions'): SideRo
 
 function totalSquares(weights: readonly RunWeights[]): number | undefined {
   let sum = 0;
-  for (const { squares, stacklessSquares } of weights) {
-    if (squares === undefined) return undefined;
-    sum += stacklessSquares;
-    for (let stack = 0; stack < squares.length; stack++) sum += squares[stack]!;
+  for (const { tested } of weights) {
+    if (tested === undefined) return undefined;
+    sum += tested.totalSquares;
   }
   return sum / weights.length ** 2;
 }

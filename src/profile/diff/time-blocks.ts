@@ -79,7 +79,7 @@ export function blockWeights(run: Run, { stack }: RunWeights, marks: RowMarks): 
     sums.fill(0);
     for (; next < end; next++) {
       const sample = order === undefined ? next : order[next]!;
-      const weight = run.weight[sample]!;
+      const weight = run.evenWeight === undefined ? run.weight[sample]! : run.counts![sample]! * run.evenWeight;
       whole[block]! += weight;
       const mark = stack[sample]! < 0 ? -1 : marks.innermost[stack[sample]!]!;
       if (mark >= 0) sums[mark]! += weight;
