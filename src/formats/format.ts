@@ -60,6 +60,8 @@ export interface ReadChoices {
   readonly recorded?: { readonly from?: number; readonly to: number };
   /** Has read most of it already. */
   readonly begun?: Growing;
+  /** Which profile of an input that compares two. Default: after, with a note. */
+  readonly side?: 'before' | 'after';
 }
 
 /** The reading of a recording that began while it was written. */

@@ -10,6 +10,7 @@ import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
+import { flameSvg } from './flame-svg.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
 import {
@@ -60,6 +61,7 @@ export const formats: readonly Format[] = [
   xctrace,
   v8Log,
   v8Ticks,
+  flameSvg,
 ];
 
 /** @throws {UserError} naming the known ids */
