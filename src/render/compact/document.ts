@@ -55,7 +55,7 @@ export function staticWidth(options: Pick<FlameSvgOptions, 'width'>): {
 }
 
 /** The document: header, frames, notes as a still picture, then data and script. */
-export function* compactDocument(parts: CompactParts, options: FlameSvgOptions): Iterable<string> {
+export function* compactDocument(parts: CompactParts, options: Omit<FlameSvgOptions, 'embed'>): Iterable<string> {
   const { inverted = false, fontSize = 12, frameHeight = 16 } = options;
   const { rows, heading, unit } = parts;
   const { picture: width, frames: stageWidth } = staticWidth(options);

@@ -33,7 +33,7 @@ export interface Weights {
 }
 
 /** Paths that weigh nothing on either side are left out. */
-export function diffTree({ profile, scale }: Comparison): DiffTree {
+export function diffTree({ profile, scale }: Pick<Comparison, 'profile' | 'scale'>): DiffTree {
   const { parent, frame, length: nodes } = profile.stacks;
   const self = [selfWeights(profile, 0), selfWeights(profile, 1)] as const;
   const either = Float64Array.from(self[0], (before, node) => Math.abs(before) + Math.abs(self[1][node]!));

@@ -1,51 +1,38 @@
 import { compareProfiles } from '../../../src/profile/diff/compare.ts';
 import { type Changes, type Comparison, VERDICTS, type Verdict } from '../../../src/profile/diff/comparison.ts';
-import { frameLabel } from '../../../src/profile/frame-label.ts';
+import { parseFrameLabel } from '../../../src/profile/frame-label.ts';
+import { ProfileBuilder } from '../../../src/profile/builder.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 
-/** What is said of the change of a path or a function. */
-type Said = readonly [verdict: Verdict, low: number, high: number, p: number];
+/** What folded text of three columns holds: `stack BEFORE AFTER`. */
+export function sidesOf(lines: string): { readonly before: Profile; readonly after: Profile } {
+  const read = lines
+    .split('\n')
+    .map((line) => /^\s*(.*) ([\d.]+) ([\d.]+)\s*$/.exec(line))
+    .filter((found) => found !== null);
+  const side = (column: 2 | 3): Profile => {
+    const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
+    for (const found of read) {
+      if (Number(found[column]) === 0) continue;
+      let stack = -1;
+      for (const label of found[1]!.split(';')) stack = builder.stack(stack, builder.frame(parseFrameLabel(label)));
+      builder.sample(stack, [Number(found[column])]);
+    }
+    return builder.build();
+  };
+  return { before: side(2), after: side(3) };
+}
 
-/**
- * A comparison whose findings are as the test wants them: weights are those of the profiles, every change that is not
- * named is no more than noise.
- * @param said by path (`main;parse`) and, of functions, by name (`parse()`)
- */
-export function comparisonOf(
-  before: Profile,
-  after: Profile,
-  said: Readonly<Record<string, Said>> = {},
-  parts: Partial<Comparison> = {},
-): Comparison {
-  const plain = compareProfiles([before], [after], { names: { before: 'before.svg', after: 'after.svg' } });
-  const { profile } = plain;
-  const labels = Array.from({ length: profile.frames.length }, (_, frame) => frameLabel(profile, frame));
-  const paths: string[] = [];
-  for (let i = 0; i < profile.stacks.length; i++) {
-    const label = labels[profile.stacks.frame[i]!]!;
-    const above = profile.stacks.parent[i]!;
-    paths.push(above < 0 ? label : `${paths[above]};${label}`);
-  }
-  const judged = <T extends Changes>(changes: T, keys: readonly string[]): T => {
-    const of = (row: number): Said => said[keys[row]!] ?? ['unchanged', -1, 1, 0.5];
-    const rows = keys.map((_, row) => of(row));
-    return {
-      ...changes,
-      verdict: Uint8Array.from(rows, ([verdict]) => VERDICTS.indexOf(verdict)),
-      low: Float64Array.from(rows, ([, low]) => low),
-      high: Float64Array.from(rows, ([, , high]) => high),
-      p: Float64Array.from(rows, ([, , , p]) => p),
-    };
-  };
-  const changed = new Set<Verdict>(['grew', 'shrank', 'new', 'gone']);
-  return {
-    ...plain,
-    paths: judged(plain.paths, paths),
-    functions: judged(
-      plain.functions,
-      [...plain.functions.frame].map((frame) => `${labels[frame]}()`),
-    ),
-    significant: paths.filter((path) => said[path] !== undefined && changed.has(said[path][0])).length,
-    ...parts,
-  };
+export function comparisonOf(lines: string, options: Parameters<typeof compareProfiles>[2] = {}): Comparison {
+  const { before, after } = sidesOf(lines);
+  return compareProfiles([before], [after], { names: { before: 'old.folded', after: 'new.folded' }, ...options });
+}
+
+/** A comparison whose verdicts are as a test says them, by the label of the path's frame: drawing does not judge. */
+export function judged(comparison: Comparison, verdicts: Readonly<Record<string, Verdict>>): Comparison {
+  const { profile, paths } = comparison;
+  const labels = Array.from(profile.stacks.frame, (frame) => profile.strings[profile.frames.name[frame]!]!);
+  const column = Uint8Array.from(labels, (label) => VERDICTS.indexOf(verdicts[label] ?? 'unchanged'));
+  const changes: Changes = { ...paths, verdict: column };
+  return { ...comparison, paths: changes };
 }

@@ -5,7 +5,7 @@ import { diffJson } from '../../../src/render/diff/table-json.ts';
 import { diffMarkdown } from '../../../src/render/diff/table-md.ts';
 import { deepProfile } from '../../profile/deep-profile.ts';
 import { profileOf } from '../../profile/profile-of.ts';
-import { comparisonOf } from './comparison-of.ts';
+import { comparisonOf } from './judged-comparison.ts';
 
 const before = profileOf`
   main;parse;scan /app/scan.ts:7:1 120

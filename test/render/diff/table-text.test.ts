@@ -4,7 +4,7 @@ import { diffText } from '../../../src/render/diff/table-text.ts';
 import { stringWidth } from '../../../src/terminal/string-width.ts';
 import { deepProfile } from '../../profile/deep-profile.ts';
 import { profileOf } from '../../profile/profile-of.ts';
-import { comparisonOf } from './comparison-of.ts';
+import { comparisonOf } from './judged-comparison.ts';
 
 const before = profileOf`
   main;parse;scan /app/scan.ts:7:1 120

@@ -36,7 +36,7 @@ function details(index: number): string {
     words.change(index),
     words.verdict(index),
     words.weights(index),
-    words.ratio(index),
+    words.factor(index),
     words.self(index),
     kind === 'unknown' ? '' : KIND_TITLES[kind],
     module.slice(module.lastIndexOf('/') + 1),
