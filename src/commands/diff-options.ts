@@ -96,7 +96,7 @@ export function configureDiff(command: CommanderCommand): void {
     .option('-s, --strip-hex', 'addresses (0x45ef2173) become 0x...')
     .addOption(new Option('--widths <side>', 'what frames are as wide as (default: after)').choices([...WIDTHS]))
     .option('--negate', 'what grew is blue, what shrank is red')
-    .option('--self', 'colour by what a frame takes itself, as flamegraph.pl and inferno do; with --classic')
+    .option('--self', '--classic, coloured by what a frame takes itself, as flamegraph.pl and inferno do')
     .addHelpText('after', EXAMPLES);
   addPictureLook(command);
   addCollapseOptions(addReadingFilters(addFilterOptions(command)));

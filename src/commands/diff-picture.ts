@@ -19,7 +19,9 @@ export async function drawPicture(
     notes: options.notes === undefined ? [] : [options.notes],
     embed: options.embed && inputs,
   };
+  const isClassic = options.classic === true || options.self === true;
+  const renderer = isClassic ? (await import('../render/diff/classic-diff.ts')).diffClassicSvg : diffSvg;
   const notes = options.embed ? [] : ['--no-embed: the inputs cannot be read back from the picture'];
   void format;
-  return { chunks: diffSvg.render(comparison, drawing), notes };
+  return { chunks: renderer.render(comparison, drawing), notes };
 }

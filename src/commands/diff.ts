@@ -48,7 +48,8 @@ function chooseSink({ world, shared }: Call, options: DiffOptions): Sink | undef
   if (output === undefined && shared.json && !open && (asked === undefined || asked === 'json')) return undefined;
   const format = asked ?? (formatOfName(output, DIFF_FORMATS) as DiffFormat | undefined) ?? 'svg';
   const isPicture = format === 'svg' || format === 'html';
-  if (options.classic && !isPicture) throw new UserError('--classic draws a picture', { hint: 'give -o diff.svg' });
+  const classic = options.classic ? '--classic' : options.self ? '--self' : undefined;
+  if (classic !== undefined && format !== 'svg') throw new UserError(`${classic} draws SVG, not ${format}`);
   const extension = DIFF_FORMATS.find(({ id }) => id === format)!.extension;
   const path = output ?? (open || (world.stdout.isTTY && isPicture) ? `diff.${extension}` : '-');
   if (path === '-' && open) throw new UserError('--open needs a file', { hint: 'give -o a file name' });

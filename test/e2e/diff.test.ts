@@ -267,7 +267,7 @@ describe('one clear line and exit 2', () => {
         b: `# pforge-prof unit=count type=instructions\n${AFTER}`,
       },
     ],
-    ['a text for --classic', ['a.folded', 'b.folded', '--classic', '-o', 'x.md'], /--classic draws a picture/],
+    ['a text for --classic', ['a.folded', 'b.folded', '--classic', '-o', 'x.md'], /--classic draws SVG, not md/],
   ];
   test.each(cases)('%s', async (_name, args, message, files?) => {
     const { stdout, stderr, code } = await diff(args, files);
