@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { isDifferential } from '../formats/folded-counts.ts';
-import { pickSamples } from '../profile/pick-samples.ts';
-import type { Profile, ValueType } from '../profile/profile.ts';
+import { oneSide } from '../formats/folded-side.ts';
+import type { Profile } from '../profile/profile.ts';
 import type { World } from '../world.ts';
 import { chooseEvent } from './collapse-options.ts';
 import type { Call } from './command.ts';
@@ -76,22 +76,21 @@ async function readSide(files: readonly string[], options: DiffOptions, world: W
   return { files: files.map(nameOf), runs };
 }
 
+/** The two sides of one input: differential folded text, or a picture that this command drew. */
 async function bothSides(
   file: string,
   options: DiffOptions,
   world: World,
 ): Promise<{ before: ReadSide; after: ReadSide }> {
+  const sideOf = (read: Profile, side: 'before' | 'after'): ReadSide => {
+    const name = `${nameOf(file)} (${side})`;
+    return { files: [name], runs: [chosen(read, name, options)] };
+  };
   const read = await readInputs([file], options, world);
-  if (!isDifferential(read)) {
-    throw new UserError(`${nameOf(file)} holds one side only: what shall it be compared with?`, {
-      hint: 'pforge-prof diff BEFORE AFTER',
-    });
+  if (isDifferential(read)) {
+    return { before: sideOf(oneSide(read, 'before'), 'before'), after: sideOf(oneSide(read, 'after'), 'after') };
   }
-  const [before, after] = [0, 1].map((column) => {
-    const name = `${nameOf(file)} (${column === 0 ? 'before' : 'after'})`;
-    return { files: [name], runs: [chosen(oneColumn(read, column, name), name, options)] };
-  });
-  return { before: before!, after: after! };
+  return { before: sideOf(read, 'before'), after: sideOf(read, 'after') };
 }
 
 function chosen(read: Profile, name: string, options: DiffOptions): Profile {
@@ -102,18 +101,6 @@ function chosen(read: Profile, name: string, options: DiffOptions): Profile {
       throw new UserError(`${name}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint });
     throw error;
   }
-}
-
-const SAMPLES: readonly ValueType[] = [{ type: 'samples', unit: 'count' }];
-
-/** One of the two counts of differential folded text, as if it had been read alone. */
-function oneColumn(read: Profile, column: number, name: string): Profile {
-  const weights = read.samples.values[column]!;
-  const kept: number[] = [];
-  for (let i = 0; i < weights.length; i++) if (weights[i]! > 0) kept.push(i);
-  if (kept.length === 0) throw new UserError(`no samples in ${name}`, { hint: 'all its counts are 0' });
-  const samples = pickSamples(read.samples, kept);
-  return { ...read, valueTypes: SAMPLES, samples: { ...samples, values: [samples.values[column]!] } };
 }
 
 function nameOf(file: string): string {
