@@ -139,10 +139,7 @@ describe.runIf(present)('pictures of other tools', () => {
 
   test('flamegraph.pl and inferno drew the same stacks: nothing changed', async () => {
     const stem = 'flamegraph-pl/';
-    const names = ['example-perf', 'vertx', 'perf-vertx-stacks'].filter(
-      (name) => existsSync(picture(`${stem}${name}.svg`)) && existsSync(picture(`${stem}${name}.inferno.svg`)),
-    );
-    expect(names.length).toBeGreaterThan(0);
+    const names = ['perf-js-stacks-01', 'perf-vertx-stacks-01'];
     for (const name of names) {
       const { stdout, code } = await runCli([
         'diff',
