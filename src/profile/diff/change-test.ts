@@ -45,19 +45,16 @@ const FEW_SAMPLES = 100;
  * exact test of two counts must agree.
  * @param design the design effect, of which `freedom` is what its estimate has
  * @param alpha what the interval may miss
- * @param scaleError the relative standard error of the factor between the sides
  */
 export function testChange(
   before: SideEstimate,
   after: SideEstimate,
   design: { readonly effect: number; readonly freedom: number },
   alpha: number,
-  scaleError = 0,
 ): ChangeTest {
   const old = meanVariance(before, design);
   const now = meanVariance(after, design);
-  const scale = (scaleError * before.weight) ** 2;
-  const sum = old.variance + now.variance + scale;
+  const sum = old.variance + now.variance;
   const freedom = sum ** 2 / (old.variance ** 2 / old.freedom + now.variance ** 2 / now.freedom);
   const error = Math.sqrt(sum);
   if (!(error > 0)) return { p: 1, halfWidth: 0 };

@@ -2,7 +2,7 @@ import { benjaminiHochberg } from '../../statistics/false-discovery.ts';
 import { normalQuantile, normalTwoSided } from '../../statistics/normal.ts';
 import { testChange } from './change-test.ts';
 import { type Changes, VERDICTS, type Verdict } from './comparison.ts';
-import type { DesignEffects } from './design-effect.ts';
+import type { DesignEffects, PartOfSide } from './design-effect.ts';
 import { type Estimates, type RowSums, rateEstimates, type SideRows, shareEstimates } from './estimates.ts';
 import type { Hypotheses } from './hypotheses.ts';
 import type { Reference } from './reference-scale.ts';
@@ -100,7 +100,10 @@ class RowTester {
     const { alpha, normalize, reference } = this.options;
     const { sums, least } = this.leastChange(row);
     const runs = { before: runsOf(before, row), after: runsOf(after, row) };
-    const design = { effect: effects.of(hypothesis, independent(before, after, row)), freedom: effects.freedom };
+    const design = {
+      effect: effects.of(hypothesis, partOf(before, row), partOf(after, row)),
+      freedom: effects.freedom,
+    };
     const main = normalize
       ? shareEstimates(before, after, sums, runs)
       : rateEstimates(before, after, sums, runs, ones(before, after));
@@ -110,7 +113,7 @@ class RowTester {
     if (!normalize || reference === undefined) return { p, halfWidth, least };
     const rates = rateEstimates(before, after, sums, runs, reference);
     if (direction(rates) !== direction(main)) return { p: 1, halfWidth, least };
-    const other = testChange(rates.before, rates.after, design, alpha, reference.error);
+    const other = testChange(rates.before, rates.after, design, alpha);
     return { p: Math.max(p, other.p), halfWidth, least };
   }
 
@@ -170,15 +173,8 @@ function direction({ before, after }: Estimates): number {
   return Math.sign(after.weight - before.weight);
 }
 
-/** The variances of a row's weight for a given weight of all else, of samples that are independent of each other. */
-function independent(before: SideRows, after: SideRows, row: number) {
-  const of = ({ tested, total, totalSquares }: SideRows): number => {
-    const weight = tested.weight[row]!;
-    const squares = tested.squares[row]!;
-    const odds = weight / (total - weight);
-    return squares + odds * odds * Math.max(0, totalSquares - squares);
-  };
-  return { before: of(before), after: of(after) };
+function partOf({ tested, total, totalSquares }: SideRows, row: number): PartOfSide {
+  return { weight: tested.weight[row]!, squares: tested.squares[row]!, total, totalSquares };
 }
 
 /** What there is to say where nothing can be tested: weights and verdicts without chance. */

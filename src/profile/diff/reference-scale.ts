@@ -10,7 +10,10 @@ export interface Reference extends ReferenceScale {
 export interface ReferenceScale {
   /** Factor on weights of the before side. */
   readonly scale: number;
-  /** The standard error of its logarithm. */
+  /**
+   * The standard error of its logarithm. It is not added to that of a row's ratio to it: a row that did not change is
+   * among those that the scale was found by, and so varies less round it than by itself.
+   */
   readonly error: number;
 }
 
