@@ -5,10 +5,13 @@ import { EFFECTS, STEP_ENDS, stepOf } from './effect.ts';
  * From a little to a lot. Blue and red are told apart by people who cannot tell red and green; dark text can be read on
  * each step (contrast at least 4.5:1, tested).
  */
-export const REDS = ['#f8d3c6', '#f5b19d', '#f18f75', '#ec6c4e', '#e74a2e'] as const;
-export const BLUES = ['#d0e0f8', '#aecaf4', '#8bb3f0', '#689cec', '#4c87e8'] as const;
+const REDS = ['#f8d3c6', '#f5b19d', '#f18f75', '#ec6c4e', '#e74a2e'] as const;
+const BLUES = ['#d0e0f8', '#aecaf4', '#8bb3f0', '#689cec', '#4c87e8'] as const;
 /** What did not change, or not by more than chance. */
-export const GREY = '#dcdad5';
+const GREY = '#dcdad5';
+
+/** The step that stands for a verdict in the legend. */
+export const LEGEND_STEP = 2;
 
 /** Verdicts whose frames have a pattern over their colour. */
 const PATTERNS: ReadonlyMap<Verdict, 'stripes' | 'dots'> = new Map([
@@ -88,4 +91,10 @@ function mixed(a: string, b: string): string {
       .toString(16)
       .padStart(2, '0');
   return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+/** The steps of the scale from most shrunk to most grown. */
+export function scaleColors(negate: boolean): readonly string[] {
+  const [less, more] = negate ? [REDS, BLUES] : [BLUES, REDS];
+  return [...[...less].reverse(), GREY, ...more];
 }

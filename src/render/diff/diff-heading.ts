@@ -3,8 +3,8 @@ import { formatPercent } from '../../profile/units.ts';
 import { type Heading, staticHeading, staticLine } from '../compact/static-texts.ts';
 import { escapeXml } from '../escape.ts';
 import { textWidth } from '../text-width.ts';
-import { scaleColors } from './diff-style.ts';
-import { STEP_ENDS } from './effect.ts';
+import { scaleColors } from './diff-colors.ts';
+import { SCALE_WORDS } from './effect.ts';
 import type { DiffPictureOptions } from './options.ts';
 import { diffLegend, diffSummary, gonePaths } from './said-of-comparison.ts';
 
@@ -13,12 +13,6 @@ const CELL = 22;
 const GONE_LINE = 22;
 /** No more are named, however much room there is. */
 const MOST_GONE = 20;
-
-/** At the ends of the scale. */
-const SCALE_WORDS = {
-  less: `−${STEP_ENDS.at(-1)! * 100} points`,
-  more: `+${STEP_ENDS.at(-1)! * 100} points of the whole`,
-} as const;
 
 /** The header of the still picture: as that of every compact picture, with the scale of colours and what is gone. */
 export function diffHeading(

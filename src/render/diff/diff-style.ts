@@ -1,5 +1,4 @@
 import type { DiffShade } from './diff-colors.ts';
-import { BLUES, GREY, REDS } from './diff-colors.ts';
 
 /** The patterns of the shades that have one, in their colours; `url(#shade-3)` is that of shade 3. */
 export function patternsOf(shades: readonly DiffShade[]): string {
@@ -34,9 +33,3 @@ export const diffStyle = `.pforge-flame .views { flex: none; display: flex; }
 .pforge-flame .bar .gone button { flex: 0 1 auto; min-width: 24px; max-width: 260px; padding: 0 5px; color: var(--link); }
 .pforge-flame .bar .gone button:hover { background: var(--hover); }
 `;
-
-/** The steps of the scale from most shrunk to most grown. */
-export function scaleColors(negate: boolean): readonly string[] {
-  const [less, more] = negate ? [REDS, BLUES] : [BLUES, REDS];
-  return [...[...less].reverse(), GREY, ...more];
-}

@@ -14,6 +14,12 @@ export const EFFECTS: readonly { readonly id: Verdict; readonly mark: string; re
 /** The ends of the steps of the scale, in parts of the whole: what changed by less than the first is of step 0. */
 export const STEP_ENDS = [0.01, 0.02, 0.05, 0.1] as const;
 
+/** At the ends of the scale. */
+export const SCALE_WORDS = {
+  less: `−${STEP_ENDS.at(-1)! * 100} points`,
+  more: `+${STEP_ENDS.at(-1)! * 100} points of the whole`,
+} as const;
+
 /** How strong a change is, 0 to 4. @param share the change as a part of the whole, whatever its sign */
 export function stepOf(share: number): number {
   const size = Math.abs(share);

@@ -5,11 +5,9 @@ import type { LegendEntry } from '../compact/static-texts.ts';
 import { MAX_ROWS } from '../flame-layout.ts';
 import type { ChosenPaths } from './choose-paths.ts';
 import type { DiffSide } from './diff-block.ts';
-import { fillOf } from './diff-colors.ts';
+import { fillOf, LEGEND_STEP } from './diff-colors.ts';
 import { EFFECTS } from './effect.ts';
 
-/** The step of the scale that stands for a verdict in the legend. */
-const LEGEND_STEP = 2;
 const NAMED_IN_DESCRIPTION = 5;
 const LONGEST_NAME = 200;
 

@@ -4,15 +4,9 @@ import { changeRows, model } from '../../compact/browser/model.ts';
 import { button, html, setAttributes, setting } from '../../compact/browser/page.ts';
 import { state } from '../../compact/browser/state.ts';
 import { viewOf } from '../diff-rows.ts';
+import { VIEWS } from '../views.ts';
 import { WIDTHS, type Widths } from '../widths.ts';
 import { diffModel } from './diff-model.ts';
-
-/** In the order of the buttons. */
-const VIEWS: readonly { readonly widths: Widths; readonly text: string; readonly title: string }[] = [
-  { widths: 'before', text: 'Before', title: 'As wide as before: what is gone is there, what is new is not' },
-  { widths: 'after', text: 'After', title: 'As wide as after: what is new is there, what is gone is not' },
-  { widths: 'max', text: 'Both', title: 'As wide as on the side where it is wider: all that there is' },
-];
 
 const opensWith = widthsOf(setting('widths')) ?? 'after';
 let seen: Widths = opensWith;
