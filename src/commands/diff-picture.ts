@@ -1,4 +1,4 @@
-import { diffSvg } from '../render/diff/compact-diff.ts';
+import type { DiffRenderer } from '../render/diff/compact-diff.ts';
 import type { DiffPictureOptions } from '../render/diff/options.ts';
 import type { Compared } from './diff-compared.ts';
 import type { DiffOptions } from './diff-options.ts';
@@ -19,9 +19,13 @@ export async function drawPicture(
     notes: options.notes === undefined ? [] : [options.notes],
     embed: options.embed && inputs,
   };
-  const isClassic = options.classic === true || options.self === true;
-  const renderer = isClassic ? (await import('../render/diff/classic-diff.ts')).diffClassicSvg : diffSvg;
+  const renderer = await rendererOf(format, options);
   const notes = options.embed ? [] : ['--no-embed: the inputs cannot be read back from the picture'];
-  void format;
   return { chunks: renderer.render(comparison, drawing), notes };
+}
+
+async function rendererOf(format: 'svg' | 'html', { classic, self }: DiffOptions): Promise<DiffRenderer> {
+  if (format === 'html') return (await import('../render/diff/html/diff-html.ts')).diffHtml;
+  if (classic || self) return (await import('../render/diff/classic-diff.ts')).diffClassicSvg;
+  return (await import('../render/diff/compact-diff.ts')).diffSvg;
 }
