@@ -3,7 +3,7 @@ import { EMBEDDED, type EmbeddedSide } from '../embedded/element.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { EmbeddedTexts } from './flame-svg/embedded-texts.ts';
 import { PictureReader } from './flame-svg/picture-reader.ts';
-import { readFrames } from './flame-svg/read-frames.ts';
+import { AFTER_IS_READ, readFrames } from './flame-svg/read-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
 import { decodeText } from './text-lines.ts';
 import { readXml } from './xml-reader.ts';
@@ -16,6 +16,7 @@ import { readXml } from './xml-reader.ts';
 export const flameSvg: Format = {
   id: 'flame-svg',
   title: 'flame graph (SVG)',
+  hasSides: true,
   detect,
   read,
 };
@@ -52,7 +53,7 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
     );
   }
   if (facts.isChart || facts.root.get('data-order') === 'time') {
-    notes.add(`${input.name} is a flame chart: stacks are summed, their order in time is lost`);
+    notes.add('of a flame chart stacks are summed: their order in time is lost');
   }
   if (side !== undefined && !facts.isDifferential) throw oneSided(input);
   return readFrames(input, picture.frames, facts, side ?? 'after', notes);
@@ -85,7 +86,7 @@ function embeddedProfile(
     );
   }
   if (two && side === undefined) {
-    notes.add(`${input.name} is a differential graph: its after side is read; --side before reads the other`);
+    notes.add(AFTER_IS_READ);
   }
   try {
     return decodeProfile(block.text);

@@ -145,6 +145,8 @@ export interface Format {
    * @returns undefined where this input cannot be read so
    */
   draw?(input: Input, minFraction: number): Promise<DrawnTree | undefined>;
+  /** An input of this format may compare two profiles: `side` of the choices concerns it. */
+  readonly hasSides?: true;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */

@@ -169,10 +169,17 @@ export async function readDrawn(
   return { ...drawn, profile: { ...drawn.profile, meta: { ...drawn.profile.meta, format: format.id } } };
 }
 
-async function openToRead(path: string | '-', { inputFormat, stdin }: ReadOptions) {
+async function openToRead(path: string | '-', { inputFormat, stdin, choices }: ReadOptions) {
   const chosen = inputFormat === undefined ? undefined : formatById(inputFormat);
   const input = await openInput(path, stdin ? { stdin } : {});
-  return { input, format: chosen ?? detectFormat(input) };
+  const format = chosen ?? detectFormat(input);
+  if (choices?.side !== undefined && !format.hasSides) {
+    const able = formats.flatMap(({ id, hasSides }) => (hasSides ? [id] : []));
+    throw new UserError(`${input.name} is one profile (${format.id}): it has no ${choices.side} side`, {
+      hint: `leave --side out; it is for ${able.join(', ')}`,
+    });
+  }
+  return { input, format };
 }
 
 function noSamples(input: Input, format: Format, hint: string): UserError {

@@ -41,7 +41,8 @@ export function cutOf(
   // Nothing weighs less than one, where all weights are whole
   if (!Number.isFinite(cut) || (cut <= 1 && counts.every(Number.isInteger))) return 0;
   notes.add(
-    `frames of less than about ${groupDigits(cut, cut < 10 ? 2 : 0)} (${formatPercent(cut, total, 3)}) are not in the picture: what they weigh counts for their callers`,
+    `frames of less than about ${groupDigits(cut, cut < 10 ? 2 : 0)} (${formatPercent(cut, total, 3)}) may be missing ` +
+      'from the picture: what those weigh counts for their callers',
   );
   return cut;
 }

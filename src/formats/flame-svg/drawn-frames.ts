@@ -47,6 +47,10 @@ export class DrawnFrames {
     this.delta.push(frame.delta);
   }
 
+  rename(frame: number, name: string): void {
+    this.name.toArray()[frame] = this.nameRow(name);
+  }
+
   private nameRow(name: string): number {
     let row = this.known.get(name);
     if (row === undefined) {

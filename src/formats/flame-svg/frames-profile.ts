@@ -18,8 +18,7 @@ export interface PlacedFrames {
 }
 
 /** What a frame weighs without what lies on it. */
-export function selfCounts({ rows, counts }: PlacedFrames): Float64Array {
-  const { order, parent } = rows;
+export function selfCounts({ order, parent }: FrameRows, counts: Float64Array): Float64Array {
   const self = Float64Array.from(counts);
   for (let i = 0; i < order.length; i++) {
     if (parent[i]! >= 0) self[order[parent[i]!]!]! -= counts[order[i]!]!;
@@ -32,15 +31,13 @@ export function selfCounts({ rows, counts }: PlacedFrames): Float64Array {
 }
 
 /** A profile of the frames of a picture. Frames of one name on one frame become one: both tools split some. */
-export function profileOfFrames(
-  { rows, names, name, whole }: PlacedFrames,
-  self: Float64Array,
-  valueType: ValueType,
-): Profile {
+export function profileOfFrames({ rows, names, name, counts, whole }: PlacedFrames, valueType: ValueType): Profile {
+  const self = selfCounts(rows, counts);
   const builder = new ProfileBuilder([valueType], rows.order.length);
   const frameOf = names.map((label) => {
-    const parts = parseFrameLabel(label);
-    const named = parts.name === '' && label !== '' ? ANONYMOUS : parts.name;
+    // Frames without a name are drawn with a blank, as folded text has them
+    const parts = parseFrameLabel(label.trim() === '' ? '' : label);
+    const named = parts.name === '' && parts.file !== undefined ? ANONYMOUS : parts.name;
     return builder.frame({ ...parts, name: named, kind: labelKind(label) });
   });
   const { order, rowStart, parent } = rows;

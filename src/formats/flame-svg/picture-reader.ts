@@ -2,6 +2,7 @@ import { FormatError, type Input } from '../format.ts';
 import type { XmlHandler } from '../xml-reader.ts';
 import { DrawnFrames } from './drawn-frames.ts';
 import { EmbeddedTexts } from './embedded-texts.ts';
+import { RetitledFrames } from './retitled-frames.ts';
 import { parseFrameTitle } from './title.ts';
 
 type Attributes = ReadonlyMap<string, string>;
@@ -37,8 +38,7 @@ export interface PictureFacts {
   readonly inPercent: boolean;
   /** The most digits behind the point of a place. */
   readonly decimals: number;
-  /** Frames with a title of somebody's own, and how many of those have no whole label either. */
-  readonly retitled: number;
+  /** How many frames have neither a title of the usual form nor a whole label: they are called by their title. */
   readonly nameless: number;
 }
 
@@ -61,8 +61,7 @@ export class PictureReader implements XmlHandler {
   private isDifferential = false;
   private inPercent = false;
   private decimals = 0;
-  private retitled = 0;
-  private nameless = 0;
+  private readonly retitled = new RetitledFrames();
   /** What collects text: a `<title>`, a `<text>`, an embedded block. */
   private collecting: 'title' | 'text' | 'block' | '' = '';
   private collected = '';
@@ -75,13 +74,13 @@ export class PictureReader implements XmlHandler {
   }
 
   facts(): PictureFacts {
-    const { root = new Map(), stage, whole, isChart, isDifferential, inPercent, decimals, retitled, nameless } = this;
+    const { root = new Map(), stage, whole, isChart, isDifferential, inPercent, decimals } = this;
     const [countName] = [...this.countNames].sort((a, b) => b[1] - a[1])[0] ?? [];
     const alone = whole === SEVERAL ? -1 : whole;
     const { isEmpty } = this;
     return {
       ...{ root, stage, whole: alone, countName, isEmpty, isChart, isDifferential },
-      ...{ inPercent, decimals, retitled, nameless },
+      ...{ inPercent, decimals, nameless: this.retitled.name(this.frames) },
     };
   }
 
@@ -168,13 +167,13 @@ export class PictureReader implements XmlHandler {
     this.push(attributes, title.name, title.count, owner?.self ?? Number.NaN, title.delta ?? Number.NaN);
   }
 
-  /** A frame whose title somebody has chosen: its label is its name, where that is whole. */
+  /** A frame whose title somebody has chosen (`--nameattr`): its label is its name, where that is whole. */
   private takeRetitled({ title, label, self }: Group, attributes: Attributes): void {
-    const isWhole = label.trim() !== '' && !/(?:\.\.|…)$/.test(label);
-    const around = this.groups.findLast((group) => group.title !== undefined)?.title ?? '';
-    this.retitled++;
-    if (!isWhole) this.nameless++;
-    this.push(attributes, isWhole ? label : (title ?? around), Number.NaN, self, Number.NaN);
+    const around = title ?? this.groups.findLast((group) => group.title !== undefined)?.title ?? '';
+    const cut = /^([\s\S]*?)(?:\.\.|…)$/.exec(label);
+    const isWhole = label.trim() !== '' && cut === null;
+    this.retitled.add(this.frames.length, around, isWhole ? label : undefined, cut?.[1] ?? '');
+    this.push(attributes, isWhole ? label : around, Number.NaN, self, Number.NaN);
   }
 
   private push(attributes: Attributes, name: string, count: number, self: number, delta: number): void {

@@ -34,14 +34,18 @@ export function readFrames(
   const downwards = rootsOnTop(input, places, facts);
   const rows = frameRows(places, counted.counts, downwards);
   const total = weightOfRoots(rows, counted.counts);
-  if (rows.orphans > 0) {
-    notes.add(`${groupDigits(rows.orphans)} frames lie on no other: left out, their weight stays where it is`);
+  if (facts.nameless > 0) {
+    notes.add(`${groupDigits(facts.nameless)} frames do not show their names: they go by their titles`);
   }
-  const misfits = fitCounts(rows, counted.counts);
-  if (misfits.frames > 0) {
-    notes.add(
-      `counts in the picture do not add up, as rounded ones do not: on ${groupDigits(misfits.frames)} frames lies more than they weigh (up to ${groupDigits(misfits.most, 3)}); that is taken off`,
-    );
+  if (rows.orphans > 0) {
+    notes.add(`${groupDigits(rows.orphans)} frames lie on no other: they are left out, and weigh for nothing`);
+  }
+  fitAndSay(rows, counted.counts, notes);
+  if (facts.isDifferential) {
+    notes.add(side === 'after' ? AFTER_IS_READ : BEFORE_IS_TOLD);
+    const isTotal = facts.root.has('data-value-type') && facts.root.get('data-changes') !== 'self';
+    if (side === 'before') toBeforeSide(frames, counted.counts, total, rows, isTotal);
+    if (side === 'before' && isTotal) fitCounts(rows, counted.counts);
   }
   const placed: PlacedFrames = {
     rows,
@@ -50,11 +54,18 @@ export function readFrames(
     counts: counted.counts,
     whole: facts.whole,
   };
-  const self = selfCounts(placed);
-  if (facts.isDifferential) takeSide(frames, self, total, side, input, notes);
-  const profile = profileOfFrames(placed, self, counted.valueType);
+  const profile = profileOfFrames(placed, counted.valueType);
   const cut = cutOf(frames, facts, counted.counts, total, notes);
   return { ...profile, meta: { notes: [], ...(cut > 0 ? { cut } : {}) } };
+}
+
+function fitAndSay(rows: FrameRows, counts: Float64Array, notes: Notes): void {
+  const { frames, most } = fitCounts(rows, counts);
+  if (frames === 0) return;
+  notes.add(
+    `counts in the picture do not add up, as rounded ones do not: on ${groupDigits(frames)} frames lies more than they ` +
+      `weigh (up to ${groupDigits(most, 3)}); that is taken off`,
+  );
 }
 
 function weightOfRoots({ order, rowStart }: FrameRows, counts: Float64Array): number {
@@ -142,30 +153,25 @@ function rootsOnTop(input: Input, { y, width }: Places, { whole }: PictureFacts)
   throw new FormatError(input, '', 'frames lie above and below the one that is the whole', 'this is no flame graph');
 }
 
-/** Differential graphs are drawn of the after side and say by how much the self weight of a frame changed. */
-function takeSide(
-  frames: DrawnFrames,
-  self: Float64Array,
-  total: number,
-  side: EmbeddedSide,
-  input: Input,
-  notes: Notes,
-): void {
-  if (side === 'after') {
-    notes.add(`${input.name} is a differential graph: its after side is read; --side before reads the other`);
-    return;
+/**
+ * Makes counts those of the before side. Differential graphs are drawn of the after side and say by how much a frame
+ * changed: ours with all that lies on it, and in before weights that are scaled to the after side's; those of other tools
+ * by the line of folded text that ends in it, which is its self weight.
+ */
+function toBeforeSide({ delta }: DrawnFrames, counts: Float64Array, whole: number, rows: FrameRows, isTotal: boolean) {
+  const isWhole = counts.every(Number.isInteger) && !isTotal;
+  const before = Float64Array.from(counts, (count, frame) => {
+    const change = (delta.at(frame) * whole) / 100 || 0;
+    return isTotal ? Math.max(0, count - change) : isWhole ? -Math.round(change) : -change;
+  });
+  if (!isTotal) {
+    const self = selfCounts(rows, counts);
+    for (let frame = 0; frame < before.length; frame++) before[frame] = Math.max(0, self[frame]! + before[frame]!);
+    const { order, parent } = rows;
+    for (let i = order.length - 1; i >= 0; i--) if (parent[i]! >= 0) before[order[parent[i]!]!]! += before[order[i]!]!;
   }
-  const isWhole = self.every(Number.isInteger);
-  let lost = 0;
-  for (let frame = 0; frame < self.length; frame++) {
-    const change = (frames.delta.at(frame) * total) / 100;
-    if (!(Math.abs(change) > 0)) continue;
-    const before = self[frame]! - (isWhole ? Math.round(change) : change);
-    if (before < 0) lost -= before;
-    self[frame] = Math.max(0, before);
-  }
-  notes.add(
-    `${input.name} is a differential graph of another tool: its before side is what the changes in percent tell, ` +
-      `to ${formatPercent(0.00005, 1, 3)} of the whole; stacks that vanished are not in it${lost > 0 ? '; some changes do not fit' : ''}`,
-  );
+  counts.set(before);
 }
+
+export const AFTER_IS_READ = 'of a differential graph its after side is read: --side before reads the other';
+const BEFORE_IS_TOLD = `the before side is what changes in percent tell, to ${formatPercent(0.00005, 1, 3)} of the whole; stacks that vanished are not in it`;
