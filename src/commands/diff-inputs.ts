@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { isDifferential } from '../formats/folded-counts.ts';
 import { oneSide } from '../formats/folded-side.ts';
+import { NoSides } from '../formats/format.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { World } from '../world.ts';
 import { chooseEvent } from './collapse-options.ts';
@@ -76,7 +77,10 @@ async function readSide(files: readonly string[], options: DiffOptions, world: W
   return { files: files.map(nameOf), runs };
 }
 
-/** The two sides of one input: differential folded text, or a picture that this command drew. */
+/**
+ * The two sides of one input: a picture that this command drew, or differential folded text.
+ * @throws {UserError} it holds one profile
+ */
 async function bothSides(
   file: string,
   options: DiffOptions,
@@ -86,11 +90,31 @@ async function bothSides(
     const name = `${nameOf(file)} (${side})`;
     return { files: [name], runs: [chosen(read, name, options)] };
   };
-  const read = await readInputs([file], options, world);
-  if (isDifferential(read)) {
-    return { before: sideOf(oneSide(read, 'before'), 'before'), after: sideOf(oneSide(read, 'after'), 'after') };
+  const { side, ...wishes } = options;
+  if (side !== undefined) throw new UserError('--side chooses one side, and a comparison needs both', LEAVE_SIDE);
+  // Standard input cannot be read twice: of it, folded text alone can be both sides
+  if (file === '-') {
+    const both = await readInputs(['-'], wishes, world);
+    if (!isDifferential(both)) throw oneSided(file);
+    return { before: sideOf(oneSide(both, 'before'), 'before'), after: sideOf(oneSide(both, 'after'), 'after') };
   }
-  return { before: sideOf(read, 'before'), after: sideOf(read, 'after') };
+  try {
+    const [before, after] = [
+      await readInputs([file], { ...wishes, side: 'before' }, world),
+      await readInputs([file], { ...wishes, side: 'after' }, world),
+    ];
+    return { before: sideOf(before, 'before'), after: sideOf(after, 'after') };
+  } catch (error) {
+    throw error instanceof NoSides ? oneSided(file) : error;
+  }
+}
+
+const LEAVE_SIDE = { hint: 'leave it out' };
+
+function oneSided(file: string): UserError {
+  return new UserError(`${nameOf(file)} holds one profile: what shall it be compared with?`, {
+    hint: file === '-' ? 'give two files, or one that holds both sides' : `pforge-prof diff ${file} OTHER`,
+  });
 }
 
 function chosen(read: Profile, name: string, options: DiffOptions): Profile {

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { valueTypeOf } from '../formats/flame-svg/count-names.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
 import { nanosecondsPerUnit } from '../profile/units.ts';
@@ -45,8 +46,9 @@ export function weighAlike(before: readonly Profile[], after: readonly Profile[]
   };
 }
 
-/** Time on the CPU is one thing, whatever profilers call it. */
-function keyOf({ type, unit }: ValueType): string {
+/** Time on the CPU is one thing, whatever profilers call it; a count that is called `bytes` or `ms` is what it is called. */
+function keyOf(valueType: ValueType): string {
+  const { type, unit } = valueType.unit === 'count' ? valueTypeOf(valueType.type) : valueType;
   const isTime = nanosecondsPerUnit(unit) !== undefined;
   return isTime && CPU_TIME.has(type) ? `cpu ${unit}` : `${type} ${unit}`;
 }
@@ -56,7 +58,7 @@ const CPU_TIME: ReadonlySet<string> = new Set(['cpu', 'cpu-clock', 'task-clock',
 
 function shared(all: readonly Profile[], defaults: readonly ValueType[]): string | undefined {
   // Samples of an allocation profiler are no samples of time
-  if (new Set(defaults.map(({ unit }) => isBytes(unit))).size > 1) return undefined;
+  if (new Set(defaults.map((type) => isBytes(type.unit) || keyOf(type).endsWith(' bytes'))).size > 1) return undefined;
   const keys = all.map(({ valueTypes }) => valueTypes.map(keyOf));
   return keys[0]!.findLast((key) => keys.every((others) => others.includes(key)));
 }

@@ -4,7 +4,7 @@ import type { Profile } from '../profile/profile.ts';
 import type { EmbeddedTexts } from './flame-svg/embedded-texts.ts';
 import { PictureReader } from './flame-svg/picture-reader.ts';
 import { AFTER_IS_READ, readFrames } from './flame-svg/read-frames.ts';
-import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
+import { type Claim, type Format, FormatError, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
 import { decodeText } from './text-lines.ts';
 import { readXml } from './xml-reader.ts';
 
@@ -96,6 +96,6 @@ function embeddedProfile(
   }
 }
 
-function oneSided(input: Input): FormatError {
-  return new FormatError(input, '', 'this is no differential graph: it has no sides', 'leave --side out');
+function oneSided(input: Input): NoSides {
+  return new NoSides(`${input.name}: this is no differential graph: it has no sides`, 'leave --side out');
 }

@@ -9,7 +9,7 @@ import { FoldedLines, isComment } from './folded-lines.ts';
 import { oneSide } from './folded-side.ts';
 import { FoldedStacks } from './folded-stacks.ts';
 import { writeFolded } from './folded-write.ts';
-import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
+import { type Claim, type Format, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
 import { noMemory } from './no-memory.ts';
 import { parsePerfHeader } from './perf-header-line.ts';
 import { encodingOf, headLines } from './text-lines.ts';
@@ -25,6 +25,7 @@ export const folded: Format = {
   id: 'folded',
   title: 'folded stacks',
   extension: 'folded',
+  hasSides: true,
   detect,
   read,
   draw,
@@ -59,7 +60,7 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
   const profile = await readBoth(input, notes);
   if (side === undefined) return profile;
   if (!isDifferential(profile)) {
-    throw new FormatError(input, '', 'this is no differential text: it has no sides', 'leave --side out');
+    throw new NoSides(`${input.name}: this is no differential text: it has no sides`, 'leave --side out');
   }
   return oneSide(profile, side);
 }

@@ -92,7 +92,7 @@ describe('recordings of real programs', () => {
     expect((await json(['before.cpuprofile', 'drawn.svg'])).significant).toBe(0);
     const { significant, frames } = await json(['drawn.svg', 'classic.svg']);
     expect(significant).toBe(0);
-    expect(frames.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'below-cut')).toEqual([]);
+    expect(frames.filter(({ verdict }) => !['unchanged', 'below-cut', 'untested'].includes(verdict))).toEqual([]);
   });
 
   test('programs that stand in another folder are the same program', async () => {

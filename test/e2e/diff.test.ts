@@ -247,7 +247,11 @@ describe('one clear line and exit 2', () => {
     ['three inputs', ['a.folded', 'b.folded', 'a.folded'], /two inputs can be compared, not 3/],
     ['standard input twice', ['-', '-'], /standard input can be only one of the inputs/],
     ['one side of several runs', ['--before', 'a.folded'], /give both --before and --after/],
-    ['one input that holds one side', ['a.folded'], /a\.folded holds one side only/],
+    [
+      'one input that holds one side',
+      ['a.folded'],
+      /a\.folded holds one profile: what shall it be compared with\?; pforge-prof diff a\.folded OTHER/,
+    ],
     ['a program', ['a.folded', 'b.folded', '--', 'true'], /diff runs no program/],
     ['a file that is not there', ['a.folded', 'nowhere'], /cannot read nowhere: no such file/],
     ['an empty file', ['a.folded', 'empty'], /empty is empty/, { 'a.folded': BEFORE, empty: '' }],
@@ -310,7 +314,7 @@ describe('one input that holds both sides', () => {
 
   test('a side of it without samples', async () => {
     const { stderr, code } = await diff(['x.folded'], { 'x.folded': 'main;a 0 3\nmain;b 0 4\n' });
-    expect(stderr).toContain('no samples in x.folded (before)');
+    expect(stderr).toContain('no samples in x.folded');
     expect(code).toBe(2);
   });
 });
