@@ -1,4 +1,5 @@
 import { EMBEDDED, type EmbeddedSide } from '../../embedded/element.ts';
+import { FormatError, type Input } from '../format.ts';
 
 /** A whole profile that a picture holds, as it stands there. */
 export interface EmbeddedText {
@@ -6,14 +7,23 @@ export interface EmbeddedText {
   readonly text: string;
 }
 
+/** What fits into a text with room to spare: some 30 million stacks. */
+const LONGEST = 400_000_000;
+
 /** Collects the blocks of a picture of ours: whole profiles, and what a compact picture is drawn from. */
 export class EmbeddedTexts {
   /** By side; '' = the picture is of one profile. */
   readonly profiles = new Map<EmbeddedSide | '', EmbeddedText>();
   /** The data of a compact picture, see compact-data. */
   data: string | undefined;
+  private readonly input: Input;
   private pieces: string[] | undefined;
+  private length = 0;
   private take: (text: string) => void = () => {};
+
+  constructor(input: Input) {
+    this.input = input;
+  }
 
   /** The frames need not be looked at. */
   get isEnough(): boolean {
@@ -34,10 +44,21 @@ export class EmbeddedTexts {
       this.take = (text) => this.profiles.set(side, { version, text });
     } else return false;
     this.pieces = [];
+    this.length = 0;
     return true;
   }
 
+  /** @throws {FormatError} it is longer than any that we write */
   add(text: string): void {
+    this.length += text.length;
+    if (this.length > LONGEST) {
+      throw new FormatError(
+        this.input,
+        '',
+        `the profile in it has more than ${LONGEST} characters`,
+        'draw it with --no-embed',
+      );
+    }
     this.pieces?.push(text);
   }
 

@@ -28,29 +28,21 @@ export function fitCounts({ order, rowStart, parent }: FrameRows, counts: Float6
       if (excess <= tolerance(counts[order[on]!]!)) continue;
       frames++;
       if (excess > most) most = excess;
-      takeFrom(order, parent, counts, { from, to, on }, excess);
+      const lying = Int32Array.from({ length: to - from }, (_, i) => from + i).filter((place) => parent[place] === on);
+      takeFrom(order, counts, lying, excess);
     }
   }
   return { frames, most };
 }
 
-function takeFrom(
-  order: Int32Array,
-  parent: Int32Array,
-  counts: Float64Array,
-  { from, to, on }: { readonly from: number; readonly to: number; readonly on: number },
-  excess: number,
-): void {
-  for (let rest = excess; rest > 0; ) {
-    let heaviest = -1;
-    for (let i = from; i < to; i++) {
-      if (parent[i] === on && (heaviest < 0 || counts[order[i]!]! > counts[order[heaviest]!]!)) heaviest = i;
-    }
-    const frame = order[heaviest]!;
+function takeFrom(order: Int32Array, counts: Float64Array, places: Int32Array, excess: number): void {
+  const heaviestFirst = places.map((place) => order[place]!).sort((a, b) => counts[b]! - counts[a]!);
+  let rest = excess;
+  for (const frame of heaviestFirst) {
     const taken = Math.min(rest, counts[frame]!);
-    if (taken <= 0) return;
     counts[frame]! -= taken;
     rest -= taken;
+    if (rest <= 0) return;
   }
 }
 

@@ -70,7 +70,7 @@ export class PictureReader implements XmlHandler {
 
   constructor(input: Input) {
     this.input = input;
-    this.embedded = new EmbeddedTexts();
+    this.embedded = new EmbeddedTexts(input);
   }
 
   facts(): PictureFacts {
@@ -152,8 +152,7 @@ export class PictureReader implements XmlHandler {
     const attributes = this.rectangle;
     this.rectangle = undefined;
     if (attributes === undefined) return;
-    // A link within a group, or a group within a link: the title is that of the nearest one that has any
-    const owner = this.groups.findLast(({ title }) => title !== undefined);
+    const owner = this.titled();
     const text = this.rectangleTitle ?? owner?.title;
     if (text === undefined) return;
     const title = parseFrameTitle(text);
@@ -167,9 +166,14 @@ export class PictureReader implements XmlHandler {
     this.push(attributes, title.name, title.count, owner?.self ?? Number.NaN, title.delta ?? Number.NaN);
   }
 
+  /** A link may stand in a group, or a group in a link: the title is that of the nearest one that has any. */
+  private titled(): Group | undefined {
+    return this.groups.slice(-DEEPEST_TITLE).findLast(({ title }) => title !== undefined);
+  }
+
   /** A frame whose title somebody has chosen (`--nameattr`): its label is its name, where that is whole. */
   private takeRetitled({ title, label, self }: Group, attributes: Attributes): void {
-    const around = title ?? this.groups.findLast((group) => group.title !== undefined)?.title ?? '';
+    const around = title ?? this.titled()?.title ?? '';
     const cut = /^([\s\S]*?)(?:\.\.|…)$/.exec(label);
     const isWhole = label.trim() !== '' && cut === null;
     this.retitled.add(this.frames.length, around, isWhole ? label : undefined, cut?.[1] ?? '');
@@ -197,6 +201,7 @@ export class PictureReader implements XmlHandler {
 }
 
 const SEVERAL = -2;
+const DEEPEST_TITLE = 3;
 
 const BROKEN = 'the file was changed: draw it again';
 

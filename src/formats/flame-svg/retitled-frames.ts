@@ -1,5 +1,8 @@
 import type { DrawnFrames } from './drawn-frames.ts';
 
+/** A title of more functions than these says nothing of any. */
+const MOST_LABELS = 100;
+
 /**
  * Frames with a title of somebody's own, which both tools write in the place of name and count: what they are called shows
  * in their labels. Where one was cut, a wider frame of the same title tells.
@@ -13,7 +16,7 @@ export class RetitledFrames {
     const known = this.labels.get(title) ?? new Set();
     this.labels.set(title, known);
     if (label === undefined) this.cut.push({ frame, title, start });
-    else known.add(label);
+    else if (known.size <= MOST_LABELS) known.add(label);
   }
 
   /** Names those with cut labels. @returns how many cannot be told */
@@ -21,7 +24,7 @@ export class RetitledFrames {
     let unknown = 0;
     for (const { frame, title, start } of this.cut) {
       const fitting = [...this.labels.get(title)!].filter((label) => label.startsWith(start));
-      if (fitting.length === 1) frames.rename(frame, fitting[0]!);
+      if (fitting.length === 1 && this.labels.get(title)!.size <= MOST_LABELS) frames.rename(frame, fitting[0]!);
       else unknown++;
     }
     return unknown;

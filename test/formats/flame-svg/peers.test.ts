@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folded } from '../../src/formats/folded.ts';
-import { readProfile } from '../../src/formats/registry.ts';
-import { checkProfile } from '../../src/profile/check.ts';
-import type { Profile } from '../../src/profile/profile.ts';
-import { totalWeight } from '../../src/profile/total.ts';
-import { refusal, written } from './harness.ts';
+import { folded } from '../../../src/formats/folded.ts';
+import { readProfile } from '../../../src/formats/registry.ts';
+import { checkProfile } from '../../../src/profile/check.ts';
+import type { Profile } from '../../../src/profile/profile.ts';
+import { totalWeight } from '../../../src/profile/total.ts';
+import { refusal, written } from '../harness.ts';
 import { type FoldedLook, inclusiveOfFolded, inclusiveWeights } from './inclusive-weights.ts';
 
-const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data');
+const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data');
 const present = existsSync(join(PEERS, 'svg'));
 if (!present) console.log(`skipped: pictures of other tools are not at ${PEERS}`);
 

@@ -1,5 +1,5 @@
-import { frameLabel } from '../../src/profile/frame-label.ts';
-import type { Profile } from '../../src/profile/profile.ts';
+import { frameLabel } from '../../../src/profile/frame-label.ts';
+import type { Profile } from '../../../src/profile/profile.ts';
 
 /** The weight of each path (names from the root on, between line ends) and all that lies on it; '' = the whole. */
 export function inclusiveWeights(profile: Profile): Map<string, number> {
