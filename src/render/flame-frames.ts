@@ -2,6 +2,7 @@ import { frameLabel } from '../profile/frame-label.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type DisplayUnit, formatInUnit } from '../profile/units.ts';
 import { labelColorOn, type Palette, ROOT_FILL } from './colors.ts';
+import { withoutMark } from './compact/words.ts';
 import { escapeXml } from './escape.ts';
 import type { FlameLayout } from './flame-layout.ts';
 import type { FrameAttributes, FunctionAttributes } from './function-attributes.ts';
@@ -124,9 +125,6 @@ interface FrameWords {
   readonly place: string;
 }
 
-/** The marks of stackcollapse-perf.pl are for colours, as in flamegraph.pl. */
-const MARK = /_\[[kwij]\]$/;
-
 /** Labels are dark but on fills that ask for another colour. */
 const LABEL_CLASSES: ReadonlyMap<string, string> = new Map([
   ['#000000', ' class="k"'],
@@ -148,9 +146,9 @@ function frameWords(profile: DrawnProfile, { attributes }: FlameFramesOptions): 
       const named = strings[frames.name[frame]!]! || (file === '' ? label : '(anonymous)');
       const own = attributes?.get(label);
       words = {
-        title: escapeXml(label.replace(MARK, '')),
+        title: escapeXml(withoutMark(label)),
         customTitle: own?.title === undefined ? undefined : escapeXml(own.title),
-        name: named.replace(MARK, ''),
+        name: withoutMark(named),
         place,
       };
       known.set(frame, words);

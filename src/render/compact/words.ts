@@ -20,8 +20,12 @@ export interface Words {
   value(weight: number): string;
 }
 
-/** The marks of stackcollapse-perf.pl are for colours, as in flamegraph.pl; the data keep them. */
 const MARK = /_\[[kwij]\]$/;
+
+/** The marks of stackcollapse-perf.pl are for colours, as in flamegraph.pl; the data keep them. */
+export function withoutMark(name: string): string {
+  return name.replace(MARK, '');
+}
 
 /** Words for the frames of a picture by their index in its rows; each function's are put together once. */
 export function wordsOf({ strings, frames, rows, scale }: FlameData, unit: DisplayUnit): Words {
@@ -30,7 +34,7 @@ export function wordsOf({ strings, frames, rows, scale }: FlameData, unit: Displ
     return (index) => {
       const frame = rows.frame[index]!;
       if (frame < 0) return root;
-      known[frame] ??= visibleText(make(frame).replace(MARK, ''));
+      known[frame] ??= visibleText(withoutMark(make(frame)));
       return known[frame];
     };
   };

@@ -20,6 +20,11 @@ const PATTERNS: ReadonlyMap<Verdict, 'stripes' | 'dots'> = new Map([
   ['below-cut', 'dots'],
 ]);
 
+/** What stands over the colour of a verdict. */
+export function patternOf(verdict: Verdict): 'stripes' | 'dots' | undefined {
+  return PATTERNS.get(verdict);
+}
+
 /** A colour of the picture: all frames that have it are one path. */
 export interface DiffShade {
   readonly group: Verdict;

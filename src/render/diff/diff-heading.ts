@@ -34,7 +34,7 @@ export function diffHeading(
   if (gone.length === 0) return { svg: parts.join('\n'), height: heading.height };
   const named = gone
     .slice(0, MOST_GONE)
-    .map(({ label, share }) => `${label} −${formatPercent(share, 1)}`)
+    .map(({ label, share }) => `${label} −${formatPercent(share, 1, 1)}`)
     .join(', ');
   const more = gone.length > MOST_GONE ? ` and ${gone.length - MOST_GONE} more` : '';
   parts.push(staticLine('gone', `Gone: ${named}${more}`, heading.height + 6, width - 2 * MARGIN, 13));

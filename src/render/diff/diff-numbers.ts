@@ -66,9 +66,10 @@ export class DiffNumbers {
     return `${formatInUnit(before, unit)} → ${formatInUnit(after, unit)} ${visibleText(unit.name)}`;
   }
 
-  /** `×1.29`; '' where a side has nothing. */
+  /** `×1.29`; '' where a side has nothing, or both have the same. */
   factor(before: number, after: number): string {
     const was = before * this.wholes.ratio;
-    return was > 0 && after > 0 ? `×${groupDigits(after / was, 2)}` : '';
+    const factor = was > 0 && after > 0 ? groupDigits(after / was, 2) : '1';
+    return factor === '1' ? '' : `×${factor}`;
   }
 }

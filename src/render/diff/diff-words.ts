@@ -9,6 +9,8 @@ import { markOf, titleOf } from './effect.ts';
 export interface DiffWords extends Words {
   /** `12.34% → 15.90%`. */
   shares(index: number): string;
+  /** `+3.56`. */
+  amount(index: number): string;
   /** `+3.56 points [+2.10, +5.00]`, or in the unit where totals were not made equal. */
   change(index: number): string;
   /** `grew`; '' for the root. */
@@ -35,17 +37,19 @@ export function diffWordsOf(data: DiffData, unit: DisplayUnit): DiffWords {
   const cuts = [sides[0].cut, sides[1].cut] as const;
   const numbers = new DiffNumbers({ before: before(0), after: after(0), cuts, ratio, inShares, unit });
   const share = (index: number): number => numbers.share(before(index), after(index));
+  const amount = (index: number): string => numbers.amount(share(index));
   const shares = (index: number): string =>
     `${numbers.part('before', before(index))} → ${numbers.part('after', after(index))}`;
   const change = (index: number): string => {
     const interval = numbers.interval(low[index]! / INTERVAL_STEPS, high[index]! / INTERVAL_STEPS);
-    return `${numbers.amount(share(index))} ${numbers.amountUnit} ${interval}`.trimEnd();
+    return `${amount(index)} ${numbers.amountUnit} ${interval}`.trimEnd();
   };
   const mark = (index: number): string => (index === 0 ? '' : markOf(verdict[index]!));
   const verdictOf = (index: number): string => (index === 0 ? '' : titleOf(verdict[index]!));
   return {
     ...base,
     shares,
+    amount,
     change,
     share,
     verdict: verdictOf,
@@ -56,10 +60,7 @@ export function diffWordsOf(data: DiffData, unit: DisplayUnit): DiffWords {
     },
     factor: (index) => numbers.factor(before(index), after(index)),
     name: (index) => `${mark(index)} ${base.name(index)}`.trimStart(),
-    place(index) {
-      if (mark(index) === '') return '';
-      return `${numbers.amount(share(index))}${inShares ? ' points' : ''}`;
-    },
+    place: (index) => (mark(index) === '' ? '' : `${amount(index)} ${numbers.amountUnit}`),
     title(index) {
       if (index === 0) return `all  ${numbers.weights(before(0), after(0))}`;
       return `${base.label(index)}  ${shares(index)}  ${change(index)}  ${verdictOf(index)}`;

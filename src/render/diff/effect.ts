@@ -1,13 +1,22 @@
 import { VERDICTS, type Verdict } from '../../profile/diff/comparison.ts';
 
+interface Effect {
+  readonly id: Verdict;
+  /** Before names; '' = none. */
+  readonly mark: string;
+  readonly title: string;
+  /** Beside numbers that say the rest. Default: the title. */
+  readonly short?: string;
+}
+
 /** What the legend of a differential picture tells apart, in its order; ids of its groups. */
-export const EFFECTS: readonly { readonly id: Verdict; readonly mark: string; readonly title: string }[] = [
+export const EFFECTS: readonly Effect[] = [
   { id: 'grew', mark: '▲', title: 'grew' },
   { id: 'new', mark: '+', title: 'new' },
   { id: 'shrank', mark: '▼', title: 'shrank' },
   { id: 'gone', mark: '−', title: 'gone' },
-  { id: 'unchanged', mark: '', title: 'no significant change' },
-  { id: 'below-cut', mark: '', title: 'below what a drawing shows' },
+  { id: 'unchanged', mark: '', title: 'no significant change', short: 'not significant' },
+  { id: 'below-cut', mark: '', title: 'below what a drawing shows', short: 'below cut' },
   { id: 'untested', mark: '', title: 'not tested' },
 ];
 
@@ -30,7 +39,7 @@ export function stepOf(share: number): number {
 }
 
 const MARKS = new Map<Verdict, string>(EFFECTS.map(({ id, mark }) => [id, mark]));
-const TITLES = new Map<Verdict, string>(EFFECTS.map(({ id, title }) => [id, title]));
+const TITLES = new Map<Verdict, string>(EFFECTS.map(({ id, title, short = title }) => [id, short]));
 
 /** `▲`; '' = none. @param verdict index into VERDICTS */
 export function markOf(verdict: number): string {

@@ -2,10 +2,11 @@ import { type Comparison, VERDICTS, type Verdict } from '../../profile/diff/comp
 import { frameLabel } from '../../profile/frame-label.ts';
 import { displayUnit, formatInUnit, formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import type { LegendEntry } from '../compact/static-texts.ts';
+import { withoutMark } from '../compact/words.ts';
 import { MAX_ROWS } from '../flame-layout.ts';
 import type { ChosenPaths } from './choose-paths.ts';
 import type { DiffSide } from './diff-block.ts';
-import { fillOf, LEGEND_STEP } from './diff-colors.ts';
+import { fillOf, LEGEND_STEP, patternOf } from './diff-colors.ts';
 import { EFFECTS } from './effect.ts';
 
 const NAMED_IN_DESCRIPTION = 5;
@@ -26,6 +27,7 @@ export function verdictCounts({ paths }: Pick<Comparison, 'paths'>): ReadonlyMap
 export function diffLegend(comparison: Comparison, negate: boolean): LegendEntry[] {
   const counts = verdictCounts(comparison);
   return EFFECTS.filter(({ id }) => counts.has(id)).map(({ id, mark, title }) => ({
+    ...(patternOf(id) === undefined ? {} : { over: `url(#legend-${patternOf(id)})` }),
     group: id,
     title: mark === '' ? title : `${mark} ${title}`,
     share: groupDigits(counts.get(id)!),
@@ -61,7 +63,7 @@ export function diffDescription(comparison: Comparison, countName?: string): str
   const { paths, profile } = comparison;
   const { strings, frames, stacks } = profile;
   const changed = heaviestChanges(comparison, NAMED_IN_DESCRIPTION).map((path) => {
-    const name = strings[frames.name[stacks.frame[path]!]!]! || '(anonymous)';
+    const name = withoutMark(strings[frames.name[stacks.frame[path]!]!]!) || '(anonymous)';
     const [was, is] = [
       formatPercent(paths.before[path]!, comparison.before.total, 1),
       formatPercent(paths.after[path]!, comparison.after.total, 1),
@@ -111,7 +113,7 @@ export function gonePaths({ paths, profile, before }: Comparison): readonly (Gon
     .sort((a, b) => paths.before[b]! - paths.before[a]! || a - b)
     .map((path) => ({
       path,
-      label: frameLabel(profile, profile.stacks.frame[path]!),
+      label: withoutMark(frameLabel(profile, profile.stacks.frame[path]!)),
       share: before.total > 0 ? paths.before[path]! / before.total : 0,
     }));
 }

@@ -77,7 +77,9 @@ describe('inclusive changes', () => {
   test('widths of either side, or of the larger one; what weighs nothing there is not drawn', () => {
     const comparison = comparisonOf('a;gone 6 0\na;kept 4 5\na;new 0 5');
     const drawn = (widths: 'before' | 'after' | 'max'): string[] =>
-      readSvg(draw(comparison, { widths, minWidth: 0 })).frames.map(({ name, start, weight }) => `${name} ${start} ${weight}`);
+      readSvg(draw(comparison, { widths, minWidth: 0 })).frames.map(
+        ({ name, start, weight }) => `${name} ${start} ${weight}`,
+      );
     expect(drawn('before')).toEqual(['all 0 10', 'a 0 10', 'gone 0 6', 'kept 6 4']);
     expect(drawn('after')).toEqual(['all 0 10', 'a 0 10', 'kept 0 5', 'new 5 5']);
     expect(drawn('max')).toEqual(['all 0 16', 'a 0 16', 'gone 0 6', 'kept 6 5', 'new 11 5']);

@@ -1,7 +1,7 @@
+import { ProfileBuilder } from '../../../src/profile/builder.ts';
 import { compareProfiles } from '../../../src/profile/diff/compare.ts';
 import { type Changes, type Comparison, VERDICTS, type Verdict } from '../../../src/profile/diff/comparison.ts';
 import { parseFrameLabel } from '../../../src/profile/frame-label.ts';
-import { ProfileBuilder } from '../../../src/profile/builder.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 
 /** What folded text of three columns holds: `stack BEFORE AFTER`. */
@@ -34,5 +34,6 @@ export function judged(comparison: Comparison, verdicts: Readonly<Record<string,
   const labels = Array.from(profile.stacks.frame, (frame) => profile.strings[profile.frames.name[frame]!]!);
   const column = Uint8Array.from(labels, (label) => VERDICTS.indexOf(verdicts[label] ?? 'unchanged'));
   const changes: Changes = { ...paths, verdict: column };
-  return { ...comparison, paths: changes };
+  const significant = column.filter((verdict) => ['grew', 'shrank', 'new', 'gone'].includes(VERDICTS[verdict]!)).length;
+  return { ...comparison, paths: changes, significant };
 }

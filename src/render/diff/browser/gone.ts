@@ -17,7 +17,7 @@ export function goneLine(): readonly HTMLElement[] {
   found.sort((a, b) => before.weight[b]! - before.weight[a]! || a - b);
   const line = html('div', { id: 'gone-line', class: 'line gone' }, html('span', { class: 'keep' }, 'Gone:'));
   for (const index of found.slice(0, MOST)) {
-    const element = button('clip', words.name(index), '', () => {
+    const element = button('clip', `${words.amount(index)} ${words.label(index)}`, '', () => {
       see('before');
       moveCursor(index);
     });

@@ -16,8 +16,8 @@ export interface FlamePicture {
   fillOf(frame: number, node: number): string | undefined;
   /** Whether a node has stripes over its colour. Default: none has. */
   isStriped?(node: number): boolean;
-  /** What stands before a node's name; '' = nothing. Default: nothing. */
-  markOf?(node: number): string;
+  /** What stands before and behind a node's name; undefined = nothing. Default: nothing. */
+  noteOf?(node: number): { readonly mark: string; readonly behind: string } | undefined;
   /** Whether a node and its frame are searched for; undefined = no search. */
   readonly isHit: ((frame: number, node: number) => boolean) | undefined;
   /** What is found keeps its colour. */
@@ -112,9 +112,10 @@ export function paintFlame(
     }
     context.globalAlpha = 1;
     context.fillStyle = label;
-    const mark = picture.markOf?.(node) ?? '';
     const said = words.of(frame);
-    paintLabel(context, mark === '' ? said : { ...said, name: `${mark} ${said.name}` }, {
+    const note = picture.noteOf?.(node);
+    const full = note === undefined ? said : { ...said, name: `${note.mark} ${said.name}`, shortPlace: note.behind };
+    paintLabel(context, full, {
       x,
       y,
       width: width - gap,

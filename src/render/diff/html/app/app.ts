@@ -1,6 +1,7 @@
 import { element } from '../../../html/app/dom.ts';
 import { Tooltip } from '../../../html/app/tooltip.ts';
 import { Words } from '../../../html/app/words.ts';
+import { KIND_TITLES } from '../../../kind-titles.ts';
 import { VIEWS } from '../../views.ts';
 import { aboutView } from './about-view.ts';
 import { type DiffAddress, readAddress, writeAddress } from './address.ts';
@@ -122,7 +123,7 @@ export class DiffApp {
       return;
     }
     const { name, place, kind } = this.words.of(frame);
-    this.tooltip.show(at, name, [place, ...lines, kind]);
+    this.tooltip.show(at, name, [place, ...lines, kind === KIND_TITLES.unknown ? '' : kind]);
   }
 
   private remember(asNewPage: boolean): void {

@@ -53,7 +53,7 @@ function columnsOf(store: DiffStore): readonly Column<FunctionRow>[] {
     part('after', 'After'),
     {
       key: 'change',
-      title: `Change (${numbers.amountUnit})`,
+      title: data.page.inShares ? 'Change' : `Change (${numbers.amountUnit})`,
       largestFirst: true,
       sortKey: ({ share }) => Math.abs(share),
       cell: (row) => {

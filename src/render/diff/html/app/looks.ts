@@ -5,7 +5,7 @@ import type { DiffNumbers } from '../../diff-numbers.ts';
 import type { DiffTree } from '../../diff-tree.ts';
 import { markOf, stepOf } from '../../effect.ts';
 
-type Looks = Pick<FlamePicture, 'fillOf' | 'isStriped' | 'markOf'>;
+type Looks = Pick<FlamePicture, 'fillOf' | 'isStriped' | 'noteOf'>;
 
 /** How nodes look: colour by how much they changed, stripes over what is on one side alone, marks before names. */
 export function looksOf(
@@ -23,6 +23,11 @@ export function looksOf(
       const verdict = VERDICTS[verdictOf(node)]!;
       return verdict === 'new' || verdict === 'gone';
     },
-    markOf: (node) => markOf(verdictOf(node)),
+    noteOf(node) {
+      const mark = markOf(verdictOf(node));
+      if (mark === '') return undefined;
+      const share = numbers.share(before.total[node]!, after.total[node]!);
+      return { mark, behind: `${numbers.amount(share)} ${numbers.amountUnit}` };
+    },
   };
 }
