@@ -10,6 +10,7 @@ import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
+import { flameHtml } from './flame-html.ts';
 import { flameSvg } from './flame-svg.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
@@ -63,6 +64,7 @@ export const formats: readonly Format[] = [
   v8Log,
   v8Ticks,
   flameSvg,
+  flameHtml,
 ];
 
 /** @throws {UserError} naming the known ids */
