@@ -79,8 +79,10 @@ __attribute__((noinline)) static void summarize(void) {
 static void (*const stages[])(void) = {digest, arrange, summarize};
 
 __attribute__((noinline)) static void run(long rounds, int phases) {
+  uint32_t dice = 1;
   for (long i = 0; i < rounds * 3; i++) {
-    portion = 50 + i * 37 % 101;
+    dice = dice * 1664525u + 1013904223u;
+    portion = 50 + (dice >> 16) % 101;
     stages[phases ? i / rounds : i % 3]();
     sink++;
   }

@@ -78,8 +78,10 @@ function summarize() {
 const stages = [digest, arrange, summarize];
 
 function run() {
+  let dice = 1;
   for (let i = 0; i < rounds * 3; i++) {
-    portion = 50 + ((i * 37) % 101);
+    dice = (Math.imul(dice, 1664525) + 1013904223) | 0;
+    portion = 50 + ((dice >>> 16) % 101);
     stages[order === 'phases' ? Math.floor(i / rounds) : i % 3]();
     sink ^= i;
   }

@@ -1,7 +1,6 @@
 import { KINDS, type Profile, TIERS } from '../profile.ts';
 import { comparedWeights, type Run } from './compared-weights.ts';
 import type { Changes, Comparison, FunctionChanges, Side } from './comparison.ts';
-import { DesignEffects } from './design-effect.ts';
 import { functionHypotheses, type Hypotheses, pathHypotheses, type Shares } from './hypotheses.ts';
 import { interruptedFunctions, interruptedPaths } from './interrupts.ts';
 import { type JudgeOptions, judge, untested } from './judge.ts';
@@ -122,9 +121,9 @@ function changesOf(
       : functionHypotheses(shares, hypothesisRules);
   const marks = marksOf(rows, tree, hypotheses);
   // Of several runs the variance between them says what blocks of one would
-  const blocks = ({ runs, weights }: Laid['before']) =>
+  const blocksOf = ({ runs, weights }: Laid['before']) =>
     single ? blockWeights(runs[0]!, weights[0]!, marks) : undefined;
-  return judge(oldRows, newRows, hypotheses, new DesignEffects(blocks(before), blocks(after)), rules);
+  return judge(oldRows, newRows, hypotheses, { before: blocksOf(before), after: blocksOf(after) }, rules);
 }
 
 function marksOf(rows: 'paths' | 'functions', tree: UnionTree, { count, row }: Hypotheses): RowMarks {

@@ -1,3 +1,4 @@
+import { quantile, sorted } from '../../statistics/quantile.ts';
 import type { BlockWeights } from './time-blocks.ts';
 
 /** Parts of the run that are compared with each other. */
@@ -6,14 +7,22 @@ const BATCHES = 32;
 const FEWEST_PER_BATCH = 8;
 const FEWEST_BATCHES = 8;
 
-/** Samples that come in step with the program are more regular than chance, but how much so is an estimate. */
-const LEAST_DESIGN_EFFECT = 0.25;
-
 /** The part of a run, of the samples it has, that counts as its start. */
 const WARM_UP = 1 / 8;
 
-/** What is assumed where samples have no times, and of rows that one side does not have. */
-export const ASSUMED_DESIGN_EFFECT = 1.5;
+/** Samples that come in step with the program are more regular than chance, but how much so is an estimate. */
+const LEAST = 0.25;
+/** What is assumed where samples have no times, and at least of rows of which one side has little. */
+const ASSUMED = 1.5;
+/** The typical D of all rows counts like so many degrees of freedom of a row's own. */
+const POOLED_FREEDOM = 8;
+/**
+ * Below the middle of all: of a program that does one thing after the other a single change moves the parts of many rows
+ * against each other, whose D are then too large.
+ */
+const TYPICAL = 0.3;
+/** Where one side has so many times more of a row than the other, bursts of one have nothing to be compared with. */
+const MOST_RATIO = 3;
 
 /** What a row weighs on one side, and all of the side, with the squares of the samples' weights. */
 export interface PartOfSide {
@@ -21,6 +30,19 @@ export interface PartOfSide {
   readonly squares: number;
   readonly total: number;
   readonly totalSquares: number;
+}
+
+/** How much more rows vary than if their samples were independent: see {@link designEffects}. */
+export interface DesignEffects {
+  /** Of each row. */
+  readonly effect: Float64Array;
+  /** Degrees of freedom of each estimate; Infinity where it is assumed. */
+  readonly freedom: Float64Array;
+  /**
+   * 1 where most of a row's weight lies in the first part of the runs, where just-in-time compilers and caches warm up:
+   * how long that takes differs from run to run, and no part of the same run says how much.
+   */
+  readonly warmUp: Uint8Array;
 }
 
 /**
@@ -34,62 +56,74 @@ export interface PartOfSide {
  * would be if samples were independent. Parts are equal in what the program did beside the row, not in time (linear
  * between the finer blocks): so a program that does one thing after the other, in the same order in both runs, is not
  * taken for one that does things at random, and a row that became slower does not move the parts that follow. Of a row
- * that is more than half of all the same is asked of the rest. Where
- * a program does the same again and again, samples at even distances tell more than independent ones: D is below 1.
+ * that is more than half of all the same is asked of the rest. Where a program does the same again and again, samples at
+ * even distances tell more than independent ones: D is below 1.
+ *
+ * A row of few bursts says little of its own D: it is moderated by the typical one of all rows.
+ * @param before one run; undefined where its samples have no times, as for the other
+ * @param parts of each of the blocks' rows what it weighs on both sides
  */
-export class DesignEffects {
-  /** Degrees of freedom of each estimate; Infinity where it is {@link ASSUMED_DESIGN_EFFECT}. */
-  readonly freedom: number;
-  private readonly sides: { readonly before: BlockWeights; readonly after: BlockWeights } | undefined;
-  private readonly old: Float64Array;
-  private readonly now: Float64Array;
-
-  /** @param before of one run; undefined where its samples have no times, as for the other */
-  constructor(before: BlockWeights | undefined, after: BlockWeights | undefined) {
-    const samples = Math.min(before?.samples ?? 0, after?.samples ?? 0);
-    const batches = Math.min(BATCHES, Math.floor(samples / FEWEST_PER_BATCH));
-    this.sides = before && after && batches >= FEWEST_BATCHES ? { before, after } : undefined;
-    this.freedom = this.sides === undefined ? Number.POSITIVE_INFINITY : batches - 1;
-    this.old = new Float64Array(batches);
-    this.now = new Float64Array(batches);
+export function designEffects(
+  before: BlockWeights | undefined,
+  after: BlockWeights | undefined,
+  parts: readonly { readonly before: PartOfSide; readonly after: PartOfSide }[],
+): DesignEffects {
+  const samples = Math.min(before?.samples ?? 0, after?.samples ?? 0);
+  const batches = Math.min(BATCHES, Math.floor(samples / FEWEST_PER_BATCH));
+  const rows = parts.length;
+  const warmUp = new Uint8Array(rows);
+  if (before === undefined || after === undefined || batches < FEWEST_BATCHES) {
+    const freedom = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+    return { effect: new Float64Array(rows).fill(ASSUMED), freedom, warmUp };
   }
+  const own = parts.map((part, row) => ownEffect(before, after, row, part, batches));
+  const typical = quantile(sorted(own.map(({ effect }) => effect).filter(Number.isFinite)), TYPICAL);
+  const pooled = Number.isNaN(typical) ? ASSUMED : typical;
+  const effect = new Float64Array(rows);
+  const freedom = new Float64Array(rows);
+  own.forEach((row, i) => {
+    warmUp[i] = row.warmUp ? 1 : 0;
+    const known = Number.isFinite(row.effect);
+    const bursts = known ? Math.max(1, Math.min(batches - 1, row.samples / Math.max(1, row.effect))) : 0;
+    freedom[i] = bursts + POOLED_FREEDOM;
+    const moderated = known ? (bursts * row.effect + POOLED_FREEDOM * pooled) / freedom[i]! : Math.max(ASSUMED, pooled);
+    effect[i] = Math.max(LEAST, moderated);
+  });
+  return { effect, freedom, warmUp };
+}
 
-  /**
-   * Whether most of a row's weight lies in the first part of the runs, where just-in-time compilers and caches warm up:
-   * how long that takes differs from run to run, and that it is over cannot be seen again in the same run.
-   */
-  isWarmUp(row: number): boolean {
-    if (this.sides === undefined) return false;
-    const { before, after } = this.sides;
-    const rest = isMostOfAll(before, after, row);
-    let early = 0;
-    let all = 0;
-    for (const side of [before, after]) {
-      for (let block = 0; block < side.blocks; block++) {
-        const weight = lesserPart(side, row, block, rest);
-        all += weight;
-        if (block < side.blocks * WARM_UP) early += weight;
-      }
-    }
-    return early > all / 2;
-  }
+/** A row's own D, NaN where both sides have too little in common, and its samples on both sides. */
+function ownEffect(
+  before: BlockWeights,
+  after: BlockWeights,
+  row: number,
+  part: { readonly before: PartOfSide; readonly after: PartOfSide },
+  batches: number,
+): { effect: number; samples: number; warmUp: boolean } {
+  const rest = isMostOfAll(part);
+  const old = batchSums(before, row, rest, batches);
+  const now = batchSums(after, row, rest, batches);
+  const early = earlyWeight(before, row, rest) / part.before.total + earlyWeight(after, row, rest) / part.after.total;
+  const share = old.weight / part.before.total + now.weight / part.after.total;
+  const ratio = now.weight / old.weight;
+  const variance = independentVariance(part.after, rest) + ratio * ratio * independentVariance(part.before, rest);
+  let squares = 0;
+  for (let batch = 0; batch < batches; batch++) squares += (now.sums[batch]! - ratio * old.sums[batch]!) ** 2;
+  const change = (ratio * part.before.total) / part.after.total;
+  const known = change > 1 / MOST_RATIO && change < MOST_RATIO && variance > 0;
+  return {
+    effect: known ? (squares * batches) / (batches - 1) / variance : Number.NaN,
+    samples: old.weight / unitOf(part.before) + now.weight / unitOf(part.after),
+    warmUp: early > share / 2,
+  };
+}
 
-  /** D of one of the blocks' rows. @param old the row before @param now the row after */
-  of(row: number, old: PartOfSide, now: PartOfSide): number {
-    if (this.sides === undefined) return ASSUMED_DESIGN_EFFECT;
-    const { before, after } = this.sides;
-    const rest = isMostOfAll(before, after, row);
-    const oldSum = batchSums(before, row, rest, this.old);
-    const nowSum = batchSums(after, row, rest, this.now);
-    if (!(oldSum > 0 && nowSum > 0)) return ASSUMED_DESIGN_EFFECT;
-    const ratio = nowSum / oldSum;
-    const batches = this.old.length;
-    let squares = 0;
-    for (let batch = 0; batch < batches; batch++) squares += (this.now[batch]! - ratio * this.old[batch]!) ** 2;
-    const variance = independentVariance(now, rest) + ratio * ratio * independentVariance(old, rest);
-    if (!(variance > 0)) return 1;
-    return Math.max(LEAST_DESIGN_EFFECT, (squares * batches) / (batches - 1) / variance);
-  }
+function unitOf({ total, totalSquares }: PartOfSide): number {
+  return totalSquares / total;
+}
+
+function isMostOfAll({ before, after }: { readonly before: PartOfSide; readonly after: PartOfSide }): boolean {
+  return before.weight / before.total + after.weight / after.total > 1;
 }
 
 /** The variance of a part's weight for a given weight of all else. @param rest of what is not the row */
@@ -100,49 +134,37 @@ function independentVariance({ weight, squares, total, totalSquares }: PartOfSid
   return Math.max(0, ofPart) + odds * odds * Math.max(0, totalSquares - ofPart);
 }
 
-function isMostOfAll(before: BlockWeights, after: BlockWeights, row: number): boolean {
-  let share = 0;
-  for (const { blocks, rows, whole } of [before, after]) {
-    let weight = 0;
-    let all = 0;
-    for (let block = 0; block < blocks; block++) {
-      weight += rows[row * blocks + block]!;
-      all += whole[block]!;
-    }
-    share += weight / all / 2;
-  }
-  return share > 0.5;
-}
-
 function lesserPart({ blocks, rows, whole }: BlockWeights, row: number, block: number, rest: boolean): number {
   const weight = rows[row * blocks + block]!;
   return rest ? Math.max(0, whole[block]! - weight) : weight;
 }
 
-/**
- * The weight of a row, or of the rest, in parts of the run that hold equal weights of all else.
- * @param into one number a part
- * @returns the whole weight
- */
-function batchSums(side: BlockWeights, row: number, rest: boolean, into: Float64Array): number {
-  let sum = 0;
+function earlyWeight(side: BlockWeights, row: number, rest: boolean): number {
+  let early = 0;
+  for (let block = 0; block < side.blocks * WARM_UP; block++) early += lesserPart(side, row, block, rest);
+  return early;
+}
+
+/** The weight of a row, or of the rest, in parts of the run that hold equal weights of all else, and in all of it. */
+function batchSums(side: BlockWeights, row: number, rest: boolean, batches: number) {
+  const sums = new Float64Array(batches);
+  let weight = 0;
   let others = 0;
   for (let block = 0; block < side.blocks; block++) {
-    const weight = lesserPart(side, row, block, rest);
-    sum += weight;
-    others += side.whole[block]! - weight;
+    const part = lesserPart(side, row, block, rest);
+    weight += part;
+    others += side.whole[block]! - part;
   }
-  into.fill(0);
-  if (!(others > 0)) return 0;
-  const each = others / into.length;
+  if (!(others > 0)) return { sums, weight: 0 };
+  const each = others / batches;
   let done = 0;
   for (let block = 0; block < side.blocks; block++) {
-    const weight = lesserPart(side, row, block, rest);
+    const part = lesserPart(side, row, block, rest);
     const from = done / each;
-    done += side.whole[block]! - weight;
-    spread(weight, from, done / each, into);
+    done += side.whole[block]! - part;
+    spread(part, from, done / each, sums);
   }
-  return sum;
+  return { sums, weight };
 }
 
 /** Adds a weight evenly to the parts from `from` to `to`. */

@@ -2,12 +2,13 @@ import { benjaminiHochberg } from '../../statistics/false-discovery.ts';
 import { normalQuantile, normalTwoSided } from '../../statistics/normal.ts';
 import { testChange } from './change-test.ts';
 import { type Changes, VERDICTS, type Verdict } from './comparison.ts';
-import type { DesignEffects, PartOfSide } from './design-effect.ts';
+import { designEffects, type PartOfSide } from './design-effect.ts';
 import { type Estimates, type RowSums, rateEstimates, type SideRows, shareEstimates } from './estimates.ts';
 import type { Hypotheses } from './hypotheses.ts';
 import type { Reference } from './reference-scale.ts';
 import { meanRows } from './row-weights.ts';
 import type { SideWeights } from './side-rows.ts';
+import type { BlockWeights } from './time-blocks.ts';
 
 export interface JudgeOptions {
   readonly scale: number;
@@ -34,7 +35,7 @@ const verdictIndex = new Map<Verdict, number>(VERDICTS.map((verdict, i) => [verd
  *
  * One run a side says nothing of what differs between runs of the same program. So two kinds of rows are never
  * significant then: the kernel's code for interrupts (`interruptedPaths`) and, where there is a just-in-time compiler, what
- * runs at the start only (`DesignEffects.isWarmUp`).
+ * runs at the start only (`DesignEffects.warmUp`).
  *
  * What a drawing may have left out is put where it makes the change smallest. Rows that are not tested get an interval
  * and a p-value for the eye, never a verdict.
@@ -43,7 +44,7 @@ export function judge(
   before: SideRows,
   after: SideRows,
   hypotheses: Hypotheses,
-  effects: DesignEffects,
+  blocks: { readonly before: BlockWeights | undefined; readonly after: BlockWeights | undefined },
   options: JudgeOptions,
 ): Changes {
   const length = before.weight.length;
@@ -55,8 +56,10 @@ export function judge(
     p: new Float64Array(length),
   };
   const tester = new RowTester(before, after, options);
-  const tests = Array.from(hypotheses.row, (row, hypothesis) => tester.test(row, hypothesis, effects));
-  const judged = tests.map(({ p }, hypothesis) => (options.warmsUp && effects.isWarmUp(hypothesis) ? Number.NaN : p));
+  const parts = Array.from(hypotheses.row, (row) => ({ before: partOf(before, row), after: partOf(after, row) }));
+  const { effect, freedom, warmUp } = designEffects(blocks.before, blocks.after, parts);
+  const tests = Array.from(hypotheses.row, (row, i) => tester.test(row, { effect: effect[i]!, freedom: freedom[i]! }));
+  const judged = tests.map(({ p }, i) => (options.warmsUp && warmUp[i] === 1 ? Number.NaN : p));
   const adjusted = benjaminiHochberg(Float64Array.from(judged));
   const verdict = new Uint8Array(length);
   for (let row = 0; row < length; row++) {
@@ -95,15 +98,11 @@ class RowTester {
     this.width = normalQuantile(1 - options.alpha / 2);
   }
 
-  test(row: number, hypothesis: number, effects: DesignEffects): RowTest {
+  test(row: number, design: { readonly effect: number; readonly freedom: number }): RowTest {
     const { before, after } = this;
     const { alpha, normalize, reference } = this.options;
     const { sums, least } = this.leastChange(row);
     const runs = { before: runsOf(before, row), after: runsOf(after, row) };
-    const design = {
-      effect: effects.of(hypothesis, partOf(before, row), partOf(after, row)),
-      freedom: effects.freedom,
-    };
     const main = normalize
       ? shareEstimates(before, after, sums, runs)
       : rateEstimates(before, after, sums, runs, ones(before, after));

@@ -22,6 +22,8 @@ const SPREAD = 0.02;
 /** How many functions are expected to have changed, and over which range of log ratios, evenly. */
 const CHANGED = 0.3;
 const CHANGED_RANGE = 4;
+/** Functions so many standard deviations away have no part in a mode. */
+const OUTLIER = 2.5;
 /** Of so few samples a ratio says nothing. */
 const FEWEST_SAMPLES = 20;
 /** More would not make it more certain. */
@@ -122,6 +124,8 @@ function climbed(ratios: readonly LogRatio[], start: number): { at: number; inli
     inliers = 0;
     precision = 0;
     for (const ratio of ratios) {
+      // A change that is not far from the others would draw the mode towards it
+      if ((ratio.log - at) ** 2 > OUTLIER ** 2 * ratio.variance) continue;
       const density = inlierDensity(ratio, at);
       const share = density / (density + CHANGED / CHANGED_RANGE);
       inliers += share;

@@ -1,5 +1,5 @@
-import { type FrameColumns, markupFree, readFrames, writeFrames } from '../compact/data-block.ts';
-import { DigitReader, DigitWriter } from '../compact/digits.ts';
+import { type FrameColumns, markupFree, readFrames, writeFrames } from '../../embedded/data-block.ts';
+import { DigitReader, DigitWriter } from '../../embedded/digits.ts';
 import { type DiffRows, ownOf, type RowWeights } from './diff-rows.ts';
 
 /** One side, as the picture tells of it. */

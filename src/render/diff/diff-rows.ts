@@ -1,4 +1,4 @@
-import type { FlameRows } from '../compact/flame-rows.ts';
+import type { FlameRows } from '../../embedded/flame-rows.ts';
 import type { Widths } from './widths.ts';
 
 /**

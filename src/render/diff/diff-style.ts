@@ -25,7 +25,7 @@ export const diffStyle = `.pforge-flame .views { flex: none; display: flex; }
 .pforge-flame .bar .views button { height: 28px; padding: 0 10px; border: 1px solid var(--edge); border-radius: 0; margin-left: -1px; background: var(--ground); color: var(--ink); }
 .pforge-flame .bar .views button:first-child { border-radius: 6px 0 0 6px; }
 .pforge-flame .bar .views button:last-child { border-radius: 0 6px 6px 0; }
-.pforge-flame .bar .views button:hover { background: var(--hover); }
+.pforge-flame .bar .views button:not([aria-pressed=true]):hover { background: var(--hover); }
 .pforge-flame .bar .views [aria-pressed=true] { background: var(--ink); color: var(--ground); border-color: var(--ink); }
 .pforge-flame .narrow .scale { flex: 1 1 100%; min-width: 0; }
 .pforge-flame .scale { display: flex; align-items: center; gap: 1px; margin-left: auto; padding: 0 7px; white-space: nowrap; }
