@@ -3,6 +3,8 @@ import { type CompareOptions, compareProfiles } from './profile/diff/compare.ts'
 import type { Comparison } from './profile/diff/comparison.ts';
 import type { Profile } from './profile/profile.ts';
 import { compactSvg } from './render/compact/compact-svg.ts';
+import { diffSvg } from './render/diff/compact-diff.ts';
+import type { DiffPictureOptions } from './render/diff/options.ts';
 import type { FlameSvgOptions } from './render/flame-svg.ts';
 import { type FlameHtmlOptions, flameHtml } from './render/html/flame-html.ts';
 
@@ -33,6 +35,7 @@ export { rootByThread } from './profile/threads.ts';
 export { mergeTiers } from './profile/tiers.ts';
 export { type TopRow, top } from './profile/top.ts';
 export { totalWeight } from './profile/total.ts';
+export type { DiffPictureOptions } from './render/diff/options.ts';
 export { diffJson } from './render/diff/table-json.ts';
 export { diffText } from './render/diff/table-text.ts';
 export type { FlameSvgOptions } from './render/flame-svg.ts';
@@ -50,6 +53,11 @@ export function diffProfiles(
   options: CompareOptions = {},
 ): Comparison {
   return compareProfiles([before].flat(), [after].flat(), options);
+}
+
+/** Draws a comparison as one self-contained interactive SVG: what grew is red, what shrank is blue. */
+export function renderDiffSvg(comparison: Comparison, options: DiffPictureOptions = {}): string {
+  return [...diffSvg.render(comparison, options)].join('');
 }
 
 /** Draws a profile as one self-contained interactive SVG. */
