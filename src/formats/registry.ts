@@ -10,6 +10,7 @@ import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
+import { flameHtml } from './flame-html.ts';
 import { flameSvg } from './flame-svg.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
@@ -20,6 +21,7 @@ import {
   type DialectReader,
   type Format,
   type Input,
+  NoSides,
   Notes,
 } from './format.ts';
 import { gecko } from './gecko.ts';
@@ -62,6 +64,7 @@ export const formats: readonly Format[] = [
   v8Log,
   v8Ticks,
   flameSvg,
+  flameHtml,
 ];
 
 /** @throws {UserError} naming the known ids */
@@ -175,9 +178,10 @@ async function openToRead(path: string | '-', { inputFormat, stdin, choices }: R
   const format = chosen ?? detectFormat(input);
   if (choices?.side !== undefined && !format.hasSides) {
     const able = formats.flatMap(({ id, hasSides }) => (hasSides ? [id] : []));
-    throw new UserError(`${input.name} is one profile (${format.id}): it has no ${choices.side} side`, {
-      hint: `leave --side out; it is for ${able.join(', ')}`,
-    });
+    throw new NoSides(
+      `${input.name} is one profile (${format.id}): it has no ${choices.side} side`,
+      `leave --side out; it is for ${able.join(', ')}`,
+    );
   }
   return { input, format };
 }
