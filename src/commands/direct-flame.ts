@@ -1,3 +1,4 @@
+import { withCountName } from '../profile/count-name.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
 import { withAdvice } from './advice.ts';
@@ -25,7 +26,9 @@ export async function directFlame(
   const drawn = await readDrawn(input, least, options);
   if (drawn === undefined) return undefined;
   const { pictureOf } = await import('./picture.ts');
-  const picture = pictureOf(withAdvice(drawn.profile), options, call.world);
+  const { countName } = options;
+  const counted = countName === undefined ? drawn.profile : withCountName(drawn.profile, countName);
+  const picture = pictureOf(withAdvice(counted), options, call.world);
   return {
     chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed: false }),
     notes: picture.notes,

@@ -1,3 +1,4 @@
+import { withCountName } from '../profile/count-name.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { FlameTextOptions } from '../render/flame-text.ts';
 import { renderers } from '../render/registry.ts';
@@ -24,10 +25,12 @@ export async function drawFlame(
   const renderer = await renderers.find(({ id }) => id === format)?.load();
   if (renderer === undefined) return { ...(await writeFormat(format, profile, options)), done: async () => {} };
   if (renderer.id === 'svg') {
-    const picture = pictureOf(collapse(profile, options, 'name'), options, world);
+    // Who reads the picture back shall know what it counts, as who looks at it does
+    const counted = options.countName === undefined ? profile : withCountName(profile, options.countName);
+    const picture = pictureOf(collapse(counted, options, 'name'), options, world);
     const drawer = isClassic(options) ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
     // Callers' views and root frames are made anew of what is embedded; frames that somebody left out are not in it
-    const embed = options.embed && collapse(profile, options, undefined);
+    const embed = options.embed && collapse(counted, options, undefined);
     const chunks = drawer.render(picture.profile, { ...picture.options, embed });
     return { chunks, notes: [...picture.notes, ...(embed ? [] : [NOT_EMBEDDED])], done: picture.done };
   }

@@ -1,9 +1,7 @@
-import { decodeProfile } from '../embedded/decode.ts';
-import { EMBEDDED, type EmbeddedSide } from '../embedded/element.ts';
 import type { Profile } from '../profile/profile.ts';
-import type { EmbeddedTexts } from './flame-svg/embedded-texts.ts';
+import { dataProfile, embeddedProfile, oneSided } from './flame-svg/embedded-profile.ts';
 import { PictureReader } from './flame-svg/picture-reader.ts';
-import { AFTER_IS_READ, readFrames } from './flame-svg/read-frames.ts';
+import { readFrames } from './flame-svg/read-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
 import { decodeText } from './text-lines.ts';
 import { readXml } from './xml-reader.ts';
@@ -41,6 +39,8 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
   if (open.length > 0) {
     throw new FormatError(input, '', `the picture ends within <${open.at(-1)}>: the file was cut`, 'copy it again');
   }
+  const { data } = picture.embedded;
+  if (data !== undefined && picture.isCompact) return dataProfile(input, data, side, notes);
   const facts = picture.facts();
   if (facts.isEmpty)
     throw new FormatError(input, '', 'this flame graph was drawn of nothing', 'its input had no stacks');
@@ -56,46 +56,5 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
     notes.add('of a flame chart stacks are summed: their order in time is lost');
   }
   if (side !== undefined && !facts.isDifferential) throw oneSided(input);
-  return readFrames(input, picture.frames, facts, side ?? 'after', notes);
-}
-
-/**
- * The profile that a picture of ours holds.
- * @throws {FormatError} it is broken, of a version to come, or has no such side
- */
-function embeddedProfile(
-  input: Input,
-  { profiles }: EmbeddedTexts,
-  side: EmbeddedSide | undefined,
-  notes: Notes,
-): Profile | undefined {
-  if (profiles.size === 0) return undefined;
-  const two = profiles.has('after') || profiles.has('before');
-  if (!two && side !== undefined) throw oneSided(input);
-  const chosen = two ? (side ?? 'after') : '';
-  const block = profiles.get(chosen);
-  if (block === undefined) {
-    throw new FormatError(input, '', `the ${chosen} side is not in this picture`, 'was it changed? draw it again');
-  }
-  if (block.version !== EMBEDDED.version) {
-    throw new FormatError(
-      input,
-      '',
-      `the profile in it is of version ${JSON.stringify(block.version.slice(0, 20))}`,
-      'read it with a newer pforge-prof',
-    );
-  }
-  if (two && side === undefined) {
-    notes.add(AFTER_IS_READ);
-  }
-  try {
-    return decodeProfile(block.text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new FormatError(input, '', `the profile in it is broken: ${error.message}`, 'copy or draw it again');
-  }
-}
-
-function oneSided(input: Input): FormatError {
-  return new FormatError(input, '', 'this is no differential graph: it has no sides', 'leave --side out');
+  return readFrames(input, picture.frames, facts, side, notes);
 }

@@ -165,3 +165,12 @@ export class FormatError extends UserError {
     this.name = 'FormatError';
   }
 }
+
+/** One of two sides of an input was asked for, and it holds one profile. */
+export class NoSides extends UserError {
+  /** @param words what is wrong, and what to do next */
+  constructor(words: string, hint: string) {
+    super(words, { hint });
+    this.name = 'NoSides';
+  }
+}

@@ -21,6 +21,7 @@ import {
   type DialectReader,
   type Format,
   type Input,
+  NoSides,
   Notes,
 } from './format.ts';
 import { gecko } from './gecko.ts';
@@ -177,9 +178,10 @@ async function openToRead(path: string | '-', { inputFormat, stdin, choices }: R
   const format = chosen ?? detectFormat(input);
   if (choices?.side !== undefined && !format.hasSides) {
     const able = formats.flatMap(({ id, hasSides }) => (hasSides ? [id] : []));
-    throw new UserError(`${input.name} is one profile (${format.id}): it has no ${choices.side} side`, {
-      hint: `leave --side out; it is for ${able.join(', ')}`,
-    });
+    throw new NoSides(
+      `${input.name} is one profile (${format.id}): it has no ${choices.side} side`,
+      `leave --side out; it is for ${able.join(', ')}`,
+    );
   }
   return { input, format };
 }

@@ -35,10 +35,10 @@ export interface ClassicParts {
   readonly background: Background;
   /** The elements that hold what was drawn, to be read back. */
   readonly embedded: Iterable<string>;
-  /** What the percents of changes in titles are of: the whole frame, or it alone. Default: there are none. */
-  readonly changes?: 'total' | 'self';
   /** How each frame looks. */
   readonly lookOf: LookOf;
+  /** What its `data-` attributes say beside what those of all pictures do. Default nothing. */
+  readonly settings?: readonly (readonly [name: string, value: string])[];
 }
 
 /** The document: captions, frames, script. */
@@ -83,7 +83,7 @@ export function* classicDocument(parts: ClassicParts, options: Omit<FlameSvgOpti
     ['left-out-frames', layout.narrow.frames + layout.tooDeep],
     ['left-out-weight', layout.narrow.weight],
     ['search', options.search ?? ''],
-    ...(parts.changes === undefined ? [] : [['changes', parts.changes] as const]),
+    ...(parts.settings ?? []),
   ] as const;
   yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fg="http://github.com/jonhoo/inferno"

@@ -1,3 +1,5 @@
+import { type FlameData, writeData } from '../../embedded/data-block.ts';
+import { ofFrames } from '../../embedded/flame-rows.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import { displayUnit } from '../../profile/units.ts';
 import { paletteOf } from '../colors.ts';
@@ -8,10 +10,8 @@ import { defaultNotes, leftOut, notEmbedded } from '../picture-notes.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
-import { type FlameData, writeData } from './data-block.ts';
 import { describeFrames } from './describe-frames.ts';
 import { compactDocument, inPieces, pictureScript, staticWidth } from './document.ts';
-import { ofFrames } from './flame-rows.ts';
 import { description, frameWeights, leafWeights, legendOf } from './said-of-profile.ts';
 import { staticHeading } from './static-texts.ts';
 import { wordsOf } from './words.ts';

@@ -1,7 +1,7 @@
+import type { FrameColumns } from '../../embedded/data-block.ts';
 import { frameLabel } from '../../profile/frame-label.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { Palette } from '../colors.ts';
-import type { FrameColumns } from './data-block.ts';
 import { mergeShades, type Shade } from './shades.ts';
 
 /** The functions of the picture as columns of its own, and the colours that they have. @param chosen rows of the profile's frame table */

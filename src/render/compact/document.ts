@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FlameRows } from '../../embedded/flame-rows.ts';
+import { rowCount } from '../../embedded/flame-rows.ts';
 import { packageRoot } from '../../package-root.ts';
 import { type Background, backgroundColors } from '../background.ts';
 import { escapeXml } from '../escape.ts';
 import type { FlameSvgOptions } from '../flame-svg.ts';
-import type { FlameRows } from './flame-rows.ts';
-import { rowCount } from './flame-rows.ts';
 import type { Shade } from './shades.ts';
 import { baselineOf, type Colored, staticLabels, staticPaths } from './static-picture.ts';
 import { staticLine } from './static-texts.ts';

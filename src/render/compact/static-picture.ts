@@ -1,7 +1,7 @@
+import { type FlameRows, rowCount, rowOf } from '../../embedded/flame-rows.ts';
 import { ROOT_FILL } from '../colors.ts';
 import { escapeXml } from '../escape.ts';
 import { textWidth } from '../text-width.ts';
-import { type FlameRows, rowCount, rowOf } from './flame-rows.ts';
 import { fitLabel, LABEL_PADDING, labelledFrames } from './labels.ts';
 import { inkOn, type Shade } from './shades.ts';
 import { frameStrokes, rowTop, TENTHS, type View } from './strokes.ts';

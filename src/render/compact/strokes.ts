@@ -1,4 +1,4 @@
-import { type FlameRows, firstFrom, rowCount, rowOf } from './flame-rows.ts';
+import { type FlameRows, firstFrom, rowCount, rowOf } from '../../embedded/flame-rows.ts';
 
 /** Which part of the frames is drawn, and how large. */
 export interface View {

@@ -1,8 +1,8 @@
+import type { FlameData } from '../../embedded/data-block.ts';
 import { placeLabel } from '../../profile/frame-label.ts';
 import type { DisplayUnit } from '../../profile/units.ts';
 import { formatInUnit, formatPercent } from '../../profile/units.ts';
 import { visibleText } from '../escape.ts';
-import type { FlameData } from './data-block.ts';
 
 /** What is said of the functions of a picture; nothing in it can hide or reorder what stands beside it. */
 export interface Words {

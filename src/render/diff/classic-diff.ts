@@ -52,9 +52,14 @@ function* drawClassic(comparison: Comparison, options: DiffPictureOptions): Iter
       valueType,
       unit: { divisor: plain.divisor / (options.factor ?? 1), name: options.countName ?? plain.name },
       order: 'line',
-      changes: self ? 'self' : 'total',
       background: options.background ?? '#ffffff',
       embedded: bothSides(options.embed),
+      // So that both sides can be read of titles too
+      settings: [
+        ['widths', widths],
+        ['changes', self ? 'self' : 'total'],
+        ['negated', String(negate)],
+      ],
       lookOf: self ? selfLooks(tree, negate) : pathLooks(comparison, tree, negate),
     },
     options,

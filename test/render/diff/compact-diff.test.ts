@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { frameAt } from '../../../src/embedded/flame-rows.ts';
 import { ProfileBuilder } from '../../../src/profile/builder.ts';
 import { compareProfiles } from '../../../src/profile/diff/compare.ts';
 import { VERDICTS } from '../../../src/profile/diff/comparison.ts';
 import { pictureScript } from '../../../src/render/compact/document.ts';
-import { frameAt } from '../../../src/render/compact/flame-rows.ts';
 import { INTERVAL_STEPS, viewOf } from '../../../src/render/diff/diff-rows.ts';
 import { HOSTILE_NAMES } from '../hostile-names.ts';
 import { checkXml } from '../xml-check.ts';

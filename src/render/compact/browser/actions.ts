@@ -1,4 +1,4 @@
-import { rowOf } from '../flame-rows.ts';
+import { rowOf } from '../../../embedded/flame-rows.ts';
 import { remember } from './address.ts';
 import { say, showCrumbs, showDetails, showSearch, showStep, toggleHelp as toggleHelpLine } from './bars.ts';
 import { currentMatches, drawCursor, drawFrames, search as drawSearch, spanOf, view } from './draw.ts';

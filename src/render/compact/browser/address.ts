@@ -1,4 +1,4 @@
-import { firstFrom, rowCount, rowOf } from '../flame-rows.ts';
+import { firstFrom, rowCount, rowOf } from '../../../embedded/flame-rows.ts';
 import { model } from './model.ts';
 import { standalone } from './page.ts';
 import { picture } from './picture.ts';

@@ -1,5 +1,5 @@
+import { frameAt, ofFrames, rowCount, rowOf } from '../../../embedded/flame-rows.ts';
 import { textWidth } from '../../text-width.ts';
-import { frameAt, ofFrames, rowCount, rowOf } from '../flame-rows.ts';
 import { fitLabel, LABEL_PADDING, type LabelFont, labelledFrames } from '../labels.ts';
 import { ancestorStrokes, frameStrokes, rowTop, TENTHS, type View } from '../strokes.ts';
 import { findMatches, type Matches } from './matches.ts';

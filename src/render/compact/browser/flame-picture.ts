@@ -1,8 +1,8 @@
+import { type FlameData, readData } from '../../../embedded/data-block.ts';
+import { ofFrames } from '../../../embedded/flame-rows.ts';
 import { KINDS, TIERS } from '../../../profile/profile.ts';
 import { formatPercent } from '../../../profile/units.ts';
 import { KIND_TITLES, TIER_TITLES } from '../../kind-titles.ts';
-import { type FlameData, readData } from '../data-block.ts';
-import { ofFrames } from '../flame-rows.ts';
 import { wordsOf } from '../words.ts';
 import { groupOf, model, shades, unit } from './model.ts';
 import { find } from './page.ts';

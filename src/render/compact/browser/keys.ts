@@ -1,4 +1,4 @@
-import { firstFrom, rowCount, rowOf } from '../flame-rows.ts';
+import { firstFrom, rowCount, rowOf } from '../../../embedded/flame-rows.ts';
 import { clearSearch, copy, flip, moveCursor, search, searchFor, step, toggleHelp, zoom } from './actions.ts';
 import { field } from './bars.ts';
 import { spanOf } from './draw.ts';

@@ -1,5 +1,5 @@
+import { type FlameRows, selfWeightsOf } from '../../../embedded/flame-rows.ts';
 import type { DisplayUnit } from '../../../profile/units.ts';
-import { type FlameRows, selfWeightsOf } from '../flame-rows.ts';
 import { find, setting, stage } from './page.ts';
 import { type Drawing, picture } from './picture.ts';
 

@@ -1,4 +1,4 @@
-import type { FlameRows } from '../flame-rows.ts';
+import type { FlameRows } from '../../../embedded/flame-rows.ts';
 import type { Words } from '../words.ts';
 
 /** The picture's data as they are drawn. */
