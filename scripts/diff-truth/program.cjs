@@ -3,7 +3,12 @@
 //     SLOWED  the function that does PERCENT more work: hash, blend, scan; or none
 // It does the same each time it runs. Shares: hash 45 %, mix 5 %, blend 20 %, copy 5 %, scan 10 %, sum 15 %.
 'use strict';
-const [rounds, order, slowed, percent] = [Number(process.argv[2]), process.argv[3], process.argv[4], Number(process.argv[5])];
+const [rounds, order, slowed, percent] = [
+  Number(process.argv[2]),
+  process.argv[3],
+  process.argv[4],
+  Number(process.argv[5]),
+];
 const SIZE = 4096;
 const table = new Int32Array(SIZE);
 for (let i = 0, state = 12345; i < SIZE; i++) table[i] = state = (Math.imul(state, 1664525) + 1013904223) | 0;

@@ -1,4 +1,4 @@
-import { quantile, sorted } from '../../statistics/quantile.ts';
+import { sorted } from '../../statistics/quantile.ts';
 import type { BlockWeights } from './time-blocks.ts';
 
 /** Parts of the run that are compared with each other. */
@@ -77,16 +77,18 @@ export function designEffects(
     return { effect: new Float64Array(rows).fill(ASSUMED), freedom, warmUp };
   }
   const own = parts.map((part, row) => ownEffect(before, after, row, part, batches));
-  const typical = quantile(sorted(own.map(({ effect }) => effect).filter(Number.isFinite)), TYPICAL);
-  const pooled = Number.isNaN(typical) ? ASSUMED : typical;
+  const known = sorted(own.map(({ effect }) => effect).filter(Number.isFinite));
+  const pooled = known[Math.floor(TYPICAL * (known.length - 1))] ?? ASSUMED;
   const effect = new Float64Array(rows);
   const freedom = new Float64Array(rows);
   own.forEach((row, i) => {
     warmUp[i] = row.warmUp ? 1 : 0;
-    const known = Number.isFinite(row.effect);
-    const bursts = known ? Math.max(1, Math.min(batches - 1, row.samples / Math.max(1, row.effect))) : 0;
+    const estimated = Number.isFinite(row.effect);
+    const bursts = estimated ? Math.max(1, Math.min(batches - 1, row.samples / Math.max(1, row.effect))) : 0;
     freedom[i] = bursts + POOLED_FREEDOM;
-    const moderated = known ? (bursts * row.effect + POOLED_FREEDOM * pooled) / freedom[i]! : Math.max(ASSUMED, pooled);
+    const moderated = estimated
+      ? (bursts * row.effect + POOLED_FREEDOM * pooled) / freedom[i]!
+      : Math.max(ASSUMED, pooled);
     effect[i] = Math.max(LEAST, moderated);
   });
   return { effect, freedom, warmUp };
