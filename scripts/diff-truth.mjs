@@ -1,6 +1,6 @@
 // How often a comparison of two recordings is right. Programs of which it is known what became slower are recorded again and
 // again, as `record` records, and compared:
-//     node scripts/diff-truth.mjs [--pairs N] [--programs c,c-phases,node,node-inlined] [--slowed hash,blend,scan] [--keep DIR] [--json]
+//     node scripts/diff-truth.mjs [--pairs N] [--programs c,c-phases,node,node-inlined,node-perf] [--slowed hash,blend,scan] [--keep DIR] [--json]
 // For each program: of N pairs of recordings of the same program, how many were said to differ in anything (at most one of
 // twenty should); and of N pairs in which one function does 20 % more work, how often it was found, its callers were, and
 // anything else was said to have changed. --keep DIR keeps the recordings and takes those that are there, so that a run can
@@ -45,6 +45,11 @@ const PROGRAMS = {
     recorded: withV8,
     command: ['node', '--no-turbo-inlining', nodeProgram, '200000', 'rounds'],
     extension: 'cpuprofile',
+  },
+  'node-perf': {
+    recorded: ['--collector', 'perf', ...withPerf],
+    command: ['node', '--no-turbo-inlining', nodeProgram, '100000', 'rounds'],
+    extension: 'data',
   },
   'node-inlined': { recorded: withV8, command: ['node', nodeProgram, '200000', 'rounds'], extension: 'cpuprofile' },
 };

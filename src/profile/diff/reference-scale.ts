@@ -7,7 +7,7 @@ export interface Reference extends ReferenceScale {
 }
 
 /** How much more everything weighs after than before that did not change in itself. */
-export interface ReferenceScale {
+interface ReferenceScale {
   /** Factor on weights of the before side. */
   readonly scale: number;
   /**
