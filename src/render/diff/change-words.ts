@@ -96,8 +96,10 @@ export function findingWords(comparison: Comparison): string {
   if (significant === 0 && functions === 0) return 'nothing changed significantly';
   let all = 0;
   for (let i = 0; i < paths.length; i++) if (paths.before[i] !== 0 || paths.after[i] !== 0) all++;
+  const ofPaths = `${groupDigits(significant)} of ${groupDigits(all)} paths`;
+  if (functions === 0) return `${ofPaths} changed significantly, but no function as a whole`;
   const changed = `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'}`;
-  return `${changed} and ${groupDigits(significant)} of ${groupDigits(all)} paths changed significantly`;
+  return `${changed} and ${ofPaths} changed significantly`;
 }
 
 function percentText(part: number): string {
