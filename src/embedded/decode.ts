@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib';
-import { checkProfile } from '../profile/check.ts';
 import { Int32Column, NarrowColumn } from '../profile/columns.ts';
 import type { FrameTable, Profile, StackTable } from '../profile/profile.ts';
 import { ByteReader } from './byte-reader.ts';
+import { checked } from './checked.ts';
 import { FRAME_COLUMN_NAMES } from './profile-encoder.ts';
 import { readSummary } from './summary.ts';
 
@@ -29,9 +29,7 @@ export function decodeProfile(text: string): Profile {
   if (valueCount > reader.left) throw new RangeError(`it has ${valueCount} value types`);
   const rows = readRows(reader, valueCount, reader.integer() === 1);
   const frames = readFrames(reader);
-  const profile: Profile = { ...readSummary(reader.text()), ...rows, frames, series: [] };
-  checkProfile(profile);
-  return profile;
+  return checked({ ...readSummary(reader.text()), ...rows, frames, series: [] });
 }
 
 function readRows(reader: ByteReader, valueCount: number, withThreads: boolean): Pick<Profile, 'stacks' | 'samples'> {

@@ -1,5 +1,5 @@
 import type { Profile } from '../profile/profile.ts';
-import { embeddedProfile, oneSided } from './flame-svg/embedded-profile.ts';
+import { dataProfile, embeddedProfile, oneSided } from './flame-svg/embedded-profile.ts';
 import { PictureReader } from './flame-svg/picture-reader.ts';
 import { readFrames } from './flame-svg/read-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
@@ -39,6 +39,8 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
   if (open.length > 0) {
     throw new FormatError(input, '', `the picture ends within <${open.at(-1)}>: the file was cut`, 'copy it again');
   }
+  const { data } = picture.embedded;
+  if (data !== undefined && picture.isCompact) return dataProfile(input, data, side, notes);
   const facts = picture.facts();
   if (facts.isEmpty)
     throw new FormatError(input, '', 'this flame graph was drawn of nothing', 'its input had no stacks');

@@ -294,6 +294,22 @@ describe.skipIf(!optionalTool('inferno-flamegraph', inferno !== undefined))('bes
   });
 });
 
+describe.skipIf(!present)('the profile in a picture', () => {
+  test('is small: a few times less than the folded text, some bytes a stack', async () => {
+    for (const name of ['js', 'vertx']) {
+      const input = peer(`svg/flamegraph-pl/perf-${name}-stacks-01.folded`);
+      const folded = readFileSync(input);
+      const stacks = folded.toString().trimEnd().split('\n').length;
+      const [svg, alone] = [await drawn(input, []), await drawn(input, ['--no-embed'])];
+      const size = svg.length - alone.length;
+      console.log(`${stacks} stacks, ${folded.length} bytes of folded text: ${size} bytes embedded`);
+      // Names are most of it: a recording of two stacks has 20 of them
+      expect(size).toBeLessThan(700 + 30 * stacks);
+      expect(size).toBeLessThan(600 + folded.length / 4);
+    }
+  });
+});
+
 function widthOf(options: readonly string[]): number {
   const at = options.indexOf('--width');
   return at < 0 ? 1200 : Number(options[at + 1]);

@@ -27,9 +27,8 @@ export function cutOf(
   const leftOut = root.get('data-left-out-frames');
   if (leftOut !== undefined) {
     if (leftOut === '0') return 0;
-    const weight = Number(root.get('data-left-out-weight'));
     notes.add(
-      `${groupDigits(Number(leftOut))} frames were too narrow to draw: what they weigh (${formatPercent(weight, total)}) counts for their callers`,
+      weighsForCallers(`${groupDigits(Number(leftOut))} frames`, Number(root.get('data-left-out-weight')), total),
     );
     return least;
   }
@@ -45,4 +44,9 @@ export function cutOf(
       'from the picture: what those weigh counts for their callers',
   );
   return cut;
+}
+
+/** Says how much of a picture of ours stands for what is not in it. */
+export function weighsForCallers(frames: string, weight: number, total: number): string {
+  return `${frames} were too narrow to draw: what they weigh (${formatPercent(weight, total)}) counts for their callers`;
 }

@@ -1,7 +1,10 @@
+import { profileOfData } from '../../embedded/data-profile.ts';
 import { decodeProfile } from '../../embedded/decode.ts';
 import { EMBEDDED, type EmbeddedSide } from '../../embedded/element.ts';
 import type { Profile } from '../../profile/profile.ts';
+import { totalWeight } from '../../profile/total.ts';
 import { FormatError, type Input, NoSides, type Notes } from '../format.ts';
+import { weighsForCallers } from './cut.ts';
 import type { EmbeddedTexts } from './embedded-texts.ts';
 import { AFTER_IS_READ } from './read-frames.ts';
 
@@ -36,11 +39,27 @@ export function embeddedProfile(
   if (two && side === undefined) {
     notes.add(AFTER_IS_READ);
   }
+  return broken(input, 'the profile in it is broken', () => decodeProfile(block.text));
+}
+
+/**
+ * What a compact picture without its profile shows: that holds frames as text, from which its script draws.
+ * @throws {FormatError} that is broken, or has no such side
+ */
+export function dataProfile(input: Input, text: string, side: EmbeddedSide | undefined, notes: Notes): Profile {
+  if (side !== undefined) throw oneSided(input);
+  const { profile, hidden, least } = broken(input, 'what it is drawn from is broken', () => profileOfData(text));
+  if (hidden === 0) return profile;
+  notes.add(weighsForCallers('frames', hidden, totalWeight(profile)));
+  return { ...profile, meta: { ...profile.meta, cut: least } };
+}
+
+function broken<Result>(input: Input, what: string, read: () => Result): Result {
   try {
-    return decodeProfile(block.text);
+    return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new FormatError(input, '', `the profile in it is broken: ${error.message}`, 'copy or draw it again');
+    throw new FormatError(input, '', `${what}: ${error.message}`, 'copy or draw it again');
   }
 }
 

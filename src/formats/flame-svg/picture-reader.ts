@@ -73,6 +73,11 @@ export class PictureReader implements XmlHandler {
     this.embedded = new EmbeddedTexts(input);
   }
 
+  /** Whether it is one of ours that holds its frames as data. */
+  get isCompact(): boolean {
+    return (this.root?.get('class') ?? '').split(' ').includes('pforge-flame');
+  }
+
   facts(): PictureFacts {
     const { root = new Map(), stage, whole, isChart, isDifferential, inPercent, decimals } = this;
     const [countName] = [...this.countNames].sort((a, b) => b[1] - a[1])[0] ?? [];

@@ -85,6 +85,7 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
       order,
       embedded: embeddedIn(profile, options),
       data: writeData(data),
+      dataId: 'data',
       script: compactScript(),
     },
     options,

@@ -40,8 +40,9 @@ export interface CompactParts {
   readonly definitions?: string;
   /** The elements that hold what was drawn, to be read back. */
   readonly embedded: Iterable<string>;
-  /** What the script draws from. */
+  /** What the script draws from, and the id of the element that holds it. */
   readonly data: Iterable<string>;
+  readonly dataId: 'data' | 'comparison';
   readonly script: string;
 }
 
@@ -96,7 +97,7 @@ ${staticLine('notes', parts.notes.join('  ·  '), height - 11, view.width, 13)}
 `;
   yield* staticPaths(colored, view, options.strokeColor);
   yield staticLabels(colored, parts.words, view, { ...options, fontSize });
-  yield '</svg>\n<metadata id="data">';
+  yield `</svg>\n<metadata id="${parts.dataId}">`;
   yield* parts.data;
   yield `</metadata>
 <script><![CDATA[

@@ -83,6 +83,7 @@ function* drawDiff(comparison: Comparison, options: DiffPictureOptions): Iterabl
       definitions: patternsOf(shades),
       embedded: bothSides(embed),
       data: writeDiff(data),
+      dataId: 'comparison',
       script: pictureScript('diff'),
     },
     options,

@@ -136,4 +136,60 @@ describe('without the profile', () => {
     expect(read.meta.cut).toBeUndefined();
     expect(read.meta.notes).toEqual([]);
   });
+
+  test('the compact picture gives every path of its data with all that is known of frames, and says how much it has not', async () => {
+    const profile = wide();
+    const read = await readText(drawn('compact', profile, { embed: false, minWidth: { percent: 0.02 } }));
+    const whole = inclusiveWeights(profile);
+    const found = inclusiveWeights(read);
+    expect(totalWeight(read)).toBeCloseTo(totalWeight(profile), 3);
+    expect(found.size).toBeGreaterThan(1000);
+    expect(found.size).toBeLessThan(whole.size);
+    for (const [path, weight] of found) expect(weight).toBeCloseTo(whole.get(path)!, 3);
+    for (const [path, weight] of whole) if (!found.has(path)) expect(weight).toBeLessThan(read.meta.cut!);
+    expect(read.meta.notes.join()).toMatch(
+      /^frames were too narrow to draw: what they weigh \([\d.]+%\) counts for their callers$/,
+    );
+  });
+
+  test('the compact picture that holds everything gives frames back as they were', async () => {
+    const profile = profileOf`
+      main{app};parse /srv/lib.js:1:2{dependency};slice{builtin} 3
+      main{app};work{app,optimized,module=a.so} 4
+      5
+    `;
+    const read = await readText(drawn('compact', profile, { embed: false }));
+    expect(sumsByStack(read)).toEqual(sumsByStack(profile));
+    expect(read.meta.cut).toBeUndefined();
+  });
+
+  test('data that were changed are refused or read, never believed', async () => {
+    const svg = drawn('compact', profileOf('main;a 3\nmain;b 4\n'), { embed: false }).replace(
+      /<script>[\s\S]*?<\/script>|<style>[\s\S]*?<\/style>/g,
+      '',
+    );
+    const block = /<metadata id="data">([\s\S]*?)<\/metadata>/.exec(svg)![1]!;
+    for (let at = 0; at < block.length; at++) {
+      for (const character of ['9', '"', '!', 'z']) {
+        const changed = block.slice(0, at) + character + block.slice(at + 1);
+        await profileOrError(
+          inputOf(
+            svg.replace(block, () => changed),
+            'x',
+          ),
+          format,
+        );
+      }
+    }
+    for (const data of [
+      '',
+      '1',
+      'null',
+      '{}',
+      '{"count":1e300}',
+      '{"count":9999999999,"rows":[],"scale":[1,1],"strings":[],"type":"","unit":""}',
+    ]) {
+      expect(await refusal(readText(svg.replace(block, () => data)))).toMatch(/^x: what it is drawn from is broken: /);
+    }
+  });
 });

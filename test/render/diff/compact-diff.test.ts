@@ -106,7 +106,7 @@ describe('the data of a differential picture', () => {
       lines += `${names.join(';')} ${50 + (i % 17)} ${48 + (i % 23)}\n`;
     }
     const svg = draw(comparisonOf(lines), { minWidth: 0 });
-    const data = /<metadata id="data">([\s\S]*?)<\/metadata>/.exec(svg)![1]!;
+    const data = /<metadata id="comparison">([\s\S]*?)<\/metadata>/.exec(svg)![1]!;
     const { rows } = dataOf(svg);
     expect(rows.frame.length).toBeGreaterThan(1500);
     expect(data.length / rows.frame.length).toBeLessThan(20);

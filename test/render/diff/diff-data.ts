@@ -13,7 +13,7 @@ export function draw(comparison: Comparison, options: DiffPictureOptions = {}): 
 
 /** The data block of a picture, read as its script reads it. */
 export function dataOf(svg: string): DiffData {
-  return readDiff(unescapeXml(/<metadata id="data">([\s\S]*?)<\/metadata>/.exec(svg)![1]!));
+  return readDiff(unescapeXml(/<metadata id="comparison">([\s\S]*?)<\/metadata>/.exec(svg)![1]!));
 }
 
 /** `a;b BEFORE AFTER verdict` for every frame of a picture, own weights; sorted. */

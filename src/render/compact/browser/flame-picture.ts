@@ -13,6 +13,7 @@ let data: FlameData;
 
 /** The flame graph of one profile: colours are those of its functions. */
 export const flamePicture: Picture = {
+  dataId: 'data',
   read(text) {
     data = readData(text);
     const { rows, frames, scale } = data;

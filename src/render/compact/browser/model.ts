@@ -15,7 +15,8 @@ let known: Model | undefined;
 /** Read when it is first needed: a picture that nobody touches does without. */
 export function model(): Model {
   if (known === undefined) {
-    const drawing = picture().read(find('#data').textContent ?? '');
+    const { dataId, read } = picture();
+    const drawing = read(find(`#${dataId}`).textContent ?? '');
     known = { ...drawing, self: selfWeightsOf(drawing.rows) };
   }
   return known;

@@ -15,7 +15,9 @@ export interface Drawing {
 
 /** What kinds of pictures differ in: the flame graph of one profile, and that of two. */
 export interface Picture {
-  /** @param text the picture's block of data */
+  /** Id of the element with the picture's block of data. */
+  readonly dataId: string;
+  /** @param text that block */
   read(text: string): Drawing;
   /** What the legend tells apart, for those who do not see it. */
   readonly legendLabel: string;

@@ -11,6 +11,7 @@ import { recallView, seeNext, seenWidths, viewAddress, viewButtons } from './vie
 
 /** The flame graph of two profiles: colours are those of what happened to paths. */
 export const diffPicture: Picture = {
+  dataId: 'comparison',
   read: (text) => readModel(text, seenWidths()),
   legendLabel: 'What happened',
   keys: [{ key: 'v', what: 'as wide as before, as after, or as the larger of both', act: seeNext }],
