@@ -55,6 +55,8 @@ export function judge(
     high: new Float64Array(length),
     p: new Float64Array(length),
   };
+  // Weights as they are: of the heavier side, so that it does not matter which is which
+  const leastEffect = threshold * (options.normalize ? after.total : Math.max(before.total, after.total));
   const tester = new RowTester(before, after, options);
   const parts = Array.from(hypotheses.row, (row) => ({ before: partOf(before, row), after: partOf(after, row) }));
   const { effect, freedom, warmUp } = designEffects(blocks.before, blocks.after, parts);
@@ -66,8 +68,7 @@ export function judge(
     const hypothesis = hypotheses.of[row]!;
     const test = hypothesis < 0 ? tester.glance(row) : tests[hypothesis]!;
     const delta = after.weight[row]! - before.weight[row]! * scale;
-    const significant =
-      hypothesis >= 0 && adjusted[hypothesis]! <= alpha && Math.abs(test.least) >= threshold * after.total;
+    const significant = hypothesis >= 0 && adjusted[hypothesis]! <= alpha && Math.abs(test.least) >= leastEffect;
     columns.delta[row] = delta;
     columns.low[row] = delta - before.hidden[row]! * scale - test.halfWidth;
     columns.high[row] = delta + after.hidden[row]! + test.halfWidth;
