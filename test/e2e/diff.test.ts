@@ -146,6 +146,7 @@ describe('options', () => {
   test.each([
     ['--threshold', 'much', 'percentage'],
     ['--alpha', '1', 'between 0 and 1'],
+    ['--fail-on-regression', 'a.folded', 'put the option behind the inputs'],
     ['--match', 'nothing', 'Allowed choices'],
     ['--widths', 'left', 'Allowed choices'],
   ])('%s %s is refused', async (option, value, message) => {
