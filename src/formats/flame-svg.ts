@@ -56,5 +56,5 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
     notes.add('of a flame chart stacks are summed: their order in time is lost');
   }
   if (side !== undefined && !facts.isDifferential) throw oneSided(input);
-  return readFrames(input, picture.frames, facts, side ?? 'after', notes);
+  return readFrames(input, picture.frames, facts, side, notes);
 }

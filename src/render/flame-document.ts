@@ -37,6 +37,8 @@ export interface ClassicParts {
   readonly embedded: Iterable<string>;
   /** How each frame looks. */
   readonly lookOf: LookOf;
+  /** What its `data-` attributes say beside what those of all pictures do. Default nothing. */
+  readonly settings?: readonly (readonly [name: string, value: string])[];
 }
 
 /** The document: captions, frames, script. */
@@ -81,6 +83,7 @@ export function* classicDocument(parts: ClassicParts, options: Omit<FlameSvgOpti
     ['left-out-frames', layout.narrow.frames + layout.tooDeep],
     ['left-out-weight', layout.narrow.weight],
     ['search', options.search ?? ''],
+    ...(parts.settings ?? []),
   ] as const;
   yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fg="http://github.com/jonhoo/inferno"

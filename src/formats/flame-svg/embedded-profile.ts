@@ -1,4 +1,4 @@
-import { profileOfData } from '../../embedded/data-profile.ts';
+import { hasSides, profileOfData, readPictureData } from '../../embedded/data-profile.ts';
 import { decodeProfile } from '../../embedded/decode.ts';
 import { EMBEDDED, type EmbeddedSide } from '../../embedded/element.ts';
 import type { Profile } from '../../profile/profile.ts';
@@ -47,11 +47,17 @@ export function embeddedProfile(
  * @throws {FormatError} that is broken, or has no such side
  */
 export function dataProfile(input: Input, text: string, side: EmbeddedSide | undefined, notes: Notes): Profile {
-  if (side !== undefined) throw oneSided(input);
-  const { profile, hidden, least } = broken(input, 'what it is drawn from is broken', () => profileOfData(text));
-  if (hidden === 0) return profile;
-  notes.add(weighsForCallers('frames', hidden, totalWeight(profile)));
-  return { ...profile, meta: { ...profile.meta, cut: least } };
+  const { profile, hidden, least, cut } = broken(input, 'what it is drawn from is broken', () => {
+    const data = readPictureData(text);
+    const isTwo = hasSides(data);
+    if (!isTwo && side !== undefined) throw oneSided(input);
+    if (isTwo && side === undefined) notes.add(AFTER_IS_READ);
+    const chosen = side ?? 'after';
+    return { ...profileOfData(data, chosen), cut: isTwo ? data.sides[chosen === 'before' ? 0 : 1].cut : 0 };
+  });
+  if (hidden > 0) notes.add(weighsForCallers('frames', hidden, totalWeight(profile)));
+  const missing = Math.max(cut, hidden > 0 ? least : 0);
+  return missing > 0 ? { ...profile, meta: { ...profile.meta, cut: missing } } : profile;
 }
 
 function broken<Result>(input: Input, what: string, read: () => Result): Result {

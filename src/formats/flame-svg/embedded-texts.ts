@@ -14,7 +14,7 @@ const LONGEST = 400_000_000;
 export class EmbeddedTexts {
   /** By side; '' = the picture is of one profile. */
   readonly profiles = new Map<EmbeddedSide | '', EmbeddedText>();
-  /** The data of a compact picture, see compact-data. */
+  /** What a compact picture of one profile or of two is drawn from. */
   data: string | undefined;
   private readonly input: Input;
   private pieces: string[] | undefined;
@@ -33,7 +33,7 @@ export class EmbeddedTexts {
   /** @returns whether the element is one of ours, whose text is to be given to `add` */
   begin(attributes: ReadonlyMap<string, string>): boolean {
     const id = attributes.get('id') ?? '';
-    if (id === 'data') {
+    if (id === 'data' || id === 'comparison') {
       this.take = (text) => {
         this.data ??= text;
       };

@@ -25,9 +25,10 @@ export function readFrames(
   input: Input,
   frames: DrawnFrames,
   facts: PictureFacts,
-  side: EmbeddedSide,
+  asked: EmbeddedSide | undefined,
   notes: Notes,
 ): Profile {
+  const side = asked ?? 'after';
   const isExact = frames.weight.toArray().every((weight) => weight >= 0);
   const counted = isExact ? exactCounts(frames, facts, notes) : titleCounts(input, frames, facts, notes);
   const places = placesOf(frames, facts, isExact);
@@ -41,12 +42,8 @@ export function readFrames(
     notes.add(`${groupDigits(rows.orphans)} frames lie on no other: they are left out, and weigh for nothing`);
   }
   fitAndSay(rows, counted.counts, notes);
-  if (facts.isDifferential) {
-    notes.add(side === 'after' ? AFTER_IS_READ : BEFORE_IS_TOLD);
-    const isTotal = facts.root.has('data-value-type') && facts.root.get('data-changes') !== 'self';
-    if (side === 'before') toBeforeSide(frames, counted.counts, total, rows, isTotal);
-    if (side === 'before' && isTotal) fitCounts(rows, counted.counts);
-  }
+  if (facts.isDifferential && asked === undefined) notes.add(AFTER_IS_READ);
+  if (facts.isDifferential) takeSide(input, frames, counted.counts, { total, rows, side, facts }, notes);
   const placed: PlacedFrames = {
     rows,
     names: frames.names,
@@ -153,23 +150,60 @@ function rootsOnTop(input: Input, { y, width }: Places, { whole }: PictureFacts)
   throw new FormatError(input, '', 'frames lie above and below the one that is the whole', 'this is no flame graph');
 }
 
+interface SideWanted {
+  readonly total: number;
+  readonly rows: FrameRows;
+  readonly side: EmbeddedSide;
+  readonly facts: PictureFacts;
+}
+
 /**
- * Makes counts those of the before side. Differential graphs are drawn of the after side and say by how much a frame
- * changed: ours with all that lies on it, and in before weights that are scaled to the after side's; those of other tools
- * by the line of folded text that ends in it, which is its self weight.
+ * Makes counts those of one side. Pictures of other tools are drawn of the after side, ours say which (`data-widths`).
+ * @throws {FormatError} the side cannot be told
  */
-function toBeforeSide({ delta }: DrawnFrames, counts: Float64Array, whole: number, rows: FrameRows, isTotal: boolean) {
-  const isWhole = counts.every(Number.isInteger) && !isTotal;
-  const before = Float64Array.from(counts, (count, frame) => {
-    const change = (delta.at(frame) * whole) / 100 || 0;
-    return isTotal ? Math.max(0, count - change) : isWhole ? -Math.round(change) : -change;
-  });
-  if (!isTotal) {
-    const self = selfCounts(rows, counts);
-    for (let frame = 0; frame < before.length; frame++) before[frame] = Math.max(0, self[frame]! + before[frame]!);
-    const { order, parent } = rows;
-    for (let i = order.length - 1; i >= 0; i--) if (parent[i]! >= 0) before[order[parent[i]!]!]! += before[order[i]!]!;
+function takeSide(input: Input, frames: DrawnFrames, counts: Float64Array, wanted: SideWanted, notes: Notes): void {
+  const { root } = wanted.facts;
+  const drawn = root.get('data-widths') ?? 'after';
+  if (drawn === wanted.side) return;
+  if (drawn !== 'after') {
+    throw new FormatError(
+      input,
+      '',
+      `the ${wanted.side} side cannot be told: frames are as wide as ${drawn === 'before' ? 'before' : 'the larger of both sides'}`,
+      'draw it again without --no-embed',
+    );
   }
+  notes.add(BEFORE_IS_TOLD);
+  const isOurs = root.has('data-value-type');
+  const isTotal = isOurs && root.get('data-changes') !== 'self';
+  toBeforeSide(frames, counts, wanted, isTotal, root.get('data-negated') === 'true' ? -1 : 1);
+  if (isTotal) fitCounts(wanted.rows, counts);
+}
+
+/**
+ * Differential graphs say by how much a frame changed: ours with all that lies on it, and in before weights that are scaled
+ * to the after side's; those of other tools by the line of folded text that ends in it, which is its self weight.
+ */
+function toBeforeSide(
+  { delta }: DrawnFrames,
+  counts: Float64Array,
+  { total, rows }: SideWanted,
+  isTotal: boolean,
+  sign: number,
+): void {
+  const isWhole = counts.every(Number.isInteger) && !isTotal;
+  const change = (frame: number): number => {
+    const exact = (sign * delta.at(frame) * total) / 100 || 0;
+    return isWhole ? Math.round(exact) : exact;
+  };
+  if (isTotal) {
+    for (let frame = 0; frame < counts.length; frame++) counts[frame] = Math.max(0, counts[frame]! - change(frame));
+    return;
+  }
+  const before = selfCounts(rows, counts);
+  for (let frame = 0; frame < before.length; frame++) before[frame] = Math.max(0, before[frame]! - change(frame));
+  const { order, parent } = rows;
+  for (let i = order.length - 1; i >= 0; i--) if (parent[i]! >= 0) before[order[parent[i]!]!]! += before[order[i]!]!;
   counts.set(before);
 }
 

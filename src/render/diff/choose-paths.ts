@@ -1,7 +1,8 @@
+import type { DiffRows, RowWeights } from '../../embedded/diff-weights.ts';
 import type { Comparison } from '../../profile/diff/comparison.ts';
 import { wholeUnits } from '../compact/whole-units.ts';
 import { MAX_ROWS } from '../flame-layout.ts';
-import { type DiffRows, INTERVAL_STEPS, type RowWeights } from './diff-rows.ts';
+import { INTERVAL_STEPS } from './diff-rows.ts';
 import type { DiffTree, Weights } from './diff-tree.ts';
 
 /** The frames that a picture holds, and what it does not. */

@@ -54,6 +54,12 @@ function* drawClassic(comparison: Comparison, options: DiffPictureOptions): Iter
       order: 'line',
       background: options.background ?? '#ffffff',
       embedded: bothSides(options.embed),
+      // So that both sides can be read of titles too
+      settings: [
+        ['widths', widths],
+        ['changes', self ? 'self' : 'total'],
+        ['negated', String(negate)],
+      ],
       lookOf: self ? selfLooks(tree, negate) : pathLooks(comparison, tree, negate),
     },
     options,

@@ -1,3 +1,4 @@
+import { type DiffData, writeDiff } from '../../embedded/diff-block.ts';
 import { embeddedElement } from '../../embedded/element.ts';
 import type { Comparison } from '../../profile/diff/comparison.ts';
 import { displayUnit } from '../../profile/units.ts';
@@ -7,7 +8,6 @@ import { compactDocument, inPieces, pictureScript, staticWidth } from '../compac
 import { leastFraction } from '../flame-svg.ts';
 import { notEmbedded } from '../picture-notes.ts';
 import { choosePaths } from './choose-paths.ts';
-import { type DiffData, writeDiff } from './diff-block.ts';
 import { diffColors } from './diff-colors.ts';
 import { diffHeading } from './diff-heading.ts';
 import { viewOf } from './diff-rows.ts';

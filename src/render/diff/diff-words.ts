@@ -1,8 +1,9 @@
+import type { DiffData } from '../../embedded/diff-block.ts';
+import { ownOf } from '../../embedded/diff-weights.ts';
 import type { DisplayUnit } from '../../profile/units.ts';
 import { type Words, wordsOf } from '../compact/words.ts';
-import type { DiffData } from './diff-block.ts';
 import { DiffNumbers } from './diff-numbers.ts';
-import { INTERVAL_STEPS, ownOf } from './diff-rows.ts';
+import { INTERVAL_STEPS } from './diff-rows.ts';
 import { markOf, titleOf } from './effect.ts';
 
 /** What is said of the frames of a differential picture, by their index in its rows. */

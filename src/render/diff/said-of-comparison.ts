@@ -1,3 +1,4 @@
+import type { DiffSide } from '../../embedded/diff-block.ts';
 import { type Comparison, VERDICTS, type Verdict } from '../../profile/diff/comparison.ts';
 import { frameLabel } from '../../profile/frame-label.ts';
 import { displayUnit, formatInUnit, formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
@@ -5,7 +6,6 @@ import type { LegendEntry } from '../compact/static-texts.ts';
 import { withoutMark } from '../compact/words.ts';
 import { MAX_ROWS } from '../flame-layout.ts';
 import type { ChosenPaths } from './choose-paths.ts';
-import type { DiffSide } from './diff-block.ts';
 import { fillOf, LEGEND_STEP, patternOf } from './diff-colors.ts';
 import { EFFECTS } from './effect.ts';
 

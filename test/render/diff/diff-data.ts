@@ -1,9 +1,9 @@
+import { type DiffData, readDiff } from '../../../src/embedded/diff-block.ts';
+import { ownOf } from '../../../src/embedded/diff-weights.ts';
 import type { Comparison } from '../../../src/profile/diff/comparison.ts';
 import { VERDICTS } from '../../../src/profile/diff/comparison.ts';
 import { frameLabel, placeLabel } from '../../../src/profile/frame-label.ts';
 import { diffSvg } from '../../../src/render/diff/compact-diff.ts';
-import { type DiffData, readDiff } from '../../../src/render/diff/diff-block.ts';
-import { ownOf } from '../../../src/render/diff/diff-rows.ts';
 import type { DiffPictureOptions } from '../../../src/render/diff/options.ts';
 import { unescapeXml } from '../read-svg.ts';
 

@@ -1,7 +1,7 @@
+import { type DiffData, readDiff } from '../../../embedded/diff-block.ts';
 import { model, unit } from '../../compact/browser/model.ts';
 import { setting } from '../../compact/browser/page.ts';
 import type { Drawing } from '../../compact/browser/picture.ts';
-import { type DiffData, readDiff } from '../diff-block.ts';
 import { diffColors } from '../diff-colors.ts';
 import { viewOf } from '../diff-rows.ts';
 import { type DiffWords, diffWordsOf } from '../diff-words.ts';

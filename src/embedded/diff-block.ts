@@ -1,6 +1,6 @@
-import { type FrameColumns, markupFree, readFrames, writeFrames } from '../../embedded/data-block.ts';
-import { DigitReader, DigitWriter } from '../../embedded/digits.ts';
-import { type DiffRows, ownOf, type RowWeights } from './diff-rows.ts';
+import { type FrameColumns, markupFree, readFrames, writeFrames } from './data-block.ts';
+import { type DiffRows, ownOf, type RowWeights } from './diff-weights.ts';
+import { DigitReader, DigitWriter } from './digits.ts';
 
 /** One side, as the picture tells of it. */
 export interface DiffSide {
