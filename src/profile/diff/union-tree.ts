@@ -20,7 +20,7 @@ export interface RunWeights {
  * Weights as the tests see them, in the same unit and with the same total: each sample with its own, or all with the mean
  * (see {@link Run.evenWeight}).
  */
-export interface TestedWeights {
+interface TestedWeights {
   /** The weight that ends in each stack itself. */
   readonly self: Float64Array;
   /**

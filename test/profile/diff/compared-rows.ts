@@ -13,7 +13,7 @@ export function pathsOf({ profile }: Comparison): string[] {
   return paths;
 }
 
-export function functionsOf({ profile, functions }: Comparison): string[] {
+function functionsOf({ profile, functions }: Comparison): string[] {
   return Array.from(functions.frame, (frame) => frameLabel(profile, frame));
 }
 
