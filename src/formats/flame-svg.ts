@@ -33,7 +33,9 @@ function detect(head: Uint8Array): Claim {
 
 async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Promise<Profile> {
   const picture = new PictureReader(input);
-  const open = await readXml(input, picture, { doctype: true });
+  // Of a file the rest need not be read; a pipe that nobody empties would fail whoever fills it
+  const isEnough = (): boolean => input.path !== undefined && picture.embedded.isAll;
+  const open = await readXml(input, picture, { doctype: true, isEnough });
   const embedded = embeddedProfile(input, picture.embedded, side, notes);
   if (embedded !== undefined) return embedded;
   if (open.length > 0) {

@@ -36,17 +36,21 @@ const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
  * Reads XML (UTF-8) as a stream and checks that its tags are well formed and nested; memory does not grow with the
  * document. Document type declarations are refused, so the only entities are the five of XML and numeric ones.
  * @param doctype skip one that declares nothing, as pictures have it
+ * @param isEnough asked now and then: nothing more need be read
  * @returns the elements that the document ends in without closing them, outermost first; empty when it is complete
  * @throws {FormatError} with the line, what is not XML
  */
 export async function readXml(
   input: Input,
   handler: XmlHandler,
-  { doctype = false }: { readonly doctype?: boolean } = {},
+  { doctype = false, isEnough }: { readonly doctype?: boolean; readonly isEnough?: () => boolean } = {},
 ): Promise<readonly string[]> {
   const reader = new XmlReader(input, handler, doctype);
   const decoder = new StringDecoder('utf8');
-  for await (const chunk of input.chunks()) reader.push(decoder.write(Buffer.from(chunk)));
+  for await (const chunk of input.chunks()) {
+    reader.push(decoder.write(Buffer.from(chunk)));
+    if (isEnough?.()) return [];
+  }
   reader.push(decoder.end());
   return reader.end();
 }

@@ -30,6 +30,11 @@ export class EmbeddedTexts {
     return this.profiles.size > 0 && this.pieces === undefined;
   }
 
+  /** Whether there can be no further profile. */
+  get isAll(): boolean {
+    return this.isEnough && (this.profiles.has('') || this.profiles.size === 2);
+  }
+
   /** @returns whether the element is one of ours, whose text is to be given to `add` */
   begin(attributes: ReadonlyMap<string, string>): boolean {
     const id = attributes.get('id') ?? '';
