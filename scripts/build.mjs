@@ -41,8 +41,11 @@ await build({
 });
 
 // What runs inside HTML reports. `charset` keeps the bytes those of the hash that the page allows.
+const pages = { app: 'src/render/html/app', diff: 'src/render/diff/html/app' };
 await build({
-  entryPoints: ['main.ts', 'app.css'].map((name) => ({ in: `src/render/html/app/${name}`, out: 'app' })),
+  entryPoints: Object.entries(pages).flatMap(([out, folder]) =>
+    ['main.ts', `${out}.css`].map((name) => ({ in: `${folder}/${name}`, out })),
+  ),
   bundle: true,
   minify: true,
   outdir: `${next}/html`,
@@ -54,7 +57,11 @@ await build({
 
 // What runs inside SVG pictures: in CDATA, and as it is where an SVG stands in HTML.
 await build({
-  entryPoints: { compact: 'src/render/compact/browser/main.ts', 'heap-chart': 'src/render/heap/browser/main.ts' },
+  entryPoints: {
+    compact: 'src/render/compact/browser/main.ts',
+    diff: 'src/render/diff/browser/main.ts',
+    'heap-chart': 'src/render/heap/browser/main.ts',
+  },
   bundle: true,
   minify: true,
   outdir: `${next}/browser`,

@@ -9,6 +9,7 @@ export function rootHelp(commands: readonly CommandEntry[]): string {
 Examples:
   pforge-prof flame -- node server.js               record, and get an interactive flame graph
   pforge-prof flame profile.cpuprofile -o x.svg     draw a recording
+  pforge-prof diff before.svg after.svg > diff.svg  what changed between two of them
   pforge-prof report perf.data -o report.md         the same in words
   pforge-prof convert in.pprof -o out.speedscope    any format to another
 

@@ -13,7 +13,7 @@ import type { World } from './world.ts';
 export async function runCommand(world: World): Promise<number> {
   const { ours, program } = splitWords(world.argv.slice(2));
   try {
-    const entry = commands.find(({ name }) => name === ours[0]);
+    const entry = commands.find(({ name, aliases }) => [name, ...(aliases ?? [])].includes(ours[0] ?? ''));
     if (entry === undefined) {
       const known = commands.map(({ name }) => name).join(', ');
       throw new UserError(`unknown command ${ours[0] ?? ''}`, { hint: `known are ${known}; see pforge-prof --help` });

@@ -6,21 +6,25 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Which rooms a room may import; docs/architecture.md draws it. Every room may import itself and src/errors.ts. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  profile: [],
+  statistics: [],
+  profile: ['statistics'],
   preload: [],
   terminal: ['world.ts'],
   processes: [],
   symbols: ['profile', 'cache-folder.ts', 'package-root.ts'],
-  formats: ['profile', 'processes', 'symbols', 'package-root.ts'],
+  embedded: ['profile'],
+  formats: ['profile', 'embedded', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
-  render: ['profile', 'terminal', 'package-root.ts'],
+  render: ['profile', 'embedded', 'terminal', 'package-root.ts'],
   'view-server': [],
   commands: [
     'collectors',
+    'embedded',
     'formats',
     'processes',
     'profile',
     'render',
+    'statistics',
     'symbols',
     'terminal',
     'tune-engine.ts',

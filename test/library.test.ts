@@ -4,6 +4,24 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root, workFolder } from './e2e/run-cli.ts';
 
+test('the library compares two profiles, as the README shows', () => {
+  const folder = workFolder();
+  writeFileSync(join(folder, 'a.folded'), 'main;parse 300\nmain;render 700\n');
+  writeFileSync(join(folder, 'b.folded'), 'main;parse 900\nmain;render 700\n');
+  const script = `
+    import { diffProfiles, diffText, readProfile, renderDiffSvg } from 'pforge-prof';
+    const [before, after] = await Promise.all(['a', 'b'].map((name) => readProfile(${JSON.stringify(folder)} + '/' + name + '.folded')));
+    const comparison = diffProfiles(before, after);
+    console.log(comparison.before.total, comparison.after.total, diffProfiles([before, before], [after, after]).after.runs);
+    console.log(/ parse$/m.test(diffText(comparison)), renderDiffSvg(comparison).endsWith('</svg>\\n'));
+  `;
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(printed).toBe('1000 1600 2\ntrue true\n');
+});
+
 test('the package is a library: read, look, draw, as the README shows', () => {
   const folder = workFolder();
   writeFileSync(join(folder, 'x.folded'), 'main;parse 30\nmain;render 70\n');

@@ -1,3 +1,4 @@
+import { withCountName } from '../profile/count-name.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
 import { withAdvice } from './advice.ts';
@@ -18,15 +19,18 @@ export async function directFlame(
 ): Promise<FlameDrawing | undefined> {
   const [input] = inputs;
   if (!call.shared.quiet || call.shared.json || format !== 'svg') return undefined;
-  if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  // What is embedded is the whole profile
+  if (options.embed || input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
   const drawn = await readDrawn(input, least, options);
   if (drawn === undefined) return undefined;
   const { pictureOf } = await import('./picture.ts');
-  const picture = pictureOf(withAdvice(drawn.profile), options, call.world);
+  const { countName } = options;
+  const counted = countName === undefined ? drawn.profile : withCountName(drawn.profile, countName);
+  const picture = pictureOf(withAdvice(counted), options, call.world);
   return {
-    chunks: renderer.render(picture.profile, { ...picture.options, drawn }),
+    chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed: false }),
     notes: picture.notes,
     done: picture.done,
   };

@@ -4,15 +4,42 @@ import { PALETTES, type PaletteId } from '../render/colors.ts';
 import type { InfernoOptions } from '../render/inferno.ts';
 import { number } from './option-values.ts';
 
-/** How a flame graph looks; names as commander makes them. */
-export interface PictureOptions extends InfernoOptions {
-  readonly sort: boolean;
-  readonly colors: PaletteId;
+/** How a picture looks, whatever it is of; names as commander makes them. */
+export interface PictureLook
+  extends Pick<
+    InfernoOptions,
+    | 'title'
+    | 'subtitle'
+    | 'notes'
+    | 'width'
+    | 'height'
+    | 'minWidth'
+    | 'inverted'
+    | 'fontType'
+    | 'fontSize'
+    | 'fontWidth'
+    | 'countName'
+    | 'nameType'
+    | 'factor'
+    | 'search'
+    | 'searchColor'
+    | 'uiColor'
+    | 'strokeColor'
+  > {
   readonly bgcolors?: Background;
   readonly textTruncate?: 'left' | 'right';
+  readonly classic?: boolean;
+  readonly embed: boolean;
+}
+
+/** How a flame graph of one profile is drawn. */
+export interface PictureOptions
+  extends PictureLook,
+    Pick<InfernoOptions, 'reverse' | 'flamechart' | 'hash' | 'deterministic' | 'cp' | 'nameattr'> {
+  readonly sort: boolean;
+  readonly colors: PaletteId;
   readonly random?: boolean;
   readonly randomSeed?: number;
-  readonly classic?: boolean;
 }
 
 /** Other spellings, of flamegraph.pl and inferno: the same as the option on the right. */
@@ -26,7 +53,8 @@ const ALIASES = [
   ['--uicolor <color>', '--ui-color'],
 ] as const;
 
-export function addPictureOptions(command: CommanderCommand): CommanderCommand {
+/** What goes for every picture. */
+export function addPictureLook(command: CommanderCommand): CommanderCommand {
   command
     .option('--title <text>', 'title of the picture')
     .option('--subtitle <text>', 'second line of the title')
@@ -35,6 +63,44 @@ export function addPictureOptions(command: CommanderCommand): CommanderCommand {
     .option('--height <px>', 'height of a frame (default: 16)', number({ min: 4, max: 500, whole: true }))
     .option('--min-width <px>', 'leave out frames narrower than this: px, or with % of the whole', leastWidth)
     .option('-i, --inverted', 'roots on top (icicle)')
+    .option('--bgcolors <color>', `${BACKGROUNDS.join(', ')} or #rrggbb (default: as the palette has it)`, background)
+    .option('--font-type <font>', 'font of the labels', fontType)
+    .option('--font-size <px>', 'of the labels (default: 12)', number({ min: 4, max: 200, whole: true }))
+    .option('--font-width <em>', 'mean width of a character, instead of measuring', number({ min: 0.1, max: 10 }))
+    .addOption(
+      new Option('--text-truncate <side>', 'where labels that do not fit are cut (default: right)').choices([
+        'left',
+        'right',
+      ]),
+    )
+    .option('--count-name <text>', 'what counts are called')
+    .option('--name-type <text>', 'what stands before the name of a frame that is described')
+    .option('--factor <number>', 'multiply the counts that are shown', number({ min: 1e-12, max: 1e12 }))
+    .option('--search <regexp>', 'show this search when the picture opens')
+    .option('--search-color <color>', 'of what a search finds, #rrggbb', color)
+    .option('--ui-color <color>', 'of titles and buttons, #rrggbb', color)
+    .option('--stroke-color <color>', 'a line around each frame, #rrggbb, or none', (text) =>
+      text === 'none' ? undefined : color(text),
+    )
+    .option('--classic', 'an SVG with one element a frame, as tools for flamegraph.pl and inferno read it')
+    .option('--no-embed', 'SVG: leave out the whole profile, from which diff and convert read pictures without loss')
+    .addOption(new Option('--truncate-text-right').hideHelp());
+  command.on('option:truncate-text-right', () => command.setOptionValue('textTruncate', 'right'));
+  for (const [flags, long] of ALIASES) {
+    const known = command.options.find((option) => option.long === long)!;
+    const alias = new Option(flags).hideHelp();
+    if (known.parseArg !== undefined) alias.argParser(known.parseArg);
+    command.addOption(alias);
+    command.on(`option:${alias.name()}`, () =>
+      command.setOptionValue(known.attributeName(), command.getOptionValue(alias.attributeName())),
+    );
+  }
+  return command;
+}
+
+/** What a flame graph of one profile can be asked for. */
+export function addPictureOptions(command: CommanderCommand): CommanderCommand {
+  return addPictureLook(command)
     .addOption(
       new Option('--reverse', "the callers' view: stacks merge from where time was spent").conflicts('flamechart'),
     )
@@ -56,39 +122,7 @@ export function addPictureOptions(command: CommanderCommand): CommanderCommand {
       number({ min: 1, max: Number.MAX_SAFE_INTEGER, whole: true }),
     )
     .option('--cp', 'functions keep the colours that palette.map holds, new ones are added to it')
-    .option('--bgcolors <color>', `${BACKGROUNDS.join(', ')} or #rrggbb (default: as the palette has it)`, background)
-    .option('--font-type <font>', 'font of the labels', fontType)
-    .option('--font-size <px>', 'of the labels (default: 12)', number({ min: 4, max: 200, whole: true }))
-    .option('--font-width <em>', 'mean width of a character, instead of measuring', number({ min: 0.1, max: 10 }))
-    .addOption(
-      new Option('--text-truncate <side>', 'where labels that do not fit are cut (default: right)').choices([
-        'left',
-        'right',
-      ]),
-    )
-    .option('--count-name <text>', 'what counts are called')
-    .option('--name-type <text>', 'what stands before the name of a frame that is described')
-    .option('--factor <number>', 'multiply the counts that are shown', number({ min: 1e-12, max: 1e12 }))
-    .option('--nameattr <file>', 'links, titles and classes of functions: NAME<tab>href=URL<tab>title=TEXT')
-    .option('--search <regexp>', 'show this search when the picture opens')
-    .option('--search-color <color>', 'of what a search finds, #rrggbb', color)
-    .option('--ui-color <color>', 'of titles and buttons, #rrggbb', color)
-    .option('--stroke-color <color>', 'a line around each frame, #rrggbb, or none', (text) =>
-      text === 'none' ? undefined : color(text),
-    )
-    .option('--classic', 'an SVG with one element a frame, as tools for flamegraph.pl and inferno read it')
-    .addOption(new Option('--truncate-text-right').hideHelp());
-  command.on('option:truncate-text-right', () => command.setOptionValue('textTruncate', 'right'));
-  for (const [flags, long] of ALIASES) {
-    const known = command.options.find((option) => option.long === long)!;
-    const alias = new Option(flags).hideHelp();
-    if (known.parseArg !== undefined) alias.argParser(known.parseArg);
-    command.addOption(alias);
-    command.on(`option:${alias.name()}`, () =>
-      command.setOptionValue(known.attributeName(), command.getOptionValue(alias.attributeName())),
-    );
-  }
-  return command;
+    .option('--nameattr <file>', 'links, titles and classes of functions: NAME<tab>href=URL<tab>title=TEXT');
 }
 
 function leastWidth(text: string): number | { percent: number } {

@@ -10,7 +10,7 @@ import { type DrawOf, drawAtRandom, drawByFnv, drawByHash } from '../render/pale
 import { consistent, readPaletteMap, writePaletteMap } from '../render/palettes/palette-map.ts';
 import type { World } from '../world.ts';
 import { PALETTE_FILE, readText } from './picture-files.ts';
-import type { PictureOptions } from './picture-options.ts';
+import type { PictureLook, PictureOptions } from './picture-options.ts';
 
 const DEFAULT_SEED = 1234;
 
@@ -39,18 +39,26 @@ export function pictureOf(collapsed: Profile, options: PictureOptions, world: Wo
   const subtitle = options.subtitle ?? profile.meta.command?.join(' ');
   const order = options.flamechart ? 'time' : options.sort ? 'line' : 'appearance';
   const drawing: FlameSvgOptions = {
-    ...given(options, ['title', 'width', 'minWidth', 'inverted', 'colors', 'search', 'searchColor', 'uiColor']),
-    ...given(options, ['strokeColor', 'fontType', 'fontSize', 'fontWidth', 'countName', 'nameType', 'factor']),
+    ...lookOf(options),
+    colors: options.colors,
     ...(subtitle === undefined ? {} : { subtitle }),
-    ...(options.height === undefined ? {} : { frameHeight: options.height }),
-    ...(options.bgcolors === undefined ? {} : { background: options.bgcolors }),
-    ...(options.textTruncate === undefined ? {} : { truncate: options.textTruncate }),
     ...(options.nameattr === undefined ? {} : { attributes: attributesOf(options.nameattr, notes) }),
     order,
     palette,
     notes: [...(options.notes === undefined ? [] : [options.notes]), ...profile.meta.notes],
   };
   return { profile, options: drawing, notes, done };
+}
+
+/** What goes for pictures of one profile and of two. */
+export function lookOf(options: PictureLook) {
+  return {
+    ...given(options, ['title', 'subtitle', 'width', 'minWidth', 'inverted', 'search', 'searchColor', 'uiColor']),
+    ...given(options, ['strokeColor', 'fontType', 'fontSize', 'fontWidth', 'countName', 'nameType', 'factor']),
+    ...(options.height === undefined ? {} : { frameHeight: options.height }),
+    ...(options.bgcolors === undefined ? {} : { background: options.bgcolors }),
+    ...(options.textTruncate === undefined ? {} : { truncate: options.textTruncate }),
+  };
 }
 
 function given<Options extends object, Name extends keyof Options>(

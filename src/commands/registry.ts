@@ -3,6 +3,8 @@ import type { Command } from './command.ts';
 /** One line a command; the module behind it is loaded only when the command runs. */
 export interface CommandEntry {
   readonly name: string;
+  /** Other words for it. */
+  readonly aliases?: readonly string[];
   readonly usage: string;
   readonly summary: string;
   load(): Promise<Command>;
@@ -26,6 +28,13 @@ export const commands: readonly CommandEntry[] = [
     usage: '[options] [input...]',
     summary: 'read recordings and tell what is hot: tables, call trees, callers, Markdown, CSV',
     load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'diff',
+    aliases: ['diffflame'],
+    usage: '[options] BEFORE AFTER',
+    summary: 'compare two recordings or flame graphs: what changed, and what is only noise',
+    load: async () => (await import('./diff.ts')).diff,
   },
   {
     name: 'convert',

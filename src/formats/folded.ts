@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { Profile } from '../profile/profile.ts';
 import { FoldedBytes, hasMark } from './folded-bytes.ts';
+import { isDifferential } from './folded-counts.ts';
 import { FoldedDrawing } from './folded-drawing.ts';
 import { foldedCannotHold } from './folded-limits.ts';
 import { FoldedLines, isComment } from './folded-lines.ts';
+import { oneSide } from './folded-side.ts';
 import { FoldedStacks } from './folded-stacks.ts';
 import { writeFolded } from './folded-write.ts';
-import type { Claim, Format, Input, Notes } from './format.ts';
+import { type Claim, type Format, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
 import { noMemory } from './no-memory.ts';
 import { parsePerfHeader } from './perf-header-line.ts';
 import { encodingOf, headLines } from './text-lines.ts';
@@ -16,12 +18,14 @@ import { encodingOf, headLines } from './text-lines.ts';
  * Folded stacks (collapsed stacks): one line a stack, `main;parse;read 12`, root first. Blank lines and `# ` lines are
  * comments. The weight is `samples`, unless a first line says `# pforge-prof unit=nanoseconds type=cpu-clock`. We write
  * that line only where the stacks could be taken for a differential file: other tools expect nothing but stacks. A file
- * in which every line has two counts is differential (difffolded.pl): value types `before` and `after`.
+ * in which every line has two counts is differential (difffolded.pl): value types `before` and `after`, or one of them
+ * as samples, where a side was asked for.
  */
 export const folded: Format = {
   id: 'folded',
   title: 'folded stacks',
   extension: 'folded',
+  hasSides: true,
   detect,
   read,
   draw,
@@ -52,7 +56,16 @@ async function draw(input: Input, minFraction: number): Promise<DrawnTree | unde
   return new FoldedDrawing(input, minFraction, size, guessing.misjudged).read();
 }
 
-async function read(input: Input, notes: Notes): Promise<Profile> {
+async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Promise<Profile> {
+  const profile = await readBoth(input, notes);
+  if (side === undefined) return profile;
+  if (!isDifferential(profile)) {
+    throw new NoSides(`${input.name}: this is no differential text: it has no sides`, 'leave --side out');
+  }
+  return oneSide(profile, side);
+}
+
+async function readBoth(input: Input, notes: Notes): Promise<Profile> {
   const stacks = new FoldedStacks();
   const reader = encodingOf(input.head) === 'utf-8' ? FoldedBytes : FoldedLines;
   try {

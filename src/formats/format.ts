@@ -62,6 +62,8 @@ export interface ReadChoices {
   readonly snapshot?: number | 'peak';
   /** Has read most of it already. */
   readonly begun?: Growing;
+  /** Which profile of an input that compares two. Default: after, with a note. */
+  readonly side?: 'before' | 'after';
 }
 
 /** The reading of a recording that began while it was written. */
@@ -145,6 +147,8 @@ export interface Format {
    * @returns undefined where this input cannot be read so
    */
   draw?(input: Input, minFraction: number): Promise<DrawnTree | undefined>;
+  /** An input of this format may compare two profiles: `side` of the choices concerns it. */
+  readonly hasSides?: true;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */
@@ -161,5 +165,14 @@ export class FormatError extends UserError {
   constructor(input: Input, where: string, what: string, hint?: string) {
     super(`${input.name}:${where ? ` ${where}:` : ''} ${what}`, hint === undefined ? {} : { hint });
     this.name = 'FormatError';
+  }
+}
+
+/** One of two sides of an input was asked for, and it holds one profile. */
+export class NoSides extends UserError {
+  /** @param words what is wrong, and what to do next */
+  constructor(words: string, hint: string) {
+    super(words, { hint });
+    this.name = 'NoSides';
   }
 }

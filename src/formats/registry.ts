@@ -10,6 +10,8 @@ import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
+import { flameHtml } from './flame-html.ts';
+import { flameSvg } from './flame-svg.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type DialectReader,
   type Format,
   type Input,
+  NoSides,
   Notes,
 } from './format.ts';
 import { gecko } from './gecko.ts';
@@ -62,6 +65,8 @@ export const formats: readonly Format[] = [
   xctrace,
   v8Log,
   v8Ticks,
+  flameSvg,
+  flameHtml,
 ];
 
 /** @throws {UserError} naming the known ids */
@@ -169,10 +174,18 @@ export async function readDrawn(
   return { ...drawn, profile: { ...drawn.profile, meta: { ...drawn.profile.meta, format: format.id } } };
 }
 
-async function openToRead(path: string | '-', { inputFormat, stdin }: ReadOptions) {
+async function openToRead(path: string | '-', { inputFormat, stdin, choices }: ReadOptions) {
   const chosen = inputFormat === undefined ? undefined : formatById(inputFormat);
   const input = await openInput(path, stdin ? { stdin } : {});
-  return { input, format: chosen ?? detectFormat(input) };
+  const format = chosen ?? detectFormat(input);
+  if (choices?.side !== undefined && !format.hasSides) {
+    const able = formats.flatMap(({ id, hasSides }) => (hasSides ? [id] : []));
+    throw new NoSides(
+      `${input.name} is one profile (${format.id}): it has no ${choices.side} side`,
+      `leave --side out; it is for ${able.join(', ')}`,
+    );
+  }
+  return { input, format };
 }
 
 function noSamples(input: Input, format: Format, hint: string): UserError {

@@ -32,8 +32,12 @@ export function calleesOfFrames(profile: Profile, matches: Uint8Array): Profile 
  * that one's caller, and so on to the program's first function.
  */
 export function callersOf(profile: Profile, pattern: RegExp): Profile {
+  return callersOfFrames(profile, matchingFrames(profile, pattern));
+}
+
+/** {@link callersOf} a function given as its frames: 1 for each that is one of them. */
+export function callersOfFrames(profile: Profile, matches: Uint8Array): Profile {
   const { stacks } = profile;
-  const matches = matchingFrames(profile, pattern);
   const interner = new PairInterner();
   // Of each stack the outermost matching one on its path, and of that one the inverted stack.
   const outermost = new Int32Array(stacks.length);

@@ -2,13 +2,30 @@ import { frameLabel } from '../profile/frame-label.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type DisplayUnit, formatInUnit } from '../profile/units.ts';
 import { labelColorOn, type Palette, ROOT_FILL } from './colors.ts';
+import { withoutMark } from './compact/words.ts';
 import { escapeXml } from './escape.ts';
 import type { FlameLayout } from './flame-layout.ts';
 import type { FrameAttributes, FunctionAttributes } from './function-attributes.ts';
 import { type LabelFitter, type LabelFont, labelFitter } from './label-fit.ts';
 
+/** What frames are called. */
+export type DrawnProfile = Pick<Profile, 'frames' | 'strings'>;
+
+/** How one frame looks. */
+interface FrameLook {
+  /** `#rrggbb` */
+  readonly fill: string;
+  /** What stands between `<` and `>` of the frame's element: `g` or `a`, and its attributes. */
+  readonly element: string;
+  /** What follows the numbers within the brackets of the title; escaped. */
+  readonly titleEnd: string;
+}
+
+/** @param node a row of the tree @param frame the row of the profile's frames that it shows */
+export type LookOf = (node: number, frame: number) => FrameLook;
+
 export interface FlameFramesOptions {
-  readonly palette: Palette;
+  readonly lookOf: LookOf;
   readonly unit: DisplayUnit;
   readonly font: LabelFont;
   /** px, as all that follow. */
@@ -26,9 +43,13 @@ const FRAMES_PER_CHUNK = 512;
 const LABEL_PADDING = 4;
 
 /** One `<g>` per frame (`<a>` where it is a link), the root `all` first, then in preorder. */
-export function* flameFrames(profile: Profile, layout: FlameLayout, options: FlameFramesOptions): Iterable<string> {
+export function* flameFrames(
+  profile: DrawnProfile,
+  layout: FlameLayout,
+  options: FlameFramesOptions,
+): Iterable<string> {
   const { tree, nodes } = layout;
-  const { unit, stageWidth, rootTop, rowStep, baseline } = options;
+  const { unit, stageWidth, rootTop, rowStep, baseline, lookOf } = options;
   const { weight } = tree;
   // As flamegraph.pl and inferno write them: four digits after the point
   const percent = (value: number): string => `${weight === 0 ? 0 : Number(((value / weight) * 100).toFixed(4))}%`;
@@ -47,22 +68,23 @@ export function* flameFrames(profile: Profile, layout: FlameLayout, options: Fla
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     const frame = words(tree.frame[node]!);
+    const { fill, element, titleEnd } = lookOf(node, tree.frame[node]!);
     const total = tree.total[node]!;
     const start = tree.start[node]!;
     const y = rootTop + (tree.depth[node]! + 1) * rowStep;
     const self = ownShare.nodes.get(node);
     const title =
       frame.customTitle ??
-      `${frame.title} (${formatInUnit(total, unit)} ${unitName}, ${((100 * total) / weight).toFixed(2)}%)`;
+      `${frame.title} (${formatInUnit(total, unit)} ${unitName}, ${((100 * total) / weight).toFixed(2)}%${titleEnd})`;
     const label = fitLabel(frame, (total / weight) * stageWidth - 2 * LABEL_PADDING, labels);
     const text =
       label === ''
         ? ''
-        : `<text${frame.labelClass} x="${percent(start + labelShift)}" y="${y + baseline}">${escapeXml(label)}</text>`;
+        : `<text${LABEL_CLASSES.get(labelColorOn(fill)) ?? ''} x="${percent(start + labelShift)}" y="${y + baseline}">${escapeXml(label)}</text>`;
     chunk +=
-      `<${frame.element}${self === undefined ? '' : ` data-self="${self}"`}><title>${title}</title>` +
-      `<rect x="${percent(start)}" y="${y}" width="${percent(total)}" height="${height}" fill="${frame.fill}" ` +
-      `fg:x="${start}" fg:w="${total}"/>${text}</${frame.element[0]}>\n`;
+      `<${element}${self === undefined ? '' : ` data-self="${self}"`}><title>${title}</title>` +
+      `<rect x="${percent(start)}" y="${y}" width="${percent(total)}" height="${height}" fill="${fill}" ` +
+      `fg:x="${start}" fg:w="${total}"/>${text}</${element[0]}>\n`;
     if (i % FRAMES_PER_CHUNK === FRAMES_PER_CHUNK - 1) {
       yield chunk;
       chunk = '';
@@ -101,15 +123,7 @@ interface FrameWords {
   readonly name: string;
   /** `parser.js:120`; '' = unknown. */
   readonly place: string;
-  readonly fill: string;
-  /** Of the label, with a blank in front; '' = none. */
-  readonly labelClass: string;
-  /** What stands between `<` and `>` of the frame's element: `g`, and its attributes. */
-  readonly element: string;
 }
-
-/** The marks of stackcollapse-perf.pl are for colours, as in flamegraph.pl. */
-const MARK = /_\[[kwij]\]$/;
 
 /** Labels are dark but on fills that ask for another colour. */
 const LABEL_CLASSES: ReadonlyMap<string, string> = new Map([
@@ -118,9 +132,8 @@ const LABEL_CLASSES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What is said of a frame, found once however often it is drawn. */
-function frameWords(profile: Profile, options: FlameFramesOptions): (frame: number) => FrameWords {
+function frameWords(profile: DrawnProfile, { attributes }: FlameFramesOptions): (frame: number) => FrameWords {
   const { frames, strings } = profile;
-  const { palette, attributes } = options;
   const known = new Map<number, FrameWords>();
   return (frame) => {
     let words = known.get(frame);
@@ -131,17 +144,12 @@ function frameWords(profile: Profile, options: FlameFramesOptions): (frame: numb
       const place =
         line === 0 ? '' : `${file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)}:${line}`;
       const named = strings[frames.name[frame]!]! || (file === '' ? label : '(anonymous)');
-      const group = palette.groupOf(profile, frame);
-      const fill = palette.fill(group, label);
       const own = attributes?.get(label);
       words = {
-        title: escapeXml(label.replace(MARK, '')),
+        title: escapeXml(withoutMark(label)),
         customTitle: own?.title === undefined ? undefined : escapeXml(own.title),
-        name: named.replace(MARK, ''),
+        name: withoutMark(named),
         place,
-        fill,
-        labelClass: LABEL_CLASSES.get(labelColorOn(fill)) ?? '',
-        element: elementOf(group, own),
       };
       known.set(frame, words);
     }
@@ -149,8 +157,23 @@ function frameWords(profile: Profile, options: FlameFramesOptions): (frame: numb
   };
 }
 
+/** Frames look as a palette has it: all of one function alike. */
+export function paletteLooks(profile: Profile, palette: Palette, attributes: FunctionAttributes | undefined): LookOf {
+  const known = new Map<number, FrameLook>();
+  return (_node, frame) => {
+    let look = known.get(frame);
+    if (!look) {
+      const label = frameLabel(profile, frame);
+      const group = palette.groupOf(profile, frame);
+      look = { fill: palette.fill(group, label), element: elementOf(group, attributes?.get(label)), titleEnd: '' };
+      known.set(frame, look);
+    }
+    return look;
+  };
+}
+
 /** The class says the frame's group first; none is the group `unknown`. */
-function elementOf(group: string, own: FrameAttributes | undefined): string {
+export function elementOf(group: string, own?: FrameAttributes): string {
   const others = new Map(own?.others);
   const classes = others.get('class') ?? '';
   others.delete('class');

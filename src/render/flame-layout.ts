@@ -48,7 +48,8 @@ export function drawnLayout({ tree, narrow }: DrawnTree): FlameLayout {
   return { ...layout, narrow };
 }
 
-function layoutOf(tree: CallTree, minFraction: number): FlameLayout {
+/** What of a tree is drawn. Rows of no weight are not, and nothing is said of them. */
+export function layoutOf(tree: CallTree, minFraction: number): FlameLayout {
   const least = minFraction * tree.weight;
   const nodes = new Int32Array(tree.length);
   const narrow = { frames: 0, weight: 0 };
@@ -60,11 +61,12 @@ function layoutOf(tree: CallTree, minFraction: number): FlameLayout {
   for (let node = 0; node < tree.length; node++) {
     const depth = tree.depth[node]!;
     if (depth > cutDepth) {
-      narrow.frames++;
+      if (tree.total[node]! > 0) narrow.frames++;
       continue;
     }
     cutDepth = Number.POSITIVE_INFINITY;
-    if (tree.total[node]! < least) {
+    if (tree.total[node] === 0) cutDepth = depth;
+    else if (tree.total[node]! < least) {
       narrow.frames++;
       narrow.weight += tree.total[node]!;
       cutDepth = depth;

@@ -2,11 +2,12 @@ import type { CallTree } from '../profile/call-tree.ts';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
 import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
 import { type DisplayUnit, displayUnit, formatInUnit, formatPercent } from '../profile/units.ts';
-import { type Background, backgroundColors, backgroundOf } from './background.ts';
+import { type Background, backgroundOf } from './background.ts';
 import { type Palette, type PaletteId, paletteOf } from './colors.ts';
-import { escapeXml } from './escape.ts';
-import { flameCaptions, type LegendEntry } from './flame-captions.ts';
-import { flameFrames } from './flame-frames.ts';
+import { embeddedIn } from './embedded-in.ts';
+import type { LegendEntry } from './flame-captions.ts';
+import { classicDocument, classicWidth } from './flame-document.ts';
+import { paletteLooks } from './flame-frames.ts';
 import {
   drawnLayout,
   type FlameLayout,
@@ -15,10 +16,8 @@ import {
   groupWeights,
   leafWeights,
 } from './flame-layout.ts';
-import { FLAME_SCRIPT } from './flame-script.ts';
-import { flameStyle } from './flame-style.ts';
 import type { FunctionAttributes } from './function-attributes.ts';
-import { defaultNotes, leftOut } from './picture-notes.ts';
+import { defaultNotes, leftOut, notEmbedded } from './picture-notes.ts';
 import type { Renderer } from './renderer.ts';
 import { summaryOf } from './summary.ts';
 
@@ -73,10 +72,12 @@ export interface FlameSvgOptions {
   readonly drawn?: DrawnTree;
   /** Shown in the status line. Default: the command line and the notes of the profile. */
   readonly notes?: readonly string[];
+  /**
+   * The profile that the picture holds in full, to be read back from it without loss; or its bytes, made by a
+   * ProfileEncoder; false = none. Default: the one that is drawn (none with `drawn`, which is not all of it).
+   */
+  readonly embed?: Profile | Uint8Array | false;
 }
-
-const STATIC_WIDTH = 1200;
-const MARGIN = 10;
 
 /**
  * A self-contained interactive SVG with one element a frame: zoom with a way back, search with the matched share, details,
@@ -95,107 +96,43 @@ export const flameSvg: Renderer<FlameSvgOptions> = {
 };
 
 function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<string> {
-  const { inverted = false, order = 'line', frameHeight = 16, fontSize = 12, width = STATIC_WIDTH } = options;
+  const { inverted = false, order = 'line' } = options;
   const valueIndex = options.valueIndex ?? defaultValueIndex(profile);
   const valueType = profile.valueTypes[valueIndex]!;
-  const stageWidth = width - 2 * MARGIN;
   const palette = options.palette ?? paletteOf(profile, options.colors);
   const unit = unitOf(valueType, options);
   const layout = options.drawn
     ? drawnLayout(options.drawn)
     : flameLayout(profile, { valueIndex, order, minFraction: leastFraction(options) });
-  const { tree, rows } = layout;
-  const subtitle = options.subtitle ?? '';
-
-  // As inferno lays out its picture, so that every frame has the same coordinates
-  const subtitleHeight = subtitle === '' ? 0 : 2 * fontSize;
-  const above = (inverted ? 4 * fontSize + 4 : 3 * fontSize) + subtitleHeight;
-  const below = inverted ? fontSize + 10 : 2 * fontSize + 10;
-  const height = above + rows * frameHeight + below;
-  const rootTop = inverted ? above : height - below - frameHeight + 1;
-  const baseline = Math.round((frameHeight - 1 + fontSize * 0.7) / 2);
-
-  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, layout.narrow, valueType.unit)].join(
-    '  ·  ',
-  );
-  const captions = flameCaptions({
-    title: options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph'),
-    subtitle,
-    legend: legendOf(tree, selfOfGroups(profile, layout, palette, options.drawn), palette),
-    notes,
-    width,
-    fontSize,
-    lineAt: inverted ? above - fontSize : height - below / 2,
-  });
+  const { tree } = layout;
   const summary = summaryOf(profile, valueIndex, options.countName);
   if (options.factor !== undefined) summary[0] = `${formatInUnit(tree.weight, unit)} ${unit.name}`;
-
-  const data = [
-    ['value-type', valueType.type],
-    ['value-unit', valueType.unit],
-    ['unit-name', unit.name],
-    ['divisor', unit.divisor],
-    ['summary', [...(subtitle === '' ? [] : [subtitle]), ...summary].join('  ·  ')],
-    ['name-type', options.nameType ?? ''],
-    ['rows', rows],
-    ['row-height', frameHeight],
-    ['root-top', rootTop],
-    ['baseline', baseline],
-    ['orientation', inverted ? 'down' : 'up'],
-    ['order', order],
-    ['cut', options.truncate ?? 'right'],
-    ['width', width],
-    ['fluid', options.width === undefined],
-    ['left-out-frames', layout.narrow.frames + layout.tooDeep],
-    ['left-out-weight', layout.narrow.weight],
-    ['search', options.search ?? ''],
-  ] as const;
-  yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<svg version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:fg="http://github.com/jonhoo/inferno"
-${data.map(([name, value]) => `data-${name}="${escapeXml(String(value))}"`).join(' ')}>
-<style>${flameStyle({ ...options, fontSize })}</style>
-${backgroundElements(options.background ?? backgroundOf(options.colors ?? 'kind'))}
-<g id="static">
-${captions}
-</g>
-<svg id="frames" x="${MARGIN}" width="${stageWidth}" total_samples="${tree.weight}">
-`;
-  yield* flameFrames(profile, layout, {
-    palette,
-    unit,
-    font: {
-      size: fontSize,
-      cut: options.truncate ?? 'right',
-      ...(options.fontType === undefined ? {} : { family: options.fontType }),
-      ...(options.fontWidth === undefined ? {} : { meanWidth: options.fontWidth }),
+  yield* classicDocument(
+    {
+      profile,
+      layout,
+      title: options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph'),
+      summary,
+      legend: legendOf(tree, selfOfGroups(profile, layout, palette, options.drawn), palette),
+      notes: [
+        ...(options.notes ?? defaultNotes(profile)),
+        ...leftOut(layout, layout.narrow, valueType.unit),
+        ...notEmbedded(options),
+      ],
+      valueType,
+      unit,
+      order,
+      background: options.background ?? backgroundOf(options.colors ?? 'kind'),
+      embedded: embeddedIn(profile, options),
+      lookOf: paletteLooks(profile, palette, options.attributes),
     },
-    frameHeight,
-    baseline,
-    rootTop,
-    rowStep: inverted ? frameHeight : -frameHeight,
-    stageWidth,
-    ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
-  });
-  yield `</svg>
-<script><![CDATA[
-${FLAME_SCRIPT}]]></script>
-</svg>
-`;
-}
-
-function backgroundElements(background: Background): string {
-  const [top, bottom] = backgroundColors(background);
-  if (top === bottom) return `<rect width="100%" height="100%" fill="${top}"/>`;
-  return `<defs><linearGradient id="background" x1="0" x2="0" y1="0" y2="1"><stop stop-color="${top}" offset="5%"/><stop stop-color="${bottom}" offset="95%"/></linearGradient></defs>
-<rect width="100%" height="100%" fill="url(#background)"/>`;
+    options,
+  );
 }
 
 /** The part of the whole that a frame must have to be drawn. */
-export function leastFraction({
-  minWidth = 0.1,
-  width = STATIC_WIDTH,
-}: Pick<FlameSvgOptions, 'minWidth' | 'width'>): number {
-  return typeof minWidth === 'number' ? minWidth / (width - 2 * MARGIN) : minWidth.percent / 100;
+export function leastFraction({ minWidth = 0.1, ...options }: Pick<FlameSvgOptions, 'minWidth' | 'width'>): number {
+  return typeof minWidth === 'number' ? minWidth / classicWidth(options).frames : minWidth.percent / 100;
 }
 
 function unitOf(valueType: ValueType, { countName, factor = 1 }: FlameSvgOptions): DisplayUnit {

@@ -285,11 +285,27 @@ describe.skipIf(!optionalTool('inferno-flamegraph', inferno !== undefined))('bes
       file,
       ...(present ? ['js', 'vertx'].map((name) => peer(`svg/flamegraph-pl/perf-${name}-stacks-01.folded`)) : []),
     ]) {
-      const svg = await drawn(input, ['--min-width', '0.01%']);
+      const svg = await drawn(input, ['--min-width', '0.01%', '--no-embed']);
       const other = execFileSync(inferno!, [input], { encoding: 'utf8' });
       const frames = rectangles(svg).length;
       console.log(`${frames} frames: ${svg.length} bytes, inferno ${other.length}`);
       expect(svg.length).toBeLessThanOrEqual(other.length);
+    }
+  });
+});
+
+describe.skipIf(!present)('the profile in a picture', () => {
+  test('is small: a few times less than the folded text, some bytes a stack', async () => {
+    for (const name of ['js', 'vertx']) {
+      const input = peer(`svg/flamegraph-pl/perf-${name}-stacks-01.folded`);
+      const folded = readFileSync(input);
+      const stacks = folded.toString().trimEnd().split('\n').length;
+      const [svg, alone] = [await drawn(input, []), await drawn(input, ['--no-embed'])];
+      const size = svg.length - alone.length;
+      console.log(`${stacks} stacks, ${folded.length} bytes of folded text: ${size} bytes embedded`);
+      // Names are most of it: a recording of two stacks has 20 of them
+      expect(size).toBeLessThan(700 + 30 * stacks);
+      expect(size).toBeLessThan(600 + folded.length / 4);
     }
   });
 });

@@ -80,7 +80,7 @@ export class SampleReader implements RecordingSink {
     this.described = info;
     this.waitEvent = waitEvent(info.events);
     this.events = info.events.map(({ name }, event) =>
-      event === this.waitEvent ? -1 : this.samples.eventIndex(eventName(`${name}:`).replace(/:$/, '')),
+      event === this.waitEvent ? -1 : this.samples.eventIndex(eventName(name)),
     );
     if (this.waitEvent < 0) return;
     const preempted = this.samples.eventIndex(PREEMPTED);

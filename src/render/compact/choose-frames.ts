@@ -1,5 +1,5 @@
+import type { FlameRows } from '../../embedded/flame-rows.ts';
 import type { FlameLayout } from '../flame-layout.ts';
-import type { FlameRows } from './flame-rows.ts';
 import { wholeUnits } from './whole-units.ts';
 
 /** The frames that a picture holds, and what it does not. */

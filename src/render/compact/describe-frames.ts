@@ -1,7 +1,7 @@
+import type { FrameColumns } from '../../embedded/data-block.ts';
 import { frameLabel } from '../../profile/frame-label.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { Palette } from '../colors.ts';
-import type { FrameColumns } from './data-block.ts';
 import { mergeShades, type Shade } from './shades.ts';
 
 /** The functions of the picture as columns of its own, and the colours that they have. @param chosen rows of the profile's frame table */
@@ -10,7 +10,6 @@ export function describeFrames(
   chosen: Int32Array,
   palette: Palette,
 ): { readonly shades: readonly Shade[]; readonly frames: FrameColumns; readonly strings: readonly string[] } {
-  const table = profile.frames;
   const groups: string[] = [];
   const fills: string[] = [];
   for (const row of chosen) {
@@ -19,6 +18,16 @@ export function describeFrames(
     fills.push(palette.fill(group, frameLabel(profile, row)));
   }
   const { shades, of } = mergeShades(groups, fills);
+  return { shades, ...frameColumns(profile, chosen, of) };
+}
+
+/** Functions as columns of a picture's own. @param shade of each of them, one of the picture's colours */
+export function frameColumns(
+  profile: Profile,
+  chosen: Int32Array,
+  shade: Int32Array,
+): { readonly frames: FrameColumns; readonly strings: readonly string[] } {
+  const table = profile.frames;
   const strings: string[] = [''];
   const known = new Map<number, number>([[0, 0]]);
   const textOf = (text: number): number => {
@@ -32,7 +41,6 @@ export function describeFrames(
   };
   const pick = (column: Int32Array | Uint8Array): Int32Array => Int32Array.from(chosen, (row) => column[row]!);
   return {
-    shades,
     strings,
     frames: {
       length: chosen.length,
@@ -43,7 +51,7 @@ export function describeFrames(
       module: pick(table.module).map(textOf),
       kind: pick(table.kind),
       tier: pick(table.tier),
-      shade: of,
+      shade,
     },
   };
 }

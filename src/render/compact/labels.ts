@@ -1,4 +1,4 @@
-import { type FlameRows, firstFrom, rowOf } from './flame-rows.ts';
+import { type FlameRows, firstFrom, rowOf } from '../../embedded/flame-rows.ts';
 import type { View } from './strokes.ts';
 
 /** px between a frame's edge and its label. */

@@ -6,6 +6,8 @@ export interface Shade {
   readonly group: string;
   /** `#rrggbb` */
   readonly fill: string;
+  /** In the place of the fill, what paths are drawn with: a pattern of about that colour. */
+  readonly paint?: string;
 }
 
 /** A picture has no more paths than this, whatever its palette. */

@@ -1,9 +1,7 @@
-import { formatPercent } from '../../profile/units.ts';
+import { type FlameRows, rowCount, rowOf } from '../../embedded/flame-rows.ts';
 import { ROOT_FILL } from '../colors.ts';
 import { escapeXml } from '../escape.ts';
 import { textWidth } from '../text-width.ts';
-import type { FlameData } from './data-block.ts';
-import { rowCount, rowOf } from './flame-rows.ts';
 import { fitLabel, LABEL_PADDING, labelledFrames } from './labels.ts';
 import { inkOn, type Shade } from './shades.ts';
 import { frameStrokes, rowTop, TENTHS, type View } from './strokes.ts';
@@ -13,13 +11,21 @@ import type { Words } from './words.ts';
 const MOST_LABELS = 600;
 const MOST_TITLES = 150;
 
+/** Frames and their colours. */
+export interface Colored {
+  readonly rows: FlameRows;
+  /** The root's is the one behind all others. */
+  readonly shades: readonly Shade[];
+  /** Of each frame of `rows` its shade. */
+  readonly shadeOf: Int32Array;
+}
+
 /**
  * The frames as paths, one a shade, the root's last.
  * @param strokeColor of a line around each frame; undefined = none
  */
 export function* staticPaths(
-  { rows, frames }: FlameData,
-  shades: readonly Shade[],
+  { rows, shades, shadeOf }: Colored,
   view: View,
   strokeColor: string | undefined,
 ): Iterable<string> {
@@ -27,15 +33,15 @@ export function* staticPaths(
   const transform = `transform="translate(0,${thickness / 2}) scale(${1 / TENTHS},1)"`;
   if (strokeColor !== undefined) {
     // Behind each frame a little more of it, which shows where frames end
-    const [path] = frameStrokes(rows, new Int32Array(frames.length), 1, view, { leastWidth: 1, gaps: false });
+    const [path] = frameStrokes(rows, new Int32Array(shadeOf.length), 1, view, { leastWidth: 1, gaps: false });
     yield `<path id="outlines" fill="none" stroke="${strokeColor}" stroke-width="${thickness + 2}" ${transform} d="${path}"/>\n`;
   }
   yield `<g id="marks" fill="none" stroke-width="${thickness}" ${transform}>\n`;
-  const all = [...shades, { group: 'root', fill: ROOT_FILL }];
-  const strokes = frameStrokes(rows, frames.shade, all.length, view);
-  for (const [i, { group, fill }] of all.entries()) {
+  const all: readonly Shade[] = [...shades, { group: 'root', fill: ROOT_FILL }];
+  const strokes = frameStrokes(rows, shadeOf, all.length, view);
+  for (const [i, { group, fill, paint = fill }] of all.entries()) {
     const ink = inkOn(fill);
-    yield `<path data-group="${escapeXml(group)}"${ink && ` data-ink="${ink}"`} stroke="${fill}" d="${strokes[i]}"/>\n`;
+    yield `<path data-group="${escapeXml(group)}"${ink && ` data-ink="${ink}"`} stroke="${paint}" d="${strokes[i]}"/>\n`;
   }
   yield '</g>\n';
 }
@@ -50,9 +56,8 @@ export interface StaticFont {
 
 /** Labels where they can be read, with a title where a person without scripts may point at. */
 export function staticLabels(
-  { rows, frames }: FlameData,
+  { rows, shades, shadeOf }: Colored,
   words: Words,
-  shades: readonly Shade[],
   view: View,
   { fontSize, fontWidth, truncate = 'right' }: StaticFont,
 ): string {
@@ -73,11 +78,10 @@ export function staticLabels(
     if (label === '') continue;
     const x = LABEL_PADDING + (whole > 0 ? (rows.start[i]! / whole) * view.width : 0);
     const y = rowTop(rows, view, rowOf(rows, i)) + baseline;
-    const ink = i === 0 ? '' : inks[frames.shade[rows.frame[i]!]!]!;
+    const ink = inks[shadeOf[i]!] ?? '';
     let title = '';
     if (rows.weight[i]! >= titledFrom && titles++ < MOST_TITLES) {
-      const percent = i === 0 ? '100%' : formatPercent(share, 1);
-      title = `<title>${escapeXml(`${words.label(i)} (${words.value(rows.weight[i]!)}, ${percent})`)}</title>`;
+      title = `<title>${escapeXml(words.title(i))}</title>`;
     }
     // The line ends within the tag: between two it would be a node
     text += `<text\nx="${Number(x.toFixed(1))}" y="${y}"${ink && ` class="${ink}"`}>${title}${escapeXml(label)}</text>`;

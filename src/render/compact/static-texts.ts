@@ -10,6 +10,8 @@ export interface LegendEntry {
   /** e.g. `20.1%`: what the group's functions themselves weigh. */
   readonly share: string;
   readonly fill: string;
+  /** Over the fill: a pattern's `url(#id)`. Default none. */
+  readonly over?: string;
 }
 
 export interface Heading {
@@ -18,6 +20,8 @@ export interface Heading {
   readonly legend: readonly LegendEntry[];
   /** px */
   readonly width: number;
+  /** px at the right edge of the title's line that something else takes. Default none. */
+  readonly taken?: number;
 }
 
 const MARGIN = 12;
@@ -31,20 +35,22 @@ const SWATCH = 11;
 export function staticHeading(heading: Heading): { readonly svg: string; readonly height: number } {
   const room = heading.width - 2 * MARGIN;
   const lines = [
-    staticLine('heading', heading.title, 31, room, 19.5),
+    staticLine('heading', heading.title, 31, room - (heading.taken ?? 0), 19.5),
     staticLine('summary', heading.subtitle, 55, room, 13),
   ];
   let x = MARGIN;
   let y = 70;
   const entries: string[] = [];
-  for (const { group, title, share, fill } of heading.legend) {
+  for (const { group, title, share, fill, over } of heading.legend) {
     const width = SWATCH + 6 + textWidth(`${title} ${share}`, 12.5);
     if (x > MARGIN && x + width > heading.width - MARGIN) {
       x = MARGIN;
       y += LEGEND_ROW;
     }
+    const swatch = (paint: string): string =>
+      `<rect x="${x}" y="${y}" width="${SWATCH}" height="${SWATCH}" rx="3" fill="${paint}"/>`;
     entries.push(
-      `<g data-group="${escapeXml(group)}" data-title="${escapeXml(title)}"><rect x="${x}" y="${y}" width="${SWATCH}" height="${SWATCH}" rx="3" fill="${fill}"/>` +
+      `<g data-group="${escapeXml(group)}" data-title="${escapeXml(title)}">${swatch(fill)}${over === undefined ? '' : swatch(over)}` +
         `<text x="${x + SWATCH + 6}" y="${y + 10}" fill="#5b5d66">${escapeXml(`${title} ${share}`)}</text></g>`,
     );
     x = Math.round(x + width + 16);

@@ -1,4 +1,4 @@
-import { type FlameRows, firstFrom, rowCount, rowOf } from './flame-rows.ts';
+import { type FlameRows, firstFrom, rowCount, rowOf } from '../../embedded/flame-rows.ts';
 
 /** Which part of the frames is drawn, and how large. */
 export interface View {
@@ -45,7 +45,7 @@ export function rowTop(rows: FlameRows, view: View, row: number): number {
 /**
  * One path per shade: a frame is a horizontal line, to be stroked as thick as a row. Frames below the zoomed one are not
  * in it (they fill the width: {@link ancestorStrokes}). Each row costs as much as it has frames in the zoomed part.
- * @param shadeOf the shade of each function, -1 = not drawn; the root `all` has the shade `shadeCount - 1`
+ * @param shadeOf the shade of each frame of `rows`, -1 = not drawn
  */
 export function frameStrokes(
   rows: FlameRows,
@@ -54,7 +54,7 @@ export function frameStrokes(
   view: View,
   lines: LineStyle = WITH_GAPS,
 ): string[] {
-  const { start, weight, frame, rowStart } = rows;
+  const { start, weight, rowStart } = rows;
   const pen = new Pen(shadeCount, lines.leastWidth);
   const first = rowOf(rows, view.zoomed);
   const from = start[view.zoomed]!;
@@ -72,8 +72,9 @@ export function frameStrokes(
     for (; i < high; i++) {
       const offset = start[i]! - from;
       if (offset >= whole && row !== first) break;
-      const shade = i === 0 ? shadeCount - 1 : shadeOf[frame[i]!]!;
-      if (shade < 0) continue;
+      const shade = shadeOf[i]!;
+      // Weightless frames take part in another view of the same rows
+      if (shade < 0 || (weight[i] === 0 && row !== first)) continue;
       const left = whole > 0 ? Math.round(offset * scale) : 0;
       const width = whole > 0 ? Math.round((offset + weight[i]!) * scale) - left : view.width * TENTHS;
       if (width >= NARROW) {
@@ -105,7 +106,7 @@ export function ancestorStrokes(rows: FlameRows, shadeOf: Int32Array, shadeCount
   const pen = new Pen(shadeCount, 1);
   let row = rowOf(rows, view.zoomed) - 1;
   for (let i = rows.parent[view.zoomed]!; i >= 0; i = rows.parent[i]!) {
-    const shade = i === 0 ? shadeCount - 1 : shadeOf[rows.frame[i]!]!;
+    const shade = shadeOf[i]!;
     if (shade >= 0) pen.line(shade, 0, rowTop(rows, view, row), view.width * TENTHS);
     row--;
   }

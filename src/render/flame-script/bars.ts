@@ -127,8 +127,9 @@ function showDetails(i) {
   const ofView = zoomed !== 0 && state[i] === SHOWN ? ', ' + percent(weight[i], weight[zoomed]) + ' of view' : '';
   const parts = [number(weight[i]) + ' (' + percent(weight[i], weight[0]) + ofView + ')'];
   parts.push('self ' + number(self[i]) + ' (' + percent(self[i], weight[0]) + ')');
+  if (changes[i]) parts.push('changed ' + changes[i]);
   const chip = legend.querySelector('[data-group="' + kinds[i] + '"]');
-  if (chip) parts.push(chip.textContent.replace(/ [\d.]+%$/, ''));
+  if (chip) parts.push(chip.textContent.replace(/ [\d.,]+%?$/, ''));
   detailName.setAttribute('class', 'clip name');
   detailName.textContent = (setting('name-type') + ' ' + names[i]).trim();
   detailName.setAttribute('title', names[i]);

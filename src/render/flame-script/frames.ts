@@ -22,6 +22,7 @@ const rects = new Array(count);
 const texts = new Array(count);
 const names = new Array(count);
 const kinds = new Array(count);
+const changes = new Array(count);
 const left = new Float64Array(count);
 const weight = new Float64Array(count);
 const self = new Float64Array(count);
@@ -39,6 +40,7 @@ for (let i = 0, open = -1; i < count; i++) {
   texts[i] = group.querySelector('text');
   names[i] = nameEnd < 0 ? title : title.slice(0, nameEnd);
   kinds[i] = group.classList[0] || 'unknown';
+  changes[i] = (/; ([+-]?[\d.]+%)\)$/.exec(title) || ['', ''])[1];
   left[i] = Number(rect.getAttributeNS(FG, 'x'));
   weight[i] = self[i] = Number(rect.getAttributeNS(FG, 'w'));
   depth[i] = Math.abs(Math.round((Number(rect.getAttribute('y')) - rootTop) / rowHeight));

@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { packageRoot } from '../../package-root.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import type { SourceText } from '../../profile/source-text.ts';
 import { type Palette, type PaletteId, paletteOf } from '../colors.ts';
-import { escapeXml } from '../escape.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
 import { encodeProfile } from './encode.ts';
 import { factsOf } from './facts.ts';
+import { htmlPage } from './page.ts';
 import { SAMPLES_ID, SUMMARY_ID } from './page-data.ts';
 
 export interface FlameHtmlOptions {
@@ -40,15 +35,9 @@ export interface FlameHtmlOptions {
   readonly sources?: readonly SourceText[];
 }
 
-/** Level 6 makes the block 4 % smaller and takes twice as long. */
-const GZIP_LEVEL = 4;
-/** Multiple of three: each piece is base64 without padding. */
-const PIECE = 3 << 18;
-
 /**
- * One self-contained page: flame graph, timeline, functions with their callers and callees, source lines, facts. It
- * loads nothing and its Content-Security-Policy allows nothing but its own script and style, by their hashes. Names of
- * the profile are in compressed blocks, but for the title, and reach the document as text only.
+ * One self-contained page (see {@link htmlPage}): flame graph, timeline, functions with their callers and callees, source
+ * lines, facts.
  */
 export const flameHtml: Renderer<FlameHtmlOptions> = {
   id: 'html',
@@ -74,43 +63,14 @@ function* renderFlameHtml(profile: Profile, options: FlameHtmlOptions): Iterable
     search: options.search ?? '',
     sources: options.sources ?? [],
   });
-  const script = builtFile('app.js');
-  const style = builtFile('app.css');
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="pforge-prof">
-<title>${escapeXml(title)}${options.subtitle ? ` – ${escapeXml(options.subtitle)}` : ''}</title>
-<style>${style}</style>
-</head>
-<body>
-<noscript>This report draws itself: it needs JavaScript, and loads nothing. <code>pforge-prof flame -o x.svg</code> makes a picture that does not need it.</noscript>
-`;
-  yield* dataBlock(SUMMARY_ID, blocks.summary);
-  if (blocks.samples !== undefined) yield* dataBlock(SAMPLES_ID, blocks.samples);
-  yield `<script>${script}</script>
-</body>
-</html>
-`;
-}
-
-/** A script element of a type that no browser runs, with compressed bytes in base64. */
-function* dataBlock(id: string, bytes: Uint8Array<ArrayBuffer>): Iterable<string> {
-  const packed = gzipSync(bytes, { level: GZIP_LEVEL });
-  yield `<script type="application/gzip" id="${id}">`;
-  for (let from = 0; from < packed.length; from += PIECE) yield packed.toString('base64', from, from + PIECE);
-  yield '</script>\n';
-}
-
-/** What the build made of `app/`. */
-function builtFile(name: string): string {
-  return readFileSync(join(packageRoot(), 'dist/html', name), 'utf8').trim();
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  yield* htmlPage({
+    title,
+    subtitle: options.subtitle ?? '',
+    app: 'app',
+    instead: 'pforge-prof flame -o x.svg',
+    blocks: [
+      { id: SUMMARY_ID, bytes: blocks.summary },
+      ...(blocks.samples === undefined ? [] : [{ id: SAMPLES_ID, bytes: blocks.samples }]),
+    ],
+  });
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { DigitReader, DigitWriter } from '../../../src/embedded/digits.ts';
+import { frameAt, rowCount, rowOf } from '../../../src/embedded/flame-rows.ts';
 import { ProfileBuilder } from '../../../src/profile/builder.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
-import { DigitReader, DigitWriter } from '../../../src/render/compact/digits.ts';
-import { frameAt, rowCount, rowOf } from '../../../src/render/compact/flame-rows.ts';
 import { wholeUnits } from '../../../src/render/compact/whole-units.ts';
 import { linesOf, profileOf } from '../../profile/profile-of.ts';
 import { HOSTILE_NAMES } from '../hostile-names.ts';

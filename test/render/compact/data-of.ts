@@ -1,9 +1,9 @@
+import { type FlameData, readData } from '../../../src/embedded/data-block.ts';
+import { selfWeightsOf } from '../../../src/embedded/flame-rows.ts';
 import { placeLabel } from '../../../src/profile/frame-label.ts';
 import { defaultValueIndex, type Profile } from '../../../src/profile/profile.ts';
 import { chooseFrames } from '../../../src/render/compact/choose-frames.ts';
 import { compactSvg } from '../../../src/render/compact/compact-svg.ts';
-import { type FlameData, readData } from '../../../src/render/compact/data-block.ts';
-import { selfWeightsOf } from '../../../src/render/compact/flame-rows.ts';
 import { flameLayout } from '../../../src/render/flame-layout.ts';
 import type { FlameSvgOptions } from '../../../src/render/flame-svg.ts';
 import { unescapeXml } from '../read-svg.ts';

@@ -1,8 +1,8 @@
-import { rowOf } from '../flame-rows.ts';
+import { rowOf } from '../../../embedded/flame-rows.ts';
 import { remember } from './address.ts';
 import { say, showCrumbs, showDetails, showSearch, showStep, toggleHelp as toggleHelpLine } from './bars.ts';
 import { currentMatches, drawCursor, drawFrames, search as drawSearch, spanOf, view } from './draw.ts';
-import { matchingFrames } from './matches.ts';
+import { byImportance, matchingFrames } from './matches.ts';
 import { groupOf, model } from './model.ts';
 import { state } from './state.ts';
 import { arrange, bringIntoView, fitBars, lineOf, scrollToRoot } from './window.ts';
@@ -81,8 +81,10 @@ function chosenFrames(): readonly number[] {
   if (state.kinds.size === 0) return [];
   const { rows } = model();
   const found: number[] = [];
-  for (let i = 1; i < rows.frame.length; i++) if (state.kinds.has(groupOf(i)) && spanOf(i)) found.push(i);
-  return found.sort((a, b) => rows.weight[b]! - rows.weight[a]! || a - b);
+  for (let i = 1; i < rows.frame.length; i++) {
+    if (rows.weight[i]! > 0 && state.kinds.has(groupOf(i)) && spanOf(i)) found.push(i);
+  }
+  return byImportance(found);
 }
 
 export function copy(): void {

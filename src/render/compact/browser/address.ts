@@ -1,11 +1,14 @@
-import { firstFrom, rowCount, rowOf } from '../flame-rows.ts';
+import { firstFrom, rowCount, rowOf } from '../../../embedded/flame-rows.ts';
 import { model } from './model.ts';
 import { standalone } from './page.ts';
+import { picture } from './picture.ts';
 import { state } from './state.ts';
 
 /** The part of the state that a link keeps: zoom as row and left edge in the profile's unit, search, kinds, orientation. */
 function addressOf(): string {
   const parts: string[] = [];
+  const own = picture().address();
+  if (own !== '') parts.push(`v=${own}`);
   if (state.zoomed !== 0) {
     const { rows, scale } = model();
     parts.push(`z=${rowOf(rows, state.zoomed)},${(rows.start[state.zoomed]! * scale[0]) / scale[1]}`);
@@ -37,11 +40,13 @@ export function recall(): boolean {
   const said = standalone ? location.hash.slice(1) : '';
   state.zoomed = 0;
   state.inverted = startedInverted;
+  const parts = said.split('&');
+  picture().recall(parts.find((part) => part.startsWith('v='))?.slice(2) ?? '');
   if (said === '') return false;
   state.term = '';
   state.matchCase = false;
   state.kinds.clear();
-  for (const part of said.split('&')) {
+  for (const part of parts) {
     const text = decoded(part.slice(2));
     if (part.startsWith('z=')) state.zoomed = frameOf(text);
     else if (part.startsWith('s=') || part.startsWith('r=')) {
@@ -67,6 +72,7 @@ function frameOf(text: string): number {
   const [row = 0, left = 0] = text.split(',').map(Number);
   if (!(row > 0 && row < rowCount(rows))) return 0;
   const from = Math.round((left * scale[1]) / scale[0]);
-  const index = firstFrom(rows, row, from);
+  let index = firstFrom(rows, row, from);
+  while (rows.start[index] === from && rows.weight[index] === 0 && index < rows.rowStart[row + 1]! - 1) index++;
   return index < rows.rowStart[row + 1]! && rows.start[index] === from ? index : 0;
 }

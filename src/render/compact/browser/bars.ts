@@ -1,10 +1,9 @@
-import { KINDS, TIERS } from '../../../profile/profile.ts';
 import { formatPercent, groupDigits } from '../../../profile/units.ts';
-import { KIND_TITLES, TIER_TITLES } from '../../kind-titles.ts';
 import { currentMatches } from './draw.ts';
-import { chosenSelf, matchedWeight } from './matches.ts';
-import { groupOf, model } from './model.ts';
+import { matchedWeight } from './matches.ts';
+import { model } from './model.ts';
 import { button, find, fullText, html, root, setAttributes, setting, svg } from './page.ts';
+import { picture } from './picture.ts';
 import { state } from './state.ts';
 
 /** What the bars' controls do. */
@@ -37,7 +36,7 @@ const walkedTo = html('span', { id: 'step', class: 'keep' });
 const warning = html('span', { id: 'search-note', class: 'keep warn', 'aria-live': 'polite' });
 const help = html('div', { id: 'help', class: 'line help hidden' });
 const crumbs = html('nav', { id: 'crumbs', class: 'line crumbs', 'aria-label': 'Zoom' });
-const legend = html('div', { id: 'kinds', class: 'line kinds', role: 'group', 'aria-label': 'Kinds of code' });
+const legend = html('div', { id: 'kinds', class: 'line kinds', role: 'group' });
 const detailName = html('span', { id: 'details', class: 'clip name' });
 const detailNumbers = html('span', { id: 'details-numbers', class: 'keep' });
 const steps = html('span', { class: 'keep hidden', id: 'steps' });
@@ -87,7 +86,8 @@ export function buildBars(actions: BarActions): void {
   flip.id = 'flip';
   const keys = button('push', '?', 'Keys and hints', actions.toggleHelp);
   setAttributes(keys, { 'aria-expanded': 'false', id: 'keys' });
-  for (const [key, what] of HELP) help.append(html('span', {}, html('b', {}, key), ` ${what}`));
+  for (const [key, what] of [...HELP, ...picture().keys.map(({ key, what }) => [key, what])])
+    help.append(html('span', {}, html('b', {}, key!), ` ${what}`));
   for (const entry of root.querySelectorAll('#legend > g')) legend.append(kindButton(entry, actions));
   header.content.append(
     html(
@@ -95,6 +95,7 @@ export function buildBars(actions: BarActions): void {
       { class: 'line tools' },
       html('h1', { class: 'clip', title: heading }, heading),
       html('span', { class: 'grow' }),
+      ...picture().tools(),
       warning,
       matched,
       steps,
@@ -106,7 +107,10 @@ export function buildBars(actions: BarActions): void {
     help,
     crumbs,
   );
+  setAttributes(legend, { 'aria-label': picture().legendLabel });
+  legend.append(...picture().legendEnd());
   if (legend.firstChild) header.content.append(legend);
+  header.content.append(...picture().lines());
   copyName = button('keep toggle hidden', 'copy', 'Copy the name (c)', actions.copy);
   footer.content.append(detailName, copyName, html('span', { class: 'grow' }), detailNumbers);
   setAttributes(footer.content, { role: 'status', 'aria-live': 'polite' });
@@ -172,31 +176,10 @@ export function showDetails(index: number): void {
     detailNumbers.textContent = '';
     return;
   }
-  const { rows, words, self, frames } = model();
-  const whole = rows.weight[0]!;
-  const value = (weight: number, more = ''): string =>
-    `${words.value(weight)} (${formatPercent(weight, whole)}${more})`;
-  const ofView =
-    state.zoomed !== 0 &&
-    rows.start[index]! >= rows.start[state.zoomed]! &&
-    rows.weight[index]! <= rows.weight[state.zoomed]!
-      ? `, ${formatPercent(rows.weight[index]!, rows.weight[state.zoomed]!)} of view`
-      : '';
-  const parts = [value(rows.weight[index]!, ofView), `self ${value(self[index]!)}`];
-  if (index > 0) {
-    const frame = rows.frame[index]!;
-    const kind = KINDS[frames.kind[frame]!]!;
-    const tier = TIERS[frames.tier[frame]!]!;
-    if (kind !== 'unknown') parts.push(KIND_TITLES[kind]);
-    if (tier !== 'none') parts.push(TIER_TITLES[tier]);
-    const entry = find(`#legend [data-group="${CSS.escape(groupOf(index))}"]`)?.getAttribute('data-title');
-    if (entry && !parts.includes(entry)) parts.push(entry);
-    const module = words.module(index);
-    if (module !== '') parts.push(module.slice(module.lastIndexOf('/') + 1));
-  }
+  const { words } = model();
   detailName.textContent = `${nameType}${words.label(index)}`;
   detailName.title = words.label(index);
-  detailNumbers.textContent = parts.join('  ·  ');
+  detailNumbers.textContent = picture().details(index);
 }
 
 const nameType = setting('name-type') && `${setting('name-type')} `;
@@ -214,18 +197,20 @@ export function showSearch(): void {
   setAttributes(caseToggle, { 'aria-pressed': String(state.matchCase) });
   setAttributes(regexpToggle, { 'aria-pressed': String(state.regexp) });
   field.placeholder = state.regexp ? 'Search (regexp)   Ctrl-F' : 'Search   Ctrl-F';
-  for (const chip of legend.children) {
+  for (const chip of legend.querySelectorAll('button')) {
     setAttributes(chip, { 'aria-pressed': String(state.kinds.has(chip.getAttribute('data-group')!)) });
   }
   matched.textContent = '';
   walkedTo.textContent = '';
   if (matches === undefined && state.kinds.size === 0) return;
+  if (matches === undefined) {
+    matched.textContent = picture().chosen();
+    return;
+  }
   const { rows } = model();
-  const share = (top: number): string =>
-    formatPercent(matches === undefined ? chosenSelf(top) : matchedWeight(top, matches), rows.weight[top]!);
-  const what = matches === undefined ? 'Self' : 'Matched';
+  const share = (top: number): string => formatPercent(matchedWeight(top, matches), rows.weight[top]!);
   matched.textContent =
-    state.zoomed === 0 ? `${what}: ${share(0)}` : `${what}: ${share(state.zoomed)} of view, ${share(0)} of all`;
+    state.zoomed === 0 ? `Matched: ${share(0)}` : `Matched: ${share(state.zoomed)} of view, ${share(0)} of all`;
 }
 
 /** Which of how many matches the cursor is on. */

@@ -1,10 +1,11 @@
+import { frameAt, ofFrames, rowCount, rowOf } from '../../../embedded/flame-rows.ts';
 import { textWidth } from '../../text-width.ts';
-import { frameAt, rowCount, rowOf } from '../flame-rows.ts';
 import { fitLabel, LABEL_PADDING, type LabelFont, labelledFrames } from '../labels.ts';
 import { ancestorStrokes, frameStrokes, rowTop, TENTHS, type View } from '../strokes.ts';
 import { findMatches, type Matches } from './matches.ts';
-import { model, shadeOf, shades } from './model.ts';
+import { model, shades } from './model.ts';
 import { find, root, setAttributes, setting, stage, svg } from './page.ts';
+import { picture } from './picture.ts';
 import { state } from './state.ts';
 
 export const rowHeight = Number(setting('row-height'));
@@ -76,16 +77,16 @@ export function currentMatches(): Matches | undefined {
 
 /** Draws everything anew: after zooming, turning over, and in another width. */
 export function drawFrames(): void {
-  const { rows, frames } = model();
-  const drawn = frameStrokes(rows, frames.shade, shades.length, view());
+  const { rows, shadeOf } = model();
+  const drawn = frameStrokes(rows, shadeOf, shades.length, view());
   shades.forEach(({ path }, i) => {
     path.setAttribute('d', drawn[i]!);
   });
   if (outlines !== null) {
-    const all = new Int32Array(frames.length);
+    const all = new Int32Array(shadeOf.length);
     outlines.setAttribute('d', frameStrokes(rows, all, 1, view(), { leastWidth: 1, gaps: false })[0]!);
   }
-  const leading = ancestorStrokes(rows, frames.shade, shades.length, view());
+  const leading = ancestorStrokes(rows, shadeOf, shades.length, view());
   behindPaths.forEach((path, i) => {
     path.setAttribute('d', leading[i]!);
   });
@@ -111,10 +112,14 @@ function drawHits(): void {
   let path = '';
   if (matches !== undefined) {
     const { rows } = model();
-    const found = Int32Array.from(matches.functions, (hit) => hit - 1);
+    const found = ofFrames(
+      rows,
+      Int32Array.from(matches.functions, (hit) => hit - 1),
+      -1,
+    );
     path =
-      frameStrokes(rows, found, 2, view(), { leastWidth: NARROWEST_HIT, gaps: true })[0]! +
-      absolute(ancestorStrokes(rows, found, 2, view())[0]!);
+      frameStrokes(rows, found, 1, view(), { leastWidth: NARROWEST_HIT, gaps: true })[0]! +
+      absolute(ancestorStrokes(rows, found, 1, view())[0]!);
   }
   hits.setAttribute('d', path);
   underlines.setAttribute('d', path);
@@ -136,7 +141,7 @@ export function drawAllLabels(): void {
 }
 
 function labelRows(asked: { from: number; to: number }): void {
-  const { rows, words } = model();
+  const { rows, words, shadeOf } = model();
   labelledRows = asked;
   const shown = view();
   const whole = rows.weight[state.zoomed]!;
@@ -155,7 +160,7 @@ function labelRows(asked: { from: number; to: number }): void {
     const x = LABEL_PADDING + (full ? 0 : ((rows.start[i]! - from) / whole) * width);
     setAttributes(text, { x: x.toFixed(1), y: rowTop(rows, shown, row) + baseline });
     const hit = i > 0 && matches?.functions[rows.frame[i]!] === 1;
-    const { ink, group } = shades[shadeOf(i)]!;
+    const { ink, group } = shades[shadeOf[i]!]!;
     const dim = matches === undefined && state.kinds.size > 0 && !state.kinds.has(group);
     const className = `${ink}${hit ? ' hit' : ''}${dim ? ' dim' : ''}`.trim();
     if ((text.getAttribute('class') ?? '') !== className) setAttributes(text, { class: className });
@@ -249,7 +254,7 @@ function outline(rect: SVGRectElement, index: number): void {
 export function point(index: number): void {
   state.pointed = index;
   outline(pointed, index);
-  if (index >= 0) pointedTitle.textContent = model().words.label(index);
+  if (index >= 0) pointedTitle.textContent = picture().tooltip(index);
 }
 
 export function drawCursor(): void {

@@ -1,9 +1,10 @@
-import { firstFrom, rowCount, rowOf } from '../flame-rows.ts';
+import { firstFrom, rowCount, rowOf } from '../../../embedded/flame-rows.ts';
 import { clearSearch, copy, flip, moveCursor, search, searchFor, step, toggleHelp, zoom } from './actions.ts';
 import { field } from './bars.ts';
 import { spanOf } from './draw.ts';
 import { model } from './model.ts';
 import { stage, standalone } from './page.ts';
+import { picture } from './picture.ts';
 import { state } from './state.ts';
 
 /** Milliseconds after the last letter. */
@@ -70,7 +71,7 @@ function onFieldKey(event: KeyboardEvent): void {
 
 function onStageKey(event: KeyboardEvent): void {
   const onButton = document.activeElement?.localName === 'button';
-  const action = KEYS.get(event.key);
+  const action = KEYS.get(event.key) ?? picture().keys.find(({ key }) => key === event.key)?.act;
   if (event.key.startsWith('Arrow')) {
     event.preventDefault();
     moveCursor(arrow(event.key));
@@ -101,7 +102,8 @@ function arrow(key: string): number {
 function neighbour(index: number, by: number): number {
   const { rows } = model();
   const row = rowOf(rows, index);
-  const next = index + by;
+  let next = index + by;
+  while (rows.weight[next] === 0 && next > rows.rowStart[row]! && next < rows.rowStart[row + 1]! - 1) next += by;
   return next >= rows.rowStart[row]! && next < rows.rowStart[row + 1]! && spanOf(next) ? next : index;
 }
 
@@ -112,7 +114,7 @@ function widestOn(index: number): number {
   if (row >= rowCount(rows)) return index;
   let best = index;
   for (let i = firstFrom(rows, row, rows.start[index]!); i < rows.rowStart[row + 1]! && rows.parent[i] === index; i++) {
-    if (spanOf(i) && (best === index || rows.weight[i]! > rows.weight[best]!)) best = i;
+    if (rows.weight[i]! > 0 && spanOf(i) && (best === index || rows.weight[i]! > rows.weight[best]!)) best = i;
   }
   return best;
 }

@@ -1,5 +1,6 @@
 import type { Matcher } from './linear-regexp.ts';
-import { groupOf, model, shades } from './model.ts';
+import { groupOf, model } from './model.ts';
+import { picture } from './picture.ts';
 import { safeRegexp } from './safe-regexp.ts';
 import { state } from './state.ts';
 
@@ -18,14 +19,14 @@ export interface Matches {
 /** The functions that the search term and the chosen kinds select; undefined where nothing is asked for. */
 export function findMatches(): Matches | undefined {
   if (state.term === '') return undefined;
-  const { frames, rows, words } = model();
+  const { functions: count, rows, words } = model();
   const { matches, note } = matcher();
-  const functions = new Uint8Array(frames.length);
-  const asked = new Uint8Array(frames.length);
+  const functions = new Uint8Array(count);
+  const asked = new Uint8Array(count);
   const started = performance.now();
   let looked = 0;
   // Any frame of a function stands for it
-  for (let i = 1; i < rows.frame.length && looked < frames.length; i++) {
+  for (let i = 1; i < rows.frame.length && looked < count; i++) {
     const frame = rows.frame[i]!;
     if (asked[frame] === 1) continue;
     asked[frame] = 1;
@@ -75,29 +76,20 @@ export function matchedWeight(top: number, { functions }: Matches): number {
   return sum;
 }
 
-/** Self weight within a frame of the kinds that are singled out. */
-export function chosenSelf(top: number): number {
-  const { rows, self, frames } = model();
-  const chosen = Uint8Array.from(shades, ({ group }) => (state.kinds.has(group) ? 1 : 0));
-  const from = rows.start[top]!;
-  const to = from + rows.weight[top]!;
-  let sum = 0;
-  for (let i = Math.max(1, top); i < self.length; i++) {
-    if (i !== top && (rows.start[i]! < from || rows.start[i]! >= to)) continue;
-    if (chosen[frames.shade[rows.frame[i]!]!] === 1) sum += self[i]!;
-  }
-  return sum;
-}
-
-/** The frames in a view that match, the widest first. */
+/** The frames in a view that match, the most important first. */
 export function matchingFrames(top: number, { functions }: Matches): readonly number[] {
   const { rows } = model();
   const from = rows.start[top]!;
   const to = from + rows.weight[top]!;
   const found: number[] = [];
   for (let i = Math.max(1, top); i < rows.frame.length; i++) {
-    if (functions[rows.frame[i]!] === 1 && (i === top || (rows.start[i]! >= from && rows.start[i]! < to)))
-      found.push(i);
+    if (functions[rows.frame[i]!] !== 1 || rows.weight[i] === 0) continue;
+    if (i === top || (rows.start[i]! >= from && rows.start[i]! < to)) found.push(i);
   }
-  return found.sort((a, b) => rows.weight[b]! - rows.weight[a]! || a - b);
+  return byImportance(found);
+}
+
+export function byImportance(found: number[]): readonly number[] {
+  const { importance } = picture();
+  return found.sort((a, b) => importance(b) - importance(a) || a - b);
 }

@@ -1,25 +1,30 @@
+import { type FlameRows, selfWeightsOf } from '../../../embedded/flame-rows.ts';
 import type { DisplayUnit } from '../../../profile/units.ts';
-import { type FlameData, readData } from '../data-block.ts';
-import { selfWeightsOf } from '../flame-rows.ts';
-import { type Words, wordsOf } from '../words.ts';
 import { find, setting, stage } from './page.ts';
+import { type Drawing, picture } from './picture.ts';
 
 /** The picture's data and what follows from them. */
-export interface Model extends FlameData {
-  readonly words: Words;
+export interface Model extends Drawing {
   readonly self: Float64Array;
 }
 
-const unit: DisplayUnit = { divisor: Number(setting('divisor')), name: setting('unit-name') };
+/** In what the picture shows weights. */
+export const unit: DisplayUnit = { divisor: Number(setting('divisor')), name: setting('unit-name') };
 let known: Model | undefined;
 
 /** Read when it is first needed: a picture that nobody touches does without. */
 export function model(): Model {
   if (known === undefined) {
-    const data = readData(find('#data').textContent ?? '');
-    known = { ...data, words: wordsOf(data, unit), self: selfWeightsOf(data.rows) };
+    const { dataId, read } = picture();
+    const drawing = read(find(`#${dataId}`).textContent ?? '');
+    known = { ...drawing, self: selfWeightsOf(drawing.rows) };
   }
   return known;
+}
+
+/** Gives the frames other places and weights. They are the same frames, in the same order. */
+export function changeRows(rows: FlameRows): void {
+  known = { ...model(), rows, self: selfWeightsOf(rows) };
 }
 
 const shadePaths = [...stage.querySelectorAll<SVGPathElement>('#marks > path')];
@@ -32,11 +37,6 @@ export const shades: readonly { readonly path: SVGPathElement; readonly group: s
     ink: path.getAttribute('data-ink') ?? '',
   }));
 
-export function shadeOf(index: number): number {
-  const { rows, frames } = model();
-  return index === 0 ? shades.length - 1 : frames.shade[rows.frame[index]!]!;
-}
-
 export function groupOf(index: number): string {
-  return shades[shadeOf(index)]!.group;
+  return shades[model().shadeOf[index]!]!.group;
 }

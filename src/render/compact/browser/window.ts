@@ -1,4 +1,4 @@
-import { rowCount } from '../flame-rows.ts';
+import { rowCount } from '../../../embedded/flame-rows.ts';
 import { footer, header } from './bars.ts';
 import { rowHeight, setStageWidth } from './draw.ts';
 import { fluid, root, setAttributes, setting, stage, standalone } from './page.ts';

@@ -47,7 +47,8 @@ export function layOut(tree: CallTree, end: Int32Array, window: Window, pixels: 
   for (let at = 0; at < tree.length; ) {
     const start = tree.start[at]!;
     const stop = start + tree.total[at]!;
-    if (stop <= window.from || start >= until) {
+    // What weighs nothing here does so in another view of the tree
+    if (stop <= window.from || start >= until || tree.total[at] === 0) {
       at = end[at]!;
       continue;
     }

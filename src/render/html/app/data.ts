@@ -1,6 +1,6 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import { type PageSummary, SAMPLES_ID, SUMMARY_ID } from '../page-data.ts';
 import { decodeSamples, decodeSummary, type PageData } from './decode.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 /** @throws {Error} the page is not whole */
 export async function readSummary(): Promise<PageData> {
@@ -12,7 +12,11 @@ export async function readSamples(summary: PageSummary): Promise<TimedSamples | 
   return summary.firstTime === undefined ? undefined : decodeSamples(await unpacked(SAMPLES_ID), summary);
 }
 
-async function unpacked(id: string): Promise<Uint8Array> {
+/**
+ * The bytes of a block of the page, which is taken out of it.
+ * @throws {Error} the page is not whole
+ */
+export async function unpacked(id: string): Promise<Uint8Array> {
   const block = document.getElementById(id);
   if (block === null) throw new Error('the file is not whole');
   const text = atob(block.textContent ?? '');

@@ -1,3 +1,4 @@
+import type { CallTree } from '../../../profile/call-tree.ts';
 import { type Boxes, layOut, subtreeEnds, type Window } from './boxes.ts';
 import { sized } from './canvas.ts';
 import { element } from './dom.ts';
@@ -52,10 +53,12 @@ export class FlameCanvas {
     this.host.addEventListener('keydown', (event) => this.key(event));
   }
 
-  /** @param keepZoom the tree is the one before */
+  /** @param keepZoom the tree is the one before, or has other weights at the same nodes */
   show(picture: FlamePicture, keepZoom: boolean): void {
     const turned = this.picture?.down !== picture.down;
+    const reweighed = keepZoom && this.picture !== undefined && this.picture.tree !== picture.tree;
     this.picture = picture;
+    if (reweighed) this.keepSight(picture.tree);
     if (!keepZoom) {
       this.words = new Words(picture.profile);
       this.end = subtreeEnds(picture.tree);
@@ -65,6 +68,23 @@ export class FlameCanvas {
     }
     this.arrange();
     if (!keepZoom || turned) this.host.scrollTop = picture.down ? 0 : this.host.scrollHeight;
+  }
+
+  /** Fills the width with the same node, or, where it weighs nothing now, with the nearest caller that does. */
+  private keepSight(tree: CallTree): void {
+    cancelAnimationFrame(this.animation);
+    const weighty = (node: number): number => {
+      let at = node;
+      while (at >= 0 && tree.total[at] === 0) at = tree.parent[at]!;
+      return at;
+    };
+    this.zoomed = weighty(this.zoomed);
+    this.cursor = weighty(this.cursor);
+    this.hovered = -1;
+    this.window =
+      this.zoomed < 0
+        ? { from: 0, weight: tree.weight }
+        : { from: tree.start[this.zoomed]!, weight: tree.total[this.zoomed]! };
   }
 
   /** Nodes of a tree that is no more are none of the next one. */
@@ -244,7 +264,7 @@ export class FlameCanvas {
     if ((key === 'ArrowDown') !== down) return tree.parent[at]! < 0 ? at : tree.parent[at]!;
     let widest = at;
     for (let child = at + 1; child < this.end[at]!; child = this.end[child]!) {
-      if (widest === at || tree.total[child]! > tree.total[widest]!) widest = child;
+      if (tree.total[child]! > 0 && (widest === at || tree.total[child]! > tree.total[widest]!)) widest = child;
     }
     return widest;
   }

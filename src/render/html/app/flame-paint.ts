@@ -12,10 +12,14 @@ export const ROW = 18;
 export interface FlamePicture {
   readonly profile: Profile;
   readonly tree: CallTree;
-  /** The colour of a frame; undefined for one that is not of the page's profile. */
-  fillOf(frame: number): string | undefined;
-  /** 1 for each frame that is searched for; undefined = no search. */
-  readonly hits: Uint8Array | undefined;
+  /** The colour of a node of the tree and its frame; undefined for one that is not of the page's profile. */
+  fillOf(frame: number, node: number): string | undefined;
+  /** Whether a node has stripes over its colour. Default: none has. */
+  isStriped?(node: number): boolean;
+  /** What stands before and behind a node's name; undefined = nothing. Default: nothing. */
+  noteOf?(node: number): { readonly mark: string; readonly behind: string } | undefined;
+  /** Whether a node and its frame are searched for; undefined = no search. */
+  readonly isHit: ((frame: number, node: number) => boolean) | undefined;
   /** What is found keeps its colour. */
   readonly hitsKeepColor: boolean;
   /** The roots are on top. */
@@ -24,6 +28,29 @@ export interface FlamePicture {
   readonly skip: number;
   /** Text of a row below all roots; undefined = no such row. */
   readonly rootLabel?: string;
+}
+
+/** px from one stripe to the next. */
+const STRIPE = 7;
+let stripesOnce: CanvasPattern | undefined;
+
+function stripes(context: CanvasRenderingContext2D): CanvasPattern {
+  if (stripesOnce === undefined) {
+    const tile = document.createElement('canvas');
+    tile.width = tile.height = STRIPE;
+    const pen = tile.getContext('2d')!;
+    pen.strokeStyle = 'rgb(255 255 255 / 0.5)';
+    pen.lineWidth = 2;
+    pen.beginPath();
+    // Beyond the edges, so that tiles join
+    for (const from of [-STRIPE, 0, STRIPE]) {
+      pen.moveTo(from - 1, STRIPE + 1);
+      pen.lineTo(from + STRIPE + 1, -1);
+    }
+    pen.stroke();
+    stripesOnce = context.createPattern(tile, 'repeat')!;
+  }
+  return stripesOnce;
 }
 
 export interface Painting {
@@ -44,14 +71,15 @@ export function paintFlame(
   { words, zoomedDepth, width: whole, height, top }: Painting,
 ): void {
   const colors = theme();
-  const { hits, tree, skip } = picture;
+  const { tree, skip } = picture;
+  const isSearching = picture.isHit !== undefined;
   const rootRows = picture.rootLabel === undefined ? 0 : 1;
   if (picture.rootLabel !== undefined) {
-    context.globalAlpha = hits === undefined ? 1 : 0.4;
+    context.globalAlpha = isSearching ? 0.4 : 1;
     context.fillStyle = colors.root;
     context.fillRect(0, top(0), whole, ROW - 1);
     context.globalAlpha = 1;
-    context.fillStyle = hits === undefined ? colors.label : colors.text;
+    context.fillStyle = isSearching ? colors.text : colors.label;
     const label = { name: picture.rootLabel, place: '', shortPlace: '', kind: '' };
     paintLabel(context, label, { x: 0, y: top(0), width: whole, height: ROW - 1 });
   }
@@ -63,23 +91,35 @@ export function paintFlame(
     const width = boxes.width[i]!;
     const node = boxes.node[i]!;
     if (node < 0) {
-      context.globalAlpha = hits === undefined ? 0.7 : 0.25;
+      context.globalAlpha = isSearching ? 0.25 : 0.7;
       context.fillStyle = colors.narrow;
       context.fillRect(x, y, width, ROW - 1);
       continue;
     }
     const frame = tree.frame[node]!;
-    const isHit = hits !== undefined && hits[frame] === 1;
+    const isHit = picture.isHit?.(frame, node) === true;
     const isPath = boxes.row[i]! < zoomedDepth;
-    const missed = hits !== undefined && !isHit;
+    const missed = isSearching && !isHit;
     context.globalAlpha = missed ? 0.26 : isPath ? colors.path : colors.solid;
-    const fill = isHit && !picture.hitsKeepColor ? colors.hit : (picture.fillOf(frame) ?? colors.root);
+    const fill = isHit && !picture.hitsKeepColor ? colors.hit : (picture.fillOf(frame, node) ?? colors.root);
     const label = missed || isPath ? colors.text : labelOn(context, fill);
     context.fillStyle = fill;
     const gap = width > 3 ? 0.6 : width > 1.5 ? 0.3 : 0;
     context.fillRect(x, y, width - gap, ROW - 1);
+    if (picture.isStriped?.(node) === true) {
+      context.fillStyle = stripes(context);
+      context.fillRect(x, y, width - gap, ROW - 1);
+    }
     context.globalAlpha = 1;
     context.fillStyle = label;
-    paintLabel(context, words.of(frame), { x, y, width: width - gap, height: ROW - 1 });
+    const said = words.of(frame);
+    const note = picture.noteOf?.(node);
+    const full = note === undefined ? said : { ...said, name: `${note.mark} ${said.name}`, shortPlace: note.behind };
+    paintLabel(context, full, {
+      x,
+      y,
+      width: width - gap,
+      height: ROW - 1,
+    });
   }
 }

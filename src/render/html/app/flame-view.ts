@@ -1,5 +1,7 @@
+import { crumbTrail } from './crumbs.ts';
 import { button, element } from './dom.ts';
 import { FlameCanvas } from './flame-canvas.ts';
+import { isHitOf } from './search.ts';
 import type { Store } from './store.ts';
 import { amount, Words } from './words.ts';
 
@@ -89,7 +91,7 @@ export class FlameView {
         profile,
         tree,
         fillOf: (frame) => summary.fills[fill[frame]!],
-        hits: store.hits()?.frames,
+        isHit: isHitOf(store.hits()),
         hitsKeepColor: store.choice.group >= 0,
         down: this.down,
         skip: 0,
@@ -158,33 +160,16 @@ export class FlameView {
 
   private drawCrumbs(): void {
     const { tree } = this.store.flame(this.callers);
-    const path: number[] = [];
-    for (let node = this.canvas.zoomedNode; node >= 0; node = tree.parent[node]!) path.unshift(node);
-    this.reset.disabled = path.length === 0;
-    // The middle goes first where there is no room for all
-    const most = Math.max(3, Math.floor(this.host.clientWidth / 220));
-    const skipped = Math.max(0, path.length - most);
-    const crumbs: Node[] = [];
-    if (path.length > 0) crumbs.push(button({ class: 'crumb' }, 'all', () => this.canvas.zoomTo(-1, true)));
-    path.forEach((node, i) => {
-      if (i > 0 && i <= skipped) {
-        if (i === 1) crumbs.push(element('span', { class: 'muted' }, `› … ${skipped} more`));
-        return;
-      }
-      const { name } = this.words!.of(tree.frame[node]!);
-      crumbs.push(element('span', { class: 'muted' }, '›'));
-      if (i === path.length - 1) crumbs.push(element('span', { class: 'here', title: name }, name));
-      else crumbs.push(button({ class: 'crumb', title: name }, name, () => this.canvas.zoomTo(node, true)));
-    });
-    if (crumbs.length === 0) {
-      crumbs.push(
-        element(
-          'span',
-          { class: 'muted hint' },
-          this.callers ? 'Bottom-up: what took the time, and above it who called it' : 'Click a frame to zoom in',
-        ),
-      );
+    const path: { node: number; name: string }[] = [];
+    for (let node = this.canvas.zoomedNode; node >= 0; node = tree.parent[node]!) {
+      path.unshift({ node, name: this.words!.of(tree.frame[node]!).name });
     }
-    this.crumbs.replaceChildren(...crumbs);
+    this.reset.disabled = path.length === 0;
+    const hint = this.callers
+      ? 'Bottom-up: what took the time, and above it who called it'
+      : 'Click a frame to zoom in';
+    this.crumbs.replaceChildren(
+      ...crumbTrail(path, this.host.clientWidth, hint, (node) => this.canvas.zoomTo(node, true)),
+    );
   }
 }

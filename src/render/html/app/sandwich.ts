@@ -8,6 +8,7 @@ import { nameOf, placeOf } from '../../frame-words.ts';
 import { button, element, named } from './dom.ts';
 import { FlameCanvas } from './flame-canvas.ts';
 import type { FlamePicture } from './flame-paint.ts';
+import { isHitOf } from './search.ts';
 import { LEAST_CALLER, type Store } from './store.ts';
 import { amount, Words } from './words.ts';
 
@@ -80,10 +81,10 @@ export class Sandwich {
   /** Paints what is searched for. */
   update(): void {
     if (this.pictures === undefined) return;
-    const hits = this.store.hits()?.frames;
+    const isHit = isHitOf(this.store.hits());
     const hitsKeepColor = this.store.choice.group >= 0;
-    this.above.show({ ...this.pictures.above, hits, hitsKeepColor }, true);
-    this.below.show({ ...this.pictures.below, hits, hitsKeepColor }, true);
+    this.above.show({ ...this.pictures.above, isHit, hitsKeepColor }, true);
+    this.below.show({ ...this.pictures.below, isHit, hitsKeepColor }, true);
   }
 
   private picture(profile: Profile, down: boolean): FlamePicture {
@@ -92,7 +93,7 @@ export class Sandwich {
       profile,
       tree: callTree(profile),
       fillOf: (frame) => summary.fills[fill[frame]!],
-      hits: this.store.hits()?.frames,
+      isHit: isHitOf(this.store.hits()),
       hitsKeepColor: this.store.choice.group >= 0,
       down,
       // The function itself stands once, on top of what it calls.

@@ -12,6 +12,11 @@ export interface Hits {
   readonly note: string;
 }
 
+/** What pictures ask of a search; undefined = nothing is searched for. */
+export function isHitOf(hits: Hits | undefined): ((frame: number) => boolean) | undefined {
+  return hits === undefined ? undefined : (frame) => hits.frames[frame] === 1;
+}
+
 /**
  * Frames whose label holds a text, or matches a regular expression that stands between slashes. Small letters match both
  * cases, a capital letter makes it exact.

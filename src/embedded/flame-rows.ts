@@ -6,7 +6,8 @@
  *     main;a 1         row 1   main           index  1             start   0
  *                      row 2   a, b           index  2, 3                  0, 1
  *
- * Weights are whole numbers: multiples of the unit that the data block names.
+ * Weights are whole numbers: multiples of the unit that the data block names. Frames of no weight are those of another
+ * view of the same rows; they take no room.
  */
 export interface FlameRows {
   /** The first index of every row, and behind them the number of frames. */
@@ -53,9 +54,17 @@ export function firstFrom({ rowStart, start }: FlameRows, row: number, from: num
 export function frameAt(rows: FlameRows, row: number, at: number): number {
   if (row < 0 || row >= rowCount(rows)) return -1;
   let index = firstFrom(rows, row, at);
+  while (index < rows.rowStart[row + 1]! && rows.start[index] === at && rows.weight[index] === 0) index++;
   if (index === rows.rowStart[row + 1] || rows.start[index]! > at) index--;
   if (index < rows.rowStart[row]!) return -1;
   return at < rows.start[index]! + rows.weight[index]! ? index : -1;
+}
+
+/** What each frame has of what its function has; the root `all`, which is no function, has `ofRoot`. */
+export function ofFrames({ frame }: FlameRows, ofFunction: ArrayLike<number>, ofRoot: number): Int32Array {
+  const column = new Int32Array(frame.length);
+  for (let i = 0; i < column.length; i++) column[i] = frame[i]! < 0 ? ofRoot : ofFunction[frame[i]!]!;
+  return column;
 }
 
 /** Weight of each frame itself: less what lies on it, drawn or left out. */

@@ -84,8 +84,7 @@ const ROWS_PER_CHUNK = 1 << 16;
 export function* writeData(data: FlameData): Iterable<string> {
   const { rows, frames } = data;
   const digits = new DigitWriter();
-  for (let i = 0; i < frames.length; i++) for (const column of COLUMNS) digits.put(frames[column][i]!);
-  const frameDigits = digits.take();
+  const frameDigits = writeFrames(frames, digits);
   let last = 0;
   for (let i = 0; i < rows.hidden.length; i++) {
     if (rows.hidden[i] === 0) continue;
@@ -107,11 +106,17 @@ export function* writeData(data: FlameData): Iterable<string> {
   yield `${chunk}]}`;
 }
 
+/** The columns of functions, one after the other. */
+export function writeFrames(frames: FrameColumns, digits: DigitWriter): string {
+  for (let i = 0; i < frames.length; i++) for (const column of COLUMNS) digits.put(frames[column][i]!);
+  return digits.take();
+}
+
 /** Everything that XML forbids, that would end the block, or that reorders the text around it. */
 const UNSAFE = /[&<>\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g;
 
 /** JSON without characters that mean anything to XML or HTML. JSON.stringify writes control characters and lone surrogates so. */
-function markupFree(json: string): string {
+export function markupFree(json: string): string {
   return json.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -168,7 +173,8 @@ function readRow({ rowStart, start, weight, frame, parent }: FlameRows, row: num
   rowStart[row + 1] = i;
 }
 
-function readFrames(text: string): FrameColumns {
+/** Reads what {@link writeFrames} wrote. */
+export function readFrames(text: string): FrameColumns {
   const digits = new DigitReader(text);
   const numbers: number[] = [];
   while (!digits.done) numbers.push(digits.next());

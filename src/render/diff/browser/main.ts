@@ -1,0 +1,4 @@
+import { start } from '../../compact/browser/start.ts';
+import { diffPicture } from './diff-picture.ts';
+
+start(diffPicture);

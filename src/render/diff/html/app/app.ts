@@ -1,0 +1,182 @@
+import { element } from '../../../html/app/dom.ts';
+import { Tooltip } from '../../../html/app/tooltip.ts';
+import { Words } from '../../../html/app/words.ts';
+import { KIND_TITLES } from '../../../kind-titles.ts';
+import { VIEWS } from '../../views.ts';
+import { aboutView } from './about-view.ts';
+import { type DiffAddress, readAddress, writeAddress } from './address.ts';
+import { DiffDetails } from './details.ts';
+import { DiffFlameView } from './flame-view.ts';
+import { DiffTable } from './function-table.ts';
+import { DiffHeader } from './header.ts';
+import { DiffLegend } from './legend.ts';
+import { DiffSandwich } from './sandwich.ts';
+import type { DiffChange, DiffStore, FunctionRow } from './store.ts';
+
+type ViewId = 'flame' | 'functions' | 'about';
+const TABS: readonly { readonly id: ViewId; readonly title: string }[] = [
+  { id: 'flame', title: 'Flame graph' },
+  { id: 'functions', title: 'Functions' },
+  { id: 'about', title: 'About' },
+];
+
+/** Puts the views of a comparison together: one is seen at a time. */
+export class DiffApp {
+  readonly parts: readonly HTMLElement[];
+  private readonly store: DiffStore;
+  private readonly words: Words;
+  private readonly tooltip = new Tooltip();
+  private readonly header: DiffHeader;
+  private readonly legend: DiffLegend;
+  private readonly details: DiffDetails;
+  private readonly flame: DiffFlameView;
+  private readonly table: DiffTable;
+  private readonly sandwich: DiffSandwich;
+  private readonly functions: HTMLElement;
+  private view: ViewId = 'flame';
+  private following = false;
+
+  constructor(store: DiffStore) {
+    this.store = store;
+    this.words = new Words(store.data.profile);
+    this.header = new DiffHeader(store, TABS, (id) => this.go(id as ViewId));
+    this.legend = new DiffLegend(store);
+    this.details = new DiffDetails(store, (row) => this.lookAt(row));
+    const hover = (frame: number, lines: readonly string[], at: MouseEvent): void => this.hover(frame, lines, at);
+    this.flame = new DiffFlameView(store, {
+      hover,
+      select: (frame, said) => this.details.show(frame, said),
+      zoom: () => this.remember(true),
+    });
+    this.table = new DiffTable(store, (row) => this.look(row));
+    this.sandwich = new DiffSandwich(store, { hover, close: () => this.look(undefined) });
+    this.functions = element('div', { class: 'functions-view' }, this.table.host, this.sandwich.host);
+    const hosts: Readonly<Record<ViewId, HTMLElement>> = {
+      flame: this.flame.host,
+      functions: this.functions,
+      about: aboutView(store.data.page),
+    };
+    const panels = TABS.map(({ id }) =>
+      element(
+        'div',
+        { class: 'panel', role: 'tabpanel', id: `view-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
+        hosts[id],
+      ),
+    );
+    this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host];
+    store.onChange((change) => this.changed(change));
+    window.addEventListener('keydown', (event) => this.key(event));
+    window.addEventListener('popstate', () => this.follow(readAddress()));
+    // Sizes are known once the parts are in the document
+    queueMicrotask(() => {
+      this.follow(readAddress());
+      performance.mark('pforge-prof:drawn');
+    });
+  }
+
+  private go(view: ViewId): void {
+    this.open(view);
+    this.remember(true);
+  }
+
+  private open(view: ViewId): void {
+    this.view = view;
+    this.tooltip.hide();
+    this.header.showTab(view);
+    for (const { id } of TABS) document.getElementById(`view-${id}`)!.hidden = id !== view;
+    this.legend.host.hidden = view === 'about';
+    if (view === 'functions') this.table.update();
+  }
+
+  private changed(change: DiffChange): void {
+    if (change === 'function') {
+      const row = this.store.function;
+      this.functions.classList.toggle('with-sandwich', row !== undefined);
+      this.table.update();
+      if (row !== undefined) {
+        this.sandwich.show(row);
+        this.table.reveal();
+      }
+    } else {
+      this.header.update();
+      this.legend.update();
+      this.flame.update(true);
+      this.sandwich.update(true);
+      this.table.update();
+    }
+    this.remember(false);
+  }
+
+  private look(row: FunctionRow | undefined): void {
+    this.store.lookAt(row);
+  }
+
+  private lookAt(row: FunctionRow): void {
+    this.open('functions');
+    this.store.lookAt(row);
+    this.remember(true);
+  }
+
+  private hover(frame: number, lines: readonly string[], at: MouseEvent): void {
+    if (frame < 0) {
+      this.tooltip.hide();
+      return;
+    }
+    const { name, place, kind } = this.words.of(frame);
+    this.tooltip.show(at, name, [place, ...lines, kind === KIND_TITLES.unknown ? '' : kind]);
+  }
+
+  private remember(asNewPage: boolean): void {
+    if (!this.following) return;
+    const { choice, data, function: row } = this.store;
+    writeAddress(
+      {
+        view: this.view === 'flame' ? '' : this.view,
+        search: choice.term,
+        widths: choice.widths === data.page.widths ? undefined : choice.widths,
+        zoom: this.flame.zoomAddress,
+        function: row === undefined ? '' : String(row.frame),
+      },
+      asNewPage,
+    );
+  }
+
+  /** Shows what an address asks for. */
+  private follow(address: DiffAddress): void {
+    this.following = false;
+    const { store } = this;
+    if (address.search !== '' || location.hash !== '') store.choose({ term: address.search });
+    store.choose({ widths: address.widths ?? store.data.page.widths });
+    this.open(TABS.find(({ id }) => id === address.view)?.id ?? 'flame');
+    this.flame.zoomAddress = address.zoom;
+    const row = address.function === '' ? undefined : store.functionOf(Number(address.function));
+    if (row !== store.function) store.lookAt(row);
+    this.following = true;
+  }
+
+  private key(event: KeyboardEvent): void {
+    const typing = (event.target as HTMLElement).tagName === 'INPUT';
+    const find = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f';
+    if (find && !typing) {
+      event.preventDefault();
+      this.header.focusSearch();
+      return;
+    }
+    if (event.key === 'Escape') {
+      if (this.header.clearSearch()) return;
+      if (this.view === 'flame' && this.flame.resetZoom()) return;
+      if (this.view === 'functions') this.look(undefined);
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tab = TABS[Number(event.key) - 1];
+    if (tab !== undefined) this.go(tab.id);
+    else if (event.key === '/') {
+      event.preventDefault();
+      this.header.focusSearch();
+    } else if (event.key === 'v') {
+      const at = VIEWS.findIndex(({ widths }) => widths === this.store.choice.widths);
+      this.store.choose({ widths: VIEWS[(at + 1) % VIEWS.length]!.widths });
+    } else if (event.key === 'c' && this.details.shown !== undefined) this.lookAt(this.details.shown);
+  }
+}
