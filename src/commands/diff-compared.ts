@@ -43,6 +43,7 @@ export async function compared(
   const names = [before, after].flatMap(({ files }) => files);
   const weighed = weighAlike(stacksOf(before), stacksOf(after), names);
   const { alpha, threshold } = options;
+  await signalsHeard();
   const comparison = compareProfiles(weighed.before, weighed.after, {
     match: options.match ?? (format === 'folded' ? 'exact' : 'name'),
     alpha,
@@ -50,6 +51,7 @@ export async function compared(
     normalize: options.normalize !== false,
     names: { before: sideName(before), after: sideName(after) },
   });
+  await signalsHeard();
   const notes = new Set([
     ...sideNotes(before),
     ...sideNotes(after),
@@ -76,4 +78,9 @@ function sideNotes({ runs, files }: ReadSide): string[] {
   return runs.flatMap(({ meta }, i) =>
     meta.notes.map((note) => (note.includes(files[i]!) ? note : `${files[i]}: ${note}`)),
   );
+}
+
+/** Between steps that take a while and let nobody in. */
+function signalsHeard(): Promise<void> {
+  return new Promise((turn) => setImmediate(turn));
 }

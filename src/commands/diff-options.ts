@@ -117,6 +117,8 @@ function percent(text: string): number {
   return Number(digits) / 100;
 }
 
+/** @returns points of `1%` or `1` */
 function points(text: string): number {
-  return percent(text) * 100;
+  if (/\d\s*%?$/.test(text)) return percent(text) * 100;
+  throw new InvalidArgumentError('It must be a percentage: 1%; to give none, put the option behind the inputs.');
 }

@@ -16,6 +16,7 @@ Examples:
   pforge-prof flame --format text perf.data       draw it in the terminal
   pforge-prof flame --reverse -i perf.data        who calls what the time is spent in
   perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
+  pforge-prof diff before.svg after.svg > d.svg   what changed between two of them
 `;
 
 /** What the words of `pforge-prof flame` say; names as commander makes them. */

@@ -26,7 +26,6 @@ export function drawHtml(profile: Profile, options: FlameOptions, world: World):
     ...(palette === undefined ? {} : { palette }),
     ...(notes === undefined ? {} : { notes }),
     inverted,
-    embed: options.embed && profile,
     view: options.flamechart ? 'time' : 'flame',
     callers: options.reverse === true,
     sources,

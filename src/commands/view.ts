@@ -102,7 +102,7 @@ async function pictureOf(
   const profile = withAdvice(select(chooseEvent(await readInputs(inputs, options, world), options), options));
   const { id } =
     renderers.find((renderer) => renderer.id === 'html') ?? renderers.find((renderer) => renderer.id === 'svg')!;
-  const { chunks, notes } = await drawFlame(id, profile, { ...flameDefaults(), ...options, embed: false }, world);
+  const { chunks, notes } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
   for (const note of [...profile.meta.notes, ...notes]) {
     if (!said.has(note)) progress.say(`note: ${note}`);
     said.add(note);

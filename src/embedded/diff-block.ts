@@ -24,6 +24,8 @@ export interface DiffData {
   readonly ratio: number;
   /** Changes are told in parts of the whole; false: in the unit, as totals are not made equal. */
   readonly inShares: boolean;
+  /** Changes of less than this part of the whole are never significant. */
+  readonly threshold: number;
   readonly strings: readonly string[];
   readonly frames: FrameColumns;
   readonly rows: DiffRows;

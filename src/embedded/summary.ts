@@ -14,6 +14,14 @@ export function readSummary(text: string): Summary {
   } catch {
     throw new RangeError('its summary is no JSON');
   }
+  return summaryOf(json);
+}
+
+/**
+ * The same of what JSON was parsed to.
+ * @throws {RangeError} a member is not what it must be
+ */
+export function summaryOf(json: unknown): Summary {
   const summary = members('summary', json);
   return {
     valueTypes: list('valueTypes', summary.valueTypes, valueType),

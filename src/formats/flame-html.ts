@@ -1,10 +1,20 @@
+import { gunzipSync } from 'node:zlib';
+import { ByteReader } from '../embedded/byte-reader.ts';
+import { decodeProfile } from '../embedded/decode.ts';
+import { EMBEDDED, type EmbeddedSide } from '../embedded/element.ts';
+import { type PageTables, readPageColumns, readTimedColumns } from '../embedded/page-columns.ts';
+import { summaryOf } from '../embedded/summary.ts';
+import { checkProfile } from '../profile/check.ts';
 import type { Profile } from '../profile/profile.ts';
-import { embeddedProfile } from './flame-svg/embedded-profile.ts';
-import { EmbeddedTexts } from './flame-svg/embedded-texts.ts';
-import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
+import { AFTER_IS_READ } from './flame-svg/read-frames.ts';
+import { type Claim, type Format, FormatError, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
+import { MAX_INFLATED_BYTES, mostInflated } from './inflate-guard.ts';
 import { decodeText } from './text-lines.ts';
 
-/** HTML reports of ours, read back: they hold the whole profile, or both sides of a comparison, as our pictures do. */
+/**
+ * Our own HTML reports, read back: those of one profile from the blocks that they draw themselves from
+ * (`render/html/page-data` says what is in them), those of a comparison from the two profiles that they embed.
+ */
 export const flameHtml: Format = {
   id: 'flame-html',
   title: 'report of pforge-prof (HTML)',
@@ -13,89 +23,125 @@ export const flameHtml: Format = {
   read,
 };
 
-const START = /^\ufeff?\s*<!doctype html>/i;
-const GENERATOR = /<meta name="generator" content="pforge-prof">/;
+/** Longer pages than we write of any recording that a browser could still show. */
+const LONGEST = 1 << 30;
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head);
-  return START.test(text) && GENERATOR.test(text) ? 'yes' : 'no';
+  return /^\ufeff?\s*<!doctype html>/i.test(text) && text.includes('<meta name="generator" content="pforge-prof">')
+    ? 'yes'
+    : 'no';
 }
 
 async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Promise<Profile> {
-  const texts = new EmbeddedTexts(input);
-  const finder = new ElementFinder(texts);
+  const page = await wholePage(input);
+  const broken = (what: string): FormatError =>
+    new FormatError(input, '', what, 'copy the file again, or draw it anew');
+  if (!page.includes('</html>', Math.max(0, page.length - 100))) throw broken('the page ends too early');
+  try {
+    const compared = page.includes('<script type="application/gzip" id="data-comparison">');
+    if (compared) return embeddedSide(input, page, side, notes);
+    if (side !== undefined) {
+      throw new NoSides(`${input.name}: this is no comparison: it has no sides`, 'leave --side out');
+    }
+    return ofOneProfile(page);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw broken(`the profile in it is broken: ${error.message}`);
+  }
+}
+
+async function wholePage(input: Input): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of input.chunks()) {
-    finder.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1'));
+    length += chunk.length;
+    if (length > LONGEST) throw new FormatError(input, '', `the page has more than ${LONGEST} bytes`);
+    // A chunk is valid until the next one is asked for
+    chunks.push(chunk.slice());
   }
-  if (finder.isOpen)
-    throw new FormatError(input, '', 'the page ends within its profile: the file was cut', 'copy it again');
-  const profile = embeddedProfile(input, texts, side, notes);
-  if (profile !== undefined) return profile;
-  throw new FormatError(
-    input,
-    '',
-    'this page holds no profile',
-    'it was drawn with --no-embed or by an older pforge-prof, or the file was cut',
+  return Buffer.concat(chunks, length);
+}
+
+function embeddedSide(input: Input, page: Buffer, side: EmbeddedSide | undefined, notes: Notes): Profile {
+  const chosen = side ?? 'after';
+  const text = between(
+    page,
+    `<metadata id="${EMBEDDED.id}-${chosen}" data-version="${EMBEDDED.version}"`,
+    '</metadata>',
   );
+  if (text === undefined) {
+    throw new FormatError(
+      input,
+      '',
+      'this comparison does not hold the profiles that it was made of (--no-embed), or those of another version',
+      'compare again without --no-embed',
+    );
+  }
+  if (side === undefined) notes.add(AFTER_IS_READ);
+  return decodeProfile(text.slice(text.indexOf('>') + 1));
 }
 
-const TAG = '<metadata ';
-const END = '</metadata>';
-/** A tag of ours is shorter; what is longer is none. */
-const LONGEST_TAG = 1000;
+/** @throws {RangeError} what is wrong with it */
+function ofOneProfile(page: Buffer): Profile {
+  const summary = block(page, 'data-summary');
+  if (summary === undefined) throw new RangeError('it is not there');
+  const reader = new ByteReader(summary);
+  const { tables, firstTime } = tablesOf(reader.text());
+  const { profile } = readPageColumns(reader, tables);
+  checkProfile(profile);
+  const timed = firstTime === undefined ? undefined : block(page, 'data-samples');
+  if (timed === undefined) return profile;
+  const { sum, time, values, length } = readTimedColumns(new ByteReader(timed), tables);
+  const { stack, thread } = profile.samples;
+  const of = (column: Int32Array): Int32Array =>
+    sum.map((row) => {
+      if (row < 0 || row >= column.length) throw new RangeError(`a sample is part of sum ${row}`);
+      return column[row]!;
+    });
+  const withTimes: Profile = {
+    ...profile,
+    samples: { length, stack: of(stack), thread: of(thread!), values, time: time.map((since) => since + firstTime!) },
+  };
+  checkProfile(withTimes);
+  return withTimes;
+}
 
-/** Finds our elements in a page: their text is base64, so that no mark of HTML can stand in it. */
-class ElementFinder {
-  private readonly texts: EmbeddedTexts;
-  /** What was seen and may be the start of something. */
-  private rest = '';
-  isOpen = false;
-
-  constructor(texts: EmbeddedTexts) {
-    this.texts = texts;
+/** @throws {RangeError} a member is not what it must be */
+function tablesOf(text: string): { readonly tables: PageTables; readonly firstTime: number | undefined } {
+  let json: Record<string, unknown>;
+  try {
+    json = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    throw new RangeError('its summary is no JSON');
   }
-
-  add(text: string): void {
-    let seen = this.rest + text;
-    for (;;) {
-      const next = this.isOpen ? this.within(seen) : this.between(seen);
-      if (next === undefined) return;
-      seen = next;
-    }
+  const { meta, ...known } = summaryOf({ ...json, counters: [], meta: { notes: json.notes } });
+  const numbers = [...(Array.isArray(json.lengths) ? json.lengths : []), json.samples] as unknown[];
+  if (numbers.length !== 4 || !numbers.every((count) => Number.isSafeInteger(count) && Number(count) >= 0)) {
+    throw new RangeError('it does not say how many rows it has');
   }
+  const [frames, stacks, sums, samples] = numbers as [number, number, number, number];
+  return {
+    tables: { ...known, notes: meta.notes, lengths: [frames, stacks, sums], samples },
+    firstTime: typeof json.firstTime === 'number' ? json.firstTime : undefined,
+  };
+}
 
-  /** @returns what follows the element; undefined = more must be seen */
-  private within(seen: string): string | undefined {
-    const end = seen.indexOf(END);
-    const known = end < 0 ? Math.max(0, seen.length - END.length) : end;
-    this.texts.add(seen.slice(0, known));
-    if (end < 0) {
-      this.rest = seen.slice(known);
-      return undefined;
-    }
-    this.texts.end();
-    this.isOpen = false;
-    return seen.slice(end + END.length);
-  }
-
-  /** @returns what follows a tag; undefined = more must be seen */
-  private between(seen: string): string | undefined {
-    const start = seen.indexOf(TAG);
-    if (start < 0) {
-      this.rest = seen.slice(-TAG.length);
-      return undefined;
-    }
-    const end = seen.indexOf('>', start);
-    if (end < 0 && seen.length - start < LONGEST_TAG) {
-      this.rest = seen.slice(start);
-      return undefined;
-    }
-    if (end < 0) return seen.slice(start + TAG.length);
-    this.isOpen = this.texts.begin(attributesOf(seen.slice(start + TAG.length, end)));
-    return seen.slice(end + 1);
+/** The bytes of a block, by the id of its element. @throws {RangeError} it cannot be decompressed */
+function block(page: Buffer, id: string): Uint8Array | undefined {
+  const text = between(page, `<script type="application/gzip" id="${id}">`, '</script>');
+  if (text === undefined) return undefined;
+  const packed = Buffer.from(text, 'base64');
+  try {
+    return gunzipSync(packed, { maxOutputLength: mostInflated(MAX_INFLATED_BYTES, packed.length) });
+  } catch (error) {
+    throw new RangeError('it cannot be decompressed', { cause: error });
   }
 }
 
-function attributesOf(text: string): Map<string, string> {
-  return new Map([...text.matchAll(/([a-z-]+)="([^"<>&]*)"/g)].map((found) => [found[1]!, found[2]!]));
+function between(page: Buffer, start: string, end: string): string | undefined {
+  const from = page.indexOf(start);
+  if (from < 0) return undefined;
+  const to = page.indexOf(end, from);
+  return to < 0 ? undefined : page.toString('latin1', from + start.length, to);
 }

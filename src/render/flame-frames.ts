@@ -12,7 +12,7 @@ import { type LabelFitter, type LabelFont, labelFitter } from './label-fit.ts';
 export type DrawnProfile = Pick<Profile, 'frames' | 'strings'>;
 
 /** How one frame looks. */
-export interface FrameLook {
+interface FrameLook {
   /** `#rrggbb` */
   readonly fill: string;
   /** What stands between `<` and `>` of the frame's element: `g` or `a`, and its attributes. */

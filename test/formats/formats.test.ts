@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { embeddedElement } from '../../src/embedded/element.ts';
 import { callgrind } from '../../src/formats/callgrind.ts';
 import { chromeTrace } from '../../src/formats/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
 import { dtrace } from '../../src/formats/dtrace.ts';
-import { flameHtml } from '../../src/formats/flame-html.ts';
 import { flameSvg } from '../../src/formats/flame-svg.ts';
 import { folded } from '../../src/formats/folded.ts';
 import { gecko } from '../../src/formats/gecko.ts';
@@ -76,13 +74,6 @@ const cases: Record<string, FormatCases> = {
     format: flameSvg,
     fixtures: ['flame-svg/compact.svg', 'flame-svg/classic.svg', 'flame-svg/classic-alone.svg'],
     small: drawnAs('inferno', new Map(Object.entries({ 'main;parse äö': 12, 'main;run /a/b.js:1:2': 3 }))),
-  },
-  'flame-html': {
-    format: flameHtml,
-    fixtures: [],
-    small:
-      '<!doctype html>\n<html><head><meta name="generator" content="pforge-prof"><title>&lt;metadata </title></head>\n' +
-      `<body><metadata id="other">x</metadata><template>${[...embeddedElement(sample)].join('')}</template></body></html>\n`,
   },
   cpuprofile: {
     format: cpuprofile,
@@ -217,7 +208,7 @@ describe.each(Object.entries(cases))('%s', (_id, format) => {
 });
 
 /** They run testFormat, or say why not, in test/formats/ID.test.ts. */
-const OWN_TESTS = ['pprof-legacy', 'v8-log', 'v8-ticks', 'xctrace'];
+const OWN_TESTS = ['flame-html', 'pprof-legacy', 'v8-log', 'v8-ticks', 'xctrace'];
 
 test('every registered format stands in this test, or has its own', () => {
   expect(formats.map(({ id }) => id).sort()).toEqual([...Object.keys(cases), 'perf-data', ...OWN_TESTS].sort());

@@ -1,11 +1,13 @@
 import { binomialTwoSided } from '../../statistics/binomial.ts';
-import { variance } from '../../statistics/moments.ts';
+import { bootstrapMeanDifference } from '../../statistics/bootstrap.ts';
+import { mean, variance } from '../../statistics/moments.ts';
+import { SeededRandom } from '../../statistics/random.ts';
 import { studentQuantileTwoSided, studentTwoSided } from '../../statistics/student.ts';
 
 /** What a row weighs on one side, in the unit of the after side: factors are applied. */
 export interface SideEstimate {
   /** Of each run. */
-  readonly runs: ArrayLike<number>;
+  readonly runs: readonly number[];
   /** Their mean. */
   readonly weight: number;
   /** The mean's sampling variance if samples were independent of each other. */
@@ -20,8 +22,9 @@ export interface SideEstimate {
 export interface ChangeTest {
   /** Two-sided. */
   readonly p: number;
-  /** Half the width of the interval of the difference, in the unit of the weights. */
-  readonly halfWidth: number;
+  /** How far the interval reaches below the difference, and above it, in the unit of the weights. */
+  readonly below: number;
+  readonly above: number;
 }
 
 /**
@@ -32,6 +35,9 @@ export interface ChangeTest {
 const RUN_SPREAD = 0.02;
 /** As how many runs the assumption above and the sampling variance count beside the runs that are there. */
 const ASSUMED_RUNS = 6;
+/** Of so many runs on either side the bootstrap has something to draw from. */
+const FEWEST_RUNS = 3;
+const RESAMPLES = 1000;
 /** Of fewer samples the exact test is asked too. */
 const FEW_SAMPLES = 100;
 
@@ -42,7 +48,8 @@ const FEW_SAMPLES = 100;
  * is the variance between them, which holds all of that. Two or three runs may happen to be alike: where that variance is
  * below what was expected of one run it is moderated by it (after Smyth, "Linear models and empirical Bayes methods",
  * 2004), and never below the sampling variance. Degrees of freedom by Welch and Satterthwaite. Where samples are few the
- * exact test of two counts must agree.
+ * exact test of two counts must agree. The interval is that of the t distribution; of three runs a side and more it
+ * reaches as far as the bootstrap's too, where that is farther.
  * @param design the design effect, of which `freedom` is what its estimate has
  * @param alpha what the interval may miss
  */
@@ -57,12 +64,12 @@ export function testChange(
   const sum = old.variance + now.variance;
   const freedom = sum ** 2 / (old.variance ** 2 / old.freedom + now.variance ** 2 / now.freedom);
   const error = Math.sqrt(sum);
-  if (!(error > 0)) return { p: 1, halfWidth: 0 };
+  if (!(error > 0)) return { p: 1, below: 0, above: 0 };
   const approximate = studentTwoSided((after.weight - before.weight) / error, freedom);
-  return {
-    p: Math.max(approximate, exact(before, after, Math.max(1, design.effect))),
-    halfWidth: error * studentQuantileTwoSided(alpha, freedom),
-  };
+  const halfWidth = error * studentQuantileTwoSided(alpha, freedom);
+  const p = Math.max(approximate, exact(before, after, Math.max(1, design.effect)));
+  const { below, above } = resampled(before, after, alpha);
+  return { p, below: Math.max(halfWidth, below), above: Math.max(halfWidth, above) };
 }
 
 function meanVariance(
@@ -77,6 +84,15 @@ function meanVariance(
   if (found > expected) return { variance: found, freedom: runs.length - 1 };
   const moderated = (ASSUMED_RUNS * expected + (runs.length - 1) * found) / freedom;
   return { variance: Math.max(independent, moderated), freedom };
+}
+
+/** How far the bootstrap's interval reaches; 0 where runs are too few. */
+function resampled(before: SideEstimate, after: SideEstimate, alpha: number): { below: number; above: number } {
+  if (before.runs.length < FEWEST_RUNS || after.runs.length < FEWEST_RUNS) return { below: 0, above: 0 };
+  const options = { alpha, resamples: RESAMPLES, random: new SeededRandom(1) };
+  const { low, high } = bootstrapMeanDifference(before.runs, after.runs, options);
+  const difference = mean(after.runs) - mean(before.runs);
+  return { below: difference - low, above: high - difference };
 }
 
 /** The exact test of two counts; 0 where samples are many. */

@@ -133,9 +133,9 @@ function marksOf(rows: 'paths' | 'functions', tree: UnionTree, { count, row }: H
   return rows === 'paths' ? pathMarks(tree.stacks, rowOf, count) : functionMarks(tree.stacks, rowOf, count);
 }
 
-function interrupted(rows: 'paths' | 'functions', tree: UnionTree, old: SideWeights, now: SideWeights): Uint8Array {
+function interrupted(rows: 'paths' | 'functions', tree: UnionTree, old: SideWeights, now: SideWeights) {
   const paths = interruptedPaths(tree);
-  if (rows === 'paths') return paths;
+  if (rows === 'paths' || paths === undefined) return paths;
   const both = (one: Float64Array, other: Float64Array) => one.map((weight, row) => weight + other[row]!);
   const total = both(meanRows(old.paths).weight, meanRows(now.paths).weight);
   const functions = both(meanRows(old.functions).weight, meanRows(now.functions).weight);

@@ -35,26 +35,31 @@ export interface ComparedWeights {
  */
 export function comparedWeights(before: readonly Profile[], after: readonly Profile[]): ComparedWeights {
   const profiles = [...before, ...after];
-  const { valueTypes, columns } = mergeValueTypes(
+  const { valueTypes } = mergeValueTypes(
     profiles.map((profile) => profile.valueTypes),
     profiles.map((_, i) => `profile ${i + 1}`),
   );
-  const chosen = valueTypes.length - 1;
-  const runs = profiles.map((profile, i): Run => {
-    const index = columns[i]!.indexOf(chosen);
+  const unit = valueTypes.at(-1)!;
+  const runs = profiles.map((profile): Run => {
+    // The last one, as it is the default's place: a profile may hold the same thing twice
+    const index = profile.valueTypes.findLastIndex((type) => isSame(type, unit));
     if (index < 0) throw differentWeights(profiles[0]!, profile);
     const weight = profile.samples.values[index]!;
     const counts = profile.samples.values[profile.valueTypes.findIndex(isSampleCount)];
     const total = totalWeight(profile, index);
-    const evenWeight = isEven(valueTypes[chosen]!) && counts !== undefined ? total / sumOf(counts) : undefined;
+    const evenWeight = isEven(unit) && counts !== undefined ? total / sumOf(counts) : undefined;
     return { profile, weight, counts, evenWeight, total, cut: cutOf(profile, total) };
   });
-  return { unit: valueTypes[chosen]!, before: runs.slice(0, before.length), after: runs.slice(before.length) };
+  return { unit, before: runs.slice(0, before.length), after: runs.slice(before.length) };
 }
 
 /** Samples themselves, time on the CPU, and what the processor counts. */
 function isEven(valueType: ValueType): boolean {
   return valueType.unit === 'count' || isCpuTime(valueType);
+}
+
+function isSame(one: ValueType, other: ValueType): boolean {
+  return (one.type === other.type && one.unit === other.unit) || (isCpuTime(one) && isCpuTime(other));
 }
 
 function sumOf(column: WeightColumn): number {

@@ -1,4 +1,4 @@
-import { quantile, sorted } from '../../statistics/quantile.ts';
+import { sorted } from '../../statistics/quantile.ts';
 import type { BlockWeights } from './time-blocks.ts';
 
 /** Parts of the run that are compared with each other. */
@@ -53,11 +53,11 @@ export interface DesignEffects {
  *     D = B / (B - 1) * sum over b of (after_b - r * before_b)^2 / (v_after + r^2 * v_before)      r = after / before
  *
  * where before_b and after_b are the row's weight in each of B parts of the run, and v what the variance of the whole row
- * would be if samples were independent. Parts are equal in what the program did beside the row, not in time (linear
- * between the finer blocks): so a program that does one thing after the other, in the same order in both runs, is not
- * taken for one that does things at random, and a row that became slower does not move the parts that follow. Of a row
- * that is more than half of all the same is asked of the rest. Where a program does the same again and again, samples at
- * even distances tell more than independent ones: D is below 1.
+ * would be if samples were independent. The same parts of both runs are compared, so a program that does one thing after
+ * the other, in the same order in both, is not taken for one that does things at random. For that parts are equal in a
+ * time that passes slower in the row as it became slower: what follows it stays where it was (linear between the finer
+ * blocks). Of a row that is more than half of all the same is asked of the rest. Where a program does the same again and
+ * again, samples at even distances tell more than independent ones: D is below 1.
  *
  * A row of few bursts says little of its own D: it is moderated by the typical one of all rows.
  * @param before one run; undefined where its samples have no times, as for the other
@@ -77,16 +77,18 @@ export function designEffects(
     return { effect: new Float64Array(rows).fill(ASSUMED), freedom, warmUp };
   }
   const own = parts.map((part, row) => ownEffect(before, after, row, part, batches));
-  const typical = quantile(sorted(own.map(({ effect }) => effect).filter(Number.isFinite)), TYPICAL);
-  const pooled = Number.isNaN(typical) ? ASSUMED : typical;
+  const known = sorted(own.map(({ effect }) => effect).filter(Number.isFinite));
+  const pooled = known[Math.floor(TYPICAL * (known.length - 1))] ?? ASSUMED;
   const effect = new Float64Array(rows);
   const freedom = new Float64Array(rows);
   own.forEach((row, i) => {
     warmUp[i] = row.warmUp ? 1 : 0;
-    const known = Number.isFinite(row.effect);
-    const bursts = known ? Math.max(1, Math.min(batches - 1, row.samples / Math.max(1, row.effect))) : 0;
+    const estimated = Number.isFinite(row.effect);
+    const bursts = estimated ? Math.max(1, Math.min(batches - 1, row.samples / Math.max(1, row.effect))) : 0;
     freedom[i] = bursts + POOLED_FREEDOM;
-    const moderated = known ? (bursts * row.effect + POOLED_FREEDOM * pooled) / freedom[i]! : Math.max(ASSUMED, pooled);
+    const moderated = estimated
+      ? (bursts * row.effect + POOLED_FREEDOM * pooled) / freedom[i]!
+      : Math.max(ASSUMED, pooled);
     effect[i] = Math.max(LEAST, moderated);
   });
   return { effect, freedom, warmUp };
@@ -101,21 +103,33 @@ function ownEffect(
   batches: number,
 ): { effect: number; samples: number; warmUp: boolean } {
   const rest = isMostOfAll(part);
-  const old = batchSums(before, row, rest, batches);
-  const now = batchSums(after, row, rest, batches);
+  const old = lesserWeight(part.before, rest);
+  const now = lesserWeight(part.after, rest);
+  const change = now / (part.after.total - now) / (old / (part.before.total - old));
+  const known = change > 1 / MOST_RATIO && change < MOST_RATIO;
   const early = earlyWeight(before, row, rest) / part.before.total + earlyWeight(after, row, rest) / part.after.total;
-  const share = old.weight / part.before.total + now.weight / part.after.total;
-  const ratio = now.weight / old.weight;
-  const variance = independentVariance(part.after, rest) + ratio * ratio * independentVariance(part.before, rest);
-  let squares = 0;
-  for (let batch = 0; batch < batches; batch++) squares += (now.sums[batch]! - ratio * old.sums[batch]!) ** 2;
-  const change = (ratio * part.before.total) / part.after.total;
-  const known = change > 1 / MOST_RATIO && change < MOST_RATIO && variance > 0;
   return {
-    effect: known ? (squares * batches) / (batches - 1) / variance : Number.NaN,
-    samples: old.weight / unitOf(part.before) + now.weight / unitOf(part.after),
-    warmUp: early > share / 2,
+    effect: known ? batchEffect(before, after, row, part, { rest, change, ratio: now / old, batches }) : Number.NaN,
+    samples: old / unitOf(part.before) + now / unitOf(part.after),
+    warmUp: early > (old / part.before.total + now / part.after.total) / 2,
   };
+}
+
+/** @param how `rest`: of what is not the row; `change` of its odds, `ratio` of its weights, after by before */
+function batchEffect(
+  before: BlockWeights,
+  after: BlockWeights,
+  row: number,
+  part: { readonly before: PartOfSide; readonly after: PartOfSide },
+  how: { readonly rest: boolean; readonly change: number; readonly ratio: number; readonly batches: number },
+): number {
+  const { rest, change, ratio, batches } = how;
+  const old = batchSums(before, row, rest, 1, batches);
+  const now = batchSums(after, row, rest, change, batches);
+  let squares = 0;
+  for (let batch = 0; batch < batches; batch++) squares += (now[batch]! - ratio * old[batch]!) ** 2;
+  const variance = independentVariance(part.after) + ratio * ratio * independentVariance(part.before);
+  return variance > 0 ? (squares * batches) / (batches - 1) / variance : Number.NaN;
 }
 
 function unitOf({ total, totalSquares }: PartOfSide): number {
@@ -126,12 +140,10 @@ function isMostOfAll({ before, after }: { readonly before: PartOfSide; readonly 
   return before.weight / before.total + after.weight / after.total > 1;
 }
 
-/** The variance of a part's weight for a given weight of all else. @param rest of what is not the row */
-function independentVariance({ weight, squares, total, totalSquares }: PartOfSide, rest: boolean): number {
-  const part = rest ? total - weight : weight;
-  const ofPart = rest ? totalSquares - squares : squares;
-  const odds = part / (total - part);
-  return Math.max(0, ofPart) + odds * odds * Math.max(0, totalSquares - ofPart);
+/** The variance of a part's weight for a given whole, or of the rest's, of samples that are independent of each other. */
+function independentVariance({ weight, squares, total, totalSquares }: PartOfSide): number {
+  const share = weight / total;
+  return (1 - share) ** 2 * squares + share ** 2 * Math.max(0, totalSquares - squares);
 }
 
 function lesserPart({ blocks, rows, whole }: BlockWeights, row: number, block: number, rest: boolean): number {
@@ -145,26 +157,29 @@ function earlyWeight(side: BlockWeights, row: number, rest: boolean): number {
   return early;
 }
 
-/** The weight of a row, or of the rest, in parts of the run that hold equal weights of all else, and in all of it. */
-function batchSums(side: BlockWeights, row: number, rest: boolean, batches: number) {
+/**
+ * The weight of a row, or of the rest, in equal parts of the run.
+ * @param slower how many times slower the row's own time passes
+ */
+function batchSums(side: BlockWeights, row: number, rest: boolean, slower: number, batches: number): Float64Array {
   const sums = new Float64Array(batches);
-  let weight = 0;
-  let others = 0;
-  for (let block = 0; block < side.blocks; block++) {
-    const part = lesserPart(side, row, block, rest);
-    weight += part;
-    others += side.whole[block]! - part;
-  }
-  if (!(others > 0)) return { sums, weight: 0 };
-  const each = others / batches;
+  const passed = (block: number, part: number) => side.whole[block]! - part + part / slower;
+  let whole = 0;
+  for (let block = 0; block < side.blocks; block++) whole += passed(block, lesserPart(side, row, block, rest));
+  const each = whole / batches;
   let done = 0;
   for (let block = 0; block < side.blocks; block++) {
     const part = lesserPart(side, row, block, rest);
     const from = done / each;
-    done += side.whole[block]! - part;
+    done += passed(block, part);
     spread(part, from, done / each, sums);
   }
-  return { sums, weight };
+  return sums;
+}
+
+/** The weight of a row, or of the rest, of one side. */
+function lesserWeight({ weight, total }: PartOfSide, rest: boolean): number {
+  return rest ? total - weight : weight;
 }
 
 /** Adds a weight evenly to the parts from `from` to `to`. */

@@ -40,7 +40,10 @@ export function pathHypotheses({ parent }: StackTable, { before, after }: Shares
   return { count: rows.length, of, row: Int32Array.from(rows) };
 }
 
-/** The same for functions; those with equal weights on both sides count as one, as callers that only call each other do. */
+/**
+ * The same for functions. Of those that hold more than half of all the ones with equal weights on both sides hold the same
+ * samples, as `main` and what calls it do.
+ */
 export function functionHypotheses({ before, after }: Shares, rules: HypothesisRules): Hypotheses {
   const of = new Int32Array(before.length).fill(-1);
   const rows: number[] = [];
@@ -48,12 +51,9 @@ export function functionHypotheses({ before, after }: Shares, rules: HypothesisR
   for (let row = 0; row < of.length; row++) {
     if (!isTested(before[row]!, after[row]!, rules) || rules.ignored?.[row] === 1) continue;
     const key = `${before[row]} ${after[row]}`;
-    let hypothesis = known.get(key);
-    if (hypothesis === undefined) {
-      hypothesis = rows.push(row) - 1;
-      known.set(key, hypothesis);
-    }
-    of[row] = hypothesis;
+    const same = before[row]! > 0.5 && after[row]! > 0.5 ? known.get(key) : undefined;
+    of[row] = same ?? rows.push(row) - 1;
+    known.set(key, of[row]!);
   }
   return { count: rows.length, of, row: Int32Array.from(rows) };
 }

@@ -11,13 +11,15 @@ const ENTRY =
 /**
  * Which paths lie in the kernel's code for interrupts. They come when the machine wants it, for whomever, so that two
  * recordings of one program differ there by what else was going on.
+ * @returns 1 where one does; undefined where none does
  */
 export function interruptedPaths({
   stacks,
   frames,
   strings,
-}: Pick<Profile, 'stacks' | 'frames' | 'strings'>): Uint8Array {
+}: Pick<Profile, 'stacks' | 'frames' | 'strings'>): Uint8Array | undefined {
   const entry = Uint8Array.from({ length: frames.length }, (_, i) => (ENTRY.test(strings[frames.name[i]!]!) ? 1 : 0));
+  if (!entry.includes(1)) return undefined;
   const interrupted = new Uint8Array(stacks.length);
   for (let stack = 0; stack < interrupted.length; stack++) {
     const caller = stacks.parent[stack]!;

@@ -55,6 +55,8 @@ export function judge(
     high: new Float64Array(length),
     p: new Float64Array(length),
   };
+  // Weights as they are: of the heavier side, so that it does not matter which is which
+  const leastEffect = threshold * (options.normalize ? after.total : Math.max(before.total, after.total));
   const tester = new RowTester(before, after, options);
   const parts = Array.from(hypotheses.row, (row) => ({ before: partOf(before, row), after: partOf(after, row) }));
   const { effect, freedom, warmUp } = designEffects(blocks.before, blocks.after, parts);
@@ -66,11 +68,10 @@ export function judge(
     const hypothesis = hypotheses.of[row]!;
     const test = hypothesis < 0 ? tester.glance(row) : tests[hypothesis]!;
     const delta = after.weight[row]! - before.weight[row]! * scale;
-    const significant =
-      hypothesis >= 0 && adjusted[hypothesis]! <= alpha && Math.abs(test.least) >= threshold * after.total;
+    const significant = hypothesis >= 0 && adjusted[hypothesis]! <= alpha && Math.abs(test.least) >= leastEffect;
     columns.delta[row] = delta;
-    columns.low[row] = delta - before.hidden[row]! * scale - test.halfWidth;
-    columns.high[row] = delta + after.hidden[row]! + test.halfWidth;
+    columns.low[row] = delta - before.hidden[row]! * scale - test.below;
+    columns.high[row] = delta + after.hidden[row]! + test.above;
     columns.p[row] = test.p;
     verdict[row] = verdictIndex.get(tester.verdict(row, significant, delta))!;
   }
@@ -80,7 +81,9 @@ export function judge(
 /** What an interval and a verdict of a row are made of. */
 interface RowTest {
   readonly p: number;
-  readonly halfWidth: number;
+  /** How far the interval reaches below the change, and above it. */
+  readonly below: number;
+  readonly above: number;
   /** The smallest change that there may have been, as far as drawings leave it open. */
   readonly least: number;
 }
@@ -106,14 +109,14 @@ class RowTester {
     const main = normalize
       ? shareEstimates(before, after, sums, runs)
       : rateEstimates(before, after, sums, runs, ones(before, after));
-    const { p, halfWidth } = testChange(main.before, main.after, design, alpha);
+    const { p, below, above } = testChange(main.before, main.after, design, alpha);
     // What is tested may differ from what was measured: both must have changed in one direction
-    if (direction(main) !== Math.sign(least)) return { p: 1, halfWidth, least };
-    if (!normalize || reference === undefined) return { p, halfWidth, least };
+    if (direction(main) !== Math.sign(least)) return { p: 1, below, above, least };
+    if (!normalize || reference === undefined) return { p, below, above, least };
     const rates = rateEstimates(before, after, sums, runs, reference);
-    if (direction(rates) !== direction(main)) return { p: 1, halfWidth, least };
+    if (direction(rates) !== direction(main)) return { p: 1, below, above, least };
     const other = testChange(rates.before, rates.after, design, alpha);
-    return { p: Math.max(p, other.p), halfWidth, least };
+    return { p: Math.max(p, other.p), below, above, least };
   }
 
   /** A row that is too light to be tested: the normal approximation. */
@@ -124,7 +127,8 @@ class RowTester {
     const old = sums.before.squares * (normalize ? 1 - sums.before.weight / before.total : 1);
     const now = sums.after.squares * (normalize ? 1 - sums.after.weight / after.total : 1);
     const error = Math.sqrt(Math.max(0, now + scale * scale * old));
-    return { p: error > 0 ? normalTwoSided(least / error) : 1, halfWidth: this.width * error, least };
+    const halfWidth = this.width * error;
+    return { p: error > 0 ? normalTwoSided(least / error) : 1, below: halfWidth, above: halfWidth, least };
   }
 
   verdict(row: number, significant: boolean, delta: number): Verdict {

@@ -7,7 +7,7 @@ export interface Reference extends ReferenceScale {
 }
 
 /** How much more everything weighs after than before that did not change in itself. */
-export interface ReferenceScale {
+interface ReferenceScale {
   /** Factor on weights of the before side. */
   readonly scale: number;
   /**
@@ -59,7 +59,7 @@ export function referenceScale(before: TestedRows, after: TestedRows): Reference
     return { at, inliers, error, raw, score: likelihood(ratios, at) + (raw ? RAW_ADVANTAGE : 0) };
   });
   const best = modes.reduce((a, b) => (b.score > a.score ? b : a));
-  if (!best.raw && best.inliers < 2) return undefined;
+  if (!best.raw && best.inliers < 1.5) return undefined;
   const apart = (mode: { at: number; error: number }) =>
     Math.abs(mode.at - best.at) > 3 * Math.hypot(mode.error, best.error);
   if (modes.some((mode) => mode.score > best.score - DECISIVE && apart(mode))) return undefined;

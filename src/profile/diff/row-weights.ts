@@ -13,32 +13,44 @@ export interface RowWeights {
 export interface TestedRows {
   readonly weight: Float64Array;
   readonly squares: Float64Array;
+  /** See `TestedWeights.each`; undefined of a mean. */
+  readonly each: number | undefined;
 }
 
 /** Inclusive; rows are the union's stacks. */
 export function pathWeights({ parent }: StackTable, run: RunWeights): RowWeights {
-  return ofEach(run, (self) => subtreeWeights(parent, self));
+  return ofEach(ownWeights(run), (self) => subtreeWeights(parent, self));
 }
 
 /** Inclusive, a recursive function counted once; rows are the union's frames. @param paths of the same run */
 export function functionWeights(stacks: StackTable, frames: number, paths: RowWeights): RowWeights {
-  const each = Int32Array.from({ length: frames }, (_, frame) => frame);
-  const of = (weight: Float64Array) => groupTotals(stacks, each, weight, frames);
-  const { weight, tested } = paths;
-  return { weight: of(weight), tested: tested && { weight: of(tested.weight), squares: of(tested.squares) } };
+  const groups = Int32Array.from({ length: frames }, (_, frame) => frame);
+  return ofEach(paths, (weight) => groupTotals(stacks, groups, weight, frames));
 }
 
 /** What ends in each frame; rows are the union's frames. */
 export function functionSelf({ frame }: StackTable, frames: number, run: RunWeights): RowWeights {
-  return ofEach(run, (self) => {
+  return ofEach(ownWeights(run), (self) => {
     const sums = new Float64Array(frames);
     for (let stack = 0; stack < frame.length; stack++) sums[frame[stack]!]! += self[stack]!;
     return sums;
   });
 }
 
-function ofEach({ self, tested }: RunWeights, of: (self: Float64Array) => Float64Array): RowWeights {
-  return { weight: of(self), tested: tested && { weight: of(tested.self), squares: of(tested.squares) } };
+function ownWeights({ self, tested }: RunWeights): RowWeights {
+  return {
+    weight: self,
+    tested: tested && { weight: tested.self, squares: tested.squares, each: tested.each },
+  };
+}
+
+/** @param summed sums of any column over other rows */
+function ofEach({ weight, tested }: RowWeights, summed: (column: Float64Array) => Float64Array): RowWeights {
+  if (tested === undefined) return { weight: summed(weight), tested };
+  const { each } = tested;
+  const sums = summed(tested.weight);
+  const squares = each === undefined ? summed(tested.squares) : sums.map((sum) => sum * each);
+  return { weight: summed(weight), tested: { weight: sums, squares, each } };
 }
 
 /** The mean of several runs; its squares are such that they are the variance of the mean. */
@@ -53,6 +65,7 @@ export function meanRows(rows: readonly RowWeights[]): RowWeights {
         : {
             weight: meanColumn(tested.map(({ weight }) => weight)),
             squares: meanColumn(tested.map(({ squares }) => squares)).map((value) => value / rows.length),
+            each: undefined,
           },
   };
 }

@@ -20,7 +20,7 @@ export interface RunWeights {
  * Weights as the tests see them, in the same unit and with the same total: each sample with its own, or all with the mean
  * (see {@link Run.evenWeight}).
  */
-export interface TestedWeights {
+interface TestedWeights {
   /** The weight that ends in each stack itself. */
   readonly self: Float64Array;
   /**
@@ -30,6 +30,8 @@ export interface TestedWeights {
   readonly squares: Float64Array;
   /** The squares of all samples, those without a stack included. */
   readonly totalSquares: number;
+  /** What each sample weighs, where all weigh the same: squares are weights times this. */
+  readonly each: number | undefined;
 }
 
 /** The stacks of several runs laid over each other. */
@@ -44,7 +46,6 @@ export interface UnionTree {
 /**
  * Lays the stacks of several runs over each other by matched frames.
  * @param matched the frames of `runs`, in their order
- * @param naming the run whose frames the union shows, where several have a matched one: the last in this list that has it
  */
 export function unionTree(runs: readonly Run[], matched: MatchedFrames): UnionTree {
   const interner = new PairInterner(Math.max(0, ...runs.map(({ profile }) => profile.stacks.length)));
@@ -85,7 +86,7 @@ function testedWeights({ weight, counts, evenWeight }: Run, stack: Int32Array, l
     self[node]! += value;
     squares[node]! += square;
   }
-  return { self, squares, totalSquares };
+  return { self, squares, totalSquares, each: evenWeight };
 }
 
 /** For each matched frame the row that is shown: the heaviest of the last run that has one. */

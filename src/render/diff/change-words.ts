@@ -96,8 +96,10 @@ export function findingWords(comparison: Comparison): string {
   if (significant === 0 && functions === 0) return 'nothing changed significantly';
   let all = 0;
   for (let i = 0; i < paths.length; i++) if (paths.before[i] !== 0 || paths.after[i] !== 0) all++;
+  const ofPaths = `${groupDigits(significant)} of ${groupDigits(all)} paths`;
+  if (functions === 0) return `${ofPaths} changed significantly, but no function as a whole`;
   const changed = `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'}`;
-  return `${changed} and ${groupDigits(significant)} of ${groupDigits(all)} paths changed significantly`;
+  return `${changed} and ${ofPaths} changed significantly`;
 }
 
 function percentText(part: number): string {
@@ -121,8 +123,9 @@ export function noiseWords(comparison: Comparison): string | undefined {
     widest = Math.max(widest, (paths.high[path]! - paths.low[path]!) / 2 || 0);
   const points = (widest / after.total) * 100;
   if (!(points >= 0.05)) return undefined;
-  return (
-    `changes of up to ${points.toFixed(1)} points of a path are within the noise of these samples: ` +
-    'record longer, or give several runs (--before a1 a2 --after b1 b2), to see smaller ones'
-  );
+  const more =
+    Math.min(comparison.before.runs, after.runs) > 1
+      ? 'give more runs of each side'
+      : 'record longer, or give several runs (--before a1 a2 --after b1 b2),';
+  return `changes of up to ${points.toFixed(1)} points of a path are within the noise of these samples: ${more} to see smaller ones`;
 }

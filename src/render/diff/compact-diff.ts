@@ -56,6 +56,7 @@ function* drawDiff(comparison: Comparison, options: DiffPictureOptions): Iterabl
     sides: sidesOf(comparison),
     ratio,
     inShares: isInShares(comparison),
+    threshold: comparison.threshold,
     strings,
     frames,
     rows,

@@ -26,8 +26,13 @@ export function viewOf(rows: DiffRows, widths: Widths, ratio: number): FlameRows
 /** Of each frame itself, and of what is left out on it, the larger of both sides; what lies on it in sum. */
 function larger({ before, after, parent }: DiffRows, ratio: number): RowWeights {
   const [was, is] = [ownOf(before, parent), ownOf(after, parent)];
-  const hidden = Float64Array.from(after.hidden, (value, i) => Math.max(value, before.hidden[i]! * ratio));
-  const weight = Float64Array.from(is, (value, i) => Math.max(value, was[i]! * ratio) + hidden[i]!);
+  const hidden = Float64Array.from(after.hidden, (value, i) => summable(Math.max(value, before.hidden[i]! * ratio)));
+  const weight = Float64Array.from(is, (value, i) => summable(Math.max(value, was[i]! * ratio)) + hidden[i]!);
   for (let i = weight.length - 1; i > 0; i--) weight[parent[i]!]! += weight[i]!;
   return { weight, hidden };
+}
+
+/** Rounded to what doubles sum up without an error, so that edges which should be one are. */
+function summable(weight: number): number {
+  return Math.round(weight * 1024) / 1024;
 }

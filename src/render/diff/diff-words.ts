@@ -46,7 +46,10 @@ export function diffWordsOf(data: DiffData, unit: DisplayUnit): DiffWords {
     return `${amount(index)} ${numbers.amountUnit} ${interval}`.trimEnd();
   };
   const mark = (index: number): string => (index === 0 ? '' : markOf(verdict[index]!));
-  const verdictOf = (index: number): string => (index === 0 ? '' : titleOf(verdict[index]!));
+  const verdictOf = (index: number): string => {
+    const interval = { low: low[index]! / INTERVAL_STEPS, high: high[index]! / INTERVAL_STEPS };
+    return index === 0 ? '' : titleOf({ verdict: verdict[index]!, share: share(index), ...interval }, data.threshold);
+  };
   return {
     ...base,
     shares,

@@ -46,7 +46,19 @@ export function markOf(verdict: number): string {
   return MARKS.get(VERDICTS[verdict]!)!;
 }
 
-/** `grew`. @param verdict index into VERDICTS */
-export function titleOf(verdict: number): string {
+/** A change as it was judged; its parts are of the whole, NaN where nothing was tested. */
+export interface Judged {
+  /** Index into VERDICTS. */
+  readonly verdict: number;
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** `grew`. Where an interval tells of a change that was not called one, why. @param threshold the least change that counts */
+export function titleOf({ verdict, share, low, high }: Judged, threshold: number): string {
+  if (VERDICTS[verdict] === 'unchanged' && (low > 0 || high < 0)) {
+    return Math.abs(share) < threshold ? 'too small to count' : 'only its share changed';
+  }
   return TITLES.get(VERDICTS[verdict]!)!;
 }

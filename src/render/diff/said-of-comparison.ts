@@ -13,7 +13,7 @@ const NAMED_IN_DESCRIPTION = 5;
 const LONGEST_NAME = 200;
 
 /** How many paths got each verdict. Those that weigh nothing are none. */
-export function verdictCounts({ paths }: Pick<Comparison, 'paths'>): ReadonlyMap<Verdict, number> {
+function verdictCounts({ paths }: Pick<Comparison, 'paths'>): ReadonlyMap<Verdict, number> {
   const counts = new Map<Verdict, number>();
   for (let i = 0; i < paths.length; i++) {
     if (paths.before[i] === 0 && paths.after[i] === 0) continue;

@@ -36,7 +36,8 @@ export interface DiffTextOptions {
   readonly color?: boolean;
 }
 
-const LEAST_NAME = 14;
+const LEAST_NAME = 24;
+const LEAST_PLACE = 14;
 const LEAST_PATH = 30;
 /** No line shows more frames. */
 const LONGEST_PATH = 1000;
@@ -152,7 +153,10 @@ function functionColumns(rows: readonly ChangedRow[], colors: Colors): TextColum
   };
   const places = rows.map((row) => escapeTerminal(placeOf(row)));
   if (places.every((place) => place === '')) return [name];
-  return [name, { title: 'where', side: 'right', dispensable: 5, least: LEAST_NAME, cells: places, paint: colors.dim }];
+  return [
+    name,
+    { title: 'where', side: 'right', dispensable: 5, least: LEAST_PLACE, cells: places, paint: colors.dim },
+  ];
 }
 
 function pathColumn(comparison: Comparison, paths: readonly number[]): TextColumn {

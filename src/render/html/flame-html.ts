@@ -1,4 +1,3 @@
-import { embeddedElement } from '../../embedded/element.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import type { SourceText } from '../../profile/source-text.ts';
 import { type Palette, type PaletteId, paletteOf } from '../colors.ts';
@@ -34,8 +33,6 @@ export interface FlameHtmlOptions {
   readonly threadRoots?: boolean;
   /** Lines of source files to show beside the numbers. Default none. */
   readonly sources?: readonly SourceText[];
-  /** What the page holds to be read back and compared; false = nothing. Default: the profile. */
-  readonly embed?: Profile | false;
 }
 
 /**
@@ -66,7 +63,6 @@ function* renderFlameHtml(profile: Profile, options: FlameHtmlOptions): Iterable
     search: options.search ?? '',
     sources: options.sources ?? [],
   });
-  const embed = options.embed ?? profile;
   yield* htmlPage({
     title,
     subtitle: options.subtitle ?? '',
@@ -76,6 +72,5 @@ function* renderFlameHtml(profile: Profile, options: FlameHtmlOptions): Iterable
       { id: SUMMARY_ID, bytes: blocks.summary },
       ...(blocks.samples === undefined ? [] : [{ id: SAMPLES_ID, bytes: blocks.samples }]),
     ],
-    ...(embed ? { embedded: embeddedElement(embed) } : {}),
   });
 }

@@ -78,8 +78,8 @@ describe('the data of a differential picture', () => {
           for (let i = rows.rowStart[row]!; i < rows.rowStart[row + 1]!; i++) {
             const on = rows.parent[i]!;
             const [left, width] = [rows.start[i]!, rows.weight[i]!];
-            expect(left).toBeGreaterThanOrEqual(Math.max(edge, rows.start[on]!) - 1e-6);
-            expect(left + width).toBeLessThanOrEqual(rows.start[on]! + rows.weight[on]! + 1e-6);
+            expect(left).toBeGreaterThanOrEqual(Math.max(edge, rows.start[on]!));
+            expect(left + width).toBeLessThanOrEqual(rows.start[on]! + rows.weight[on]!);
             edge = left + width;
             if (width > 0) expect(frameAt(rows, row, left + width / 2)).toBe(i);
           }

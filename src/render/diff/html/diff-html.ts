@@ -35,6 +35,7 @@ function* drawPage(comparison: Comparison, options: DiffPictureOptions): Iterabl
     before: pageSide(comparison, comparison.before, embed ? embed.before : undefined),
     after: pageSide(comparison, comparison.after, embed ? embed.after : undefined),
     inShares: isInShares(comparison),
+    threshold: comparison.threshold,
     negate: options.negate ?? false,
     widths: options.widths ?? 'after',
     inverted: options.inverted ?? false,

@@ -25,6 +25,8 @@ export interface DiffPage {
   /** By how much weights before are multiplied to be compared. */
   readonly ratio: number;
   readonly inShares: boolean;
+  /** Changes of less than this part of the whole are never significant. */
+  readonly threshold: number;
   readonly negate: boolean;
   readonly widths: Widths;
   /** Roots on top when the page opens. */

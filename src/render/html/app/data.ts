@@ -1,6 +1,6 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import { type PageSummary, SAMPLES_ID, SUMMARY_ID } from '../page-data.ts';
 import { decodeSamples, decodeSummary, type PageData } from './decode.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 /** @throws {Error} the page is not whole */
 export async function readSummary(): Promise<PageData> {

@@ -1,7 +1,7 @@
 import { ByteReader } from '../../../embedded/byte-reader.ts';
+import { readPageColumns, readTimedColumns, type TimedSamples } from '../../../embedded/page-columns.ts';
 import type { Profile } from '../../../profile/profile.ts';
 import type { PageSummary } from '../page-data.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 /** What the page was made of. */
 export interface PageData {
@@ -17,47 +17,10 @@ export interface PageData {
 export function decodeSummary(block: Uint8Array): PageData {
   const reader = new ByteReader(block);
   const summary = JSON.parse(reader.text()) as PageSummary;
-  const [frames, stacks, sums] = summary.lengths;
-  const [name, file, line, column, module, kind, tier, fill, group] = Array.from({ length: 9 }, () =>
-    reader.ints(frames),
-  ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
-  const parent = reader.ints(stacks);
-  for (let stack = 0; stack < stacks; stack++) parent[stack] = stack - parent[stack]!;
-  const profile: Profile = {
-    valueTypes: summary.valueTypes,
-    strings: summary.strings,
-    frames: {
-      length: frames,
-      name,
-      file,
-      line,
-      column,
-      module,
-      kind: Uint8Array.from(kind),
-      tier: Uint8Array.from(tier),
-    },
-    stacks: { length: stacks, parent, frame: reader.ints(stacks) },
-    samples: {
-      length: sums,
-      stack: reader.ints(sums),
-      thread: reader.ints(sums),
-      values: summary.valueTypes.map(() => reader.numbers(sums)),
-    },
-    threads: summary.threads,
-    counters: [],
-    series: [],
-    meta: { notes: summary.notes },
-  };
-  return { summary, profile, fill, group };
+  return { summary, ...readPageColumns(reader, summary) };
 }
 
 /** Reads the block `samples` of {@link PageSummary}. */
-export function decodeSamples(block: Uint8Array, { samples, valueTypes }: PageSummary): TimedSamples {
-  const reader = new ByteReader(block);
-  return {
-    length: samples,
-    sum: reader.ints(samples),
-    time: reader.numbers(samples),
-    values: valueTypes.map(() => reader.numbers(samples)),
-  };
+export function decodeSamples(block: Uint8Array, summary: PageSummary): TimedSamples {
+  return readTimedColumns(new ByteReader(block), summary);
 }

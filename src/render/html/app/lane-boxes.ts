@@ -1,6 +1,6 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import type { Profile } from '../../../profile/profile.ts';
 import type { Lane, Lanes } from './lanes.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 /** Nanoseconds since the first sample that are seen, and in how many px. */
 export interface TimeWindow {

@@ -1,8 +1,8 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import { KINDS, type Profile, type ValueType } from '../../../profile/profile.ts';
 import { rootName } from '../../../profile/threads.ts';
 import { nanosecondsPerUnit } from '../../../profile/units.ts';
 import { visibleText } from '../../escape.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 const gc = KINDS.indexOf('gc');
 

@@ -1,10 +1,10 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import { sized } from './canvas.ts';
 import type { PageData } from './decode.ts';
 import { element } from './dom.ts';
 import { addBusy } from './lane-boxes.ts';
 import type { Lanes } from './lanes.ts';
 import { theme } from './theme.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 const HEIGHT = 52;
 /** A shorter drag (px) is a click. */

@@ -1,3 +1,4 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import { type CallTree, callTree } from '../../../profile/call-tree.ts';
 import { heavyCallers } from '../../../profile/heavy-callers.ts';
 import type { Profile, ValueType } from '../../../profile/profile.ts';
@@ -8,7 +9,6 @@ import { selfWeights } from '../../../profile/weights.ts';
 import { readSamples } from './data.ts';
 import type { PageData } from './decode.ts';
 import { type Hits, searchFrames } from './search.ts';
-import type { TimedSamples } from './timed-samples.ts';
 
 /** Callers of a smaller part of the weight are not looked for: a px is about a thousandth of it. */
 export const LEAST_CALLER = 1 / 20_000;

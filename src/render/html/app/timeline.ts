@@ -1,3 +1,4 @@
+import type { TimedSamples } from '../../../embedded/page-columns.ts';
 import { formatValue } from '../../../profile/units.ts';
 import { sized } from './canvas.ts';
 import { button, element } from './dom.ts';
@@ -9,7 +10,6 @@ import { Overview } from './overview.ts';
 import type { Store } from './store.ts';
 import { onTheme, theme } from './theme.ts';
 import { ticks } from './time-axis.ts';
-import type { TimedSamples } from './timed-samples.ts';
 import type { Words } from './words.ts';
 
 const RULER = 22;

@@ -1,17 +1,16 @@
 import { ByteReader } from '../../../../embedded/byte-reader.ts';
 import type { Profile } from '../../../../profile/profile.ts';
-import { unpacked } from '../../../html/app/data.ts';
 import { INTERVAL_STEPS } from '../../diff-rows.ts';
-import { COMPARISON_ID, type DiffPage, TESTED } from '../diff-page.ts';
+import { type DiffPage, TESTED } from '../diff-page.ts';
 
 /** What happened, row by row; intervals as parts of the whole, NaN where nothing was tested. */
-export interface PageChanges {
+interface PageChanges {
   readonly verdict: Uint8Array;
   readonly low: Float64Array;
   readonly high: Float64Array;
 }
 
-export interface PageFunctions extends PageChanges {
+interface PageFunctions extends PageChanges {
   readonly frame: Int32Array;
   readonly before: Float64Array;
   readonly after: Float64Array;
@@ -27,11 +26,6 @@ export interface DiffPageData {
   /** Row i is stack i of the profile. */
   readonly paths: PageChanges;
   readonly functions: PageFunctions;
-}
-
-/** @throws {Error} the page is not whole */
-export async function readPage(): Promise<DiffPageData> {
-  return decodePage(await unpacked(COMPARISON_ID));
 }
 
 /** Reads the block of {@link DiffPage}. */

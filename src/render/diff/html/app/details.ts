@@ -39,7 +39,7 @@ export class DiffDetails {
     this.host.replaceChildren(
       named('span', 'name clip', nameOf(row)),
       element('span', { class: 'grow' }),
-      element('span', { class: 'numbers' }, linesOf(said, store.numbers).join('  ·  ')),
+      element('span', { class: 'numbers' }, linesOf(said, store.numbers, store.data.page.threshold).join('  ·  ')),
       button({ class: 'push', title: 'Callers and callees (key c)' }, 'Callers & callees', () => this.lookAt(row)),
       button({ class: 'push', title: 'Copy the name' }, 'Copy name', () => {
         void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});

@@ -113,7 +113,12 @@ export class DiffFlameView {
   private hover(node: number, at: MouseEvent): void {
     const said = this.saidOf(node);
     if (said === undefined) this.events.hover(-1, [], at);
-    else this.events.hover(this.store.tree.frame[node]!, linesOf(said, this.store.numbers), at);
+    else
+      this.events.hover(
+        this.store.tree.frame[node]!,
+        linesOf(said, this.store.numbers, this.store.data.page.threshold),
+        at,
+      );
   }
 
   private drawCrumbs(): void {

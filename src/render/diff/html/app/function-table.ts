@@ -74,7 +74,7 @@ function columnsOf(store: DiffStore): readonly Column<FunctionRow>[] {
       title: 'Verdict',
       largestFirst: false,
       sortKey: ({ verdict }) => order.indexOf(VERDICTS[verdict]!),
-      cell: (row) => element('div', { class: 'cell verdict' }, titleOf(row.verdict)),
+      cell: (row) => element('div', { class: 'cell verdict' }, titleOf(row, data.page.threshold)),
     },
     {
       key: 'self',

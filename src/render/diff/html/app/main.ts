@@ -1,13 +1,15 @@
+import { unpacked } from '../../../html/app/data.ts';
 import { element } from '../../../html/app/dom.ts';
 import { startTheme } from '../../../html/app/theme.ts';
+import { COMPARISON_ID } from '../diff-page.ts';
 import { DiffApp } from './app.ts';
-import { readPage } from './decode.ts';
+import { decodePage } from './decode.ts';
 import { DiffStore } from './store.ts';
 
 startTheme();
-readPage()
-  .then((data) => {
-    document.body.append(...new DiffApp(new DiffStore(data)).parts);
+unpacked(COMPARISON_ID)
+  .then((block) => {
+    document.body.append(...new DiffApp(new DiffStore(decodePage(block))).parts);
   })
   .catch((error: unknown) => {
     const why = typeof DecompressionStream === 'undefined' ? 'this browser is too old' : String(error);

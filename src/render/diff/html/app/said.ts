@@ -14,12 +14,17 @@ export interface Said {
 }
 
 /** `12.34% → 15.90%  +3.56 points [+2.10, +5.00]  grew` and the raw weights: lines. */
-export function linesOf(said: Said, numbers: DiffNumbers): string[] {
+export function linesOf(said: Said, numbers: DiffNumbers, threshold: number): string[] {
   const { before, after, low, high, verdict } = said;
-  const change = `${numbers.amount(numbers.share(before, after))} ${numbers.amountUnit} ${numbers.interval(low, high)}`;
+  const share = numbers.share(before, after);
+  const change = `${numbers.amount(share)} ${numbers.amountUnit} ${numbers.interval(low, high)}`;
   return [
     `${numbers.part('before', before)} → ${numbers.part('after', after)}`,
-    [change.trimEnd(), verdict === undefined ? '' : titleOf(verdict), numbers.factor(before, after)]
+    [
+      change.trimEnd(),
+      verdict === undefined ? '' : titleOf({ verdict, share, low, high }, threshold),
+      numbers.factor(before, after),
+    ]
       .filter(Boolean)
       .join('  ·  '),
     numbers.weights(before, after),

@@ -61,7 +61,7 @@ export class DiffSandwich {
       below: this.side(calleesOfFrames(store.data.profile, matches)),
     };
     this.update(false);
-    const lines = linesOf(row, store.numbers);
+    const lines = linesOf(row, store.numbers, store.data.page.threshold);
     this.head.replaceChildren(
       element(
         'div',
@@ -120,7 +120,7 @@ export class DiffSandwich {
           verdict: undefined,
         };
         // What a caller is itself is the function's own weight
-        const lines = linesOf(said, this.store.numbers);
+        const lines = linesOf(said, this.store.numbers, this.store.data.page.threshold);
         this.events.hover(tree.frame[node]!, side === 'above' ? lines.slice(0, -1) : lines, at);
       },
       select: () => {},
