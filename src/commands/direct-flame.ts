@@ -1,10 +1,12 @@
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
 import { withAdvice } from './advice.ts';
+import { readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import { takesAll } from './filter-options.ts';
 import type { FlameDrawing } from './flame-drawing.ts';
 import { type FlameOptions, isClassic } from './flame-options.ts';
+import { originalsFor } from './originals.ts';
 
 /**
  * The picture of a file and nothing else, as `--quiet` wants it, around the model where the file's format knows that way.
@@ -21,10 +23,17 @@ export async function directFlame(
   if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
-  const drawn = await readDrawn(input, least, options);
+  const originals = originalsFor(options);
+  const drawn = await readDrawn(input, least, {
+    ...options,
+    ...readChoices(options),
+    ...(originals === undefined ? {} : { originals: originals.find }),
+  });
   if (drawn === undefined) return undefined;
+  const { meta } = drawn.profile;
+  const notes = [...meta.notes, ...(originals?.notes() ?? [])];
   const { pictureOf } = await import('./picture.ts');
-  const picture = pictureOf(withAdvice(drawn.profile), options, call.world);
+  const picture = pictureOf(withAdvice({ ...drawn.profile, meta: { ...meta, notes } }), options, call.world);
   return {
     chunks: renderer.render(picture.profile, { ...picture.options, drawn }),
     notes: picture.notes,

@@ -140,9 +140,17 @@ export interface Format {
    * What a flame graph of the input shows, with the very places, names and shares of `read` and `callTree`, in less time
    * and memory: for whoever wants nothing else of the input.
    * @param minFraction nodes of a smaller part of the whole weight are left out
+   * @param notes gets what `read` would say
+   * @param originals as `withOriginals` of the profile
    * @returns undefined where this input cannot be read so
    */
-  draw?(input: Input, minFraction: number): Promise<DrawnTree | undefined>;
+  draw?(
+    input: Input,
+    minFraction: number,
+    notes: Notes,
+    choices: ReadChoices,
+    originals?: FindOriginals,
+  ): Promise<DrawnTree | undefined>;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */

@@ -12,8 +12,8 @@ import {
   type FlameLayout,
   type FlameOrder,
   flameLayout,
+  groupsOfFrames,
   groupWeights,
-  leafWeights,
 } from './flame-layout.ts';
 import { FLAME_SCRIPT } from './flame-script.ts';
 import { flameStyle } from './flame-style.ts';
@@ -127,7 +127,7 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
     fontSize,
     lineAt: inverted ? above - fontSize : height - below / 2,
   });
-  const summary = summaryOf(profile, valueIndex, options.countName);
+  const summary = summaryOf(profile, valueIndex, options.countName, options.drawn?.samples);
   if (options.factor !== undefined) summary[0] = `${formatInUnit(tree.weight, unit)} ${unit.name}`;
 
   const data = [
@@ -211,7 +211,7 @@ function selfOfGroups(
 ): ReadonlyMap<string, number> {
   if (palette.groups.length === 0) return new Map();
   const groupOf = (frame: number): string => palette.groupOf(profile, frame);
-  return drawn === undefined ? groupWeights(tree, groupOf) : leafWeights(profile, groupOf);
+  return drawn === undefined ? groupWeights(tree, groupOf) : groupsOfFrames(drawn.selfOf, groupOf);
 }
 
 /** The groups that have self weight, with their shares, in the palette's order. */

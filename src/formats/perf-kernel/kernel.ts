@@ -22,13 +22,24 @@ import {
   tellSymbol,
 } from './chains.ts';
 import { isBlank, isHex } from './characters.ts';
+import { allNodes, drawLines, framelessWeight, namelessCallers, namelessLeaves, selfOfFrames } from './drawn-lines.ts';
+import { drawnRow, drawnRows, isMixed } from './drawn-nodes.ts';
 import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
-import { sumLines, sumStacks, sumTotal } from './line-sums.ts';
+import { bareWeight, layStacks, sumLines, sumStacks, sumTotal } from './line-sums.ts';
 import { alloc, expectMuch, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
-import { labelStarts, labelTexts, nextSymbol, plainCount, plainRows, rankLabels, startLabels } from './plain-labels.ts';
+import {
+  labelPlaces,
+  labelStarts,
+  labelTexts,
+  nextSymbol,
+  plainCount,
+  plainRows,
+  rankLabels,
+  startLabels,
+} from './plain-labels.ts';
 import { addSample, hasTimes, sampleChunk, sampleCount, startSamples } from './samples.ts';
 import { stackOf, startStacks } from './stack-table.ts';
 import { MORE, NEW_MODULE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
@@ -39,7 +50,9 @@ import { layOut, treeFrames, treeParents } from './tree.ts';
 export {
   addChain,
   addSample,
+  allNodes,
   alloc,
+  bareWeight,
   chainIsCaller,
   chainIsKernel,
   chainLength,
@@ -48,11 +61,20 @@ export {
   countRoom,
   countWanted,
   define,
+  drawLines,
+  drawnRow,
+  drawnRows,
+  framelessWeight,
   hasPeriods,
   hasTimes,
+  isMixed,
+  labelPlaces,
   labelStarts,
   labelTexts,
   layOut,
+  layStacks,
+  namelessCallers,
+  namelessLeaves,
   nextSymbol,
   plainCount,
   plainRows,
@@ -61,6 +83,7 @@ export {
   readChain,
   sampleChunk,
   sampleCount,
+  selfOfFrames,
   setCountText,
   startLines,
   sumLines,

@@ -15,7 +15,7 @@ import { chooseFrames } from './choose-frames.ts';
 import { type FlameData, writeData } from './data-block.ts';
 import { describeFrames } from './describe-frames.ts';
 import { rowCount } from './flame-rows.ts';
-import { description, frameWeights, leafWeights, legendOf } from './said-of-profile.ts';
+import { description, frameWeights, legendOf } from './said-of-profile.ts';
 import { baselineOf, staticLabels, staticPaths } from './static-picture.ts';
 import { staticHeading, staticLine } from './static-texts.ts';
 import { compactStyle } from './style.ts';
@@ -75,17 +75,18 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
     ? drawnLayout(options.drawn)
     : flameLayout(profile, { valueIndex, order, minFraction: heldFraction(options) });
   const total = layout.tree.weight;
+  const samples = options.drawn?.samples ?? profile.samples.length;
   const chosen = chooseFrames(layout, leastFraction(options) * total, profile.frames.length);
   const { rows, scale } = chosen;
   const { shades, frames, strings } = describeFrames(profile, chosen.frames, palette);
   const data: FlameData = { ...valueType, scale, strings, frames, rows };
   const words = wordsOf(data, unit);
-  const weights = options.drawn ? leafWeights(profile, valueIndex) : frameWeights(layout, profile.frames.length);
+  const weights = options.drawn?.selfOf ?? frameWeights(layout, profile.frames.length);
   const value = words.value(rows.weight[0]!);
   const view = { zoomed: 0, width: width - 2 * MARGIN, rowHeight: frameHeight, inverted };
 
   const title = options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph');
-  const summary = summaryOf(profile, valueIndex, options.countName);
+  const summary = summaryOf(profile, valueIndex, options.countName, samples);
   if (options.factor !== undefined) summary[0] = value;
   const heading = staticHeading({
     title,
@@ -118,7 +119,7 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
 <svg class="pforge-flame" version="1.1" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" xmlns="http://www.w3.org/2000/svg"
 ${settings.map(([name, setting]) => `data-${name}="${escapeXml(String(setting))}"`).join(' ')}>
 <title>${escapeXml(title)}</title>
-<desc>${escapeXml(description(profile, weights, total, value))}</desc>
+<desc>${escapeXml(description(profile, weights, total, value, samples))}</desc>
 <style>${compactStyle({ ...options, fontSize }, options.background !== undefined)}</style>
 ${groundElements(options.background ?? '#ffffff')}
 <g id="static">
