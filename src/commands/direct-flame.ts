@@ -1,5 +1,6 @@
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
+import { tuneEngine } from '../tune-engine.ts';
 import { withAdvice } from './advice.ts';
 import { readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
@@ -23,6 +24,7 @@ export async function directFlame(
   if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
+  tuneEngine();
   const originals = originalsFor(options);
   const drawn = await readDrawn(input, least, {
     ...options,
