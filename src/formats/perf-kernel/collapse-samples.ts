@@ -56,13 +56,15 @@ function showPlain(builder: ProfileBuilder, plain: PlainSymbols): void {
   let bare = 0;
   while (bare < plain.length && plain.hasColon(bare)) bare++;
   if (bare === plain.length) {
-    for (let i = 0; i < plain.length; i++) builder.frame(plain.words(i));
+    for (let i = 0; i < plain.length; i++) {
+      builder.frame({ ...plain.words(i), tier: plain.isTiered(i) ? 'optimized' : 'none' });
+    }
     return;
   }
   builder.frame(plain.words(bare));
   for (let i = 0; i < plain.length; i++) {
     if (!plain.isTiered(i)) continue;
-    builder.frame(plain.words(i));
+    builder.frame({ ...plain.words(i), tier: 'optimized' });
     return;
   }
 }

@@ -50,8 +50,7 @@ export class DrawnFrames {
     for (let place = 0; place < placeCount; place++) {
       const first = this.firstFrame[place]!;
       const alike = order.subarray(start[place]!, start[place + 1]!);
-      const count = alike.length === 1 ? 1 : this.tellApart(alike, first, variants);
-      if (alike.length === 1) this.numberOf[first] = alike[0]!;
+      const count = this.tellApart(alike, first, variants);
       this.firstFrame[place + 1] = first + count;
       if (count > most) most = count;
     }
@@ -95,6 +94,10 @@ export class DrawnFrames {
    * @returns how many variants there are; by kind, so that of equally heavy ones the first is drawn
    */
   private tellApart(numbers: Int32Array, first: number, variants: Int32Array): number {
+    if (this.isOne(numbers)) {
+      this.numberOf[first] = numbers[0]!;
+      return 1;
+    }
     const found = Array.from(numbers, (number) => {
       const words = this.words(number);
       return { number, row: this.builder.frame(words), kind: KINDS.indexOf(words.kind ?? 'unknown') };
@@ -113,12 +116,26 @@ export class DrawnFrames {
     return count;
   }
 
+  /** Whether it is surely one frame that has these numbers: one function of a script in several tiers. */
+  private isOne(numbers: Int32Array): boolean {
+    if (numbers.length === 1) return true;
+    const { built, roots, plain, originals } = this.numbered;
+    const known = built.frames.length;
+    const first = numbers[0]! - known - roots.length;
+    for (const number of numbers) {
+      const symbol = number - known - roots.length;
+      if (symbol < 0 || first < 0 || plain.origin(symbol) !== plain.origin(first)) return false;
+      if (originals.has(known + symbol) !== originals.has(known + first)) return false;
+    }
+    return true;
+  }
+
   private words(number: number): FrameWords {
     const { built, roots, plain, originals } = this.numbered;
     const known = built.frames.length;
     if (number >= known && number < known + roots.length) return { name: roots[number - known]! };
     const symbol = number - known - roots.length;
-    const { tier: _any, ...words } = symbol < 0 ? frameWords(built, number) : plain.words(symbol);
+    const words = symbol < 0 ? frameWords(built, number) : plain.words(symbol);
     const original = originals.get(symbol < 0 ? number : known + symbol);
     if (original === undefined) return words;
     const isScript = words.kind === 'app' || words.kind === 'dependency';

@@ -25,11 +25,22 @@ import { isBlank, isHex } from './characters.ts';
 import { allNodes, drawLines, framelessWeight, namelessCallers, namelessLeaves, selfOfFrames } from './drawn-lines.ts';
 import { drawnRow, drawnRows, isMixed } from './drawn-nodes.ts';
 import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
-import { header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
+import { forgetHeader, header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
 import { bareWeight, layStacks, sumLines, sumStacks, sumTotal } from './line-sums.ts';
-import { alloc, expectMuch, hashBytes, hashHigh, i32At, seedHash, setI32, splitLines, u8At } from './memory.ts';
+import {
+  alloc,
+  commonTail,
+  expectMuch,
+  hashBytes,
+  hashHigh,
+  i32At,
+  seedHash,
+  setI32,
+  splitLines,
+  u8At,
+} from './memory.ts';
 import {
   labelPlaces,
   labelStarts,
@@ -41,7 +52,7 @@ import {
   startLabels,
 } from './plain-labels.ts';
 import { addSample, hasTimes, sampleChunk, sampleCount, startSamples } from './samples.ts';
-import { stackOf, startStacks } from './stack-table.ts';
+import { nextStack, stackOf, startStacks } from './stack-table.ts';
 import { MORE, NEW_MODULE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
 import { countEvents, hasPeriods } from './sums.ts';
 import { layOut, treeFrames, treeParents } from './tree.ts';
@@ -107,9 +118,14 @@ let end: i32 = 0;
 let blockLines: i32 = 0;
 let linesRead: i32 = 0;
 let withAddresses: i32 = 0;
-/** Of each line of a block: where it ends, then its symbol; its hash (two words). */
+/** Of each line of a block: where it ends; its hash (two words). */
 let lineEnds: i32 = 0;
 let lineHashes: i32 = 0;
+/** The symbols of the block that was read last, root first, and how many of them are still its own. */
+let symbols: i32 = 0;
+let ownSymbols: i32 = 0;
+/** Behind the last frame of that block, while it is in the window; else 0. */
+let framesEnd: i32 = 0;
 let slots: i32 = 0;
 let mask: i32 = 0;
 let lineCount: i32 = 0;
@@ -129,6 +145,9 @@ export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, se
   windowStart = alloc(windowBytes + 64);
   lineEnds = alloc(LINES * 4);
   lineHashes = alloc(LINES * 8);
+  symbols = alloc(LINES * 4);
+  framesEnd = 0;
+  forgetHeader();
   mask = FIRST_SLOTS - 1;
   slots = allocSlots(mask + 1);
   lineCount = 0;
@@ -147,6 +166,8 @@ export function position(): i32 {
 /** The window was filled anew from its start on. */
 export function rewind(): void {
   at = windowStart;
+  framesEnd = 0;
+  forgetHeader();
 }
 
 /** The block that `run` stopped at, its blank line included. */
@@ -204,28 +225,45 @@ export function run(limit: i32, odd: i32): i32 {
 function block(): i32 {
   const status = header(at, i32At(lineEnds));
   if (status !== MORE) return status;
+  const frames = blockLines - 1;
+  const kept = keptFrames(frames);
+  ownSymbols = kept;
   // All hashes first: then the lookups do not wait for one another
   let lineStart = i32At(lineEnds) + 1;
-  for (let i = 1; i < blockLines; i++) {
+  for (let i = 1; i <= frames - kept; i++) {
     const lineEnd = i32At(lineEnds + i * 4);
     setI32(lineHashes + i * 8, hashBytes(lineStart, lineEnd - lineStart));
     setI32(lineHashes + i * 8 + 4, hashHigh());
     lineStart = lineEnd + 1;
   }
   lineStart = i32At(lineEnds) + 1;
-  for (let i = 1; i < blockLines; i++) {
+  for (let i = 1; i <= frames - kept; i++) {
     const lineEnd = i32At(lineEnds + i * 4);
     const symbol = lineSymbol(lineStart, lineEnd, i32At(lineHashes + i * 8), i32At(lineHashes + i * 8 + 4));
     if (symbol < 0) return unknownSymbol(symbol);
-    setI32(lineEnds + i * 4, symbol);
+    setI32(symbols + (frames - i) * 4, symbol);
     lineStart = lineEnd + 1;
   }
-  const stack = stackOf(-1, lineEnds + (blockLines - 1) * 4, blockLines - 1, -4);
+  const stack = nextStack(symbols, frames, kept);
   if (stack < 0) return NO_MEMORY;
+  ownSymbols = frames;
+  framesEnd = i32At(lineEnds + frames * 4) + 1;
   if (!addSample(stack, headerThread(), headerEvent() - 1, headerPeriod(), headerTime())) return NO_MEMORY;
   linesRead += blockLines + 1;
   at = end;
   return MORE;
+}
+
+/** How many frames from the root on have the very lines of the block before: their symbols are known. */
+function keptFrames(frames: i32): i32 {
+  if (framesEnd === 0) return 0;
+  const end = i32At(lineEnds + frames * 4) + 1;
+  const same = commonTail(end, framesEnd, end - i32At(lineEnds));
+  const most = frames < ownSymbols ? frames : ownSymbols;
+  let kept = 0;
+  // A line is the same from the end of the line before it on
+  while (kept < most && end - i32At(lineEnds + (frames - kept - 1) * 4) <= same) kept++;
+  return kept;
 }
 
 function unknownSymbol(reason: i32): i32 {

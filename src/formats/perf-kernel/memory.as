@@ -132,6 +132,23 @@ export function hashBytes(at: i32, length: i32): i32 {
   return high;
 }
 
+/** How many bytes before two ends are the same, counted in steps of 16 until one is not; `most` or a little more at most. */
+export function commonTail(one: i32, other: i32, most: i32): i32 {
+  let length = 0;
+  while (length < most) {
+    const a = v128.load(<usize>(one - length - 16));
+    const b = v128.load(<usize>(other - length - 16));
+    const same = i8x16.bitmask(i8x16.eq(a, b));
+    if (same !== 0xffff) return length + clz(~same << 16);
+    length += 16;
+  }
+  return length;
+}
+
+export function equalBytes(one: i32, other: i32, length: i32): bool {
+  return memory.compare(<usize>one, <usize>other, <usize>length) === 0;
+}
+
 /**
  * Where the lines end from `from` on, until two ends stand side by side.
  * @param ends gets the address of each line end (i32), at most `room` of them

@@ -19,47 +19,57 @@ export class PlainSymbols {
     this.length = kernel.plainCount();
   }
 
-  /** Module and flags, the address of the label, its length. */
-  private row(symbol: number): [number, number, number] {
-    const { kernel } = this;
-    // It moves when the kernel takes more
-    const memory = kernel.memory();
-    if (this.memory.buffer !== memory) {
-      this.memory = Buffer.from(memory);
-      this.rows = new Int32Array(memory, kernel.plainRows(), this.length * 3);
-    }
-    return [this.rows[symbol * 3]!, this.rows[symbol * 3 + 1]!, this.rows[symbol * 3 + 2]!];
-  }
-
   label(symbol: number): string {
-    const [, from, length] = this.row(symbol);
-    return this.memory.toString('latin1', from, from + length);
+    const { from, to } = this.place(symbol);
+    return this.memory.toString('latin1', from, to);
   }
 
   /** A function of a script. */
   isScript(symbol: number): boolean {
-    return (this.row(symbol)[0] & SCRIPT) !== 0;
+    return (this.flags(symbol) & SCRIPT) !== 0;
   }
 
   /** One whose name says how its code was compiled. */
   isTiered(symbol: number): boolean {
-    return (this.row(symbol)[0] & TIERED) !== 0;
+    return (this.flags(symbol) & TIERED) !== 0;
   }
 
-  module(symbol: number): string {
-    return this.modules[this.row(symbol)[0] & ~(SCRIPT | TIERED)]!;
+  /** The same number where all but the label and the tier is the same. */
+  origin(symbol: number): number {
+    return this.flags(symbol) & ~TIERED;
   }
 
   hasColon(symbol: number): boolean {
-    const [, from, length] = this.row(symbol);
-    return this.memory.subarray(from, from + length).includes(':');
+    const { from, to } = this.place(symbol);
+    return this.memory.subarray(from, to).includes(':');
   }
 
-  /** As `symbolFrames` reads the name; a compiled tier is `optimized`, whichever it was. */
+  /** As `symbolFrames` reads the name, but for the tier. */
   words(symbol: number): FrameWords {
     const label = this.label(symbol);
-    const module = this.module(symbol);
-    const script = this.isScript(symbol) ? parseV8Name(`JS:${this.isTiered(symbol) ? '*' : ''}${label}`) : undefined;
-    return { ...(script ?? { name: label, kind: nativeKind(label, module) }), module };
+    const module = this.modules[this.origin(symbol) & ~SCRIPT]!;
+    if (!this.isScript(symbol)) return { name: label, kind: nativeKind(label, module), module };
+    return { ...parseV8Name(`JS:${label}`)!, module };
+  }
+
+  private flags(symbol: number): number {
+    this.renew();
+    return this.rows[symbol * 3]!;
+  }
+
+  /** Where in memory its label stands. */
+  private place(symbol: number): { readonly from: number; readonly to: number } {
+    this.renew();
+    const from = this.rows[symbol * 3 + 1]!;
+    return { from, to: from + this.rows[symbol * 3 + 2]! };
+  }
+
+  /** The memory moves when the kernel takes more. */
+  private renew(): void {
+    const { kernel } = this;
+    const memory = kernel.memory();
+    if (this.memory.buffer === memory) return;
+    this.memory = Buffer.from(memory);
+    this.rows = new Int32Array(memory, kernel.plainRows(), this.length * 3);
   }
 }
