@@ -167,7 +167,7 @@ export class PerfBlocks {
   /** Tells the reader by lines of what the kernel has read. */
   private passed(): void {
     const { length } = this.store;
-    this.lines.passed(this.kernel.takeLines(), length > this.told);
+    this.lines.passed(this.kernel.takeLines(), length > this.told, this.kernel.takeStackless());
     this.told = length;
   }
 

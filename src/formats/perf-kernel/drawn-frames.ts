@@ -94,10 +94,12 @@ export class DrawnFrames {
    * @returns how many variants there are; by kind, so that of equally heavy ones the first is drawn
    */
   private tellApart(numbers: Int32Array, first: number, variants: Int32Array): number {
-    if (this.isOne(numbers)) {
+    if (numbers.length === 1) {
       this.numberOf[first] = numbers[0]!;
       return 1;
     }
+    const ofScript = this.scriptVariants(numbers, first, variants);
+    if (ofScript > 0) return ofScript;
     const found = Array.from(numbers, (number) => {
       const words = this.words(number);
       return { number, row: this.builder.frame(words), kind: KINDS.indexOf(words.kind ?? 'unknown') };
@@ -116,18 +118,27 @@ export class DrawnFrames {
     return count;
   }
 
-  /** Whether it is surely one frame that has these numbers: one function of a script in several tiers. */
-  private isOne(numbers: Int32Array): boolean {
-    if (numbers.length === 1) return true;
+  /**
+   * As `tellApart`, where all numbers are of one function of a script, which has one kind wherever it ran.
+   * @returns 0 where they may not be
+   */
+  private scriptVariants(numbers: Int32Array, first: number, variants: Int32Array): number {
     const { built, roots, plain, originals } = this.numbered;
     const known = built.frames.length;
-    const first = numbers[0]! - known - roots.length;
+    const isMapped = originals.has(numbers[0]! - roots.length);
+    const origins: number[] = [];
     for (const number of numbers) {
       const symbol = number - known - roots.length;
-      if (symbol < 0 || first < 0 || plain.origin(symbol) !== plain.origin(first)) return false;
-      if (originals.has(known + symbol) !== originals.has(known + first)) return false;
+      if (symbol < 0 || !plain.isScript(symbol) || originals.has(known + symbol) !== isMapped) return 0;
+      const origin = plain.origin(symbol);
+      let variant = origins.indexOf(origin);
+      if (variant < 0) {
+        variant = origins.push(origin) - 1;
+        this.numberOf[first + variant] = number;
+      }
+      variants[number] = variant;
     }
-    return true;
+    return origins.length;
   }
 
   private words(number: number): FrameWords {

@@ -117,6 +117,7 @@ let at: i32 = 0;
 let end: i32 = 0;
 let blockLines: i32 = 0;
 let linesRead: i32 = 0;
+let stackless: i32 = 0;
 let withAddresses: i32 = 0;
 /** Of each line of a block: where it ends; its hash (two words). */
 let lineEnds: i32 = 0;
@@ -152,6 +153,7 @@ export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, se
   slots = allocSlots(mask + 1);
   lineCount = 0;
   linesRead = 0;
+  stackless = 0;
   at = windowStart;
   startLabels(sums === 1);
   startChains();
@@ -191,6 +193,13 @@ export function takeLines(): i32 {
   return lines;
 }
 
+/** Samples without a stack among those blocks. */
+export function takeStackless(): i32 {
+  const samples = stackless;
+  stackless = 0;
+  return samples;
+}
+
 /** Where `internStack` reads its symbols: room for 65,536. */
 export function symbolsStart(): i32 {
   return lineEnds;
@@ -215,10 +224,38 @@ export function run(limit: i32, odd: i32): i32 {
     blockLines = splitLines(at, limit, lineEnds, LINES);
     if (blockLines < 0) return MORE;
     end = i32At(lineEnds + (blockLines - 1) * 4) + 2;
-    if (odd === 1 || blockLines < 2) return ODD;
-    const status = block();
+    if (odd === 1) return ODD;
+    const status = blockLines < 2 ? lone(limit) : block();
+    if (status === WAIT) return MORE;
     if (status !== MORE) return status;
   }
+}
+
+/** The block does not show what it is before there is more text. */
+const WAIT: i32 = -1;
+
+/**
+ * A header without frames: a sample without a stack, where another header follows (some perfs print a blank line between
+ * a header and its frames). MORE = done.
+ */
+function lone(limit: i32): i32 {
+  const status = header(at, i32At(lineEnds));
+  if (status !== MORE) return status;
+  const thread = headerThread();
+  const event = headerEvent();
+  const period = headerPeriod();
+  const time = headerTime();
+  let next = end;
+  while (next < limit && u8At(next) === 10) next++;
+  let lineEnd = next;
+  while (lineEnd < limit && u8At(lineEnd) !== 10) lineEnd++;
+  if (lineEnd >= limit) return WAIT;
+  if (header(next, lineEnd) !== MORE) return ODD;
+  if (!addSample(-1, thread, event - 1, period, time)) return NO_MEMORY;
+  stackless++;
+  linesRead += 2;
+  at = end;
+  return MORE;
 }
 
 /** One block; MORE = done. */
