@@ -31,6 +31,7 @@ export interface CollapseOptions {
   readonly offCpu?: boolean;
   readonly wall?: boolean;
   readonly sourceMaps?: boolean;
+  readonly side?: 'before' | 'after';
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -58,6 +59,12 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
       new Option('--via <tool>', 'read perf.data files by this tool, not by ourselves').choices(['perf-script']),
     )
     .option('--symfs <folder>', 'look for the binaries of a perf.data file below this folder')
+    .addOption(
+      new Option('--side <side>', 'which profile of a differential picture to read (default: after)').choices([
+        'before',
+        'after',
+      ]),
+    )
     .option('--no-source-maps', 'JavaScript as it ran, not as it was written')
     .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
@@ -69,7 +76,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
  */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
   const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
-  const { via, symfs } = options;
+  const { via, symfs, side } = options;
   checkWaits(options);
   if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
   const frames = {
@@ -78,6 +85,7 @@ export function readChoices(options: CollapseOptions): { choices: DialectChoices
     context: context === true,
     ...(via === undefined ? {} : { via }),
     ...(symfs === undefined ? {} : { symfs }),
+    ...(side === undefined ? {} : { side }),
   };
   if (compat === undefined && context && !inline) throw new UserError('--context goes with --inline');
   if (compat === undefined) return { choices: frames };

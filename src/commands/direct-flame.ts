@@ -21,7 +21,8 @@ export async function directFlame(
 ): Promise<FlameDrawing | undefined> {
   const [input] = inputs;
   if (!call.shared.quiet || call.shared.json || format !== 'svg') return undefined;
-  if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  // What is embedded is the whole profile
+  if (options.embed || input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
   tuneEngine();
@@ -37,7 +38,7 @@ export async function directFlame(
   const { pictureOf } = await import('./picture.ts');
   const picture = pictureOf(withAdvice({ ...drawn.profile, meta: { ...meta, notes } }), options, call.world);
   return {
-    chunks: renderer.render(picture.profile, { ...picture.options, drawn }),
+    chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed: false }),
     notes: picture.notes,
     done: picture.done,
   };

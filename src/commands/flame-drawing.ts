@@ -26,13 +26,19 @@ export async function drawFlame(
   if (renderer.id === 'svg') {
     const picture = pictureOf(collapse(profile, options, 'name'), options, world);
     const drawer = isClassic(options) ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
-    return { chunks: drawer.render(picture.profile, picture.options), notes: picture.notes, done: picture.done };
+    // Callers' views and root frames are made anew of what is embedded; frames that somebody left out are not in it
+    const embed = options.embed && collapse(profile, options, undefined);
+    const chunks = drawer.render(picture.profile, { ...picture.options, embed });
+    return { chunks, notes: [...picture.notes, ...(embed ? [] : [NOT_EMBEDDED])], done: picture.done };
   }
   if (renderer.id === 'html') return (await import('./html-drawing.ts')).drawHtml(profile, options, world);
   const drawn = collapse(profile, options, undefined);
   const chunks = renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {});
   return { chunks, notes: [], done: async () => {} };
 }
+
+const NOT_EMBEDDED =
+  '--no-embed: the picture is all that can be read back or compared: what is too narrow to draw is lost to that';
 
 function textOptions(options: FlameOptions, world: World): FlameTextOptions {
   const { output = '-', color, title, compat } = options;

@@ -13,6 +13,7 @@ export interface PictureOptions extends InfernoOptions {
   readonly random?: boolean;
   readonly randomSeed?: number;
   readonly classic?: boolean;
+  readonly embed: boolean;
 }
 
 /** Other spellings, of flamegraph.pl and inferno: the same as the option on the right. */
@@ -77,6 +78,7 @@ export function addPictureOptions(command: CommanderCommand): CommanderCommand {
       text === 'none' ? undefined : color(text),
     )
     .option('--classic', 'an SVG with one element a frame, as tools for flamegraph.pl and inferno read it')
+    .option('--no-embed', 'SVG: leave out the whole profile, from which diff and convert read pictures without loss')
     .addOption(new Option('--truncate-text-right').hideHelp());
   command.on('option:truncate-text-right', () => command.setOptionValue('textTruncate', 'right'));
   for (const [flags, long] of ALIASES) {

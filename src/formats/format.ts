@@ -60,6 +60,8 @@ export interface ReadChoices {
   readonly recorded?: { readonly from?: number; readonly to: number };
   /** Has read most of it already. */
   readonly begun?: Growing;
+  /** Which profile of an input that compares two. Default: after, with a note. */
+  readonly side?: 'before' | 'after';
 }
 
 /** The reading of a recording that began while it was written. */
@@ -151,6 +153,8 @@ export interface Format {
     choices: ReadChoices,
     originals?: FindOriginals,
   ): Promise<DrawnTree | undefined>;
+  /** An input of this format may compare two profiles: `side` of the choices concerns it. */
+  readonly hasSides?: true;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */

@@ -10,6 +10,7 @@ import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
 import { dtrace } from './dtrace.ts';
+import { flameSvg } from './flame-svg.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
 import {
@@ -60,6 +61,7 @@ export const formats: readonly Format[] = [
   xctrace,
   v8Log,
   v8Ticks,
+  flameSvg,
 ];
 
 /** @throws {UserError} naming the known ids */
@@ -169,10 +171,17 @@ export async function readDrawn(
   return { ...drawn, profile: { ...drawn.profile, meta } };
 }
 
-async function openToRead(path: string | '-', { inputFormat, stdin }: ReadOptions) {
+async function openToRead(path: string | '-', { inputFormat, stdin, choices }: ReadOptions) {
   const chosen = inputFormat === undefined ? undefined : formatById(inputFormat);
   const input = await openInput(path, stdin ? { stdin } : {});
-  return { input, format: chosen ?? detectFormat(input) };
+  const format = chosen ?? detectFormat(input);
+  if (choices?.side !== undefined && !format.hasSides) {
+    const able = formats.flatMap(({ id, hasSides }) => (hasSides ? [id] : []));
+    throw new UserError(`${input.name} is one profile (${format.id}): it has no ${choices.side} side`, {
+      hint: `leave --side out; it is for ${able.join(', ')}`,
+    });
+  }
+  return { input, format };
 }
 
 function noSamples(input: Input, format: Format, hint: string): UserError {

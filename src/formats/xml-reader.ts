@@ -12,8 +12,14 @@ export interface XmlHandler {
 
 /** A tag longer than this is no tag: an attribute that is never closed must not take all memory. */
 const LONGEST_TAG = 1 << 20;
+/** What is nested deeper was made to harm: each level is remembered until it closes. */
+const DEEPEST = 1 << 20;
 /** `&#1114111;` and its hexadecimal spelling with some zeros. */
 const LONGEST_REFERENCE = 16;
+
+/** `<!DOCTYPE svg PUBLIC "..." "...">`: names and texts, and nothing within `[ ]`, where entities would be declared. */
+const plainDoctype = /^<!DOCTYPE\s+[^\s<>[\]"']+(?:\s+(?:PUBLIC|SYSTEM)(?:\s+(?:"[^"<]*"|'[^'<]*'))+)?\s*>/;
+const LONGEST_DOCTYPE = 1024;
 
 const attribute = /\s+([^\s=<>/"'&]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const elementName = /^[^\s=<>/"'&!?\d.-][^\s=<>/"'&]*/;
@@ -29,11 +35,16 @@ const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 /**
  * Reads XML (UTF-8) as a stream and checks that its tags are well formed and nested; memory does not grow with the
  * document. Document type declarations are refused, so the only entities are the five of XML and numeric ones.
+ * @param doctype skip one that declares nothing, as pictures have it
  * @returns the elements that the document ends in without closing them, outermost first; empty when it is complete
  * @throws {FormatError} with the line, what is not XML
  */
-export async function readXml(input: Input, handler: XmlHandler): Promise<readonly string[]> {
-  const reader = new XmlReader(input, handler);
+export async function readXml(
+  input: Input,
+  handler: XmlHandler,
+  { doctype = false }: { readonly doctype?: boolean } = {},
+): Promise<readonly string[]> {
+  const reader = new XmlReader(input, handler, doctype);
   const decoder = new StringDecoder('utf8');
   for await (const chunk of input.chunks()) reader.push(decoder.write(Buffer.from(chunk)));
   reader.push(decoder.end());
@@ -43,6 +54,7 @@ export async function readXml(input: Input, handler: XmlHandler): Promise<readon
 class XmlReader {
   private readonly input: Input;
   private readonly handler: XmlHandler;
+  private readonly doctype: boolean;
   private readonly open: string[] = [];
   private rest = '';
   private at = 0;
@@ -52,9 +64,10 @@ class XmlReader {
   private skipTo = '';
   private sawRoot = false;
 
-  constructor(input: Input, handler: XmlHandler) {
+  constructor(input: Input, handler: XmlHandler, doctype: boolean) {
     this.input = input;
     this.handler = handler;
+    this.doctype = doctype;
   }
 
   push(chunk: string): void {
@@ -124,7 +137,19 @@ class XmlReader {
       return true;
     }
     if (start.startsWith(rest.slice(at))) return false;
+    if (this.doctype && !this.sawRoot) return this.skipDoctype();
     throw this.error('declarations (`<!DOCTYPE`, `<!ENTITY`) are not read');
+  }
+
+  private skipDoctype(): boolean {
+    const text = this.rest.slice(this.at, this.at + LONGEST_DOCTYPE);
+    const end = plainDoctype.exec(text)?.[0].length;
+    if (end !== undefined) {
+      this.at += end;
+      return true;
+    }
+    if (text.length < LONGEST_DOCTYPE && !/[[>]/.test(text.replace(/"[^"]*"|'[^']*'/g, ''))) return false;
+    throw this.error('document type declarations with content (`[`, `<!ENTITY`) are not read');
   }
 
   private skip(): boolean {
@@ -161,7 +186,7 @@ class XmlReader {
     const attributes = this.attributes(text, name.length, text.length - (empty ? 1 : 0));
     this.handler.open(name, attributes);
     if (empty) this.handler.close(name);
-    else this.open.push(name);
+    else if (this.open.push(name) > DEEPEST) throw this.error(`elements are nested deeper than ${DEEPEST}`);
   }
 
   private attributes(text: string, from: number, to: number): ReadonlyMap<string, string> {

@@ -4,6 +4,7 @@ import { defaultValueIndex, type Profile, type ValueType } from '../profile/prof
 import { type DisplayUnit, displayUnit, formatInUnit, formatPercent } from '../profile/units.ts';
 import { type Background, backgroundColors, backgroundOf } from './background.ts';
 import { type Palette, type PaletteId, paletteOf } from './colors.ts';
+import { embeddedIn } from './embedded-in.ts';
 import { escapeXml } from './escape.ts';
 import { flameCaptions, type LegendEntry } from './flame-captions.ts';
 import { flameFrames } from './flame-frames.ts';
@@ -18,7 +19,7 @@ import {
 import { FLAME_SCRIPT } from './flame-script.ts';
 import { flameStyle } from './flame-style.ts';
 import type { FunctionAttributes } from './function-attributes.ts';
-import { defaultNotes, leftOut } from './picture-notes.ts';
+import { defaultNotes, leftOut, notEmbedded } from './picture-notes.ts';
 import type { Renderer } from './renderer.ts';
 import { summaryOf } from './summary.ts';
 
@@ -73,6 +74,11 @@ export interface FlameSvgOptions {
   readonly drawn?: DrawnTree;
   /** Shown in the status line. Default: the command line and the notes of the profile. */
   readonly notes?: readonly string[];
+  /**
+   * The profile that the picture holds in full, to be read back from it without loss; or its bytes, made by a
+   * ProfileEncoder; false = none. Default: the one that is drawn (none with `drawn`, which is not all of it).
+   */
+  readonly embed?: Profile | Uint8Array | false;
 }
 
 const STATIC_WIDTH = 1200;
@@ -115,9 +121,11 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
   const rootTop = inverted ? above : height - below - frameHeight + 1;
   const baseline = Math.round((frameHeight - 1 + fontSize * 0.7) / 2);
 
-  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, layout.narrow, valueType.unit)].join(
-    '  ·  ',
-  );
+  const notes = [
+    ...(options.notes ?? defaultNotes(profile)),
+    ...leftOut(layout, layout.narrow, valueType.unit),
+    ...notEmbedded(options),
+  ].join('  ·  ');
   const captions = flameCaptions({
     title: options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph'),
     subtitle,
@@ -158,7 +166,9 @@ ${backgroundElements(options.background ?? backgroundOf(options.colors ?? 'kind'
 <g id="static">
 ${captions}
 </g>
-<svg id="frames" x="${MARGIN}" width="${stageWidth}" total_samples="${tree.weight}">
+`;
+  yield* embeddedIn(profile, options);
+  yield `<svg id="frames" x="${MARGIN}" width="${stageWidth}" total_samples="${tree.weight}">
 `;
   yield* flameFrames(profile, layout, {
     palette,

@@ -24,3 +24,8 @@ export function leftOut({ tooDeep, tree }: FlameLayout, narrow: FlameLayout['nar
   if (tooDeep > 0) notes.push(`${groupDigits(tooDeep)} frames deeper than ${groupDigits(MAX_ROWS)} rows are not drawn`);
   return notes;
 }
+
+/** Says in the picture itself that it is all there is: nobody finds below its narrowest frames what was recorded. */
+export function notEmbedded({ embed }: { readonly embed?: unknown }): string[] {
+  return embed === false ? ['without the profile (--no-embed)'] : [];
+}

@@ -156,8 +156,9 @@ describe('the options of a picture', () => {
       ['-i', '--min-width', '25%', '--subtitle', 's'],
       ['--width', '400', '--factor', '2'],
     ]) {
-      const through = await runCli(['flame', '-q', '--classic', '-o', '-', ...options, '-'], { cwd, stdin });
-      expect(await draw(...options, 'in.folded')).toBe(through.stdout);
+      const alone = [...options, '--no-embed'];
+      const through = await runCli(['flame', '-q', '--classic', '-o', '-', ...alone, '-'], { cwd, stdin });
+      expect(await draw(...alone, 'in.folded')).toBe(through.stdout);
     }
   });
 });

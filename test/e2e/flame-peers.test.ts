@@ -285,7 +285,7 @@ describe.skipIf(!optionalTool('inferno-flamegraph', inferno !== undefined))('bes
       file,
       ...(present ? ['js', 'vertx'].map((name) => peer(`svg/flamegraph-pl/perf-${name}-stacks-01.folded`)) : []),
     ]) {
-      const svg = await drawn(input, ['--min-width', '0.01%']);
+      const svg = await drawn(input, ['--min-width', '0.01%', '--no-embed']);
       const other = execFileSync(inferno!, [input], { encoding: 'utf8' });
       const frames = rectangles(svg).length;
       console.log(`${frames} frames: ${svg.length} bytes, inferno ${other.length}`);

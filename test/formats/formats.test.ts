@@ -3,6 +3,7 @@ import { callgrind } from '../../src/formats/callgrind.ts';
 import { chromeTrace } from '../../src/formats/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
 import { dtrace } from '../../src/formats/dtrace.ts';
+import { flameSvg } from '../../src/formats/flame-svg.ts';
 import { folded } from '../../src/formats/folded.ts';
 import { gecko } from '../../src/formats/gecko.ts';
 import { ghcprof } from '../../src/formats/ghcprof.ts';
@@ -17,6 +18,7 @@ import { speedscope } from '../../src/formats/speedscope.ts';
 import { vsprof } from '../../src/formats/vsprof.ts';
 import { vtune } from '../../src/formats/vtune.ts';
 import { profileOf } from '../profile/profile-of.ts';
+import { drawnAs } from './flame-svg/dialects.ts';
 import { type FormatCases, testFormat, written } from './harness.ts';
 
 const sample = profileOf`
@@ -67,6 +69,11 @@ const cases: Record<string, FormatCases> = {
     format: folded,
     fixtures: ['folded/threads.folded'],
     small: '# pforge-prof unit=nanoseconds type=cpu\nmain;parse äö;read 12\nmain;run /a/b.js:1:2 3.5\n',
+  },
+  'flame-svg': {
+    format: flameSvg,
+    fixtures: ['flame-svg/compact.svg', 'flame-svg/classic.svg', 'flame-svg/classic-alone.svg'],
+    small: drawnAs('inferno', new Map(Object.entries({ 'main;parse äö': 12, 'main;run /a/b.js:1:2': 3 }))),
   },
   cpuprofile: {
     format: cpuprofile,

@@ -36,7 +36,7 @@ describe('a format is told by its content', () => {
     ['gzip data inside gzip data', Buffer.of(0x1f, 0x8b, 8)],
     ['zstd data', Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 1)],
     ['a zip archive', Buffer.from('PK\x03\x04')],
-    ['an SVG picture', '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="x">'],
+    ['an SVG picture', '<?xml version="1.0"?><page><svg xmlns="x">'],
     ['a PNG picture', Buffer.from('\x89PNG\r\n', 'latin1')],
     ['binary data', Buffer.from(Array.from({ length: 999 }, (_, i) => (i * 7919) % 256))],
     ['JSON that is no profile', '[1,2]'],

@@ -5,10 +5,11 @@ import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import { displayUnit } from '../../profile/units.ts';
 import { type Background, backgroundColors } from '../background.ts';
 import { paletteOf } from '../colors.ts';
+import { embeddedIn } from '../embedded-in.ts';
 import { escapeXml } from '../escape.ts';
 import { drawnLayout, flameLayout } from '../flame-layout.ts';
 import { type FlameSvgOptions, leastFraction } from '../flame-svg.ts';
-import { defaultNotes, leftOut } from '../picture-notes.ts';
+import { defaultNotes, leftOut, notEmbedded } from '../picture-notes.ts';
 import type { Renderer } from '../renderer.ts';
 import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
@@ -97,9 +98,11 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
   const stageTop = heading.height + 10;
   const stageHeight = rowCount(rows) * frameHeight;
   const height = stageTop + stageHeight + 10 + FOOTER_HEIGHT;
-  const notes = [...(options.notes ?? defaultNotes(profile)), ...leftOut(layout, chosen.narrow, valueType.unit)].join(
-    '  ·  ',
-  );
+  const notes = [
+    ...(options.notes ?? defaultNotes(profile)),
+    ...leftOut(layout, chosen.narrow, valueType.unit),
+    ...notEmbedded(options),
+  ].join('  ·  ');
 
   const settings = [
     ['unit-name', unit.name],
@@ -126,7 +129,9 @@ ${groundElements(options.background ?? '#ffffff')}
 ${heading.svg}
 ${staticLine('notes', notes, height - 11, view.width, 13)}
 </g>
-<svg id="frames" x="${MARGIN}" y="${stageTop}" width="${view.width}" height="${stageHeight}">
+`;
+  yield* embeddedIn(profile, options);
+  yield `<svg id="frames" x="${MARGIN}" y="${stageTop}" width="${view.width}" height="${stageHeight}">
 `;
   yield* staticPaths(data, shades, view, options.strokeColor);
   yield staticLabels(data, words, shades, view, { ...options, fontSize });

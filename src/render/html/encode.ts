@@ -1,8 +1,8 @@
+import { ByteWriter } from '../../embedded/byte-writer.ts';
 import { PairInterner } from '../../profile/columns.ts';
 import { frameLabel } from '../../profile/frame-label.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { Palette } from '../colors.ts';
-import { ByteWriter } from './byte-writer.ts';
 import type { PageSummary } from './page-data.ts';
 
 /** What the renderer knows beside the profile's own columns. */

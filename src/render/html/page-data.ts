@@ -12,7 +12,7 @@ import type { SourceText } from '../../profile/source-text.ts';
  *     samples   columns: sum (the row of `sums` that the sample is part of), time, then the weights
  *
  * Samples of one thread stand together and in the order of time. Integers are LEB128, after a byte that says how they
- * are to be taken ({@link ENCODINGS}).
+ * are to be taken (see embedded/byte-writer.ts).
  */
 export interface PageSummary {
   readonly title: string;
@@ -53,16 +53,6 @@ interface PageGroup {
   readonly title: string;
   readonly fill: string;
 }
-
-/** The first byte of a column. */
-export const ENCODINGS = {
-  /** Whole numbers from 0 on. */
-  unsigned: 0,
-  /** Differences to the number before, zigzag: 0, -1, 1, -2, ... are 0, 1, 2, 3. */
-  deltas: 1,
-  /** IEEE 754 doubles, little endian. */
-  doubles: 2,
-} as const;
 
 /** Ids of the elements that hold the blocks. */
 export const SUMMARY_ID = 'data-summary';

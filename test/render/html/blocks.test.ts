@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ByteReader } from '../../../src/embedded/byte-reader.ts';
+import { ByteWriter } from '../../../src/embedded/byte-writer.ts';
 import { callTree } from '../../../src/profile/call-tree.ts';
 import { frameLabel } from '../../../src/profile/frame-label.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 import { rootByThread } from '../../../src/profile/threads.ts';
 import { top } from '../../../src/profile/top.ts';
 import { paletteOf } from '../../../src/render/colors.ts';
-import { ByteReader } from '../../../src/render/html/app/byte-reader.ts';
 import { decodeSamples, decodeSummary } from '../../../src/render/html/app/decode.ts';
-import { ByteWriter } from '../../../src/render/html/byte-writer.ts';
 import { encodeProfile, type PageWords } from '../../../src/render/html/encode.ts';
 import { arbitraryProfile } from '../../profile/arbitrary-profile.ts';
 import { profileOf } from '../../profile/profile-of.ts';

@@ -1,6 +1,6 @@
+import { ByteReader } from '../../../embedded/byte-reader.ts';
 import type { Profile } from '../../../profile/profile.ts';
 import type { PageSummary } from '../page-data.ts';
-import { ByteReader } from './byte-reader.ts';
 import type { TimedSamples } from './timed-samples.ts';
 
 /** What the page was made of. */

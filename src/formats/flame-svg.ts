@@ -1,0 +1,101 @@
+import { decodeProfile } from '../embedded/decode.ts';
+import { EMBEDDED, type EmbeddedSide } from '../embedded/element.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { EmbeddedTexts } from './flame-svg/embedded-texts.ts';
+import { PictureReader } from './flame-svg/picture-reader.ts';
+import { AFTER_IS_READ, readFrames } from './flame-svg/read-frames.ts';
+import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
+import { decodeText } from './text-lines.ts';
+import { readXml } from './xml-reader.ts';
+
+/**
+ * Flame graphs as SVG, read back: those of ours, which hold the whole profile, and those of flamegraph.pl (from 2011 on),
+ * inferno and what draws with it (cargo flamegraph, py-spy, pprof-rs), from titles and rectangles alone. Read as a stream:
+ * memory grows with the frames, not with the file.
+ */
+export const flameSvg: Format = {
+  id: 'flame-svg',
+  title: 'flame graph (SVG)',
+  hasSides: true,
+  detect,
+  read,
+};
+
+/** An XML declaration, comments, a document type, and then the outermost element. */
+const START = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg[^>]*>)*<svg[\s>]/;
+const UNFINISHED = /^\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--[\s\S]*|<!DOCTYPE\s+svg[\s\S]*)$/;
+const MARKS =
+  /\bonload="init\(evt\)"|\bclass="(?:func_g|pforge-flame)"|\bid="frames"|\btotal_samples="|\bdata-root-top="/;
+
+function detect(head: Uint8Array): Claim {
+  const text = decodeText(head).replace(/^\ufeff/, '');
+  if (START.test(text)) return MARKS.test(text) ? 'yes' : 'maybe';
+  return UNFINISHED.test(text) && /<!DOCTYPE\s+svg|flame/i.test(text) ? 'maybe' : 'no';
+}
+
+async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Promise<Profile> {
+  const picture = new PictureReader(input);
+  const open = await readXml(input, picture, { doctype: true });
+  const embedded = embeddedProfile(input, picture.embedded, side, notes);
+  if (embedded !== undefined) return embedded;
+  if (open.length > 0) {
+    throw new FormatError(input, '', `the picture ends within <${open.at(-1)}>: the file was cut`, 'copy it again');
+  }
+  const facts = picture.facts();
+  if (facts.isEmpty)
+    throw new FormatError(input, '', 'this flame graph was drawn of nothing', 'its input had no stacks');
+  if (facts.countName === undefined) {
+    throw new FormatError(
+      input,
+      '',
+      'this is an SVG but no flame graph: no rectangle has a title like "main (12 samples, 3.40%)"',
+      'flame graphs of flamegraph.pl, inferno and pforge-prof can be read',
+    );
+  }
+  if (facts.isChart || facts.root.get('data-order') === 'time') {
+    notes.add('of a flame chart stacks are summed: their order in time is lost');
+  }
+  if (side !== undefined && !facts.isDifferential) throw oneSided(input);
+  return readFrames(input, picture.frames, facts, side ?? 'after', notes);
+}
+
+/**
+ * The profile that a picture of ours holds.
+ * @throws {FormatError} it is broken, of a version to come, or has no such side
+ */
+function embeddedProfile(
+  input: Input,
+  { profiles }: EmbeddedTexts,
+  side: EmbeddedSide | undefined,
+  notes: Notes,
+): Profile | undefined {
+  if (profiles.size === 0) return undefined;
+  const two = profiles.has('after') || profiles.has('before');
+  if (!two && side !== undefined) throw oneSided(input);
+  const chosen = two ? (side ?? 'after') : '';
+  const block = profiles.get(chosen);
+  if (block === undefined) {
+    throw new FormatError(input, '', `the ${chosen} side is not in this picture`, 'was it changed? draw it again');
+  }
+  if (block.version !== EMBEDDED.version) {
+    throw new FormatError(
+      input,
+      '',
+      `the profile in it is of version ${JSON.stringify(block.version.slice(0, 20))}`,
+      'read it with a newer pforge-prof',
+    );
+  }
+  if (two && side === undefined) {
+    notes.add(AFTER_IS_READ);
+  }
+  try {
+    return decodeProfile(block.text);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new FormatError(input, '', `the profile in it is broken: ${error.message}`, 'copy or draw it again');
+  }
+}
+
+function oneSided(input: Input): FormatError {
+  return new FormatError(input, '', 'this is no differential graph: it has no sides', 'leave --side out');
+}
