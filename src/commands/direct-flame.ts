@@ -21,8 +21,7 @@ export async function directFlame(
 ): Promise<FlameDrawing | undefined> {
   const [input] = inputs;
   if (!call.shared.quiet || call.shared.json || format !== 'svg') return undefined;
-  // What is embedded is the whole profile
-  if (options.embed || input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
   tuneEngine();
@@ -36,9 +35,11 @@ export async function directFlame(
   const { meta } = drawn.profile;
   const notes = [...meta.notes, ...(originals?.notes() ?? [])];
   const { pictureOf } = await import('./picture.ts');
-  const picture = pictureOf(withAdvice({ ...drawn.profile, meta: { ...meta, notes } }), options, call.world);
+  const advised = withAdvice({ ...drawn.profile, meta: { ...meta, notes } });
+  const picture = pictureOf(advised, options, call.world);
+  const embed = options.embed ? drawn.encode!(advised.meta) : false;
   return {
-    chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed: false }),
+    chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed }),
     notes: picture.notes,
     done: picture.done,
   };

@@ -153,6 +153,8 @@ export interface Format {
     choices: ReadChoices,
     originals?: FindOriginals,
   ): Promise<DrawnTree | undefined>;
+  /** What `draw` gives has `encode`. */
+  readonly encodesDrawn?: true;
   /** An input of this format may compare two profiles: `side` of the choices concerns it. */
   readonly hasSides?: true;
   /** How other tools read this format, where they do. */

@@ -29,6 +29,7 @@ export const perfScript: Format = {
   async collapse(input, notes, roots, choices, originals) {
     return summingReader(input, notes, choices)?.collapse(roots, notes, originals);
   },
+  encodesDrawn: true,
   async draw(input, minFraction, notes, choices, originals) {
     return summingReader(input, notes, choices)?.draw(minFraction, notes, originals);
   },

@@ -159,11 +159,15 @@ export async function readFolded(
 export async function readDrawn(
   path: string,
   minFraction: number,
-  options: Pick<ReadOptions, 'inputFormat' | 'choices'> & { readonly originals?: FindOriginals },
+  options: Pick<ReadOptions, 'inputFormat' | 'choices'> & {
+    readonly originals?: FindOriginals;
+    /** Only where the whole profile can be encoded too. */
+    readonly embed?: boolean;
+  },
 ): Promise<DrawnTree | undefined> {
   const { input, format } = await openToRead(path, options);
   // A pipe can be read only once: by whoever can read all of it
-  if (input.path === undefined) return undefined;
+  if (input.path === undefined || (options.embed && !format.encodesDrawn)) return undefined;
   const notes = new Notes();
   const drawn = await format.draw?.(input, minFraction, notes, options.choices ?? {}, options.originals);
   if (drawn === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { CallTree } from './call-tree.ts';
-import type { Profile } from './profile.ts';
+import type { Meta, Profile } from './profile.ts';
 
 /** What a flame graph shows of a recording, read without all that it does not show. */
 export interface DrawnTree {
@@ -18,4 +18,9 @@ export interface DrawnTree {
    * innermost frame without one, in samples of no, one or two frames.
    */
   readonly profile: Profile;
+  /**
+   * The whole profile as bytes to be embedded, where that can be had without the model.
+   * @param meta of it
+   */
+  encode?(meta: Meta): Uint8Array;
 }

@@ -2,6 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodeProfile } from '../../src/embedded/decode.ts';
+import { encodeProfile } from '../../src/embedded/encode.ts';
 import { Notes } from '../../src/formats/format.ts';
 import { inputOf } from '../../src/formats/input.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
@@ -18,6 +20,7 @@ import { unknownAdvice, unknownShare } from '../../src/profile/unknown.ts';
 import { frameWeights } from '../../src/render/compact/said-of-profile.ts';
 import { drawnLayout, type FlameLayout, flameLayout } from '../../src/render/flame-layout.ts';
 import { summaryOf } from '../../src/render/summary.ts';
+import { sumsByStack } from '../embedded/sums-by-stack.ts';
 import { FIXTURES } from './harness.ts';
 
 const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data/perf-script');
@@ -67,6 +70,17 @@ function factsOfModel(read: Profile, minFraction: number) {
   return { ...drawn, unknown: { leaf, any, weight, modules } };
 }
 
+/** What is embedded is the profile, as the model embeds it. */
+function expectEncoded(drawn: DrawnTree, model: Profile): void {
+  const decoded = decodeProfile(Buffer.from(drawn.encode!(model.meta)).toString('base64'));
+  const expected = decodeProfile(Buffer.from(encodeProfile(model)).toString('base64'));
+  expect(sumsByStack(decoded)).toEqual(sumsByStack(expected));
+  expect(decoded.stacks.length).toBe(expected.stacks.length);
+  expect(decoded.valueTypes).toEqual(expected.valueTypes);
+  expect(decoded.meta).toEqual(expected.meta);
+  expect(decoded.threads).toEqual(expected.threads);
+}
+
 const own = readdirSync(join(FIXTURES, 'perf-script'))
   .filter((name) => name.endsWith('.txt'))
   .map((name) => join(FIXTURES, 'perf-script', name));
@@ -89,6 +103,7 @@ describe('perf script text as a picture, around the model', () => {
       }
       expect(factsOfDrawn(drawn!)).toEqual(factsOfModel(model, minFraction));
       expect(drawn!.profile.meta.notes).toEqual(model.meta.notes);
+      expectEncoded(drawn!, model);
       expect(unknownAdvice(drawn!.profile)).toBe(unknownAdvice(model));
     }
   });
@@ -136,7 +151,10 @@ describe('perf script text as a picture, around the model', () => {
           const model = mapped ? await withOriginals(read, find) : read;
           const drawn = await perfScript.draw!(inputOf(text, 'x'), minFraction, notes, {}, mapped ? find : undefined);
           if (totalWeight(model) === 0) expect(drawn).toBeUndefined();
-          else expect(factsOfDrawn(drawn!)).toEqual(factsOfModel(model, minFraction));
+          else {
+            expect(factsOfDrawn(drawn!)).toEqual(factsOfModel(model, minFraction));
+            expectEncoded(drawn!, model);
+          }
         },
       ),
       { numRuns: 500 },

@@ -57,14 +57,15 @@ function showPlain(builder: ProfileBuilder, plain: PlainSymbols): void {
   while (bare < plain.length && plain.hasColon(bare)) bare++;
   if (bare === plain.length) {
     for (let i = 0; i < plain.length; i++) {
-      builder.frame({ ...plain.words(i), tier: plain.isTiered(i) ? 'optimized' : 'none' });
+      builder.frame({ ...plain.words(i), tier: plain.tier(i) });
     }
     return;
   }
   builder.frame(plain.words(bare));
   for (let i = 0; i < plain.length; i++) {
-    if (!plain.isTiered(i)) continue;
-    builder.frame({ ...plain.words(i), tier: 'optimized' });
+    const tier = plain.tier(i);
+    if (tier === 'none') continue;
+    builder.frame({ ...plain.words(i), tier });
     return;
   }
 }

@@ -9,6 +9,7 @@ import type { Notes } from '../format.ts';
 import { noMemory } from '../no-memory.ts';
 import { DrawnFrames } from './drawn-frames.ts';
 import { drawnNodes } from './drawn-tree.ts';
+import { encodeSamples } from './encode-samples.ts';
 import type { KernelSamples } from './kernel-samples.ts';
 import { weighedEvents } from './weighed-events.ts';
 import { writtenLabels } from './written-labels.ts';
@@ -34,7 +35,8 @@ export async function drawSamples(
 ): Promise<DrawnTree | undefined> {
   const { kernel } = store;
   const built = samples.builder.build({ ...origin, notes: [] });
-  const { types, event } = weighedEvents(store, samples, notes.list);
+  const events = weighedEvents(store, samples, notes.list);
+  const { types, event } = events;
   const { labels, originals } = await writtenLabels(store, built, find);
   const roots = rootNames(built, 'name');
   const places = store.rankLabels(labels.concat(roots));
@@ -83,6 +85,7 @@ export async function drawSamples(
     selfOf,
     samples: store.length,
     profile,
+    encode: (meta) => encodeSamples(store, events, numbered, places, { ...origin, ...meta }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FrameWords, ProfileBuilder } from '../../profile/builder.ts';
 import { jsKind } from '../../profile/kind.ts';
 import type { FunctionPlace } from '../../profile/originals.ts';
-import { KINDS, type Profile } from '../../profile/profile.ts';
+import { KINDS, type Profile, TIERS, type Tier } from '../../profile/profile.ts';
 import type { PlainSymbols } from './plain-symbols.ts';
 
 /** Elements are 31-bit numbers. */
@@ -17,7 +17,7 @@ export interface NumberedFrames {
 }
 
 /**
- * The frames that may be drawn, whatever tier they ran in: of each label those that say something different, as *variants*.
+ * The frames of samples, whatever tier they ran in unless that is asked for: of each label those that say something different, as *variants*.
  * They get rows of a profile as soon as somebody asks.
  */
 export class DrawnFrames {
@@ -29,6 +29,7 @@ export class DrawnFrames {
   readonly firstFrame: Int32Array;
   private readonly builder: ProfileBuilder;
   private readonly numbered: NumberedFrames;
+  private readonly withTiers: boolean;
   /** Of each variant one of the numbers that are it, and its row, -1 = not asked for so far. */
   private readonly numberOf: Int32Array;
   private readonly rows: Int32Array;
@@ -37,8 +38,16 @@ export class DrawnFrames {
    * @param builder gets the frames
    * @param places of the labels, by number
    * @param placeCount how many places there are
+   * @param withTiers whether tiers tell frames apart
    */
-  constructor(builder: ProfileBuilder, numbered: NumberedFrames, places: Int32Array, placeCount: number) {
+  constructor(
+    builder: ProfileBuilder,
+    numbered: NumberedFrames,
+    places: Int32Array,
+    placeCount: number,
+    withTiers = false,
+  ) {
+    this.withTiers = withTiers;
     this.builder = builder;
     this.numbered = numbered;
     const variants = new Int32Array(places.length);
@@ -66,6 +75,11 @@ export class DrawnFrames {
   /** How many there are. */
   get length(): number {
     return this.firstFrame.at(-1)!;
+  }
+
+  /** The row of what an element stands for. */
+  rowOf(element: number): number {
+    return this.row(this.firstFrame[element >> this.bits]! + (element & ((1 << this.bits) - 1)));
   }
 
   /** The row of a variant in the profile's frames. */
@@ -130,7 +144,7 @@ export class DrawnFrames {
     for (const number of numbers) {
       const symbol = number - known - roots.length;
       if (symbol < 0 || !plain.isScript(symbol) || originals.has(known + symbol) !== isMapped) return 0;
-      const origin = plain.origin(symbol);
+      const origin = this.withTiers ? plain.flags(symbol) : plain.origin(symbol);
       let variant = origins.indexOf(origin);
       if (variant < 0) {
         variant = origins.push(origin) - 1;
@@ -141,12 +155,19 @@ export class DrawnFrames {
     return origins.length;
   }
 
+  private tierOf(number: number): Tier {
+    const { built, roots, plain } = this.numbered;
+    if (!this.withTiers) return 'none';
+    const symbol = number - built.frames.length - roots.length;
+    return symbol < 0 ? TIERS[built.frames.tier[number]!]! : plain.tier(symbol);
+  }
+
   private words(number: number): FrameWords {
     const { built, roots, plain, originals } = this.numbered;
     const known = built.frames.length;
     if (number >= known && number < known + roots.length) return { name: roots[number - known]! };
     const symbol = number - known - roots.length;
-    const words = symbol < 0 ? frameWords(built, number) : plain.words(symbol);
+    const words = { ...(symbol < 0 ? frameWords(built, number) : plain.words(symbol)), tier: this.tierOf(number) };
     const original = originals.get(symbol < 0 ? number : known + symbol);
     if (original === undefined) return words;
     const isScript = words.kind === 'app' || words.kind === 'dependency';

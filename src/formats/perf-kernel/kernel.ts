@@ -28,7 +28,17 @@ import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
 import { forgetHeader, header, headerEvent, headerPeriod, headerThread, headerTime } from './header.ts';
 import { define, startKeys, symbolOf, textLength, textStart } from './keys.ts';
 import { countRoom, countWanted, printLines, setCountText, startLines } from './line-printer.ts';
-import { bareWeight, layStacks, sumLines, sumStacks, sumTotal } from './line-sums.ts';
+import {
+  bareWeight,
+  layStacks,
+  lineLabels,
+  lineRows,
+  lineStarts,
+  sortedLines,
+  sumLines,
+  sumStacks,
+  sumTotal,
+} from './line-sums.ts';
 import {
   alloc,
   commonTail,
@@ -84,6 +94,9 @@ export {
   labelTexts,
   layOut,
   layStacks,
+  lineLabels,
+  lineRows,
+  lineStarts,
   namelessCallers,
   namelessLeaves,
   nextSymbol,
@@ -96,6 +109,7 @@ export {
   sampleCount,
   selfOfFrames,
   setCountText,
+  sortedLines,
   startLines,
   sumLines,
   sumStacks,

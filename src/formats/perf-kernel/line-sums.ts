@@ -2,6 +2,7 @@
 
 import { sortLines } from './line-printer.ts';
 import { alloc, f64At, i32At, setF64, setI32, setU8, toF64, u8At } from './memory.ts';
+import { sortSequences } from './sequences.ts';
 import { sumCount, sumRow } from './sums.ts';
 import { expand, stackDepths } from './tree.ts';
 
@@ -132,6 +133,7 @@ let start: i32 = 0;
 let counts: i32 = 0;
 let lines: i32 = 0;
 let rooted: i32 = 0;
+let rowOf: i32 = 0;
 let total: f64 = 0;
 let bare: f64 = 0;
 
@@ -157,6 +159,16 @@ export function lineRooted(): i32 {
   return rooted;
 }
 
+/** Of each line the address of the sum that it is of, see `sumRow`. */
+export function lineRows(): i32 {
+  return rowOf;
+}
+
+/** The lines in the order of their labels; 0 where there is no memory left. */
+export function sortedLines(): i32 {
+  return sortSequences(sequences, start, lines);
+}
+
 /** Weight of samples without a thread and a stack, where those are no line. */
 export function bareWeight(): f64 {
   return bare;
@@ -175,14 +187,15 @@ export function sumStacks(symbolStart: i32, symbolLabels: i32, rootLabel: i32, e
  * Lines of samples that were summed while they were read, not sorted, perhaps several with the same labels.
  * @param symbolStart where the labels of each symbol start in `symbolLabels`, and at last the end
  * @param symbolLabels of each symbol's frames, root first
- * @param rootLabel of each thread + 1 its label; the first is for samples without a thread and a stack, -1: they are no line
+ * @param rootLabel of each thread + 1 its label; the first is for samples without a thread and a stack, -1: they are no line.
+ *   0 = lines have no roots, and no labels where there is no stack
  * @param event whose weights are wanted; -2 = the number of samples, of whatever event
  * @returns how many lines; -1 where they are too long or there is no memory left
  */
 export function layStacks(symbolStart: i32, symbolLabels: i32, rootLabel: i32, event: i32): i32 {
   const depth = stackDepths(symbolStart);
   const rows = sumCount();
-  const rowOf = alloc(rows * 4 + 4);
+  rowOf = alloc(rows * 4 + 4);
   start = alloc(rows * 4 + 4);
   rooted = alloc(rows + 1);
   counts = alloc(rows * 8 + 8);
@@ -196,11 +209,11 @@ export function layStacks(symbolStart: i32, symbolLabels: i32, rootLabel: i32, e
     const stack = i32At(row);
     const weight = event === -2 ? toF64(i32At(row + 12)) : f64At(row + 16);
     total += weight;
-    if (stack < 0 && i32At(row + 4) < 0 && i32At(rootLabel) < 0) {
+    if (rootLabel !== 0 && stack < 0 && i32At(row + 4) < 0 && i32At(rootLabel) < 0) {
       bare += weight;
       continue;
     }
-    const root = i32At(row + 4) >= 0 || stack < 0 ? 1 : 0;
+    const root = rootLabel !== 0 && (i32At(row + 4) >= 0 || stack < 0) ? 1 : 0;
     const end = i32At(start + lines * 4) + (stack < 0 ? 0 : i32At(depth + stack * 4)) + root;
     if (end > LONGEST) return -1;
     setI32(rowOf + lines * 4, row);

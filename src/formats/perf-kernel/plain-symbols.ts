@@ -1,8 +1,13 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import { nativeKind } from '../../profile/kind.ts';
+import type { Tier } from '../../profile/profile.ts';
 import { parseV8Name } from '../v8-names.ts';
 import type { Kernel } from './open-kernel.ts';
 import { SCRIPT, TIERED } from './plain-names.ts';
+
+/** By the bits of TIERED. */
+const COMPILED = ['interpreted', 'baseline', 'mid', 'optimized'] as const;
+const LOWEST_TIER = TIERED & -TIERED;
 
 /** The symbols whose labels the kernel keeps itself (plain-labels.ts), as long as it adds none. */
 export class PlainSymbols {
@@ -29,9 +34,10 @@ export class PlainSymbols {
     return (this.flags(symbol) & SCRIPT) !== 0;
   }
 
-  /** One whose name says how its code was compiled. */
-  isTiered(symbol: number): boolean {
-    return (this.flags(symbol) & TIERED) !== 0;
+  /** How its code was compiled, where its name says so. */
+  tier(symbol: number): Tier {
+    const bits = this.flags(symbol) & TIERED;
+    return bits === 0 ? 'none' : COMPILED[Math.clz32(LOWEST_TIER) - Math.clz32(bits)]!;
   }
 
   /** The same number where all but the label and the tier is the same. */
@@ -52,7 +58,8 @@ export class PlainSymbols {
     return { ...parseV8Name(`JS:${label}`)!, module };
   }
 
-  private flags(symbol: number): number {
+  /** A number that is the same where all but the label is. */
+  flags(symbol: number): number {
     this.renew();
     return this.rows[symbol * 3]!;
   }

@@ -3,7 +3,7 @@ import { type EventSamples, SAMPLES } from '../event-samples.ts';
 import type { KernelSamples } from './kernel-samples.ts';
 
 /** For the kernel: the number of samples, of whatever event. */
-const ALL_EVENTS = -2;
+export const ALL_EVENTS = -2;
 
 /** What samples that the kernel has summed are weighed by. */
 export interface WeighedEvents {
@@ -11,6 +11,8 @@ export interface WeighedEvents {
   readonly types: readonly ValueType[];
   /** The event that is the default weight, for `layStacks`. */
   readonly event: number;
+  /** Of each event that is measured its column among the types. */
+  readonly columns: ReadonlyMap<number, number>;
   /** Whether a sample has neither stack nor thread. */
   readonly bare: boolean;
 }
@@ -21,5 +23,10 @@ export function weighedEvents({ kernel }: KernelSamples, samples: EventSamples, 
   const bare = Boolean(kernel.countEvents(room));
   const samplesOf = new Float64Array(kernel.memory(), room, samples.eventCount);
   const weighed = samples.weighed(samplesOf, Boolean(kernel.hasPeriods()), notes);
-  return { types: [SAMPLES, ...weighed.map(({ type }) => type)], event: weighed.at(-1)?.index ?? ALL_EVENTS, bare };
+  return {
+    types: [SAMPLES, ...weighed.map(({ type }) => type)],
+    event: weighed.at(-1)?.index ?? ALL_EVENTS,
+    columns: new Map(weighed.map(({ index }, i) => [index, i + 1])),
+    bare,
+  };
 }
