@@ -1,4 +1,4 @@
-// AssemblyScript: what kernel.ts stands on when it is compiled to WebAssembly. memory.ts is the same for JavaScript.
+// AssemblyScript: what the kernel stands on when it is compiled to WebAssembly. memory.ts is the same for JavaScript.
 
 const PAGE: usize = 65536;
 /** Pages at once, 16 MiB: each time that memory grows, the engine may collect garbage. */
