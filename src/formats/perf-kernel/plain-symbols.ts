@@ -55,7 +55,8 @@ export class PlainSymbols {
     const label = this.label(symbol);
     const module = this.modules[this.origin(symbol) & ~SCRIPT]!;
     if (!this.isScript(symbol)) return { name: label, kind: nativeKind(label, module), module };
-    return { ...parseV8Name(`JS:${label}`)!, module };
+    // Whatever the label begins with is not taken for a mark behind all that may stand there
+    return { ...parseV8Name(`JS:?'${label}`)!, module };
   }
 
   /** A number that is the same where all but the label is. */
