@@ -1,4 +1,5 @@
-import { KINDS, type Profile, TIERS } from '../profile.ts';
+import { KINDS, type Profile, TIERS, type ValueType } from '../profile.ts';
+import { nanosecondsPerUnit } from '../units.ts';
 import { comparedWeights, type Run } from './compared-weights.ts';
 import type { Changes, Comparison, FunctionChanges, Side } from './comparison.ts';
 import { functionHypotheses, type Hypotheses, pathHypotheses, type Shares } from './hypotheses.ts';
@@ -66,7 +67,15 @@ export function compareProfiles(
   const selfBefore = laid.before.weights.map((run) => functionSelf(tree.stacks, frames, run));
   const selfAfter = laid.after.weights.map((run) => functionSelf(tree.stacks, frames, run));
   const reference = normalize ? sideReference(selfBefore, selfAfter) : undefined;
-  const rules: JudgeOptions = { scale, alpha, threshold, normalize, reference, warmsUp: hasCompiler(tree) };
+  const rules: JudgeOptions = {
+    scale,
+    alpha,
+    threshold,
+    normalize,
+    reference,
+    compiled: hasCompiler(tree),
+    warmUpShare: warmUpShare(compared.unit, Math.min(old.total, now.total)),
+  };
   const paths = changesOf('paths', laid, old, now, rules);
   const functions: FunctionChanges = {
     ...changesOf('functions', laid, old, now, rules),
@@ -140,6 +149,17 @@ function interrupted(rows: 'paths' | 'functions', tree: UnionTree, old: SideWeig
   const total = both(meanRows(old.paths).weight, meanRows(now.paths).weight);
   const functions = both(meanRows(old.functions).weight, meanRows(now.functions).weight);
   return interruptedFunctions(tree.stacks, paths, total, functions);
+}
+
+/** Just-in-time compilers have most of their work behind them after so long, or, where time is not measured, such a part. */
+const WARM_UP_NANOSECONDS = 5e8;
+const WARM_UP_SHARE = 0.05;
+
+function warmUpShare({ unit }: ValueType, total: number): number {
+  const nanoseconds = nanosecondsPerUnit(unit);
+  return nanoseconds === undefined
+    ? WARM_UP_SHARE
+    : Math.min(WARM_UP_SHARE, WARM_UP_NANOSECONDS / (total * nanoseconds));
 }
 
 const compiled: ReadonlySet<number> = new Set(

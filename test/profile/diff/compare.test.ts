@@ -228,6 +228,32 @@ describe('verdicts', () => {
   });
 });
 
+describe('what only warms up, in a program with a just-in-time compiler', () => {
+  const times = (text: string) =>
+    profileOf(
+      text
+        .split('\n')
+        .map((line, i) => `[w 1/2] ${line} @${i}`)
+        .join('\n'),
+    );
+  /** 1000 samples of which some of the first are in `slow`, once it is compiled all are in `run`. */
+  const timed = (slow: number, kind: string) =>
+    times(
+      Array.from({ length: 1000 }, (_, i) => (i < slow ? `main;run;slow{${kind}} 1` : `main;run${i % 3} 1`)).join('\n'),
+    );
+  const untimed = (slow: number, kind: string) => profileOf(`main;run 1000\nmain;run;slow{${kind}} ${slow}`);
+
+  test('is no change of one run', () => {
+    expect(significantFunctions(compareProfiles([timed(10, 'jit')], [timed(60, 'jit')]))).toEqual([]);
+    expect(significantFunctions(compareProfiles([untimed(5, 'jit')], [untimed(35, 'jit')]))).toEqual([]);
+  });
+
+  test('is one without such a compiler', () => {
+    expect(significantFunctions(compareProfiles([timed(10, 'app')], [timed(60, 'app')]))).toContain('slow grew');
+    expect(significantFunctions(compareProfiles([untimed(5, 'app')], [untimed(35, 'app')]))).toContain('slow grew');
+  });
+});
+
 describe('drawings that left out what is light', () => {
   const rest = 'main;rest 9000';
 
