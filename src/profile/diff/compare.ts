@@ -97,7 +97,7 @@ export function compareProfiles(
     alpha,
     threshold,
     significant,
-    notes: notesOf(old, now),
+    notes: [...notesOf(old, now), ...(normalize && reference === undefined && significant > 0 ? [NO_REFERENCE] : [])],
   };
 }
 
@@ -181,6 +181,9 @@ function sideOf(name: string, runs: readonly Run[], { total }: SideWeights): Sid
   }
   return { name, total, runs: runs.length, cut, ...(samples === undefined ? {} : { samples }) };
 }
+
+const NO_REFERENCE =
+  'functions agree on no common scale: some parts of the whole may have changed only because others did';
 
 function notesOf(old: SideWeights, now: SideWeights): string[] {
   const notes: string[] = [];

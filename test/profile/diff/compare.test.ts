@@ -209,6 +209,18 @@ describe('verdicts', () => {
     );
   });
 
+  test('where functions agree on no scale both parts changed, which is said', () => {
+    const comparison = compareProfiles(
+      [profileOf('main;a 5000\nmain;b 5000')],
+      [profileOf('main;a 24000\nmain;b 20000')],
+    );
+    expect(significantPaths(comparison)).toEqual(['main;a grew', 'main;b shrank']);
+    expect(comparison.reference).toBeUndefined();
+    expect(comparison.notes).toEqual([
+      'functions agree on no common scale: some parts of the whole may have changed only because others did',
+    ]);
+  });
+
   test('a change below the threshold is none, however certain', () => {
     const sides = [[profileOf('main;a 100000\nmain;b 8000000')], [profileOf('main;a 120000\nmain;b 8000000')]] as const;
     expect(significantPaths(compareProfiles(...sides))).toEqual([]);
