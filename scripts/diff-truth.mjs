@@ -48,7 +48,7 @@ const PROGRAMS = {
   },
   'node-perf': {
     recorded: ['--collector', 'perf', ...withPerf],
-    command: ['node', '--no-turbo-inlining', nodeProgram, '100000', 'rounds'],
+    command: ['node', '--no-turbo-inlining', nodeProgram, '150000', 'rounds'],
     extension: 'data',
   },
   'node-inlined': { recorded: withV8, command: ['node', nodeProgram, '200000', 'rounds'], extension: 'cpuprofile' },
@@ -128,6 +128,8 @@ async function recording(program, what, pair) {
     execFileSync(process.execPath, [cli, ...options, '--', ...command, ...changed], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    // Dated names of compiled code lie beside the recording
+    if (existsSync(`${unfinished}.jit`)) renameSync(`${unfinished}.jit`, `${file}.jit`);
     renameSync(unfinished, file);
   }
   return readProfile(file);

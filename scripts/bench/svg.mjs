@@ -6,7 +6,10 @@ import { compare } from './measure.mjs';
 import { makePerfInputs } from './perf-inputs.mjs';
 import { xorshift } from './xorshift.mjs';
 
-const draw = (input) => ['node', 'bin/pforge-prof.js', 'flame', '-q', '--classic', '-o', '-', input];
+/** As the others draw: one element a frame, and nothing in the file but the picture. */
+const draw = (input) => ['node', 'bin/pforge-prof.js', 'flame', '-q', '--classic', '--no-embed', '-o', '-', input];
+/** As it is drawn by default, with the whole profile in it. */
+const drawAll = (input) => ['node', 'bin/pforge-prof.js', 'flame', '-q', '-o', '-', input];
 /** Paths are of our own making: they hold nothing that a shell would read. */
 const pipe = (left, right) => ['sh', '-c', `${left.join(' ')} 2>/dev/null | ${right.join(' ')}`];
 
@@ -42,6 +45,7 @@ export function svg(folder, rounds, made, tools) {
   ]) {
     compare(title, rounds, [
       { name: 'ours', command: draw(input) },
+      { name: 'ours, with the profile in it', command: drawAll(input) },
       ...(inferno && collapseInferno
         ? [{ name: 'inferno-collapse-perf | -flamegraph', command: pipe([collapseInferno, input], [inferno]) }]
         : []),

@@ -1,11 +1,14 @@
 import { withCountName } from '../profile/count-name.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
+import { tuneEngine } from '../tune-engine.ts';
 import { withAdvice } from './advice.ts';
+import { readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import { takesAll } from './filter-options.ts';
 import type { FlameDrawing } from './flame-drawing.ts';
 import { type FlameOptions, isClassic } from './flame-options.ts';
+import { originalsFor } from './originals.ts';
 
 /**
  * The picture of a file and nothing else, as `--quiet` wants it, around the model where the file's format knows that way.
@@ -19,18 +22,29 @@ export async function directFlame(
 ): Promise<FlameDrawing | undefined> {
   const [input] = inputs;
   if (!call.shared.quiet || call.shared.json || format !== 'svg') return undefined;
-  // What is embedded is the whole profile
-  if (options.embed || input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  const { countName } = options;
+  // What is embedded is encoded while it is read: before a person's word for counts could become a value type's
+  if (options.embed && countName !== undefined) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
-  const drawn = await readDrawn(input, least, options);
+  tuneEngine();
+  const originals = originalsFor(options);
+  const drawn = await readDrawn(input, least, {
+    ...options,
+    ...readChoices(options),
+    ...(originals === undefined ? {} : { originals: originals.find }),
+  });
   if (drawn === undefined) return undefined;
+  const { meta } = drawn.profile;
+  const notes = [...meta.notes, ...(originals?.notes() ?? [])];
   const { pictureOf } = await import('./picture.ts');
-  const { countName } = options;
-  const counted = countName === undefined ? drawn.profile : withCountName(drawn.profile, countName);
-  const picture = pictureOf(withAdvice(counted), options, call.world);
+  const noted = { ...drawn.profile, meta: { ...meta, notes } };
+  const advised = withAdvice(countName === undefined ? noted : withCountName(noted, countName));
+  const picture = pictureOf(advised, options, call.world);
+  const embed = options.embed ? drawn.encode!(advised.meta) : false;
   return {
-    chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed: false }),
+    chunks: renderer.render(picture.profile, { ...picture.options, drawn, embed }),
     notes: picture.notes,
     done: picture.done,
   };

@@ -1,7 +1,7 @@
 import { ProfileBuilder } from '../profile/builder.ts';
+import type { DrawnTree } from '../profile/drawn-tree.ts';
 import { parseFrameLabel } from '../profile/frame-label.ts';
 import { labelKind } from '../profile/kind.ts';
-import type { Profile } from '../profile/profile.ts';
 import { isNamelessName } from '../profile/unknown.ts';
 import { ByteKeys, HASH_SEED, hashWord } from './byte-keys.ts';
 
@@ -55,9 +55,10 @@ export class DrawnLabels {
     byLeaf.set(leaf, (byLeaf.get(leaf) ?? 0) + weight);
   }
 
-  /** As `DrawnTree` has it. */
-  profile(): Profile {
+  /** As `DrawnTree` has them. */
+  finish(): Pick<DrawnTree, 'profile' | 'selfOf'> {
     const { builder } = this;
+    const selfOf = Float64Array.from(this.leafWeight);
     this.leafWeight.forEach((weight, leaf) => {
       if (weight > 0) builder.sample(builder.stack(-1, leaf), [weight]);
     });
@@ -65,8 +66,9 @@ export class DrawnLabels {
       const above = builder.stack(-1, nameless);
       for (const [leaf, weight] of byLeaf) {
         builder.sample(leaf === nameless ? above : builder.stack(above, leaf), [weight]);
+        selfOf[leaf]! += weight;
       }
     }
-    return builder.build({ notes: [] });
+    return { profile: builder.build({ notes: [] }), selfOf };
   }
 }

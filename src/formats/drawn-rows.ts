@@ -170,7 +170,7 @@ export class DrawnRows {
   }
 
   /** When all nodes are closed. @returns undefined where a guess has left out what should be there */
-  tree(): Omit<DrawnTree, 'profile'> | undefined {
+  tree(): Pick<DrawnTree, 'tree' | 'narrow'> | undefined {
     const { parent, depth, total, self, weight, length } = this;
     const least = this.minFraction * weight;
     if (this.heaviestLeftOut >= least) return undefined;

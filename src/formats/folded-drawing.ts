@@ -41,6 +41,7 @@ export class FoldedDrawing {
   private depth = 0;
   private leaf = -1;
   private weight = 0;
+  private samples = 0;
   /** How many of its frames are rows that are open. */
   private opened = 0;
   /** What scanning a line found: where frames end behind its start, and where it ends. */
@@ -78,7 +79,7 @@ export class FoldedDrawing {
       if (this.depth === 0) return undefined;
       this.settle(0, false);
       const tree = this.rows.tree();
-      if (tree !== undefined) return { ...tree, profile: this.labels.profile() };
+      if (tree !== undefined) return { ...tree, ...this.labels.finish(), samples: this.samples, rootSelf: 0 };
       this.misjudged = this.rows.whole;
       return undefined;
     } catch (error) {
@@ -169,6 +170,7 @@ export class FoldedDrawing {
     this.lastStart = start;
     this.lastLength = cut - start;
     this.weight = weight;
+    this.samples++;
     return end + 1;
   }
 

@@ -144,9 +144,19 @@ export interface Format {
    * What a flame graph of the input shows, with the very places, names and shares of `read` and `callTree`, in less time
    * and memory: for whoever wants nothing else of the input.
    * @param minFraction nodes of a smaller part of the whole weight are left out
+   * @param notes gets what `read` would say
+   * @param originals as `withOriginals` of the profile
    * @returns undefined where this input cannot be read so
    */
-  draw?(input: Input, minFraction: number): Promise<DrawnTree | undefined>;
+  draw?(
+    input: Input,
+    minFraction: number,
+    notes: Notes,
+    choices: ReadChoices,
+    originals?: FindOriginals,
+  ): Promise<DrawnTree | undefined>;
+  /** What `draw` gives has `encode`. */
+  readonly encodesDrawn?: true;
   /** An input of this format may compare two profiles: `side` of the choices concerns it. */
   readonly hasSides?: true;
   /** How other tools read this format, where they do. */

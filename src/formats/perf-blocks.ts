@@ -1,3 +1,4 @@
+import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { FindOriginals } from '../profile/originals.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
@@ -6,6 +7,8 @@ import type { Collapsed, Input, Notes, ReadChoices } from './format.ts';
 import { noMemory } from './no-memory.ts';
 import { symbolStart } from './perf-frame-line.ts';
 import { eventName, subjectOf } from './perf-header-line.ts';
+import { collapseSamples } from './perf-kernel/collapse-samples.ts';
+import { drawSamples } from './perf-kernel/draw-samples.ts';
 import { KernelSamples } from './perf-kernel/kernel-samples.ts';
 import type { Kernel } from './perf-kernel/open-kernel.ts';
 import { MORE, NEW_EVENT, NEW_MODULE, NEW_SUBJECT, NEW_SYMBOL, NO_MEMORY } from './perf-kernel/status.ts';
@@ -54,11 +57,18 @@ export class PerfBlocks {
     return this.lines.end();
   }
 
-  /** The input as folded text, where samples were summed; see {@link KernelSamples.collapse}. */
+  /** The input as folded text, where samples were summed; see {@link collapseSamples}. */
   async collapse(roots: ThreadMode, notes: Notes, originals?: FindOriginals): Promise<Collapsed> {
     await this.readAll();
     this.lines.endInput();
-    return this.store.collapse(this.samples, this.lines.origin, roots, notes, originals);
+    return collapseSamples(this.store, this.samples, this.lines.origin, roots, notes, originals);
+  }
+
+  /** What a flame graph shows of the input, where samples were summed; see {@link drawSamples}. */
+  async draw(minFraction: number, notes: Notes, originals?: FindOriginals): Promise<DrawnTree | undefined> {
+    await this.readAll();
+    this.lines.endInput();
+    return drawSamples(this.store, this.samples, this.lines.origin, minFraction, notes, originals);
   }
 
   private async readAll(): Promise<void> {
@@ -157,7 +167,7 @@ export class PerfBlocks {
   /** Tells the reader by lines of what the kernel has read. */
   private passed(): void {
     const { length } = this.store;
-    this.lines.passed(this.kernel.takeLines(), length > this.told);
+    this.lines.passed(this.kernel.takeLines(), length > this.told, this.kernel.takeStackless());
     this.told = length;
   }
 

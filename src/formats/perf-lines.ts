@@ -75,9 +75,11 @@ export class PerfLines {
   /**
    * Lines that were read elsewhere, up to a blank one.
    * @param samples whether samples with a time were among them
+   * @param withoutStack how many of those had no stack
    */
-  passed(lines: number, samples: boolean): void {
+  passed(lines: number, samples: boolean, withoutStack: number): void {
     this.lineNumber += lines;
+    this.withoutStack += withoutStack;
     if (samples) this.timed = true;
   }
 

@@ -27,10 +27,19 @@ export const perfScript: Format = {
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
   async collapse(input, notes, roots, choices, originals) {
-    const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? wasmKernel() : undefined;
-    return kernel && new PerfBlocks(input, notes, kernel, choices, true).collapse(roots, notes, originals);
+    return summingReader(input, notes, choices)?.collapse(roots, notes, originals);
+  },
+  encodesDrawn: true,
+  async draw(input, minFraction, notes, choices, originals) {
+    return summingReader(input, notes, choices)?.draw(minFraction, notes, originals);
   },
 };
+
+/** Undefined where the kernel cannot read the input, or is not there. */
+function summingReader(input: Input, notes: Notes, choices: ReadChoices): PerfBlocks | undefined {
+  const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? wasmKernel() : undefined;
+  return kernel && new PerfBlocks(input, notes, kernel, choices, true);
+}
 
 /** The whole input line by line: for UTF-16, and as what the reader of bytes is tested against. */
 export async function readLines(input: Input, notes: Notes, choices: ReadChoices = {}): ReturnType<Format['read']> {

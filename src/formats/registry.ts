@@ -164,14 +164,20 @@ export async function readFolded(
 export async function readDrawn(
   path: string,
   minFraction: number,
-  options: Pick<ReadOptions, 'inputFormat'>,
+  options: Pick<ReadOptions, 'inputFormat' | 'choices'> & {
+    readonly originals?: FindOriginals;
+    /** Only where the whole profile can be encoded too. */
+    readonly embed?: boolean;
+  },
 ): Promise<DrawnTree | undefined> {
   const { input, format } = await openToRead(path, options);
   // A pipe can be read only once: by whoever can read all of it
-  if (input.path === undefined) return undefined;
-  const drawn = await format.draw?.(input, minFraction);
+  if (input.path === undefined || (options.embed && !format.encodesDrawn)) return undefined;
+  const notes = new Notes();
+  const drawn = await format.draw?.(input, minFraction, notes, options.choices ?? {}, options.originals);
   if (drawn === undefined) return undefined;
-  return { ...drawn, profile: { ...drawn.profile, meta: { ...drawn.profile.meta, format: format.id } } };
+  const meta = { ...drawn.profile.meta, format: format.id, notes: [...new Set(notes.list)] };
+  return { ...drawn, profile: { ...drawn.profile, meta } };
 }
 
 async function openToRead(path: string | '-', { inputFormat, stdin, choices }: ReadOptions) {

@@ -8,6 +8,7 @@ const noTier = TIERS.indexOf('none');
  * that are equal then become one. Samples are kept.
  */
 export function mergeTiers(profile: Profile): Profile {
+  if (profile.frames.tier.every((tier) => tier === noTier)) return profile;
   return mapFrames(profile, (row) => {
     row[6] = noTier;
   });

@@ -97,16 +97,17 @@ export function* flameFrames(
  * Self weights that do not follow from the drawn frames (`fg:w` less what lies on it), because something on them is
  * left out.
  */
-function selfToWrite({ tree, nodes }: FlameLayout): { root: number | undefined; nodes: ReadonlyMap<number, number> } {
+function selfToWrite({ tree, nodes, rootSelf }: FlameLayout): {
+  root: number | undefined;
+  nodes: ReadonlyMap<number, number>;
+} {
   const onTop = new Float64Array(tree.length);
   let onRoot = 0;
-  let rootSelf = tree.weight;
   for (const node of nodes) {
     const parent = tree.parent[node]!;
     if (parent < 0) onRoot += tree.total[node]!;
     else onTop[parent]! += tree.total[node]!;
   }
-  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) rootSelf -= tree.total[node]!;
   const written = new Map<number, number>();
   for (const node of nodes) {
     const self = tree.self[node]!;

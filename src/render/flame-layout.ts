@@ -11,6 +11,8 @@ export interface FlameLayout {
   readonly tree: CallTree;
   /** Rows of the tree that are drawn, in preorder. Their row in the picture is `depth + 1`: row 0 is `all`. */
   readonly nodes: Int32Array;
+  /** Weight of samples without a stack. */
+  readonly rootSelf: number;
   /** Rows of the picture, the root included. */
   readonly rows: number;
   /** Frames narrower than the least width, everything above them included, and the weight they stand for. */
@@ -43,9 +45,9 @@ export function flameLayout(profile: Profile, options: FlameLayoutOptions): Flam
 }
 
 /** The layout of what was read for nothing but a picture. */
-export function drawnLayout({ tree, narrow }: DrawnTree): FlameLayout {
+export function drawnLayout({ tree, narrow, rootSelf }: DrawnTree): FlameLayout {
   const layout = layoutOf(tree, 0);
-  return { ...layout, narrow };
+  return { ...layout, narrow, rootSelf };
 }
 
 /** What of a tree is drawn. Rows of no weight are not, and nothing is said of them. */
@@ -77,7 +79,9 @@ export function layoutOf(tree: CallTree, minFraction: number): FlameLayout {
       if (depth + 2 > rows) rows = depth + 2;
     }
   }
-  return { tree, nodes: nodes.slice(0, drawn), rows, narrow, tooDeep };
+  let rootSelf = tree.weight;
+  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) rootSelf -= tree.total[node]!;
+  return { tree, nodes: nodes.slice(0, drawn), rootSelf, rows, narrow, tooDeep };
 }
 
 /** Self weight of each group of the drawn profile, heaviest order left to the caller. Absent = no weight. */
@@ -90,19 +94,12 @@ export function groupWeights(tree: CallTree, groupOf: (frame: number) => string)
   return weights;
 }
 
-/** As {@link groupWeights}, of the samples' leaves. */
-export function leafWeights(
-  { frames, stacks, samples }: Profile,
-  groupOf: (frame: number) => string,
-): ReadonlyMap<string, number> {
+/** As {@link groupWeights}, of the self weights of all frames. */
+export function groupsOfFrames(selfOf: Float64Array, groupOf: (frame: number) => string): ReadonlyMap<string, number> {
   const weights = new Map<string, number>();
-  for (let frame = 0; frame < frames.length; frame++) weights.set(groupOf(frame), 0);
-  const values = samples.values.at(-1)!;
-  for (let i = 0; i < samples.length; i++) {
-    const stack = samples.stack[i]!;
-    if (stack < 0) continue;
-    const group = groupOf(stacks.frame[stack]!);
-    weights.set(group, (weights.get(group) ?? 0) + values[i]!);
+  for (let frame = 0; frame < selfOf.length; frame++) {
+    const group = groupOf(frame);
+    weights.set(group, (weights.get(group) ?? 0) + selfOf[frame]!);
   }
   return weights;
 }

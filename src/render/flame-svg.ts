@@ -13,8 +13,8 @@ import {
   type FlameLayout,
   type FlameOrder,
   flameLayout,
+  groupsOfFrames,
   groupWeights,
-  leafWeights,
 } from './flame-layout.ts';
 import type { FunctionAttributes } from './function-attributes.ts';
 import { defaultNotes, leftOut, notEmbedded } from './picture-notes.ts';
@@ -105,7 +105,7 @@ function* renderFlameSvg(profile: Profile, options: FlameSvgOptions): Iterable<s
     ? drawnLayout(options.drawn)
     : flameLayout(profile, { valueIndex, order, minFraction: leastFraction(options) });
   const { tree } = layout;
-  const summary = summaryOf(profile, valueIndex, options.countName);
+  const summary = summaryOf(profile, valueIndex, options.countName, options.drawn?.samples);
   if (options.factor !== undefined) summary[0] = `${formatInUnit(tree.weight, unit)} ${unit.name}`;
   yield* classicDocument(
     {
@@ -148,7 +148,7 @@ function selfOfGroups(
 ): ReadonlyMap<string, number> {
   if (palette.groups.length === 0) return new Map();
   const groupOf = (frame: number): string => palette.groupOf(profile, frame);
-  return drawn === undefined ? groupWeights(tree, groupOf) : leafWeights(profile, groupOf);
+  return drawn === undefined ? groupWeights(tree, groupOf) : groupsOfFrames(drawn.selfOf, groupOf);
 }
 
 /** The groups that have self weight, with their shares, in the palette's order. */

@@ -6,15 +6,20 @@ import { formatValue, groupDigits } from '../profile/units.ts';
  * What a profile holds, in a few words: `10,245 samples`, `12.8 s`, `3 threads`; without what is unknown or would be
  * said twice. Not escaped.
  * @param countName what a weight of unit `count` is called. Default: the value type's own name
+ * @param samples how many there are, where the profile does not hold them all
  */
-export function summaryOf(profile: Profile, valueIndex: number, countName?: string): string[] {
+export function summaryOf(
+  profile: Profile,
+  valueIndex: number,
+  countName?: string,
+  samples = profile.samples.length,
+): string[] {
   const { type, unit } = profile.valueTypes[valueIndex]!;
   const weight = totalWeight(profile, valueIndex);
   const counted = countName ?? type;
   const parts: string[] = [];
   // Where samples are the weight, one row of the table may stand for many of them (folded text).
   if (unit !== 'count' || counted !== 'samples') {
-    const samples = profile.samples.length;
     parts.push(`${groupDigits(samples)} ${samples === 1 ? 'sample' : 'samples'}`);
   }
   const value = formatValue(weight, unit);

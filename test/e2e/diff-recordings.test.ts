@@ -154,6 +154,14 @@ describe.runIf(present)('pictures of other tools', () => {
     }
   });
 
+  test('a picture against the folded text it was drawn of, marks of kernel and JIT frames there alone', async () => {
+    for (const name of ['perf-vertx-stacks-01', 'perf-js-stacks-01']) {
+      const inputs = [picture(`flamegraph-pl/${name}.minwidth1.svg`), picture(`flamegraph-pl/${name}.folded`)];
+      const told = JSON.parse((await runCli(['diff', ...inputs, '--json'])).stdout) as Told;
+      expect(told.frames.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'below-cut')).toEqual([]);
+    }
+  });
+
   test('a differential picture of another tool holds both sides', async () => {
     const both = picture('inferno/differential/diff.svg');
     if (!existsSync(both)) return;

@@ -13,8 +13,8 @@ import {
   drawnLayout,
   type FlameLayout,
   flameLayout,
+  groupsOfFrames,
   groupWeights,
-  leafWeights,
 } from '../../src/render/flame-layout.ts';
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -49,10 +49,11 @@ async function expectSame(text: string, minFraction: number, size?: number): Pro
   const profile = await readInput(inputOf(text, 'x.folded'));
   const layout = flameLayout(profile, { minFraction });
   expect(drawn && rows(drawn.profile, drawnLayout(drawn))).toEqual(rows(profile, layout));
+  expect(drawn!.samples).toBe(profile.samples.length);
   expect(unknownAdvice(drawn!.profile)).toBe(unknownAdvice(profile));
   const withWeight = (groups: ReadonlyMap<string, number>) => [...groups].filter(([, weight]) => weight > 0).sort();
   const byKind = (of: Profile) => (frame: number) => String(of.frames.kind[frame]);
-  expect(withWeight(leafWeights(drawn!.profile, byKind(drawn!.profile)))).toEqual(
+  expect(withWeight(groupsOfFrames(drawn!.selfOf, byKind(drawn!.profile)))).toEqual(
     withWeight(groupWeights(layout.tree, byKind(profile))),
   );
 }

@@ -1,22 +1,24 @@
 import { formatPercent, groupDigits } from '../../profile/units.ts';
 import type { Notes } from '../format.ts';
 import type { DrawnFrames } from './drawn-frames.ts';
+import type { FrameRows } from './parents.ts';
 import type { PictureFacts } from './picture-reader.ts';
 
 /** What the tools leave out unless they are told otherwise: flamegraph.pl in px, inferno as a part of the whole. */
 const PERL_LEAST_PX = 0.1;
 const INFERNO_LEAST = 0.0001;
-/** With so many frames some are about as narrow as what was left out. */
-const MANY = 100;
+/** Of so many leaves some are about as narrow as what was left out. */
+const MANY = 20;
 
 /**
  * The weight of which paths may be missing from a picture if they have less; 0 = none is missing. Nobody writes it into the
- * file: it is that of the tool's default, or where all of many frames are much wider, the least that was drawn.
+ * file: it is that of the tool's default, or where all of many leaves are much wider, the least that was drawn.
  */
 export function cutOf(
   frames: DrawnFrames,
   { root, inPercent, whole }: PictureFacts,
   counts: Float64Array,
+  { parent }: FrameRows,
   total: number,
   notes: Notes,
 ): number {
@@ -35,7 +37,7 @@ export function cutOf(
   const usual = inPercent
     ? total * INFERNO_LEAST
     : (total * PERL_LEAST_PX) / (whole < 0 ? Number.NaN : frames.width.at(whole));
-  const isUsual = usual > 0 && (counts.length < MANY || least <= 2 * usual);
+  const isUsual = usual > 0 && (leavesOf(parent) < MANY || least <= 2 * usual);
   const cut = isUsual ? usual : least;
   // Nothing weighs less than one, where all weights are whole
   if (!Number.isFinite(cut) || (cut <= 1 && counts.every(Number.isInteger))) return 0;
@@ -44,6 +46,13 @@ export function cutOf(
       'from the picture: what those weigh counts for their callers',
   );
   return cut;
+}
+
+/** How many frames have nothing on them. */
+function leavesOf(parent: Int32Array): number {
+  const hasCallee = new Uint8Array(parent.length);
+  for (const on of parent) if (on >= 0) hasCallee[on] = 1;
+  return hasCallee.reduce((leaves, one) => leaves + 1 - one, 0);
 }
 
 /** Says how much of a picture of ours stands for what is not in it. */

@@ -52,7 +52,7 @@ export function readFrames(
     whole: facts.whole,
   };
   const profile = profileOfFrames(placed, counted.valueType);
-  const cut = cutOf(frames, facts, counted.counts, total, notes);
+  const cut = cutOf(frames, facts, counted.counts, rows, total, notes);
   return { ...profile, meta: { notes: [], ...(cut > 0 ? { cut } : {}) } };
 }
 

@@ -16,6 +16,7 @@ import type {
   ThreadSwitch,
 } from '../perf-data/recording.ts';
 import { eventName } from '../perf-header-line.ts';
+import { collapseSamples } from '../perf-kernel/collapse-samples.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { randomWord } from '../random-word.ts';
@@ -192,7 +193,7 @@ export class SampleReader implements RecordingSink {
   /** The same as folded text, where samples were summed. */
   async collapse(roots: ThreadMode, originals?: FindOriginals): Promise<Collapsed> {
     await this.nameAll(this.choices.recorded);
-    return this.store.collapse(this.samples, this.origin(), roots, this.notes, originals);
+    return collapseSamples(this.store, this.samples, this.origin(), roots, this.notes, originals);
   }
 
   private async nameAll(recorded: ReadChoices['recorded'], pause?: () => Promise<void>): Promise<void> {

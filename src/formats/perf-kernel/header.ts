@@ -1,11 +1,16 @@
 /** The line that opens a sample. */
 import { isBlank, isDigit } from './characters.ts';
 import { numberOf } from './keys.ts';
-import { toF64, u8At } from './memory.ts';
+import { equalBytes, toF64, u8At } from './memory.ts';
 import { MORE, NEW_EVENT, NEW_SUBJECT, ODD } from './status.ts';
 
 const LONGEST: i32 = 512;
 
+/** Where in the window the header before has its subject, and what stands behind its time; lengths of nothing where it has none. */
+let subject: i32 = 0;
+let subjectLength: i32 = 0;
+let measured: i32 = 0;
+let measuredLength: i32 = -1;
 let thread: i32 = 0;
 let event: i32 = 0;
 let period: f64 = 0;
@@ -30,8 +35,62 @@ export function headerTime(): f64 {
   return time;
 }
 
+/** The window was filled anew. */
+export function forgetHeader(): void {
+  subjectLength = 0;
+  measuredLength = -1;
+}
+
 /** `comm pid/tid [cpu] seconds.fraction: period event: rest`; the parts in front of the time are the subject. */
 export function header(from: i32, to: i32): i32 {
+  const stamp = from + subjectLength;
+  if (subjectLength > 0 && to - from <= LONGEST && stamp < to && equalBytes(from, subject, subjectLength)) {
+    const colon = readTime(stamp, to);
+    if (colon > 0) return measureAgain(colon + 1, to);
+  }
+  forgetHeader();
+  return newHeader(from, to);
+}
+
+/** The time that starts here and ends with a colon and a blank. @returns where the colon stands; 0 where that is not so */
+function readTime(stamp: i32, to: i32): i32 {
+  let at = stamp;
+  let seconds: f64 = 0;
+  for (; at < to && isDigit(u8At(at)); at++) seconds = seconds * 10 + toF64(u8At(at) - 48);
+  if (at === stamp || at - stamp > 12 || at >= to || u8At(at) !== 46) return 0;
+  at++;
+  const fraction = at;
+  let nanoseconds: f64 = 0;
+  for (; at < to && isDigit(u8At(at)); at++) nanoseconds = nanoseconds * 10 + toF64(u8At(at) - 48);
+  if (at === fraction || at - fraction > 9 || at >= to || u8At(at) !== 58) return 0;
+  if (at + 1 < to && !isBlank(u8At(at + 1))) return 0;
+  for (let i = at - fraction; i < 9; i++) nanoseconds *= 10;
+  time = seconds * 1000000000 + nanoseconds;
+  return at;
+}
+
+/** What stands behind the time, of the subject of the header before. */
+function measureAgain(from: i32, to: i32): i32 {
+  if (to - from === measuredLength && equalBytes(from, measured, measuredLength)) return MORE;
+  measuredLength = -1;
+  if (!isText(from, to)) return ODD;
+  return keepMeasured(from, to, measure(from, to));
+}
+
+function keepMeasured(from: i32, to: i32, status: i32): i32 {
+  if (status !== MORE) return status;
+  measured = from;
+  measuredLength = to - from;
+  return MORE;
+}
+
+/** Whether all is ASCII, and no control character but tab. */
+function isText(from: i32, to: i32): bool {
+  for (let i = from; i < to; i++) if (u8At(i) >= 128 || (u8At(i) < 32 && u8At(i) !== 9)) return false;
+  return true;
+}
+
+function newHeader(from: i32, to: i32): i32 {
   if (to - from > LONGEST || u8At(from) === 35 || u8At(from) === 9) return ODD;
   let colon = from;
   let fraction: i32 = 0;
@@ -49,18 +108,13 @@ export function header(from: i32, to: i32): i32 {
     break;
   }
   if (colon >= to || fraction - stamp > 13) return ODD;
-  for (let i = colon; i < to; i++) if (u8At(i) >= 128 || (u8At(i) < 32 && u8At(i) !== 9)) return ODD;
-
-  let seconds: f64 = 0;
-  for (let i = stamp; i < fraction - 1; i++) seconds = seconds * 10 + toF64(u8At(i) - 48);
-  let nanoseconds: f64 = 0;
-  for (let i = 0; i < 9; i++) {
-    nanoseconds = nanoseconds * 10 + (fraction + i < colon ? toF64(u8At(fraction + i) - 48) : 0);
-  }
-  time = seconds * 1000000000 + nanoseconds;
-
+  if (!isText(colon, to)) return ODD;
+  readTime(stamp, to);
   thread = numberOf(NEW_SUBJECT, from, stamp);
-  return thread < 0 ? NEW_SUBJECT : measure(colon + 1, to);
+  if (thread < 0) return NEW_SUBJECT;
+  subject = from;
+  subjectLength = stamp - from;
+  return keepMeasured(colon + 1, to, measure(colon + 1, to));
 }
 
 /** `period event: rest`: the period may be missing, the event too where nothing follows it. */

@@ -1,32 +1,19 @@
-import type { ProfileBuilder } from '../../profile/builder.ts';
-import { nativeKind } from '../../profile/kind.ts';
 import { framesByLabel } from '../../profile/label-ranks.ts';
-import type { FindOriginals } from '../../profile/originals.ts';
-import type { Meta, Profile, StackTable, ValueType } from '../../profile/profile.ts';
-import { rootNames, type ThreadMode } from '../../profile/threads.ts';
-import { type EventSamples, SAMPLES, type SampleColumns, type SampleStore } from '../event-samples.ts';
-import { foldedCannotHold } from '../folded-limits.ts';
-import { printedLabels, withDeclaration } from '../folded-print.ts';
-import type { Collapsed, Notes } from '../format.ts';
+import type { Profile, StackTable } from '../../profile/profile.ts';
+import type { SampleColumns, SampleStore } from '../event-samples.ts';
 import { noMemory } from '../no-memory.ts';
-import { parseV8Name } from '../v8-names.ts';
 import { KernelChains } from './kernel-chains.ts';
 import type { Kernel } from './open-kernel.ts';
-import { SCRIPT, TIERED } from './plain-names.ts';
+import { PlainSymbols } from './plain-symbols.ts';
 import { CHUNK_ROWS } from './samples.ts';
-import { writtenLabels } from './written-labels.ts';
 
 /** How many symbols `internStack` takes at once; a multiple of the stack table's grain. */
 const BATCH = 65_536;
-/** For `sumStacks`: the number of samples, of whatever event. */
-const ALL_EVENTS = -2;
-/** The label of a sample without a thread and a stack. */
-const UNKNOWN = '[unknown]';
 const none = new Int32Array(0);
 
 /** Keeps samples in the kernel, their stacks as symbols; says what each symbol stands for. */
 export class KernelSamples implements SampleStore {
-  private readonly kernel: Kernel;
+  readonly kernel: Kernel;
   /** Of each symbol its frames, leaf first; of plain ones (plain-labels.ts) the kernel keeps labels. */
   private readonly frames: (readonly number[] | undefined)[] = [];
   /** Where plain symbols are from. */
@@ -119,92 +106,42 @@ export class KernelSamples implements SampleStore {
     return { columns, stacks };
   }
 
-  /**
-   * The samples as folded text, where the kernel has summed them: no tree is made, no sample leaves its memory.
-   * @param origin what the recording says of itself
-   * @param notes gets what `write` of folded stacks would say
-   * @param originals as `withOriginals` of the profile
-   * @throws {UserError} not enough memory
-   */
-  async collapse(
-    samples: EventSamples,
-    origin: Omit<Meta, 'notes'>,
-    roots: ThreadMode,
-    notes: Notes,
-    originals?: FindOriginals,
-  ): Promise<Collapsed> {
-    const { kernel } = this;
-    this.showPlain(samples.builder);
-    const built = samples.builder.build({ ...origin, notes: [] });
-    const room = kernel.alloc(samples.eventCount * 8 + 8);
-    const bare = kernel.countEvents(room);
-    const samplesOf = new Float64Array(kernel.memory(), room, samples.eventCount);
-    const weighed = samples.weighed(samplesOf, Boolean(kernel.hasPeriods()), notes.list);
-    const types = [SAMPLES, ...weighed.map(({ type }) => type)];
-    const labels = await writtenLabels(kernel, built, originals);
-    const { rank, plain, roots: rootLabels } = this.rankLabels(labels, [UNKNOWN, ...rootNames(built, roots)]);
-    const event = weighed.at(-1)?.index ?? ALL_EVENTS;
-    const lines = kernel.sumStacks(...this.symbols(rank, plain), this.put(rootLabels), event);
-    const total = kernel.sumTotal();
-    const chunks = lines < 0 ? undefined : printedLabels(kernel, kernel.labelStarts(), kernel.labelTexts());
-    if (chunks === undefined) throw noMemory();
-    const one = oneSampleAFrame(built, types, { timed: Boolean(kernel.hasTimes()), bare: Boolean(bare) });
-    for (const note of foldedCannotHold(one, roots)) notes.add(note);
-    const weight = { ...types.at(-1)!, total };
-    return { chunks: withDeclaration(weight, chunks), samples: this.length, weight };
+  /** The symbols of which the kernel keeps the labels. */
+  plainSymbols(): PlainSymbols {
+    return new PlainSymbols(this.kernel, this.modules);
   }
 
-  /** Where the labels of frames, of plain symbols and of roots stand in the order of all of them. */
-  private rankLabels(labels: readonly string[], rootTexts: readonly string[]) {
+  /** Gives plain symbols other labels. */
+  relabel(symbols: readonly { readonly symbol: number; readonly label: string }[]): void {
     const { kernel } = this;
-    const texts = labels.concat(rootTexts);
+    let at = this.put(Buffer.from(symbols.map(({ label }) => label).join('')));
+    const rows = new Int32Array(kernel.memory(), kernel.plainRows(), kernel.plainCount() * 3);
+    for (const { symbol, label } of symbols) {
+      rows[symbol * 3 + 1] = at;
+      rows[symbol * 3 + 2] = Buffer.byteLength(label);
+      at += rows[symbol * 3 + 2]!;
+    }
+  }
+
+  /**
+   * Where labels stand in the order of all of them.
+   * @param texts more labels than those of plain symbols
+   * @returns of each text, then of each plain symbol its place
+   */
+  rankLabels(texts: readonly string[]): Int32Array<ArrayBuffer> {
+    const { kernel } = this;
     const ends = new Int32Array(texts.length);
     for (let i = 0; i < ends.length; i++) ends[i] = (ends[i - 1] ?? 0) + Buffer.byteLength(texts[i]!);
     const at = kernel.rankLabels(this.put(Buffer.from(texts.join(''))), this.put(ends), ends.length);
     if (at === 0) throw noMemory();
-    const ranks = new Int32Array(kernel.memory(), at, ends.length + kernel.plainCount()).slice();
-    return {
-      rank: ranks,
-      roots: ranks.slice(labels.length, ends.length),
-      plain: ranks.subarray(ends.length),
-    };
-  }
-
-  /**
-   * Adds as many frames of plain symbols as the notes need: of a name without a place and `::` text does not hold the
-   * kind, where one has a tier it is lost, and of the others each may be of a kind that is not to be seen.
-   */
-  private showPlain(builder: ProfileBuilder): void {
-    const { kernel } = this;
-    const memory = Buffer.from(kernel.memory());
-    const count = kernel.plainCount();
-    const rows = new Int32Array(kernel.memory(), kernel.plainRows(), count * 3);
-    const show = (i: number) => {
-      const [flags, from, length] = rows.subarray(i * 3, i * 3 + 3) as unknown as [number, number, number];
-      const label = memory.toString('latin1', from, from + length);
-      const module = this.modules[flags & ~(SCRIPT | TIERED)]!;
-      const script = flags & SCRIPT ? parseV8Name(`JS:${flags & TIERED ? '*' : ''}${label}`) : undefined;
-      builder.frame({ ...(script ?? { name: label, kind: nativeKind(label, module) }), module });
-    };
-    let bare = 0;
-    while (bare < count && hasColon(memory, rows[bare * 3 + 1]!, rows[bare * 3 + 2]!)) bare++;
-    if (bare === count) {
-      for (let i = 0; i < count; i++) show(i);
-      return;
-    }
-    show(bare);
-    for (let i = 0; i < count; i++) {
-      if (!(rows[i * 3]! & TIERED)) continue;
-      show(i);
-      return;
-    }
+    return new Int32Array(kernel.memory(), at, ends.length + kernel.plainCount()).slice();
   }
 
   /**
    * Of each symbol where its frames start, and what a table says of them, root first: addresses for the kernel.
    * @param plain what is said of plain symbols, in their order
    */
-  private symbols(table: Int32Array, plain: Int32Array = none): [start: number, values: number] {
+  symbols(table: Int32Array, plain: Int32Array = none): [start: number, values: number] {
     const { frames } = this;
     const count = this.kernel.nextSymbol();
     const start = new Int32Array(count + 1);
@@ -220,7 +157,7 @@ export class KernelSamples implements SampleStore {
   }
 
   /** A copy in the kernel's memory. */
-  private put(numbers: Int32Array | Uint8Array): number {
+  put(numbers: Int32Array | Uint8Array): number {
     const at = this.kernel.alloc(numbers.byteLength + 4);
     if (at === 0) throw noMemory();
     const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
@@ -249,39 +186,4 @@ export class KernelSamples implements SampleStore {
     }
     return columns;
   }
-}
-
-/** The smallest profile with all that the notes on a file ask for: every frame and every thread is in a sample. */
-function oneSampleAFrame(
-  built: Profile,
-  valueTypes: readonly ValueType[],
-  has: { timed: boolean; bare: boolean },
-): Profile {
-  const { frames, threads } = built;
-  const length = Math.max(frames.length, threads.length) + (has.bare ? 1 : 0);
-  const stack = Int32Array.from({ length }, (_, i) => (i < frames.length ? i : -1));
-  const thread = Int32Array.from({ length }, (_, i) =>
-    i < threads.length ? i : has.bare || threads.length === 0 ? -1 : 0,
-  );
-  return {
-    ...built,
-    valueTypes,
-    stacks: {
-      length: frames.length,
-      parent: new Int32Array(frames.length).fill(-1),
-      frame: Int32Array.from(frames.name.keys()),
-    },
-    samples: {
-      length,
-      stack,
-      values: valueTypes.map(() => new Float64Array(length).fill(1)),
-      ...(has.timed ? { time: new Float64Array(length) } : {}),
-      ...(threads.length > 0 ? { thread } : {}),
-    },
-  };
-}
-
-/** Whether a text in memory holds a colon. */
-function hasColon(memory: Buffer, from: number, length: number): boolean {
-  return memory.subarray(from, from + length).includes(':');
 }

@@ -3,15 +3,13 @@
  * ones are found here.
  */
 import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
-import { alloc, copyBytes, hashBytes, hashHigh, i32At, setU8 } from './memory.ts';
+import { hashBytes, hashHigh, i32At } from './memory.ts';
 import { isPlain, keepLabel, nextSymbol } from './plain-labels.ts';
 import { NEW_MODULE, NEW_SYMBOL } from './status.ts';
 
 let slots: i32 = 0;
 let mask: i32 = 0;
 let count: i32 = 0;
-let scratch: i32 = 0;
-let scratchBytes: i32 = 0;
 
 // The key that was not found last, and the text to show for it
 let keyLow: i32 = 0;
@@ -24,10 +22,8 @@ let textEnd: i32 = 0;
 export function startKeys(): bool {
   mask = 4095;
   slots = allocSlots(mask + 1);
-  scratchBytes = 4096;
-  scratch = alloc(scratchBytes);
   count = 0;
-  return scratch !== 0;
+  return slots !== 0;
 }
 
 /** The text that `run` stopped at, for `define`. */
@@ -63,30 +59,19 @@ export function numberOf(kind: i32, from: i32, to: i32): i32 {
  * from `from` to `moduleEnd` is its text. -3 where there is no memory left, -4 where its module is new.
  */
 export function symbolOf(from: i32, to: i32, module: i32, moduleEnd: i32): i32 {
-  const first = to - from;
-  const length = first + 1 + moduleEnd - module;
-  if (length > scratchBytes) {
-    scratchBytes = length * 2;
-    scratch = alloc(scratchBytes);
-    if (scratch === 0) return -3;
-  }
-  copyBytes(scratch, from, first);
-  // A line end parts the two: neither holds one
-  setU8(scratch + first, 10);
-  copyBytes(scratch + first + 1, module, moduleEnd - module);
-  const value = find(NEW_SYMBOL, scratch, length);
+  const value = findSymbol(from, to, module, moduleEnd);
   if (value !== -2) return value;
   if (module < moduleEnd && isPlain(from, to)) {
     const number = numberOf(NEW_MODULE, module, moduleEnd);
     if (number === -2) return -4;
     if (number !== 0) {
       if (!keepLabel(number)) return -3;
-      find(NEW_SYMBOL, scratch, length);
+      findSymbol(from, to, module, moduleEnd);
       const symbol = nextSymbol();
       define(symbol);
       return symbol;
     }
-    find(NEW_SYMBOL, scratch, length);
+    findSymbol(from, to, module, moduleEnd);
   }
   show(from, moduleEnd);
   return -2;
@@ -95,6 +80,17 @@ export function symbolOf(from: i32, to: i32, module: i32, moduleEnd: i32): i32 {
 function show(from: i32, to: i32): void {
   textAt = from;
   textEnd = to;
+}
+
+/** The key of two texts: their hashes mixed, and both lengths. */
+function findSymbol(from: i32, to: i32, module: i32, moduleEnd: i32): i32 {
+  const moduleLow = hashBytes(module, moduleEnd - module);
+  const moduleHigh = hashHigh();
+  const low = hashBytes(from, to - from);
+  keyLow = low ^ ((moduleLow << 13) | (moduleLow >>> 19));
+  keyHigh = hashHigh() ^ ((moduleHigh << 7) | (moduleHigh >>> 25));
+  keySize = to - from + (moduleEnd - module) * 4096 + NEW_SYMBOL * 0x10000000;
+  return i32At(slotOf(slots, mask, keyLow, keyHigh, keySize) + 12) - 2;
 }
 
 function find(kind: i32, from: i32, length: i32): i32 {

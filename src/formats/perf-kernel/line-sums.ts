@@ -2,6 +2,7 @@
 
 import { sortLines } from './line-printer.ts';
 import { alloc, f64At, i32At, setF64, setI32, setU8, toF64, u8At } from './memory.ts';
+import { sortSequences } from './sequences.ts';
 import { sumCount, sumRow } from './sums.ts';
 import { expand, stackDepths } from './tree.ts';
 
@@ -127,52 +128,108 @@ function countRows(samples: i32, count: i32, byRoot: i32, touched: i32): i32 {
   return rows;
 }
 
-/** All weight of what `sumStacks` made lines of. */
+let sequences: i32 = 0;
+let start: i32 = 0;
+let counts: i32 = 0;
+let lines: i32 = 0;
+let rooted: i32 = 0;
+let rowOf: i32 = 0;
+let total: f64 = 0;
+let bare: f64 = 0;
+
+/** All weight of the lines. */
 export function sumTotal(): f64 {
   return total;
 }
 
-let total: f64 = 0;
+/** What `layStacks` made: the labels of all lines, where those of each start, its weight (f64), whether it has a root (a byte). */
+export function lineLabels(): i32 {
+  return sequences;
+}
+
+export function lineStarts(): i32 {
+  return start;
+}
+
+export function lineWeights(): i32 {
+  return counts;
+}
+
+export function lineRooted(): i32 {
+  return rooted;
+}
+
+/** Of each line the address of the sum that it is of, see `sumRow`. */
+export function lineRows(): i32 {
+  return rowOf;
+}
+
+/** The lines in the order of their labels; 0 where there is no memory left. */
+export function sortedLines(): i32 {
+  return sortSequences(sequences, start, lines);
+}
+
+/** Weight of samples without a thread and a stack, where those are no line. */
+export function bareWeight(): f64 {
+  return bare;
+}
 
 /**
  * The same for samples that were summed while they were read.
- * @param symbolStart where the labels of each symbol start in `symbolLabels`, and at last the end
- * @param symbolLabels of each symbol's frames, root first
- * @param rootLabel of each thread + 1 its label; the first is for samples without a thread and a stack
- * @param event whose weights are wanted; -2 = the number of samples, of whatever event
- * @returns as `sumLines`
+ * @returns as `sumLines`; parameters as {@link layStacks}
  */
 export function sumStacks(symbolStart: i32, symbolLabels: i32, rootLabel: i32, event: i32): i32 {
+  const count = layStacks(symbolStart, symbolLabels, rootLabel, event);
+  return count < 0 ? -1 : sortLines(sequences, start, count, counts, 1);
+}
+
+/**
+ * Lines of samples that were summed while they were read, not sorted, perhaps several with the same labels.
+ * @param symbolStart where the labels of each symbol start in `symbolLabels`, and at last the end
+ * @param symbolLabels of each symbol's frames, root first
+ * @param rootLabel of each thread + 1 its label; the first is for samples without a thread and a stack, -1: they are no line.
+ *   0 = lines have no roots, and no labels where there is no stack
+ * @param event whose weights are wanted; -2 = the number of samples, of whatever event
+ * @returns how many lines; -1 where they are too long or there is no memory left
+ */
+export function layStacks(symbolStart: i32, symbolLabels: i32, rootLabel: i32, event: i32): i32 {
   const depth = stackDepths(symbolStart);
   const rows = sumCount();
-  const start = alloc(rows * 4 + 4);
-  const counts = alloc(rows * 8 + 8);
+  rowOf = alloc(rows * 4 + 4);
+  start = alloc(rows * 4 + 4);
+  rooted = alloc(rows + 1);
+  counts = alloc(rows * 8 + 8);
   if (depth === 0 || counts === 0) return -1;
-  let lines = 0;
+  lines = 0;
   total = 0;
+  bare = 0;
   for (let i = 0; i < rows; i++) {
     const row = sumRow(i);
     if (event !== -2 && i32At(row + 8) !== event) continue;
     const stack = i32At(row);
-    const size = (stack < 0 ? 0 : i32At(depth + stack * 4)) + (i32At(row + 4) >= 0 || stack < 0 ? 1 : 0);
-    const end = i32At(start + lines * 4) + size;
-    if (end > LONGEST) return -1;
     const weight = event === -2 ? toF64(i32At(row + 12)) : f64At(row + 16);
-    setF64(counts + lines * 8, weight);
     total += weight;
+    if (rootLabel !== 0 && stack < 0 && i32At(row + 4) < 0 && i32At(rootLabel) < 0) {
+      bare += weight;
+      continue;
+    }
+    const root = rootLabel !== 0 && (i32At(row + 4) >= 0 || stack < 0) ? 1 : 0;
+    const end = i32At(start + lines * 4) + (stack < 0 ? 0 : i32At(depth + stack * 4)) + root;
+    if (end > LONGEST) return -1;
+    setI32(rowOf + lines * 4, row);
+    setU8(rooted + lines, root);
+    setF64(counts + lines * 8, weight);
     lines++;
     setI32(start + lines * 4, end);
   }
-  const sequences = alloc(i32At(start + lines * 4) * 4 + 4);
+  sequences = alloc(i32At(start + lines * 4) * 4 + 4);
   if (sequences === 0) return -1;
-  let line = 0;
-  for (let i = 0; i < rows; i++) {
-    const row = sumRow(i);
-    if (event !== -2 && i32At(row + 8) !== event) continue;
-    const first = sequences + i32At(start + line * 4) * 4;
-    line++;
-    expand(i32At(row), sequences + i32At(start + line * 4) * 4, symbolStart, symbolLabels);
-    if (i32At(row + 4) >= 0 || i32At(row) < 0) setI32(first, i32At(rootLabel + i32At(row + 4) * 4 + 4));
+  for (let line = 0; line < lines; line++) {
+    const row = i32At(rowOf + line * 4);
+    expand(i32At(row), sequences + i32At(start + line * 4 + 4) * 4, symbolStart, symbolLabels);
+    if (u8At(rooted + line) !== 0) {
+      setI32(sequences + i32At(start + line * 4) * 4, i32At(rootLabel + i32At(row + 4) * 4 + 4));
+    }
   }
-  return sortLines(sequences, start, lines, counts, 1);
+  return lines;
 }

@@ -1,4 +1,4 @@
-// AssemblyScript: what kernel.ts stands on when it is compiled to WebAssembly. memory.ts is the same for JavaScript.
+// AssemblyScript: what the kernel stands on when it is compiled to WebAssembly. memory.ts is the same for JavaScript.
 
 const PAGE: usize = 65536;
 /** Pages at once, 16 MiB: each time that memory grows, the engine may collect garbage. */
@@ -130,6 +130,23 @@ export function hashBytes(at: i32, length: i32): i32 {
 // @ts-ignore: decorator
 @inline export function hashHigh(): i32 {
   return high;
+}
+
+/** How many bytes before two ends are the same, counted in steps of 16 until one is not; `most` or a little more at most. */
+export function commonTail(one: i32, other: i32, most: i32): i32 {
+  let length = 0;
+  while (length < most) {
+    const a = v128.load(<usize>(one - length - 16));
+    const b = v128.load(<usize>(other - length - 16));
+    const same = i8x16.bitmask(i8x16.eq(a, b));
+    if (same !== 0xffff) return length + clz(~same << 16);
+    length += 16;
+  }
+  return length;
+}
+
+export function equalBytes(one: i32, other: i32, length: i32): bool {
+  return memory.compare(<usize>one, <usize>other, <usize>length) === 0;
 }
 
 /**

@@ -131,6 +131,18 @@ export function hashHigh(): i32 {
   return high;
 }
 
+/** How many bytes before two ends are the same; `most` or a little more at most. */
+export function commonTail(one: i32, other: i32, most: i32): i32 {
+  let length = 0;
+  while (length < most && bytes[one - length - 1] === bytes[other - length - 1]) length++;
+  return length;
+}
+
+export function equalBytes(one: i32, other: i32, length: i32): bool {
+  for (let i = 0; i < length; i++) if (bytes[one + i] !== bytes[other + i]) return false;
+  return true;
+}
+
 /**
  * Where the lines end from `from` on, until two ends stand side by side.
  * @param ends gets the address of each line end (i32), at most `room` of them

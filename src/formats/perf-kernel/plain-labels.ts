@@ -23,6 +23,9 @@ let wanted: bool = false;
 let rank: i32 = 0;
 let starts: i32 = 0;
 let texts: i32 = 0;
+/** Of each place where its text lies and how long it is, as the label was given. */
+let given: i32 = 0;
+let places: i32 = 0;
 
 /** @param keep whether plain labels are kept here, instead of asking the caller about every symbol */
 export function startLabels(keep: bool): void {
@@ -161,8 +164,9 @@ function place(address: i32, words: i32, start: i32, order: i32, all: i32): bool
   for (let i = 0; i < all; i++) length += i32At(address + i * 8 + 4);
   starts = alloc(all * 4 + 8);
   texts = alloc(length + 8);
-  if (texts === 0) return false;
-  let places = 0;
+  given = alloc(all * 8 + 8);
+  if (given === 0) return false;
+  places = 0;
   let to = 0;
   for (let i = 0; i < all; i++) {
     const label = i32At(order + i * 4);
@@ -174,6 +178,8 @@ function place(address: i32, words: i32, start: i32, order: i32, all: i32): bool
         setU8(texts + to, c === 59 ? 58 : c === 9 || c === 10 || c === 13 ? 32 : c);
         to++;
       }
+      setI32(given + places * 8, from);
+      setI32(given + places * 8 + 4, end - from);
       places++;
       setI32(starts + places * 4, to);
     }
@@ -194,4 +200,13 @@ export function labelStarts(): i32 {
 
 export function labelTexts(): i32 {
   return texts;
+}
+
+/** How many different labels there are; where the text of each place starts and, behind that, its length (8 bytes). */
+export function labelPlaces(): i32 {
+  return places;
+}
+
+export function givenLabels(): i32 {
+  return given;
 }

@@ -10,8 +10,12 @@ const LONGEST: i32 = 2048;
 
 /** A function of a script, as V8 names it. */
 export const SCRIPT: i32 = 0x40000000;
-/** The name says how its code was compiled. */
-export const TIERED: i32 = 0x20000000;
+/** How the code was compiled, where the name says so: one of these bits, by the mark `~`, `^`, `+` or `*`. */
+export const TIERED: i32 = 0x3c000000;
+const INTERPRETED: i32 = 0x04000000;
+const BASELINE: i32 = 0x08000000;
+const MID: i32 = 0x10000000;
+const OPTIMIZED: i32 = 0x20000000;
 
 let flags: i32 = 0;
 let start: i32 = 0;
@@ -91,7 +95,7 @@ function script(from: i32, to: i32): bool {
   let at = from;
   if (u8At(at) === 111 && isMark(u8At(at + 1))) at++;
   if (isMark(u8At(at))) {
-    if (u8At(at) !== 63) flags = TIERED;
+    flags = tierOf(u8At(at));
     at++;
     if (u8At(at) === 39) at++;
   }
@@ -111,6 +115,13 @@ function script(from: i32, to: i32): bool {
   gap = at;
   gapEnd = at + 7;
   return isPlainPath(gapEnd, to);
+}
+
+function tierOf(mark: i32): i32 {
+  if (mark === 126) return INTERPRETED;
+  if (mark === 94) return BASELINE;
+  if (mark === 43) return MID;
+  return mark === 42 ? OPTIMIZED : 0;
 }
 
 /** How V8 marks code: interpreted, baseline, mid tier, optimized, and what it does not know. */

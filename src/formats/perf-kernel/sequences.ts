@@ -9,6 +9,7 @@ let starts: i32 = 0;
 let order: i32 = 0;
 let keys: i32 = 0;
 let todo: i32 = 0;
+let ignored: i32 = 0;
 
 /** Where a sequence starts, counted in numbers; the one behind it starts where it ends. */
 function startOf(sequence: i32): i32 {
@@ -16,7 +17,7 @@ function startOf(sequence: i32): i32 {
 }
 
 function itemAt(index: i32): i32 {
-  return i32At(items + index * 4);
+  return i32At(items + index * 4) >> ignored;
 }
 
 function orderAt(place: i32): i32 {
@@ -27,10 +28,12 @@ function orderAt(place: i32): i32 {
  * Sorts sequences, one that another one begins with before it: multikey quicksort (Bentley and Sedgewick 1997).
  * @param sequences their numbers, 0 or more
  * @param start where each starts, and at last the end: `count + 1` numbers
+ * @param lowBits of the numbers that are no part of the order
  * @returns the sequences in ascending order (i32 each); 0 where there is no memory left
  */
-export function sortSequences(sequences: i32, start: i32, count: i32): i32 {
+export function sortSequences(sequences: i32, start: i32, count: i32, lowBits: i32 = 0): i32 {
   items = sequences;
+  ignored = lowBits;
   starts = start;
   order = alloc(count * 4 + 4);
   keys = alloc(count * 4 + 4);
@@ -121,14 +124,16 @@ function isBefore(a: i32, b: i32, depth: i32): bool {
   return i === endA && j < endB;
 }
 
-/** How many numbers two sequences begin with in common. */
-export function commonLength(sequences: i32, start: i32, a: i32, b: i32): i32 {
+/** How many numbers two sequences begin with in common, but for so many low bits. */
+export function commonLength(sequences: i32, start: i32, a: i32, b: i32, lowBits: i32 = 0): i32 {
   const from = i32At(start + a * 4);
   const other = i32At(start + b * 4);
   const left = i32At(start + a * 4 + 4) - from;
   const right = i32At(start + b * 4 + 4) - other;
   const most = left < right ? left : right;
   let same = 0;
-  while (same < most && i32At(sequences + (from + same) * 4) === i32At(sequences + (other + same) * 4)) same++;
+  const mine = sequences + from * 4;
+  const others = sequences + other * 4;
+  while (same < most && (i32At(mine + same * 4) ^ i32At(others + same * 4)) >> lowBits === 0) same++;
   return same;
 }

@@ -4,10 +4,14 @@ import { alloc, copyBytes, i32At, setI32 } from './memory.ts';
 
 /** Frames that one row holds. */
 export const GRAIN: i32 = 16;
-const ROW_BYTES: i32 = (GRAIN + 1) * 4;
+const KEY_BYTES: i32 = (GRAIN + 1) * 4;
+/** The key, and a number that sums.ts keeps there. */
+const ROW_BYTES: i32 = KEY_BYTES + 4;
 const ROWS_A_CHUNK: i32 = 8192;
 const CHUNKS: i32 = 16384;
 const NONE: i32 = -1;
+/** Symbols that `nextStack` takes at most. */
+const LONGEST: i32 = 65536;
 const FIRST_SLOTS: i32 = 4096;
 
 let slots: i32 = 0;
@@ -15,6 +19,9 @@ let mask: i32 = 0;
 let rows: i32 = 0;
 let chunks: i32 = 0;
 let newRow: i32 = 0;
+/** The rows of the stack that `nextStack` made last, and how many symbols that has. */
+let lastRows: i32 = 0;
+let lastCount: i32 = 0;
 
 /** @returns false where there is not enough memory */
 export function startStacks(): bool {
@@ -22,12 +29,19 @@ export function startStacks(): bool {
   slots = allocSlots(mask + 1);
   chunks = alloc(CHUNKS * 4);
   newRow = alloc(ROW_BYTES);
+  lastRows = alloc(((LONGEST / GRAIN) | 0) * 4);
+  lastCount = 0;
   rows = 0;
-  return newRow !== 0;
+  return lastRows !== 0;
 }
 
 export function stackCount(): i32 {
   return rows;
+}
+
+/** Where the sum of a row was that was added to last + 1; 0 at first. */
+export function lastSum(row: i32): i32 {
+  return row + KEY_BYTES;
 }
 
 /** Address of a row: the stack below (-1 for none), then 16 symbols, root first, -1 behind the last. */
@@ -57,9 +71,33 @@ export function stackOf(below: i32, symbols: i32, count: i32, step: i32): i32 {
   return stack;
 }
 
+/**
+ * The same for one stack after the other, root first: rows that stay as they were are not looked up.
+ * @param count 1 to 65,536
+ * @param kept so many of the first symbols are those of the call before
+ */
+export function nextStack(symbols: i32, count: i32, kept: i32): i32 {
+  if (kept === count && count === lastCount) return i32At(lastRows + (((count - 1) / GRAIN) | 0) * 4);
+  let row = (kept / GRAIN) | 0;
+  let stack = row === 0 ? NONE : i32At(lastRows + row * 4 - 4);
+  lastCount = 0;
+  for (; row * GRAIN < count; row++) {
+    const first = row * GRAIN;
+    setI32(newRow, stack);
+    for (let i = 0; i < GRAIN; i++) {
+      setI32(newRow + 4 + i * 4, first + i < count ? i32At(symbols + (first + i) * 4) : NONE);
+    }
+    stack = internRow();
+    if (stack < 0) return -2;
+    setI32(lastRows + row * 4, stack);
+  }
+  lastCount = count;
+  return stack;
+}
+
 /** The row that equals `newRow`, added where it is new; -1 where there is no memory left. */
 function internRow(): i32 {
-  const slot = slotFor(slots, mask, newRow, ROW_BYTES);
+  const slot = slotFor(slots, mask, newRow, KEY_BYTES);
   const found = i32At(slot + 12);
   if (found !== 0) return found - 1;
   const row = rows;
@@ -68,7 +106,7 @@ function internRow(): i32 {
     if (chunk === 0) return -1;
     setI32(chunks + ((row / ROWS_A_CHUNK) | 0) * 4, chunk);
   }
-  copyBytes(stackRow(row), newRow, ROW_BYTES);
+  copyBytes(stackRow(row), newRow, KEY_BYTES);
   takeSlot(slot, row + 1);
   rows++;
   if (rows * 10 > mask * 7) {

@@ -1,6 +1,7 @@
 /** Samples summed while they are read, for whoever wants nothing but stacks and weights: a row a stack, thread and event. */
 import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
 import { alloc, f64At, i32At, setF64, setI32, toF64 } from './memory.ts';
+import { lastSum, stackRow } from './stack-table.ts';
 
 /** Bytes of a row: stack, thread, event, how many samples (i32), weight (f64). */
 const ROW_BYTES: i32 = 24;
@@ -53,6 +54,31 @@ export function hasPeriods(): bool {
 
 /** @returns false where there is no memory left */
 export function addSum(stack: i32, thread: i32, event: i32, period: f64): bool {
+  if (period > 0) anyPeriod = true;
+  const weight = period > 0 ? period : 1;
+  const last = stack < 0 ? 0 : lastSum(stackRow(stack));
+  // Mostly a stack is always that of one thread
+  if (last !== 0 && i32At(last) !== 0) {
+    const row = sumRow(i32At(last) - 1);
+    if (i32At(row + 4) === thread && i32At(row + 8) === event) {
+      addTo(row, weight);
+      return true;
+    }
+  }
+  const at = rowOf(stack, thread, event);
+  if (at === 0) return false;
+  if (last !== 0) setI32(last, at);
+  addTo(sumRow(at - 1), weight);
+  return true;
+}
+
+function addTo(row: i32, weight: f64): void {
+  setI32(row + 12, i32At(row + 12) + 1);
+  setF64(row + 16, f64At(row + 16) + weight);
+}
+
+/** The number of a row + 1; 0 where there is no memory left. */
+function rowOf(stack: i32, thread: i32, event: i32): i32 {
   setI32(key, stack);
   setI32(key + 4, thread);
   setI32(key + 8, event);
@@ -61,7 +87,7 @@ export function addSum(stack: i32, thread: i32, event: i32, period: f64): bool {
   if (at === 0) {
     if (rows % ROWS_A_CHUNK === 0) {
       const chunk = rows === ROWS_A_CHUNK * CHUNKS ? 0 : alloc(ROWS_A_CHUNK * ROW_BYTES);
-      if (chunk === 0) return false;
+      if (chunk === 0) return 0;
       setI32(chunks + ((rows / ROWS_A_CHUNK) | 0) * 4, chunk);
     }
     rows++;
@@ -74,12 +100,8 @@ export function addSum(stack: i32, thread: i32, event: i32, period: f64): bool {
     if (rows * 10 > mask * 7) {
       slots = growSlots(slots, mask);
       mask = mask * 2 + 1;
-      if (slots === 0) return false;
+      if (slots === 0) return 0;
     }
   }
-  const row = sumRow(at - 1);
-  setI32(row + 12, i32At(row + 12) + 1);
-  if (period > 0) anyPeriod = true;
-  setF64(row + 16, f64At(row + 16) + (period > 0 ? period : 1));
-  return true;
+  return at;
 }

@@ -1,64 +1,59 @@
 import { frameLabel, parseFrameLabel, placeLabel } from '../../profile/frame-label.ts';
 import { type FindOriginals, type FunctionPlace, isScriptFile } from '../../profile/originals.ts';
 import type { Profile } from '../../profile/profile.ts';
-import { noMemory } from '../no-memory.ts';
-import type { Kernel } from './open-kernel.ts';
-import { SCRIPT } from './plain-names.ts';
+import type { KernelSamples } from './kernel-samples.ts';
+
+/** What frames are called. */
+export interface WrittenLabels {
+  /** Of each row of the profile's frames. */
+  readonly labels: readonly string[];
+  /** Where the functions stand that are called otherwise than they ran: by row, or behind all rows by plain symbol. */
+  readonly originals: ReadonlyMap<number, Readonly<FunctionPlace>>;
+}
 
 /**
  * The labels of frames, those of JavaScript as it was written. Labels of plain symbols, which the kernel keeps
  * (plain-labels.ts), are replaced there.
- * @param originals undefined: labels stay as they are
+ * @param find undefined: labels stay as they are
  */
-export async function writtenLabels(kernel: Kernel, built: Profile, originals?: FindOriginals): Promise<string[]> {
+export async function writtenLabels(
+  store: KernelSamples,
+  built: Profile,
+  find: FindOriginals | undefined,
+): Promise<WrittenLabels> {
   const { frames, strings } = built;
   const labels = Array.from({ length: frames.length }, (_, frame) => frameLabel(built, frame));
-  if (originals === undefined) return labels;
+  const originals = new Map<number, Readonly<FunctionPlace>>();
+  if (find === undefined) return { labels, originals };
   const asked: FunctionPlace[] = [];
-  /** Of each that is asked: its frame, or behind those its plain symbol. */
-  const places: number[] = [];
+  const numbers: number[] = [];
   for (let frame = 0; frame < labels.length; frame++) {
     const file = strings[frames.file[frame]!]!;
     const line = frames.line[frame]!;
     if (line === 0 || !isScriptFile(file)) continue;
     asked.push({ name: strings[frames.name[frame]!]!, file, line, column: frames.column[frame]! });
-    places.push(frame);
+    numbers.push(frame);
   }
-  const memory = Buffer.from(kernel.memory());
-  const rows = new Int32Array(kernel.memory(), kernel.plainRows(), kernel.plainCount() * 3);
-  for (let row = 0; row < rows.length; row += 3) {
-    if (!(rows[row]! & SCRIPT)) continue;
-    const label = memory.toString('latin1', rows[row + 1]!, rows[row + 1]! + rows[row + 2]!);
-    const { name, file = '', line = 0, column = 0 } = parseFrameLabel(label);
+  const plain = store.plainSymbols();
+  for (let symbol = 0; symbol < plain.length; symbol++) {
+    if (!plain.isScript(symbol)) continue;
+    const { name, file = '', line = 0, column = 0 } = parseFrameLabel(plain.label(symbol));
     if (line === 0 || !isScriptFile(file)) continue;
     asked.push({ name, file, line, column });
-    places.push(labels.length + row);
+    numbers.push(labels.length + symbol);
   }
-  if (asked.length === 0) return labels;
-  const found = await originals(asked);
-  const plain: { row: number; label: string }[] = [];
-  for (let i = 0; i < places.length; i++) {
+  if (asked.length === 0) return { labels, originals };
+  const found = await find(asked);
+  const relabelled: { symbol: number; label: string }[] = [];
+  for (let i = 0; i < numbers.length; i++) {
     const original = found[i];
     if (original === undefined) continue;
+    const number = numbers[i]!;
+    originals.set(number, original);
     const label = placeLabel(original.name, original.file, original.line, original.column);
-    const place = places[i]!;
-    if (place < labels.length) labels[place] = label;
-    else plain.push({ row: place - labels.length, label });
+    if (number < labels.length) labels[number] = label;
+    else relabelled.push({ symbol: number - labels.length, label });
   }
-  replacePlain(kernel, plain);
-  return labels;
-}
-
-function replacePlain(kernel: Kernel, plain: readonly { row: number; label: string }[]): void {
-  const bytes = Buffer.from(plain.map(({ label }) => label).join(''));
-  let at = kernel.alloc(bytes.length + 4);
-  if (at === 0) throw noMemory();
-  const memory = kernel.memory();
-  new Uint8Array(memory, at, bytes.length).set(bytes);
-  const rows = new Int32Array(memory, kernel.plainRows(), kernel.plainCount() * 3);
-  for (const { row, label } of plain) {
-    rows[row + 1] = at;
-    rows[row + 2] = Buffer.byteLength(label);
-    at += rows[row + 2]!;
-  }
+  store.relabel(relabelled);
+  return { labels, originals };
 }

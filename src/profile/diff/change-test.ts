@@ -14,8 +14,17 @@ export interface SideEstimate {
   readonly independent: number;
   /** The weight of one sample: the mean of that many. */
   readonly unit: number;
-  /** The weight that a difference between runs, beside chance, would change: see {@link RUN_SPREAD}. */
+  /** What a difference between runs, beside chance, is a part of: see {@link RUN_SPREAD}. */
   readonly exposed: number;
+}
+
+/** What is known beside the samples of how much weights vary. */
+export interface Design {
+  /** The design effect, and the degrees of freedom that its estimate has. */
+  readonly effect: number;
+  readonly freedom: number;
+  /** {@link RUN_SPREAD} or {@link COMPILED_RUN_SPREAD}. */
+  readonly spread: number;
 }
 
 /** Whether both sides are the same but for chance. */
@@ -29,10 +38,12 @@ export interface ChangeTest {
 
 /**
  * By how much the cost of the same code differs between two runs of the same program (standard deviation, relative), as
- * caches, memory layout and neighbours are not the same: no recording of a single run shows it. Measured by
+ * caches, memory layout and neighbours are not the same: no recording of a single run shows it. Code of a just-in-time
+ * compiler differs more, as it is not compiled at the same moments from the same observations. Measured by
  * `scripts/diff-truth.mjs`.
  */
-const RUN_SPREAD = 0.02;
+export const RUN_SPREAD = 0.02;
+export const COMPILED_RUN_SPREAD = 0.03;
 /** As how many runs the assumption above and the sampling variance count beside the runs that are there. */
 const ASSUMED_RUNS = 6;
 /** Of so many runs on either side the bootstrap has something to draw from. */
@@ -50,15 +61,9 @@ const FEW_SAMPLES = 100;
  * 2004), and never below the sampling variance. Degrees of freedom by Welch and Satterthwaite. Where samples are few the
  * exact test of two counts must agree. The interval is that of the t distribution; of three runs a side and more it
  * reaches as far as the bootstrap's too, where that is farther.
- * @param design the design effect, of which `freedom` is what its estimate has
  * @param alpha what the interval may miss
  */
-export function testChange(
-  before: SideEstimate,
-  after: SideEstimate,
-  design: { readonly effect: number; readonly freedom: number },
-  alpha: number,
-): ChangeTest {
+export function testChange(before: SideEstimate, after: SideEstimate, design: Design, alpha: number): ChangeTest {
   const old = meanVariance(before, design);
   const now = meanVariance(after, design);
   const sum = old.variance + now.variance;
@@ -74,9 +79,9 @@ export function testChange(
 
 function meanVariance(
   { runs, independent, exposed }: SideEstimate,
-  design: { readonly effect: number; readonly freedom: number },
+  design: Design,
 ): { variance: number; freedom: number } {
-  const spread = (RUN_SPREAD * exposed) ** 2;
+  const spread = (design.spread * exposed) ** 2;
   if (runs.length === 1) return { variance: design.effect * independent + spread, freedom: design.freedom };
   const expected = independent + spread / runs.length;
   const found = variance(runs) / runs.length;

@@ -1,4 +1,5 @@
-import { KINDS, type Profile, TIERS } from '../profile.ts';
+import { KINDS, type Profile, TIERS, type ValueType } from '../profile.ts';
+import { nanosecondsPerUnit } from '../units.ts';
 import { comparedWeights, type Run } from './compared-weights.ts';
 import type { Changes, Comparison, FunctionChanges, Side } from './comparison.ts';
 import { functionHypotheses, type Hypotheses, pathHypotheses, type Shares } from './hypotheses.ts';
@@ -66,7 +67,15 @@ export function compareProfiles(
   const selfBefore = laid.before.weights.map((run) => functionSelf(tree.stacks, frames, run));
   const selfAfter = laid.after.weights.map((run) => functionSelf(tree.stacks, frames, run));
   const reference = normalize ? sideReference(selfBefore, selfAfter) : undefined;
-  const rules: JudgeOptions = { scale, alpha, threshold, normalize, reference, warmsUp: hasCompiler(tree) };
+  const rules: JudgeOptions = {
+    scale,
+    alpha,
+    threshold,
+    normalize,
+    reference,
+    compiled: hasCompiler(tree),
+    warmUpShare: warmUpShare(compared.unit, Math.min(old.total, now.total)),
+  };
   const paths = changesOf('paths', laid, old, now, rules);
   const functions: FunctionChanges = {
     ...changesOf('functions', laid, old, now, rules),
@@ -88,7 +97,7 @@ export function compareProfiles(
     alpha,
     threshold,
     significant,
-    notes: notesOf(old, now),
+    notes: [...notesOf(old, now), ...(normalize && reference === undefined && significant > 0 ? [NO_REFERENCE] : [])],
   };
 }
 
@@ -142,6 +151,17 @@ function interrupted(rows: 'paths' | 'functions', tree: UnionTree, old: SideWeig
   return interruptedFunctions(tree.stacks, paths, total, functions);
 }
 
+/** Just-in-time compilers have most of their work behind them after so long, or, where time is not measured, such a part. */
+const WARM_UP_NANOSECONDS = 5e8;
+const WARM_UP_SHARE = 0.05;
+
+function warmUpShare({ unit }: ValueType, total: number): number {
+  const nanoseconds = nanosecondsPerUnit(unit);
+  return nanoseconds === undefined
+    ? WARM_UP_SHARE
+    : Math.min(WARM_UP_SHARE, WARM_UP_NANOSECONDS / (total * nanoseconds));
+}
+
 const compiled: ReadonlySet<number> = new Set(
   (['jit', 'runtime', 'gc', 'builtin'] as const).map((kind) => KINDS.indexOf(kind)),
 );
@@ -161,6 +181,9 @@ function sideOf(name: string, runs: readonly Run[], { total }: SideWeights): Sid
   }
   return { name, total, runs: runs.length, cut, ...(samples === undefined ? {} : { samples }) };
 }
+
+const NO_REFERENCE =
+  'functions agree on no common scale: some parts of the whole may have changed only because others did';
 
 function notesOf(old: SideWeights, now: SideWeights): string[] {
   const notes: string[] = [];

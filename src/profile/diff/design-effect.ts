@@ -39,8 +39,8 @@ export interface DesignEffects {
   /** Degrees of freedom of each estimate; Infinity where it is assumed. */
   readonly freedom: Float64Array;
   /**
-   * 1 where most of a row's weight lies in the first part of the runs, where just-in-time compilers and caches warm up:
-   * how long that takes differs from run to run, and no part of the same run says how much.
+   * 1 where most of a row's weight lies, or may lie, in the first part of the runs, where just-in-time compilers and caches
+   * warm up: how long that takes differs from run to run, and no part of the same run says how much.
    */
   readonly warmUp: Uint8Array;
 }
@@ -62,18 +62,20 @@ export interface DesignEffects {
  * A row of few bursts says little of its own D: it is moderated by the typical one of all rows.
  * @param before one run; undefined where its samples have no times, as for the other
  * @param parts of each of the blocks' rows what it weighs on both sides
+ * @param warmUpShare rows of less than this part of the whole may be warm-up where samples have no times
  */
 export function designEffects(
   before: BlockWeights | undefined,
   after: BlockWeights | undefined,
   parts: readonly { readonly before: PartOfSide; readonly after: PartOfSide }[],
+  warmUpShare: number,
 ): DesignEffects {
   const samples = Math.min(before?.samples ?? 0, after?.samples ?? 0);
   const batches = Math.min(BATCHES, Math.floor(samples / FEWEST_PER_BATCH));
   const rows = parts.length;
-  const warmUp = new Uint8Array(rows);
   if (before === undefined || after === undefined || batches < FEWEST_BATCHES) {
     const freedom = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+    const warmUp = Uint8Array.from(parts, (part) => (meanShare(part) < warmUpShare ? 1 : 0));
     return { effect: new Float64Array(rows).fill(ASSUMED), freedom, warmUp };
   }
   const own = parts.map((part, row) => ownEffect(before, after, row, part, batches));
@@ -81,6 +83,7 @@ export function designEffects(
   const pooled = known[Math.floor(TYPICAL * (known.length - 1))] ?? ASSUMED;
   const effect = new Float64Array(rows);
   const freedom = new Float64Array(rows);
+  const warmUp = new Uint8Array(rows);
   own.forEach((row, i) => {
     warmUp[i] = row.warmUp ? 1 : 0;
     const estimated = Number.isFinite(row.effect);
@@ -138,6 +141,12 @@ function unitOf({ total, totalSquares }: PartOfSide): number {
 
 function isMostOfAll({ before, after }: { readonly before: PartOfSide; readonly after: PartOfSide }): boolean {
   return before.weight / before.total + after.weight / after.total > 1;
+}
+
+/** Of the row, or of the rest where that is less. */
+function meanShare({ before, after }: { readonly before: PartOfSide; readonly after: PartOfSide }): number {
+  const share = (before.weight / before.total + after.weight / after.total) / 2;
+  return Math.min(share, 1 - share);
 }
 
 /** The variance of a part's weight for a given whole, or of the rest's, of samples that are independent of each other. */

@@ -1,6 +1,6 @@
 import { benjaminiHochberg } from '../../statistics/false-discovery.ts';
 import { normalQuantile, normalTwoSided } from '../../statistics/normal.ts';
-import { testChange } from './change-test.ts';
+import { COMPILED_RUN_SPREAD, type Design, RUN_SPREAD, testChange } from './change-test.ts';
 import { type Changes, VERDICTS, type Verdict } from './comparison.ts';
 import { designEffects, type PartOfSide } from './design-effect.ts';
 import { type Estimates, type RowSums, rateEstimates, type SideRows, shareEstimates } from './estimates.ts';
@@ -18,8 +18,10 @@ export interface JudgeOptions {
   readonly normalize: boolean;
   /** The scale at which most functions did not change; undefined = not known. */
   readonly reference: Reference | undefined;
-  /** Whether what runs only at the start cannot be judged, as a just-in-time compiler was at work. */
-  readonly warmsUp: boolean;
+  /** Whether the program, or a part of it, was compiled while it ran. */
+  readonly compiled: boolean;
+  /** Rows of less than this part of the whole may be a compiler's warm-up where samples have no times. */
+  readonly warmUpShare: number;
 }
 
 const verdictIndex = new Map<Verdict, number>(VERDICTS.map((verdict, i) => [verdict, i]));
@@ -35,7 +37,7 @@ const verdictIndex = new Map<Verdict, number>(VERDICTS.map((verdict, i) => [verd
  *
  * One run a side says nothing of what differs between runs of the same program. So two kinds of rows are never
  * significant then: the kernel's code for interrupts (`interruptedPaths`) and, where there is a just-in-time compiler, what
- * runs at the start only (`DesignEffects.warmUp`).
+ * runs at the start only, or may (`DesignEffects.warmUp`).
  *
  * What a drawing may have left out is put where it makes the change smallest. Rows that are not tested get an interval
  * and a p-value for the eye, never a verdict.
@@ -59,9 +61,13 @@ export function judge(
   const leastEffect = threshold * (options.normalize ? after.total : Math.max(before.total, after.total));
   const tester = new RowTester(before, after, options);
   const parts = Array.from(hypotheses.row, (row) => ({ before: partOf(before, row), after: partOf(after, row) }));
-  const { effect, freedom, warmUp } = designEffects(blocks.before, blocks.after, parts);
-  const tests = Array.from(hypotheses.row, (row, i) => tester.test(row, { effect: effect[i]!, freedom: freedom[i]! }));
-  const judged = tests.map(({ p }, i) => (options.warmsUp && warmUp[i] === 1 ? Number.NaN : p));
+  const { effect, freedom, warmUp } = designEffects(blocks.before, blocks.after, parts, options.warmUpShare);
+  const spread = options.compiled ? COMPILED_RUN_SPREAD : RUN_SPREAD;
+  const single = before.runs.length === 1 || after.runs.length === 1;
+  const tests = Array.from(hypotheses.row, (row, i) =>
+    tester.test(row, { effect: effect[i]!, freedom: freedom[i]!, spread }),
+  );
+  const judged = tests.map(({ p }, i) => (single && options.compiled && warmUp[i] === 1 ? Number.NaN : p));
   const adjusted = benjaminiHochberg(Float64Array.from(judged));
   const verdict = new Uint8Array(length);
   for (let row = 0; row < length; row++) {
@@ -101,7 +107,7 @@ class RowTester {
     this.width = normalQuantile(1 - options.alpha / 2);
   }
 
-  test(row: number, design: { readonly effect: number; readonly freedom: number }): RowTest {
+  test(row: number, design: Design): RowTest {
     const { before, after } = this;
     const { alpha, normalize, reference } = this.options;
     const { sums, least } = this.leastChange(row);

@@ -1,7 +1,7 @@
-import { frameLabel, parseFrameLabel, placeLabel } from '../frame-label.ts';
+import { frameLabel, parseFrameLabel } from '../frame-label.ts';
 import type { Profile } from '../profile.ts';
+import { comparableLabels } from './comparable-labels.ts';
 import { matchedName } from './matched-name.ts';
-import { movedFiles } from './moved-files.ts';
 
 /** By what frames of the two sides are taken for the same: see {@link matchFrames}. */
 export const MATCHINGS = ['name', 'name+file', 'exact'] as const;
@@ -23,25 +23,14 @@ export interface MatchedFrames {
  *   Functions without a name match where both sides have one at that place, else by their file.
  * - `name+file`: those whose file is the same too.
  *
- * Files of another checkout ({@link movedFiles}) are the same files but for `exact`.
+ * Marks of collapsers and folders of checkouts are looked through ({@link comparableLabels}), but for `exact`.
  *
  * In all of them frames with equal labels match, so that stacks are never merged differently from how they are drawn.
  * @param before how many of the profiles are the before side
  */
 export function matchFrames(profiles: readonly Profile[], before: number, matching: Matching): MatchedFrames {
   const numbers = new Map<string, number>();
-  const sides = [profiles.slice(0, before), profiles.slice(before)].map(filesOf);
-  const moved = matching === 'exact' ? new Map<string, string>() : movedFiles(sides[0]!, sides[1]!);
-  const labelOf = (profile: Profile, frame: number, of: number): string => {
-    const label = frameLabel(profile, frame);
-    if (of < before || moved.size === 0) return label;
-    const { name, file, line = 0, column = 0 } = parseFrameLabel(label);
-    const there = file === undefined ? undefined : moved.get(file);
-    return there === undefined ? label : placeLabel(name, there, line, column);
-  };
-  const labels = profiles.map((profile, of) =>
-    Array.from({ length: profile.frames.length }, (_, frame) => labelOf(profile, frame, of)),
-  );
+  const labels = matching === 'exact' ? exactLabels(profiles) : comparableLabels(profiles, before);
   const placed = nameless(labels.slice(0, before));
   const others = nameless(labels.slice(before));
   for (const label of placed) if (!others.has(label)) placed.delete(label);
@@ -59,16 +48,10 @@ export function matchFrames(profiles: readonly Profile[], before: number, matchi
   return { length: numbers.size, of };
 }
 
-/** The files that frames of some profiles stand in. */
-function filesOf(profiles: readonly Profile[]): Set<string> {
-  const files = new Set<string>();
-  for (const profile of profiles) {
-    for (let frame = 0; frame < profile.frames.length; frame++) {
-      const { file } = parseFrameLabel(frameLabel(profile, frame));
-      if (file !== undefined) files.add(file);
-    }
-  }
-  return files;
+function exactLabels(profiles: readonly Profile[]): string[][] {
+  return profiles.map((profile) =>
+    Array.from({ length: profile.frames.length }, (_, frame) => frameLabel(profile, frame)),
+  );
 }
 
 /** Of labels those of functions that have a place but no name. */

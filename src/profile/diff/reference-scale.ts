@@ -28,6 +28,8 @@ const OUTLIER = 2.5;
 const FEWEST_SAMPLES = 20;
 /** More would not make it more certain. */
 const MOST_FUNCTIONS = 1000;
+/** From so many of the best known ratios the mode is looked for. */
+const MOST_STARTS = 64;
 /** Weights as they are (the same work, sampled at the same rate) are this much likelier than any other scale (nats). */
 const RAW_ADVANTAGE = 3;
 /** Two scales whose likelihoods differ by less (nats) cannot be told apart. */
@@ -52,7 +54,7 @@ const DECISIVE = 2;
 export function referenceScale(before: TestedRows, after: TestedRows): ReferenceScale | undefined {
   const ratios = logRatios(before, after);
   if (ratios.length === 0) return undefined;
-  const modes = [0, ...ratios.map(({ log }) => log)].map((start, i) => {
+  const modes = [0, ...ratios.slice(0, MOST_STARTS).map(({ log }) => log)].map((start, i) => {
     const { at, inliers, error } = climbed(ratios, start);
     // The bonus is for the hill that 0 stands on
     const raw = i === 0 && Math.abs(at) < 3 * Math.hypot(error, SPREAD);

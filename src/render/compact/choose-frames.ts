@@ -44,8 +44,7 @@ export function chooseFrames(layout: FlameLayout, leastDrawn: number, frameCount
   const indexOf = new Int32Array(tree.length);
   const next = rowStart.slice();
   weight[0] = tree.weight;
-  self[0] = tree.weight;
-  for (let node = 0; node < tree.length; node++) if (tree.parent[node]! < 0) self[0]! -= tree.total[node]!;
+  self[0] = layout.rootSelf;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     if (tree.total[node]! < least) continue;

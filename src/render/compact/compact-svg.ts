@@ -12,7 +12,7 @@ import { summaryOf } from '../summary.ts';
 import { chooseFrames } from './choose-frames.ts';
 import { describeFrames } from './describe-frames.ts';
 import { compactDocument, inPieces, pictureScript, staticWidth } from './document.ts';
-import { description, frameWeights, leafWeights, legendOf } from './said-of-profile.ts';
+import { description, frameWeights, legendOf } from './said-of-profile.ts';
 import { staticHeading } from './static-texts.ts';
 import { wordsOf } from './words.ts';
 
@@ -50,16 +50,17 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
     ? drawnLayout(options.drawn)
     : flameLayout(profile, { valueIndex, order, minFraction: heldFraction(options) });
   const total = layout.tree.weight;
+  const samples = options.drawn?.samples ?? profile.samples.length;
   const chosen = chooseFrames(layout, leastFraction(options) * total, profile.frames.length);
   const { rows, scale } = chosen;
   const { shades, frames, strings } = describeFrames(profile, chosen.frames, palette);
   const data: FlameData = { ...valueType, scale, strings, frames, rows };
   const words = wordsOf(data, unit);
-  const weights = options.drawn ? leafWeights(profile, valueIndex) : frameWeights(layout, profile.frames.length);
+  const weights = options.drawn?.selfOf ?? frameWeights(layout, profile.frames.length);
   const value = words.value(rows.weight[0]!);
 
   const title = options.title ?? (order === 'time' ? 'Flame Chart' : inverted ? 'Icicle Graph' : 'Flame Graph');
-  const summary = summaryOf(profile, valueIndex, options.countName);
+  const summary = summaryOf(profile, valueIndex, options.countName, samples);
   if (options.factor !== undefined) summary[0] = value;
   const heading = staticHeading({
     title,
@@ -70,7 +71,7 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
   yield* compactDocument(
     {
       title,
-      description: description(profile, weights, total, value),
+      description: description(profile, weights, total, value, samples),
       rows,
       shades,
       shadeOf: ofFrames(rows, frames.shade, shades.length),

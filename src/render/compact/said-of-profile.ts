@@ -18,16 +18,6 @@ export function frameWeights({ tree }: FlameLayout, frameCount: number): Float64
   return weights;
 }
 
-/** As {@link frameWeights}, by the samples' leaves: of a profile that has no more than those. */
-export function leafWeights({ frames, stacks, samples }: Profile, valueIndex: number): Float64Array {
-  const weights = new Float64Array(frames.length);
-  const values = samples.values[valueIndex]!;
-  for (let i = 0; i < samples.length; i++) {
-    if (samples.stack[i]! >= 0) weights[stacks.frame[samples.stack[i]!]!]! += values[i]!;
-  }
-  return weights;
-}
-
 /** The groups that have self weight, with their shares, in the palette's order. */
 export function legendOf(profile: Profile, weights: Float64Array, total: number, palette: Palette): LegendEntry[] {
   if (palette.groups.length === 0) return [];
@@ -53,9 +43,15 @@ export function legendOf(profile: Profile, weights: Float64Array, total: number,
 /**
  * What a picture says to those who do not see it: how much there is, and where most of it ends.
  * @param value the whole weight, in words
+ * @param samples how many there are
  */
-export function description(profile: Profile, weights: Float64Array, total: number, value: string): string {
-  const { frames, strings } = profile;
+export function description(
+  { frames, strings }: Profile,
+  weights: Float64Array,
+  total: number,
+  value: string,
+  samples: number,
+): string {
   const hottest: number[] = [];
   for (let frame = 0; frame < weights.length; frame++) {
     if (!(weights[frame]! > (weights[hottest[HOTTEST - 1] ?? -1] ?? 0))) continue;
@@ -67,6 +63,6 @@ export function description(profile: Profile, weights: Float64Array, total: numb
     const name = strings[frames.name[frame]!]! || '(anonymous)';
     return `${name.slice(0, LONGEST_NAME)} ${formatPercent(weights[frame]!, total, 1)}`;
   });
-  const counted = `Flame graph of ${value} in ${groupDigits(profile.samples.length)} samples`;
+  const counted = `Flame graph of ${value} in ${groupDigits(samples)} samples`;
   return most.length === 0 ? `${counted}.` : `${counted}. Most of it is in ${most.join(', ')}.`;
 }

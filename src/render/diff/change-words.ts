@@ -121,7 +121,7 @@ export function noiseWords(comparison: Comparison): string | undefined {
   let widest = 0;
   for (let path = 0; path < paths.length; path++)
     widest = Math.max(widest, (paths.high[path]! - paths.low[path]!) / 2 || 0);
-  const points = (widest / after.total) * 100;
+  const points = Math.min(100, (widest / after.total) * 100);
   if (!(points >= 0.05)) return undefined;
   const more =
     Math.min(comparison.before.runs, after.runs) > 1

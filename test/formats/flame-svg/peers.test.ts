@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folded } from '../../../src/formats/folded.ts';
 import { readProfile } from '../../../src/formats/registry.ts';
+import { findTool } from '../../../src/processes/executables.ts';
 import { checkProfile } from '../../../src/profile/check.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
 import { totalWeight } from '../../../src/profile/total.ts';
-import { refusal, written } from '../harness.ts';
+import { optionalTool } from '../../require-tool.ts';
+import { readText, refusal, written } from '../harness.ts';
 import { type FoldedLook, inclusiveOfFolded, inclusiveWeights } from './inclusive-weights.ts';
 
 const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data');
@@ -173,4 +176,34 @@ describe.skipIf(!present)('differential pictures', () => {
     const profile = await readProfile(peer('inferno/differential/diff.svg'), { choices: { side } });
     expect(inclusiveWeights(profile)).toEqual(inclusiveOfFolded(text, { column: side === 'before' ? 0 : 1 }));
   });
+});
+
+/** A program that draws, if it is on PATH. */
+const tools = ['flamegraph.pl', 'inferno-flamegraph'].map((name) => [name, findTool(name)] as const);
+
+describe.each(tools)('%s draws', (name, path) => {
+  // Some thousand stacks, most of them too narrow for a picture; names with blanks and all that XML minds
+  const stacks = Array.from({ length: 8000 }, (_, i) => {
+    const depth = 1 + ((i * 7) % 9);
+    const names = Array.from({ length: depth }, (_, at) => `f<${(i * (at + 3)) % (at * 4 + 2)}> "&' (x, ${at})`);
+    return `main;${names.join(';')};leaf ${i} ${1 + ((i * 7919) % 977) ** 2}`;
+  });
+  const text = `${stacks.join('\n')}\n`;
+
+  test
+    .skipIf(!optionalTool(name, path !== undefined))
+    .each([[], ['--inverted'], ['--minwidth', '1'], ['--countname', 'bytes']])(
+    '%j: every path that it shows is exact, none is missing that weighs more than the note says',
+    async (...options) => {
+      const svg = execFileSync(path!, options, { input: text, encoding: 'utf8', maxBuffer: 1 << 28 });
+      const profile = await readText(svg);
+      const drawn = inclusiveOfFolded(text);
+      const found = inclusiveWeights(profile);
+      expect(found.size).toBeGreaterThan(30);
+      for (const [drawnPath, weight] of found) expect([drawnPath, drawn.get(drawnPath)]).toEqual([drawnPath, weight]);
+      const cut = profile.meta.cut ?? 0;
+      for (const [drawnPath, weight] of drawn)
+        if (!found.has(drawnPath)) expect(weight).toBeLessThanOrEqual(cut * 1.001);
+    },
+  );
 });

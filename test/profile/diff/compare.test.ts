@@ -209,6 +209,18 @@ describe('verdicts', () => {
     );
   });
 
+  test('where functions agree on no scale both parts changed, which is said', () => {
+    const comparison = compareProfiles(
+      [profileOf('main;a 5000\nmain;b 5000')],
+      [profileOf('main;a 24000\nmain;b 20000')],
+    );
+    expect(significantPaths(comparison)).toEqual(['main;a grew', 'main;b shrank']);
+    expect(comparison.reference).toBeUndefined();
+    expect(comparison.notes).toEqual([
+      'functions agree on no common scale: some parts of the whole may have changed only because others did',
+    ]);
+  });
+
   test('a change below the threshold is none, however certain', () => {
     const sides = [[profileOf('main;a 100000\nmain;b 8000000')], [profileOf('main;a 120000\nmain;b 8000000')]] as const;
     expect(significantPaths(compareProfiles(...sides))).toEqual([]);
@@ -225,6 +237,32 @@ describe('verdicts', () => {
     expect(significantPaths(compareProfiles([profileOf(text(10))], [profileOf(text(300))]))).toEqual([]);
     const named = (other: number) => `main;f 5000\nmain;f;my_interrupt ${other}`;
     expect(significantPaths(compareProfiles([profileOf(named(10))], [profileOf(named(300))]))).not.toEqual([]);
+  });
+});
+
+describe('what only warms up, in a program with a just-in-time compiler', () => {
+  const times = (text: string) =>
+    profileOf(
+      text
+        .split('\n')
+        .map((line, i) => `[w 1/2] ${line} @${i}`)
+        .join('\n'),
+    );
+  /** 1000 samples of which some of the first are in `slow`, once it is compiled all are in `run`. */
+  const timed = (slow: number, kind: string) =>
+    times(
+      Array.from({ length: 1000 }, (_, i) => (i < slow ? `main;run;slow{${kind}} 1` : `main;run${i % 3} 1`)).join('\n'),
+    );
+  const untimed = (slow: number, kind: string) => profileOf(`main;run 1000\nmain;run;slow{${kind}} ${slow}`);
+
+  test('is no change of one run', () => {
+    expect(significantFunctions(compareProfiles([timed(10, 'jit')], [timed(60, 'jit')]))).toEqual([]);
+    expect(significantFunctions(compareProfiles([untimed(5, 'jit')], [untimed(35, 'jit')]))).toEqual([]);
+  });
+
+  test('is one without such a compiler', () => {
+    expect(significantFunctions(compareProfiles([timed(10, 'app')], [timed(60, 'app')]))).toContain('slow grew');
+    expect(significantFunctions(compareProfiles([untimed(5, 'app')], [untimed(35, 'app')]))).toContain('slow grew');
   });
 });
 
