@@ -6,7 +6,8 @@ const root = resolve(import.meta.dirname, '..');
 
 /** Which rooms a room may import; docs/architecture.md draws it. Every room may import itself and src/errors.ts. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  profile: [],
+  statistics: [],
+  profile: ['statistics'],
   preload: [],
   terminal: ['world.ts'],
   processes: [],
@@ -21,6 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'processes',
     'profile',
     'render',
+    'statistics',
     'symbols',
     'terminal',
     'tune-engine.ts',

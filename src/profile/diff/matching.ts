@@ -1,0 +1,51 @@
+import { frameLabel, parseFrameLabel } from '../frame-label.ts';
+import type { Profile } from '../profile.ts';
+import { matchedName } from './matched-name.ts';
+
+/** By what frames of the two sides are taken for the same: see {@link matchFrames}. */
+export const MATCHINGS = ['name', 'name+file', 'exact'] as const;
+export type Matching = (typeof MATCHINGS)[number];
+
+/** The frames of several profiles, numbered alike where they match. */
+export interface MatchedFrames {
+  /** How many there are. */
+  readonly length: number;
+  /** For each profile, of each of its frames the number. */
+  readonly of: readonly Int32Array[];
+}
+
+/**
+ * Finds out which frames of several profiles are the same function.
+ *
+ * - `exact`: those with the same label, `name file:line:column`.
+ * - `name`: those whose names are equal but for what every build changes ({@link matchedName}), wherever they stand.
+ *   Functions without a name are told apart by their file.
+ * - `name+file`: those whose file is the same too.
+ *
+ * In all of them frames with equal labels match, so that stacks are never merged differently from how they are drawn.
+ */
+export function matchFrames(profiles: readonly Profile[], matching: Matching): MatchedFrames {
+  const numbers = new Map<string, number>();
+  const of = profiles.map((profile) => {
+    const numberOf = new Int32Array(profile.frames.length);
+    for (let frame = 0; frame < numberOf.length; frame++) {
+      const key = frameKey(profile, frame, matching);
+      let number = numbers.get(key);
+      if (number === undefined) {
+        number = numbers.size;
+        numbers.set(key, number);
+      }
+      numberOf[frame] = number;
+    }
+    return numberOf;
+  });
+  return { length: numbers.size, of };
+}
+
+function frameKey(profile: Profile, frame: number, matching: Matching): string {
+  if (matching === 'exact') return frameLabel(profile, frame);
+  // By the label's parts, as some readers leave the place in the name
+  const { name, file = '' } = parseFrameLabel(frameLabel(profile, frame));
+  const matched = matchedName(name);
+  return file !== '' && (matching === 'name+file' || name === '') ? `${matched} ${file}` : matched;
+}
