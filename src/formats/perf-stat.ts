@@ -1,7 +1,7 @@
+import { combinedProfile } from '../profile/counters/combined-profile.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { readCounterJson } from './perf-stat/counter-json.ts';
-import { countersProfile } from './perf-stat/counters-profile.ts';
 import { detectLayout } from './perf-stat/layout.ts';
 import { MachineOutput } from './perf-stat/machine-output.ts';
 import { savedCounters } from './perf-stat/saved-counters.ts';
@@ -21,7 +21,7 @@ export const perfStat: Format = {
     return detectLayout(head) === undefined ? 'no' : 'yes';
   },
   async read(input, notes) {
-    return countersProfile(await readCounterRuns(input, notes), notes);
+    return combinedProfile(await readCounterRuns(input, notes));
   },
 };
 
@@ -40,7 +40,12 @@ export async function readCounterRuns(input: Input, notes: Notes): Promise<Count
   for await (const lines of textLines(input)) for (let i = 0; i < lines.length; i++) output.line(lines[i]!);
   const runs = output.runs();
   if (runs.length === 0) {
-    throw new FormatError(input, '', 'no counters of perf stat in it', 'perf stat -o FILE, -x or -j write what is read here');
+    throw new FormatError(
+      input,
+      '',
+      'no counters of perf stat in it',
+      'perf stat -o FILE, -x or -j write what is read here',
+    );
   }
   skipped.note(notes);
   return { ...savedCounters(runs, notes), notes: notes.list };

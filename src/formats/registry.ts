@@ -28,6 +28,7 @@ import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
+import { perfStat } from './perf-stat.ts';
 import { pprof } from './pprof.ts';
 import { pprofLegacy } from './pprof-legacy.ts';
 import { sampleReport } from './sample.ts';
@@ -42,6 +43,7 @@ import { xctrace } from './xctrace.ts';
 export const formats: readonly Format[] = [
   perfData,
   perfScript,
+  perfStat,
   folded,
   cpuprofile,
   profileJson,
@@ -201,10 +203,15 @@ export async function readInput(
       : await dialectOf(format, dialect, input)(input, notes, choices);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
   if (!options.allowEmpty && dialect === undefined && !hasWeight(profile)) {
-    const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
-    throw noSamples(input, format, all.join('; ') || idle);
+    throw noSamples(input, format, all.join('; ') || whyEmpty(profile, input));
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
+}
+
+function whyEmpty({ counters, meta }: Profile, input: Input): string {
+  if (counters.some(({ name }) => name === IDLE_COUNTER)) return 'it was idle all the time';
+  if (counters.length === 0 || meta.tool !== 'perf stat') return '';
+  return `it holds counters: pforge-prof perf-stat ${input.path === undefined ? '-' : input.name} shows them`;
 }
 
 function hasWeight(profile: Profile): boolean {

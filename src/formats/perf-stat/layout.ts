@@ -47,7 +47,8 @@ function csvLayout(line: string): Layout | undefined {
     const fields = line.split(separator!);
     const ran = fields.findIndex((field, i) => i >= 3 && field === percent) - 1;
     const localised = percent!.includes(separator!);
-    if (localised && fields.length >= 6 && VALUE.test(fields[0]!)) return { kind: 'csv', separator: separator!, localised };
+    if (localised && fields.length >= 6 && VALUE.test(fields[0]!))
+      return { kind: 'csv', separator: separator!, localised };
     const event = ran >= 1 && fields[ran - 1]!.endsWith('%') ? ran - 2 : ran - 1;
     // With a cgroup its name stands behind the event
     for (const at of [event, event - 1]) {

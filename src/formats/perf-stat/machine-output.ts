@@ -4,7 +4,7 @@ import type { SkippedLines } from '../skipped-lines.ts';
 import { csvRow, type MetricLine } from './csv.ts';
 import { jsonRow } from './json-lines.ts';
 import type { Layout } from './layout.ts';
-import { isEmpty, newRun, type SavedRun } from './saved-run.ts';
+import { isEmpty, newRun, type SavedRun, standsAlone } from './saved-run.ts';
 
 /** `perf stat -I --summary -x`: until perf 5.12, and with --no-csv-summary, without the word. */
 const SUMMARY = /^\s*summary/;
@@ -29,15 +29,12 @@ export class MachineOutput {
 
   line(line: string): void {
     this.number++;
-    if (line.startsWith('# started on ')) return this.next();
+    if (line.startsWith('# started on ')) this.next();
     if (line.trim() === '' || line.startsWith('#')) return;
     const found = this.parse(line);
-    if (found === undefined) return this.skipped.add(this.number, line);
-    if (!('event' in found)) {
-      this.run.metrics.push(found.metric);
-      return;
-    }
-    this.row(found, SUMMARY.test(line));
+    if (found === undefined) this.skipped.add(this.number, line);
+    else if ('event' in found) this.row(found, SUMMARY.test(line));
+    else if (standsAlone(found.metric)) this.run.metrics.push(found.metric);
   }
 
   runs(): SavedRun[] {
@@ -49,7 +46,8 @@ export class MachineOutput {
     if (this.layout.kind === 'json') return jsonRow(line);
     const { separator } = this.layout;
     const bare = SUMMARY.test(line) ? line.replace(SUMMARY, '').slice(separator.length) : line;
-    return csvRow(bare, separator);
+    // Words that hold the separator
+    return csvRow(separator === ' ' ? bare.replace('<not ', '<not-') : bare, separator);
   }
 
   private row(row: CounterRow, summary: boolean): void {
@@ -62,7 +60,7 @@ export class MachineOutput {
     // `-I -r N`: the next repeat begins
     if ((row.interval ?? this.time) < this.time) this.next();
     this.time = row.interval ?? this.time;
-    rows.push(row);
+    this.run.rows.push(row);
   }
 
   private next(): void {

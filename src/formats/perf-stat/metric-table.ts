@@ -11,12 +11,12 @@ import { plainNumber } from './text-numbers.ts';
  */
 export function tableMetrics(header: string, values: string): PerfMetric[] | undefined {
   const ends: number[] = [];
-  const numbers: number[] = [];
+  const cells: string[] = [];
   for (const match of values.matchAll(/\S+/g)) {
-    numbers.push(plainNumber(match[0].replace(/%$/, '')));
+    cells.push(match[0]);
     ends.push(match.index + match[0].length);
   }
-  if (numbers.length === 0) return undefined;
+  if (cells.length === 0) return undefined;
   const metrics: PerfMetric[] = [];
   let start = 0;
   for (const [column, limit] of ends.entries()) {
@@ -24,20 +24,23 @@ export function tableMetrics(header: string, values: string): PerfMetric[] | und
     const end = last ? header.length : wordEnd(header, start, limit);
     const name = header.slice(start, end).trim().replace(/\s+/g, ' ');
     if (name === '') return undefined;
-    const value = numbers[column]!;
+    const cell = cells[column]!;
+    const share = cell.endsWith('%');
+    const value = plainNumber(share ? cell.slice(0, -1) : cell);
     // `nan`: nothing was counted in this interval
-    if (!Number.isNaN(value)) metrics.push({ value, unit: name });
+    if (!Number.isNaN(value)) metrics.push({ value, unit: share ? `% ${name}` : name });
     start = end;
   }
   return metrics;
 }
 
-/** Where the last word ends that begins behind `start` and ends at `limit` or before. */
+/** Where the word ends, behind `start`, whose end is nearest to `limit`. */
 function wordEnd(header: string, start: number, limit: number): number {
-  let end = start;
-  for (let at = start + 1; at <= Math.min(limit, header.length); at++) {
+  let nearest = start;
+  for (let at = start + 1; at <= header.length; at++) {
     const behindWord = header[at - 1] !== ' ' && (at === header.length || header[at] === ' ');
-    if (behindWord) end = at;
+    if (!behindWord || Math.abs(at - limit) >= Math.abs(nearest - limit)) continue;
+    nearest = at;
   }
-  return end;
+  return nearest;
 }

@@ -2,11 +2,12 @@ import type { CounterRow, PerfMetric } from '../../profile/counters/counter-row.
 import type { CounterColumn, CounterRuns } from '../../profile/counters/counter-runs.ts';
 import { gatherRuns } from '../../profile/counters/gather-runs.ts';
 import type { Notes } from '../format.ts';
-import type { SavedRun } from './saved-run.ts';
+import { type SavedRun, standsAlone } from './saved-run.ts';
 
-/** Metrics that perf works out of counts that stand beside them: whoever reads the counts works them out anew. */
-const WORKED_OUT =
-  /^(?:CPUs utilized|[KMG]?Hz|[KMG]?\/sec|.*of all .*|.*per cycle|.*cycles idle|stalled cycles per insn|.*(?:_per_second|_frequency|_per_cycle|_rate|_utilized))$/;
+/** perf's own names of these, as events that can be asked for (`-e duration_time`). */
+const ELAPSED = 'duration_time';
+const USER = 'user_time';
+const SYSTEM = 'system_time';
 
 /**
  * What a saved output says, as if the runs had just been counted: one value a run where several calls of perf stat stand
@@ -16,7 +17,9 @@ const WORKED_OUT =
 export function savedCounters(runs: readonly SavedRun[], notes: Notes): Omit<CounterRuns, 'notes'> {
   const subjects = new Set(runs.map(({ subject }) => subject?.words ?? ''));
   if (subjects.size > 1) {
-    notes.add(`${subjects.size} different programs were measured: ${[...subjects].join(', ')}; they count as runs of one`);
+    notes.add(
+      `${subjects.size} different programs were measured: ${[...subjects].join(', ')}; they count as runs of one`,
+    );
   }
   const { counters, parts } = gatherRuns(runs.map(({ rows, summary }) => (summary.length > 0 ? summary : rows)));
   const { series } = gatherRuns([runs.at(-1)!.rows.filter(({ interval }) => interval !== undefined)]);
@@ -26,7 +29,7 @@ export function savedCounters(runs: readonly SavedRun[], notes: Notes): Omit<Cou
     counters: [
       ...counters.map((counter) => withRepeats(counter, runs)),
       ...metricColumns(runs.map(metricsOf)),
-      ...timeColumns(runs),
+      ...timeColumns(runs).filter(({ name }) => counters.every((counted) => counted.name !== name)),
     ],
     parts,
     series,
@@ -56,7 +59,7 @@ function withRepeats(counter: CounterColumn, runs: readonly SavedRun[]): Counter
 
 function metricsOf(run: SavedRun): PerfMetric[] {
   const rows: readonly CounterRow[] = run.summary.length > 0 ? run.summary : run.rows;
-  return [...rows.flatMap(({ metrics }) => metrics), ...run.metrics].filter(({ unit }) => !WORKED_OUT.test(unit));
+  return [...rows.flatMap(({ metrics }) => metrics.filter(standsAlone)), ...run.metrics];
 }
 
 /** Metrics that were asked for (`-M`, `--topdown`): ratios, so intervals and parts are averaged. */
@@ -84,25 +87,36 @@ function metricColumns(runs: readonly (readonly PerfMetric[])[]): CounterColumn[
 
 /** `%  tma_retiring`, `Slots tma_info_slots`, `insn per cycle`: what perf calls a unit is the unit and the name. */
 function nameOf({ unit }: PerfMetric): { name: string; unit: string } {
-  const [, measure, name] = /^(\S+) (\S*_\S*)$/.exec(unit) ?? [];
+  const words = unit.replace(/\s+/g, ' ');
+  const [, measure, name] = /^(\S+) (\S*_\S*)$/.exec(words) ?? [];
   if (measure !== undefined) return { name: name!, unit: measure };
-  const [, plain] = /^% (.+)$/.exec(unit) ?? [];
-  return plain === undefined ? { name: unit, unit: 'ratio' } : { name: plain, unit: '%' };
+  const [, plain] = /^% (.+)$/.exec(words) ?? [];
+  return plain === undefined ? { name: words, unit: 'ratio' } : { name: plain, unit: '%' };
 }
 
 function timeColumns(runs: readonly SavedRun[]): CounterColumn[] {
   const columns: CounterColumn[] = [];
   const add = (name: string, seconds: readonly (number | undefined)[], summary?: CounterColumn['summary']): void => {
     if (seconds.every((value) => value === undefined)) return;
-    const values = Float64Array.from(seconds, (value) => (value === undefined ? Number.NaN : value * 1e9));
+    const values = Float64Array.from(seconds, (value) => (value === undefined ? Number.NaN : Math.round(value * 1e9)));
     columns.push({ name, unit: 'ns', source: 'perf', values, ...(summary === undefined ? {} : { summary }) });
   };
   const [only] = runs;
   const { elapsed, repeats, elapsedOfRepeats } = only!;
   if (runs.length === 1 && elapsedOfRepeats.length > 1) add(ELAPSED, elapsedOfRepeats);
-  else if (runs.length > 1 || repeats === undefined) add(ELAPSED, runs.map((run) => run.elapsed?.value));
+  else if (runs.length > 1 || repeats === undefined)
+    add(
+      ELAPSED,
+      runs.map((run) => run.elapsed?.value),
+    );
   else add(ELAPSED, [elapsed?.value], { variancePercent: elapsed?.variancePercent ?? 0, runs: repeats });
-  add(USER, runs.map(({ user }) => user));
-  add(SYSTEM, runs.map(({ system }) => system));
+  add(
+    USER,
+    runs.map(({ user }) => user),
+  );
+  add(
+    SYSTEM,
+    runs.map(({ system }) => system),
+  );
   return columns;
 }

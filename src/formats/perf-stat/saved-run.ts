@@ -28,3 +28,14 @@ export function newRun(): SavedRun {
 export function isEmpty(run: SavedRun): boolean {
   return run.rows.length + run.summary.length + run.metrics.length === 0 && run.elapsed === undefined;
 }
+
+/** Metrics that perf works out of counts that stand beside them, so that whoever has the counts works them out anew. */
+const WORKED_OUT =
+  /^(?:[KMGT]?Hz|.*of all .*|.*per cycle|.*cycles idle|.* \S*(?:_per_second|_frequency|_per_cycle|_rate|_utilized))$/;
+/** `% tma_retiring`, `Slots tma_info_slots`, `IPC`; perf prints rates (`M/sec`, `W`) in the same place. */
+const NAMED = /^(?:% .+|\S+ \S*_\S*|[A-Za-z_][\w.]{2,})$/;
+
+/** Whether a metric beside a count was asked for by name (`-M`, `--topdown`), and says something that counts do not. */
+export function standsAlone({ unit }: PerfMetric): boolean {
+  return NAMED.test(unit) && !WORKED_OUT.test(unit);
+}

@@ -1,7 +1,7 @@
 import { FormatError, type Input } from '../format.ts';
 import type { SkippedLines } from '../skipped-lines.ts';
 import { tableMetrics } from './metric-table.ts';
-import { isEmpty, newRun, type SavedRun } from './saved-run.ts';
+import { isEmpty, newRun, type SavedRun, standsAlone } from './saved-run.ts';
 import { decimalSign, NUMBER, plainNumber } from './text-numbers.ts';
 import { rowOfText, type TextRow, textMetric, textRow } from './text-row.ts';
 
@@ -10,14 +10,15 @@ const TITLE =
   /^\s*Performance counter stats for (?:'(.*)'|(process id|thread id) '(.*)'|'(.*)|(\S.*?))(?: \((\d+) runs\))?:\s*$/;
 const INTERVAL_TITLE = /^#\s+time(?:\s|$)/;
 const STARTED = /^# started on /;
-const ELAPSED = /^\s*(\d+[.,]\d+)\s*(?:\+-\s*\d+[.,]\d+\s*)?seconds time elapsed(?:\s*\(\s*\+-\s*(\d+[.,]\d+)\s*%\s*\))?\s*$/;
+const ELAPSED =
+  /^\s*(\d+[.,]\d+)\s*(?:\+-\s*\d+[.,]\d+\s*)?seconds time elapsed(?:\s*\(\s*\+-\s*(\d+[.,]\d+)\s*%\s*\))?\s*$/;
 /** perf of 2008 and 2009. */
 const OLD_ELAPSED = /^\s*Wall-clock time elapsed:\s*(\d+[.,]\d+) msecs\s*$/;
 const CPU_TIME = /^\s*(\d+[.,]\d+) seconds (user|sys)\s*$/;
 const OF_REPEAT = /^\s*(\d+[.,]\d+) \([-+]\d+[.,]\d+\) #/;
 /** What perf itself says between the rows. */
 const CHATTER =
-  /^\s*(?:#|$|Some events weren't counted|The events in group|echo \d > \/proc|perf stat \.\.\.|Events enabled|Events disabled)/;
+  /^(?:#|\s*# (?:Table of|Final result)|\s*$|\s*(?:Some events weren't counted|The events in group|echo \d > \/proc|perf stat \.\.\.|Events enabled|Events disabled))/;
 const NOT_A_ROW = new RegExp(`^\\s*${NUMBER}\\s`);
 /** Rows are some hundred characters; metric tables, which have other patterns, may be longer. */
 const LONGEST_ROW = 2_000;
@@ -45,18 +46,11 @@ export class TextOutput {
 
   line(line: string): void {
     this.number++;
-    if (STARTED.test(line)) return this.next();
-    const title = line.length > 100_000 ? null : TITLE.exec(line);
-    if (title) return this.title(title);
-    if (INTERVAL_TITLE.test(line)) return this.intervals(line);
-    if (this.place === 'outside') return;
-    if (this.end(line) || CHATTER.test(line)) return;
-    if (this.place === 'ended') return;
-    if (this.header !== undefined && this.metrics(line)) return;
-    const row = line.length > LONGEST_ROW ? undefined : textRow(line);
-    if (row !== undefined) return this.row(row);
-    if (this.place === 'counters' && this.rows.length === 0 && !NOT_A_ROW.test(line)) this.header = line;
-    else this.skipped.add(this.number, line);
+    const title = TITLE.exec(line);
+    if (STARTED.test(line)) this.next();
+    else if (title) this.title(title);
+    else if (INTERVAL_TITLE.test(line)) this.intervals(line);
+    else if (this.place !== 'outside' && !this.end(line) && !CHATTER.test(line)) this.inside(line);
   }
 
   /** To be called behind the last line. */
@@ -67,7 +61,7 @@ export class TextOutput {
 
   private title([, command, kind, id, cut, other, repeats]: RegExpExecArray): void {
     // `-I --summary`: the same run goes on
-    const goesOn = this.place === 'intervals' && !isEmpty(this.run);
+    const goesOn = this.place === 'intervals' && (this.rows.length > 0 || !isEmpty(this.run));
     if (!goesOn) this.next();
     this.place = 'counters';
     this.header = undefined;
@@ -82,6 +76,16 @@ export class TextOutput {
     this.place = 'intervals';
     // `#           time             counts unit events`; with --metric-only the names of the metrics
     this.header = /\bcounts\b.*\bevents\s*$/.test(line) ? undefined : line;
+  }
+
+  private inside(line: string): void {
+    // What a program says after its counters is no concern of ours
+    if (this.place === 'ended') return;
+    if (this.header !== undefined && this.metrics(line)) return;
+    const row = line.length > LONGEST_ROW ? undefined : textRow(line);
+    if (row !== undefined) this.row(row);
+    else if (this.place === 'counters' && this.rows.length === 0 && !NOT_A_ROW.test(line)) this.header = line;
+    else this.skipped.add(this.number, line);
   }
 
   /** @returns true for lines that stand below the counters */
@@ -152,7 +156,7 @@ export class TextOutput {
     for (const { row, summary } of this.rows) {
       const metric = textMetric(row);
       if (row.value === undefined) {
-        if (metric !== undefined) this.run.metrics.push(metric);
+        if (metric !== undefined && standsAlone(metric)) this.run.metrics.push(metric);
         continue;
       }
       const counted = rowOfText(row, this.sign?.sign);

@@ -41,7 +41,8 @@ const OLD_NAMES: ReadonlyMap<string, { readonly event: string; readonly unit: st
 ]);
 
 /** Sampling units of sysfs and perf's JSON events (`.unit`), to tell `Joules power/energy-pkg/` from an event with a cgroup. */
-const UNIT = /^(?:[mnu]?sec|[mnu]?s|[mnu]?Joules|[mnu]?J|[KMGT]?i?B|[Bb]ytes|[mu]?W|[mu]?Watts|C|°C|%|[KMG]?Hz|counts?|events?|pages)$/;
+const UNIT =
+  /^(?:[mnu]?sec|[mnu]?s|[mnu]?Joules|[mnu]?J|[KMGT]?i?B|[Bb]ytes|[mu]?W|[mu]?Watts|C|°C|%|[KMG]?Hz|counts?|events?|pages)$/;
 
 /**
  * Reads one line of a counter as `perf stat` prints it for people, of perf 2.6.31 to 6.x (util/stat-display.c):
@@ -117,7 +118,8 @@ function nameOf(words: string, gap: string): { event: string; unit: string; cgro
   const known = OLD_NAMES.get(words);
   if (known) return known;
   const [first, second, ...others] = words.split(/\s+/);
-  if (second === undefined) return { event: first!, unit: '' };
+  // perf 3.0 to 3.14 leaves out the unit
+  if (second === undefined) return { event: first!, unit: /^(?:cpu|task)-clock(?::\w+)?$/.test(first!) ? 'msec' : '' };
   // Until perf 4.16 `task-clock (msec)`
   const bracketed = /^\((\w+)\)$/.exec(second)?.[1];
   if (bracketed !== undefined) return { event: first!, unit: bracketed };
