@@ -7,6 +7,8 @@ interface Cause {
   readonly pattern: RegExp;
   readonly why: string;
   readonly remedy: string;
+  /** What mends it for perf stat, where that is another thing. */
+  readonly whenCounting?: string;
 }
 
 const INSTALL_PERF = 'apt-get install linux-perf (Debian) or linux-tools-$(uname -r) (Ubuntu)';
@@ -31,6 +33,7 @@ const causes: readonly Cause[] = [
     pattern: /function not implemented|returned with 38/i,
     why: 'this kernel has no perf events (gVisor, WSL1)',
     remedy: 'profile node programs with --collector v8',
+    whenCounting: 'count on the machine itself',
   },
   {
     pattern: /branch stack sampling|LBR callstack/i,
@@ -41,6 +44,7 @@ const causes: readonly Cause[] = [
     pattern: /event is not supported|PMU hardware doesn't support|parser error|unknown term|returned with 2 \(/i,
     why: 'this machine does not have that event',
     remedy: 'use -e cpu-clock, or see what `perf list` offers',
+    whenCounting: 'pforge-prof perf-stat --list shows what it has',
   },
   {
     pattern: /too many events are opened|too many open files|returned with 24/i,
@@ -64,20 +68,26 @@ const causes: readonly Cause[] = [
   },
 ];
 
+/** What perf was asked to do. */
+type Doing = 'record' | 'count';
+
 /** perf could not begin: nothing of the program has run, so another collector may still take its place. */
 export class PerfUnavailable extends UserError {
-  constructor(why: string, remedy: string) {
-    super(`perf cannot record: ${why}`, { hint: remedy, exitCode: EXIT.cannotCollect });
+  constructor(why: string, remedy: string, doing: Doing = 'record') {
+    super(`perf cannot ${doing}: ${why}`, { hint: remedy, exitCode: EXIT.cannotCollect });
     this.name = 'PerfUnavailable';
   }
 }
 
 /** Makes the one clear line out of perf's own lines. */
-export function explainPerf(stderr: string): PerfUnavailable {
+export function explainPerf(stderr: string, doing: Doing = 'record'): PerfUnavailable {
   const cause = causes.find(({ pattern }) => pattern.test(stderr));
-  if (cause !== undefined) return new PerfUnavailable(cause.why, cause.remedy);
+  if (cause !== undefined) {
+    return new PerfUnavailable(cause.why, (doing === 'count' && cause.whenCounting) || cause.remedy, doing);
+  }
   const line = stderr.split('\n').find((text) => /\S/.test(text) && !/^(error|warning):?\s*$/i.test(text.trim()));
-  return new PerfUnavailable(line?.trim() ?? 'it ended without a word', 'pforge-prof doctor tells what works here');
+  const why = line?.trim() ?? 'it ended without a word';
+  return new PerfUnavailable(why, 'pforge-prof doctor tells what works here', doing);
 }
 
 /** perf_event_paranoid and kptr_restrict, -2 where the file is missing. */

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { type Supervised, supervise, watchProcess } from '../processes/supervise
 import { startTarget } from '../processes/target.ts';
 import { hasFramePointers } from '../symbols/frame-pointers.ts';
 import type { Artefact, CollectOptions, Collector, Detection, Running, Subject } from './collector.ts';
+import { hasHardwareCounters } from './hardware-counters.ts';
 import { followJitMaps, type JitTail } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
@@ -31,9 +32,6 @@ const EVENT_LOOP_STACK_BYTES = 32_768;
 /** The recording in its private folder, and beside it the dated names of just-in-time code (see followJitMaps). */
 const RECORDING = 'perf.data';
 const SIDECAR = `${RECORDING}.jit`;
-
-/** A kernel that offers hardware counters has one of these devices. */
-const HARDWARE = /^(cpu|cpu_core|cpu_atom|armv\d.*|.*_pmu.*|apple_.*)$/;
 
 /**
  * Linux perf. The program is created stopped, perf attaches to it, then it runs: so the program is our child (exact
@@ -140,8 +138,7 @@ function offCpuArgs(callGraph: CollectOptions['callGraph'], kind: ProgramKind): 
 function defaultEvent(options: CollectOptions, notes: string[]): string {
   // Waits are nanoseconds: time on the CPU can only be added to them if it is too
   if (options.offCpu) return 'cpu-clock';
-  const devices = existsSync('/sys/bus/event_source/devices') ? readdirSync('/sys/bus/event_source/devices') : [];
-  if (devices.some((name) => HARDWARE.test(name))) return 'cycles';
+  if (hasHardwareCounters()) return 'cycles';
   const line = 'no hardware counters here (a virtual machine?): sampling cpu-clock instead of cycles';
   options.say(line);
   notes.push(line);

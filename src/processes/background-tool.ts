@@ -21,10 +21,15 @@ export interface BackgroundTool {
  * Starts a profiler in a session of its own, so that a terminal's Ctrl-C never reaches it. It prints to `logFile`
  * rather than to a pipe that would break with us, and gets SIGINT when we die, to finish its file.
  */
-export function startBackgroundTool(path: string, args: readonly string[], logFile: string): BackgroundTool {
+export function startBackgroundTool(
+  path: string,
+  args: readonly string[],
+  logFile: string,
+  env: NodeJS.ProcessEnv = process.env,
+): BackgroundTool {
   const [file, ...rest] = [...deathSignalPrefix('INT'), path, ...args];
   const log = openSync(logFile, 'w', 0o600);
-  const child = spawn(file!, rest, { detached: true, stdio: ['ignore', log, log, 'pipe', 'pipe'] });
+  const child = spawn(file!, rest, { detached: true, env, stdio: ['ignore', log, log, 'pipe', 'pipe'] });
   closeSync(log);
   const [, , , control, answers] = child.stdio as [null, null, null, Duplex, Duplex];
   for (const stream of [control, answers]) stream.on('error', () => {});

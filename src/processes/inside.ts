@@ -66,8 +66,8 @@ export function latestId(): string | undefined {
 /** `readFileSync` takes 64 kB of new memory for each of these files. */
 const room = Buffer.allocUnsafe(1 << 16);
 
-/** Reads a file of /proc; undefined when it is not there (any more). */
-function readProc(path: string): string | undefined {
+/** Reads a file of /proc, of which the first 64 kB; undefined when it is not there (any more). */
+export function readProc(path: string): string | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');

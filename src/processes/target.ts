@@ -42,15 +42,7 @@ export async function startTarget(
 ): Promise<Target> {
   const name = program[0] ?? '';
   const path = resolveProgram(name, options.env.PATH);
-  // Bytes that are not UTF-8 reach us as U+FFFD: the program would get other arguments than it was given.
-  const broken = program.findIndex((word) => word.includes('\ufffd') || word.includes('\0'));
-  if (broken >= 0) {
-    throw new UserError(`argument ${broken} of the program is not valid UTF-8 and cannot be passed on`, {
-      hint: 'start the program from a small script instead',
-    });
-  }
-  // argv[0] stays what the person typed, unless a launcher could take it for an option.
-  const words = [name.startsWith('-') ? path : name, ...program.slice(1)];
+  const words = wordsOf(program, path);
   const launcher = options.stopped
     ? ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...lostByShell(options.env, name)]
     : [];
@@ -77,6 +69,24 @@ export async function startTarget(
   };
 }
 
+/**
+ * The words that a launcher gets for a program.
+ * @param path the program's absolute path
+ * @throws {UserError} an argument cannot be passed on
+ */
+export function wordsOf(program: readonly string[], path: string): string[] {
+  // Bytes that are not UTF-8 reach us as U+FFFD: the program would get other arguments than it was given.
+  const broken = program.findIndex((word) => word.includes('\ufffd') || word.includes('\0'));
+  if (broken >= 0) {
+    throw new UserError(`argument ${broken} of the program is not valid UTF-8 and cannot be passed on`, {
+      hint: 'start the program from a small script instead',
+    });
+  }
+  const name = program[0] ?? '';
+  // argv[0] stays what the person typed, unless a launcher could take it for an option.
+  return [name.startsWith('-') ? path : name, ...program.slice(1)];
+}
+
 /** dash drops variables whose names are no identifiers (`npm_config_a.b`): env(1) puts them back. */
 function lostByShell(env: NodeJS.ProcessEnv, program: string): string[] {
   if (program.includes('=')) return [];
@@ -86,20 +96,22 @@ function lostByShell(env: NodeJS.ProcessEnv, program: string): string[] {
 
 function waitForExit(child: ChildProcess, name: string): Promise<TargetExit> {
   return new Promise((done, fail) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      const big = error.code === 'E2BIG';
-      fail(
-        new UserError(`cannot run ${name}: ${big ? 'its arguments are too long' : error.message}`, {
-          exitCode: EXIT.notExecutable,
-          cause: error,
-        }),
-      );
-    });
+    child.once('error', (error: NodeJS.ErrnoException) => fail(cannotStart(name, error)));
     child.once('exit', (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));
   });
 }
 
-async function waitUntilStopped(pid: number, exited: Promise<unknown>): Promise<void> {
+/** What to say when the system refuses to run a program that is there and executable. */
+export function cannotStart(name: string, error: NodeJS.ErrnoException): UserError {
+  const why = error.code === 'E2BIG' ? 'its arguments are too long' : error.message;
+  return new UserError(`cannot run ${name}: ${why}`, { exitCode: EXIT.notExecutable, cause: error });
+}
+
+/**
+ * Waits until a launcher has stopped itself.
+ * @throws {UserError} 125: it does not stop; it is killed then
+ */
+export async function waitUntilStopped(pid: number, exited: Promise<unknown>): Promise<void> {
   let over = false;
   const end = (): void => {
     over = true;

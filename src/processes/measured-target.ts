@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { getSystemErrorName } from 'node:util';
+import { EXIT, UserError } from '../errors.ts';
+import { ACCOUNTANTS } from './accountant/binaries.ts';
+import { type Account, readAccount } from './accountant/records.ts';
+import { resolveProgram } from './executables.ts';
+import { sendSignal } from './proc.ts';
+import { cannotStart, startTarget, type Target, type TargetExit, waitUntilStopped, wordsOf } from './target.ts';
+
+/** A program whose cost the kernel tells when it has ended. */
+export interface MeasuredTarget extends Target {
+  /** Resolves when the program has ended; undefined where nobody could ask the kernel (see {@link startMeasured}). */
+  readonly account: Promise<Account | undefined>;
+}
+
+let broken = false;
+
+/**
+ * Starts a program stopped, as `startTarget` does, by way of the accountant: a helper of one kilobyte that is the
+ * program's parent and asks the kernel what it cost. Where it cannot run (another processor architecture, a folder
+ * that forbids programs) the program is our own child, and nobody asks.
+ * @param folder private; gets the helper
+ * @throws {UserError} as `startTarget`
+ */
+export async function startMeasured(
+  program: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
+): Promise<MeasuredTarget> {
+  const helper = broken ? undefined : placeHelper(options.folder);
+  if (helper !== undefined) {
+    const target = await startByHelper(helper, program, options.env);
+    if (target !== undefined) return target;
+    broken = true;
+  }
+  const target = await startTarget(program, { env: options.env, stopped: true });
+  return Object.assign(target, { account: target.exited.then(() => undefined) });
+}
+
+function placeHelper(folder: string): string | undefined {
+  const bytes = ACCOUNTANTS.get(process.arch);
+  if (bytes === undefined) return undefined;
+  const path = join(folder, 'accountant');
+  try {
+    writeFileSync(path, Buffer.from(bytes, 'base64'), { mode: 0o700, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
+  }
+  return path;
+}
+
+/** @returns undefined where the helper cannot be run */
+async function startByHelper(
+  helper: string,
+  program: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<MeasuredTarget | undefined> {
+  const path = resolveProgram(program[0] ?? '', env.PATH);
+  const child = spawn(helper, [path, ...wordsOf(program, path)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    env,
+  });
+  let bytes = Buffer.alloc(0);
+  const report = child.stdio[3] as Readable | null;
+  let failed: NodeJS.ErrnoException | undefined;
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
+    child.once('close', (code, signal) => done({ code, signal }));
+    child.once('error', (error) => {
+      failed = error;
+      done({ code: null, signal: null });
+    });
+  });
+  let running = true;
+  let pid: number | undefined;
+  const began = new Promise<void>((done) => {
+    report?.on('data', (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      pid ??= readAccount(bytes).pid;
+      if (pid !== undefined) done();
+    });
+    report?.on('error', () => {});
+    void ended.then(() => done());
+  });
+  const account = ended.then(() => {
+    running = false;
+    return readAccount(bytes);
+  });
+  await began;
+  if (pid === undefined) {
+    const { code, signal } = await ended;
+    if (failed?.code === 'E2BIG') throw cannotStart(program[0] ?? '', failed);
+    // A signal to the whole group may have come before it was ready to outlive that
+    if (signal !== null) throw new UserError('interrupted before the program began', { exitCode: EXIT.interrupted });
+    if (failed === undefined && code === 1)
+      throw new UserError('no more processes can be started', { exitCode: EXIT.cannotCollect });
+    return undefined;
+  }
+  const exited = account.then((told) => exitOf(told, program));
+  exited.catch(() => {});
+  const known = pid;
+  await waitUntilStopped(known, exited);
+  return {
+    pid: known,
+    exited,
+    account,
+    get running() {
+      return running;
+    },
+    resume() {
+      sendSignal(known, 'SIGCONT');
+    },
+  };
+}
+
+/**
+ * How the program ended by the account; a helper that was killed takes its program with it.
+ * @throws {UserError} 126, 127: the system would not run the program after all
+ */
+function exitOf({ cannot, end }: Account, program: readonly string[]): TargetExit {
+  const name = program[0] ?? '';
+  if (cannot === constants.errno.ENOENT) {
+    throw new UserError(`cannot run ${name}: its interpreter is not there`, {
+      hint: 'look at its first line, or at what `file` says of it',
+      exitCode: EXIT.notFound,
+    });
+  }
+  if (cannot !== undefined)
+    throw cannotStart(name, Object.assign(new Error(getSystemErrorName(-cannot)), { errno: cannot }));
+  return end?.exit ?? { code: undefined, signal: 'SIGKILL' };
+}

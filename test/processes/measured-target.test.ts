@@ -1,0 +1,114 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ACCOUNTANTS } from '../../src/processes/accountant/binaries.ts';
+import { readAccount } from '../../src/processes/accountant/records.ts';
+import { findTool } from '../../src/processes/executables.ts';
+import { startMeasured } from '../../src/processes/measured-target.ts';
+import { optionalTool } from '../require-tool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'measured-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(...program: string[]) {
+  const target = await startMeasured(program, { env: process.env, folder });
+  target.resume();
+  const exit = await target.exited;
+  return { exit, account: await target.account };
+}
+
+describe('the account of a program', () => {
+  test('a program that does next to nothing is told as small as it is, not as large as we are', async () => {
+    const { exit, account } = await run('true');
+    expect(exit).toEqual({ code: 0, signal: undefined });
+    expect(account!.end!.usage.maxRss).toBeLessThan(8 << 20);
+    expect(account!.end!.usage.maxRss).toBeGreaterThan(100 << 10);
+    expect(account!.end!.usage.minorFaults).toBeGreaterThan(10);
+    expect(account!.end!.time).toBeGreaterThan(account!.start!);
+  });
+
+  test('what it counts is what the program itself sees', async () => {
+    const script = `
+      const held = Buffer.alloc(100 << 20, 1);
+      const until = process.cpuUsage().user + 3e5;
+      while (process.cpuUsage().user < until);
+      for (let i = 0; i < 20; i++) require('child_process').spawnSync('true');
+      const { userCPUTime, systemCPUTime, maxRSS, voluntaryContextSwitches } = process.resourceUsage();
+      require('fs').writeFileSync(process.argv[1], JSON.stringify({ userCPUTime, systemCPUTime, maxRSS, voluntaryContextSwitches }));`;
+    const file = join(folder, 'seen.json');
+    const { account } = await run(process.execPath, '-e', script, file);
+    const seen = JSON.parse(readFileSync(file, 'utf8'));
+    const { usage } = account!.end!;
+    expect(usage.userTime).toBeGreaterThanOrEqual(seen.userCPUTime * 1e3);
+    expect(usage.maxRss).toBeGreaterThanOrEqual(seen.maxRSS * 1024);
+    expect(usage.maxRss).toBeLessThan(seen.maxRSS * 1024 * 1.3);
+    // 20 children that were waited for are in it
+    expect(usage.voluntarySwitches).toBeGreaterThanOrEqual(seen.voluntaryContextSwitches + 20);
+  });
+
+  test.each([
+    ['exit 7', { code: 7, signal: undefined }],
+    ['kill -SEGV $$', { code: undefined, signal: 'SIGSEGV' }],
+    ['kill -KILL $$', { code: undefined, signal: 'SIGKILL' }],
+    ['kill -40 $$', { code: 168, signal: undefined }],
+  ])('%s', async (script, exit) => {
+    expect((await run('sh', '-c', script)).exit).toEqual(exit);
+  });
+
+  test('a script without a first line runs by the shell, with its arguments', async () => {
+    const script = join(folder, 'plain');
+    writeFileSync(script, 'test "$1" = "a  b" && exit 5\n');
+    chmodSync(script, 0o755);
+    expect((await run(script, 'a  b')).exit.code).toBe(5);
+  });
+
+  test('an interpreter that is not there is 127', async () => {
+    const script = join(folder, 'lost');
+    writeFileSync(script, '#!/no/such/interpreter\n');
+    chmodSync(script, 0o755);
+    await expect(run(script)).rejects.toMatchObject({ exitCode: 127, message: /interpreter is not there/ });
+  });
+
+  test('variables whose names are no identifiers reach the program', async () => {
+    const env = { ...process.env, 'npm_config_a.b': 'c' };
+    const script = 'process.exit(process.env["npm_config_a.b"] === "c" ? 0 : 1)';
+    const target = await startMeasured([process.execPath, '-e', script], { env, folder });
+    target.resume();
+    expect((await target.exited).code).toBe(0);
+  });
+});
+
+test('where the helper cannot be written the program runs all the same, and nobody tells its cost', async () => {
+  const target = await startMeasured(['sh', '-c', 'exit 3'], { env: process.env, folder: '/proc/nowhere' });
+  target.resume();
+  expect(await target.exited).toEqual({ code: 3, signal: undefined });
+  expect(await target.account).toBeUndefined();
+});
+
+const emulator = findTool('qemu-aarch64');
+const ready = optionalTool('qemu-aarch64', emulator !== undefined);
+
+test.skipIf(!ready)('the helper for arm64 does the same, in an emulator', async () => {
+  const helper = join(folder, 'accountant-arm64');
+  writeFileSync(helper, Buffer.from(ACCOUNTANTS.get('arm64')!, 'base64'), { mode: 0o755 });
+  const child = spawn(emulator!, [helper, '/bin/sh', 'sh', '-c', 'exit 9'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  let bytes = Buffer.alloc(0);
+  child.stdio[3]!.on('data', (chunk: Buffer) => {
+    bytes = Buffer.concat([bytes, chunk]);
+    const { pid, end } = readAccount(bytes);
+    if (pid !== undefined && end === undefined) setTimeout(() => process.kill(pid, 'SIGCONT'), 200);
+  });
+  await new Promise((done) => child.once('close', done));
+  const { start, end } = readAccount(bytes);
+  expect(end?.exit).toEqual({ code: 9, signal: undefined });
+  expect(end!.time).toBeGreaterThan(start!);
+});
+
+test('the helpers are what their source says, where the same compilers are here', () => {
+  const script = join(import.meta.dirname, '../../scripts/build-accountant.mjs');
+  expect(execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).not.toContain('DIFFERENT');
+});
