@@ -24,8 +24,9 @@ const LONGEST = 1_000;
  * @returns undefined where it is none of perf stat
  */
 export function detectLayout(head: Uint8Array): Layout | undefined {
-  const lines = headLines(head).filter((line) => line.length < LONGEST && line.trim() !== '');
-  if (OWN.test(lines[0] ?? '')) return { kind: 'own' };
+  const all = headLines(head);
+  if (OWN.test(all.slice(0, 3).join(' ').slice(0, LONGEST))) return { kind: 'own' };
+  const lines = all.filter((line) => line.length < LONGEST && line.trim() !== '');
   for (const line of lines) {
     if (TEXT.test(line)) return { kind: 'text' };
     if (JSON_LINE.test(line)) return { kind: 'json' };

@@ -4,10 +4,10 @@ import { gatherRuns } from '../../profile/counters/gather-runs.ts';
 import type { Notes } from '../format.ts';
 import { type SavedRun, standsAlone } from './saved-run.ts';
 
-/** perf's own names of these, as events that can be asked for (`-e duration_time`). */
-const ELAPSED = 'duration_time';
-const USER = 'user_time';
-const SYSTEM = 'system_time';
+/** As we call what we measure ourselves, so that the two can be compared. */
+const ELAPSED = 'wall-time';
+const USER = 'user-time';
+const SYSTEM = 'system-time';
 
 /**
  * What a saved output says, as if the runs had just been counted: one value a run where several calls of perf stat stand
@@ -29,7 +29,7 @@ export function savedCounters(runs: readonly SavedRun[], notes: Notes): Omit<Cou
     counters: [
       ...counters.map((counter) => withRepeats(counter, runs)),
       ...metricColumns(runs.map(metricsOf)),
-      ...timeColumns(runs).filter(({ name }) => counters.every((counted) => counted.name !== name)),
+      ...timeColumns(runs),
     ],
     parts,
     series,
