@@ -2,6 +2,7 @@ import { type Grouping, groupBy } from '../profile/group-by.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { top } from '../profile/top.ts';
 import { totalWeight } from '../profile/total.ts';
+import { csvLine } from './csv-line.ts';
 import type { Renderer } from './renderer.ts';
 import { type TreeOptions, treeRows } from './tree-rows.ts';
 
@@ -51,17 +52,4 @@ export function* groupCsv(profile: Profile, grouping: Grouping, options: CsvOpti
 function percentOf(profile: Profile, valueIndex = defaultValueIndex(profile)): (part: number) => number {
   const whole = totalWeight(profile, valueIndex);
   return (part) => (whole === 0 ? 0 : Number(((part / whole) * 100).toFixed(4)));
-}
-
-function csvLine(cells: readonly (string | number)[]): string {
-  return `${cells.map((cell) => (typeof cell === 'number' ? cell : csvText(cell))).join(',')}\r\n`;
-}
-
-/**
- * One cell. A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV injection").
- * NUL ends a text in some readers, so it is shown as its picture.
- */
-function csvText(text: string): string {
-  const inert = (/^\s*[=+\-@\t\r＝＋－＠]/.test(text) ? `'${text}` : text).replaceAll('\0', '\u2400');
-  return /[",\r\n;\t']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -8,7 +8,7 @@ import { inputOf } from '../../src/formats/input.ts';
 import { perfStat, readCounterRuns } from '../../src/formats/perf-stat.ts';
 import { detectFormat, readInput, readProfile } from '../../src/formats/registry.ts';
 import type { CounterRuns } from '../../src/profile/counters/counter-runs.ts';
-import { runsJson } from '../../src/profile/counters/runs-json.ts';
+import { countersJson } from '../../src/render/counters/counters-json.ts';
 import { FIXTURES, profileOrError, readText, refusal } from './harness.ts';
 import { LOCALES, perfNumber } from './perf-stat/print-like-perf.ts';
 
@@ -30,7 +30,7 @@ describe.each(fixtures)('%s', (name) => {
   test('gives the golden counters', async () => {
     const runs = await runsOf(bytes);
     const golden = `${path.slice(0, -extname(path).length)}${extname(path)}.golden`;
-    await expect(`${JSON.stringify(runsJson(runs), undefined, 1)}\n`).toMatchFileSnapshot(golden);
+    await expect(`${JSON.stringify(countersJson(runs), undefined, 1)}\n`).toMatchFileSnapshot(golden);
   });
 
   test('is told by its content, and the same in tiny chunks', async () => {
@@ -51,7 +51,7 @@ describe.each(fixtures)('%s', (name) => {
 
   test('what --json writes of it is read again as the same', async () => {
     const runs = await runsOf(bytes);
-    const again = await runsOf(`${JSON.stringify(runsJson(runs))}\n`);
+    const again = await runsOf(`${JSON.stringify(countersJson(runs))}\n`);
     const { parts: _lost, ...rest } = runs;
     expect({ ...again, counters: again.counters.map(comparable) }).toEqual({
       ...rest,
@@ -205,7 +205,7 @@ describe('layouts', () => {
 
 describe('our own JSON', () => {
   const text = JSON.stringify(
-    runsJson({
+    countersJson({
       runs: 2,
       counters: [{ name: 'cs', unit: 'count', source: 'perf', values: Float64Array.of(1, Number.NaN) }],
       parts: [],

@@ -1,14 +1,17 @@
 import { UserError } from '../../errors.ts';
 import type { CounterColumn, CounterRuns, CounterSource } from '../../profile/counters/counter-runs.ts';
-import { COUNTER_JSON } from '../../profile/counters/runs-json.ts';
 import type { Series } from '../../profile/profile.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
 import { jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from '../json-input.ts';
 import { ALL, members } from '../json-shape.ts';
 
+/** What `render/counters/counters-json` writes first; a test holds the two together. */
+const KIND = 'perf-stat';
+const VERSION = 1;
+
 const SHAPE = members({
-  pforgeProf: ALL,
   version: ALL,
+  kind: ALL,
   command: ALL,
   subject: ALL,
   runs: ALL,
@@ -25,13 +28,11 @@ const SOURCES: readonly string[] = ['perf', 'rusage', 'proc', 'clock', 'callgrin
  */
 export async function readCounterJson(input: Input, notes: Notes): Promise<CounterRuns> {
   const file = jsonObject(input, '$', await readJson(input, SHAPE));
-  if (file.pforgeProf !== COUNTER_JSON.pforgeProf) {
-    throw new FormatError(input, '$.pforgeProf', `this is not "${COUNTER_JSON.pforgeProf}"`);
-  }
+  if (file.kind !== KIND) throw new FormatError(input, '$.kind', `this is not "${KIND}"`);
   const version = jsonNumber(input, '$.version', file.version);
-  if (version > COUNTER_JSON.version) {
+  if (version > VERSION) {
     throw new UserError(`${input.name} was made by a newer pforge-prof (format version ${version})`, {
-      hint: `this one reads up to version ${COUNTER_JSON.version}: update pforge-prof`,
+      hint: `this one reads up to version ${VERSION}: update pforge-prof`,
     });
   }
   const counters: CounterColumn[] = [];
@@ -86,24 +87,18 @@ function counter(input: Input, path: string, value: unknown): CounterColumn {
     const missing = row.missing === 'not supported' ? row.missing : 'not counted';
     return { ...head, values: new Float64Array(0), missing };
   }
+  const values = numbers(input, `${path}.values`, row.values);
+  const optional = (name: string): number | undefined =>
+    row[name] === undefined ? undefined : jsonNumber(input, `${path}.${name}`, row[name]);
+  const [variance, runs, share] = [optional('variance'), optional('runs'), optional('percentRunning')];
   return {
     ...head,
-    values: numbers(input, `${path}.values`, row.values),
-    ...(row.percentRunning === undefined
+    values,
+    ...(share === undefined ? {} : { percentRunning: values.map(() => share) }),
+    // One value with an error is the mean of runs that are lost
+    ...(variance === undefined || values.length > 1
       ? {}
-      : { percentRunning: numbers(input, `${path}.percentRunning`, row.percentRunning) }),
-    ...summaryOf(input, `${path}.summary`, row.summary),
-  };
-}
-
-function summaryOf(input: Input, path: string, value: unknown): Pick<CounterColumn, 'summary'> {
-  if (value === undefined) return {};
-  const row = jsonObject(input, path, value);
-  return {
-    summary: {
-      variancePercent: jsonNumber(input, `${path}.variancePercent`, row.variancePercent),
-      ...(row.runs === undefined ? {} : { runs: jsonNumber(input, `${path}.runs`, row.runs) }),
-    },
+      : { summary: { variancePercent: variance, ...(runs === undefined ? {} : { runs }) } }),
   };
 }
 

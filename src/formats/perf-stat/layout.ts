@@ -14,7 +14,7 @@ const TEXT = /^\s*Performance counter stats for .+:\s*$|^#\s{5,}time\s+\S/;
 const STARTED = /^# started on \w{3} \w{3} /;
 const JSON_LINE =
   /^\{"(?:interval|thread|cpu|core|cluster|die|cache|socket|node|cgroup|counter-value|metric-value)" : .*"(?:counter-value|metric-value)" : |^\{"(?:counter|metric)-value" : /;
-const OWN = /^\s*\{\s*"pforgeProf"\s*:\s*"perf-stat"/;
+const OWN = /^\s*\{\s*"version"\s*:\s*\d+\s*,\s*"kind"\s*:\s*"perf-stat"/;
 
 /** Longer lines are no rows. */
 const LONGEST = 1_000;

@@ -1,4 +1,3 @@
-import { mean } from '../../statistics/moments.ts';
 import { ProfileBuilder } from '../builder.ts';
 import type { Counter, Profile } from '../profile.ts';
 import type { CounterColumn, CounterRuns } from './counter-runs.ts';
@@ -13,18 +12,19 @@ export function combinedProfile(runs: CounterRuns): Profile {
 }
 
 function counterOf(column: CounterColumn): Counter {
-  const { name, unit, missing, percentRunning } = column;
+  const { name, unit, missing, percentRunning, values, summary } = column;
   if (missing !== undefined) return { name, unit, value: 0, supported: false };
-  const { n, mean: value, error } = spreadOf(column);
-  const variance = value === 0 ? 0 : (error / Math.abs(value)) * 100;
-  const share = mean(percentRunning?.filter((percent) => percent > 0) ?? []);
+  const { count, mean, errorPercent } = spreadOf(values);
+  const runs = summary === undefined ? count : summary.runs;
+  const variance = summary?.variancePercent ?? (count > 1 ? errorPercent : undefined);
+  const share = percentRunning && spreadOf(percentRunning.filter((percent) => percent > 0));
   return {
     name,
     unit,
-    value,
-    ...(Number.isFinite(variance) ? { variance } : {}),
-    ...(n === undefined ? {} : { runs: n }),
-    ...(Number.isNaN(share) ? {} : { percentRunning: share }),
+    value: mean,
+    ...(variance === undefined ? {} : { variance }),
+    ...(runs === undefined ? {} : { runs }),
+    ...(share === undefined || share.count === 0 ? {} : { percentRunning: share.mean }),
     supported: true,
   };
 }

@@ -1,21 +1,34 @@
-import { mean, variance } from '../../statistics/moments.ts';
-import type { CounterColumn } from './counter-runs.ts';
-
-/** A counter over all of its runs; every number but `n` may be NaN, as it is unknown then. */
+/** What several values say together. NaN among them is left out. */
 export interface Spread {
-  /** How many runs counted it; undefined where a saved output does not say of how many its mean is. */
-  readonly n: number | undefined;
+  readonly count: number;
+  /** NaN where there is no value. */
   readonly mean: number;
-  /** The standard error of the mean. */
-  readonly error: number;
+  readonly min: number;
+  readonly max: number;
+  /** Standard deviation of the sample; 0 for a single value. */
+  readonly deviation: number;
+  /** Standard error of the mean, in percent of it: what perf stat -r prints behind `+-`. 0 for a single value. */
+  readonly errorPercent: number;
 }
 
-/** The mean of a counter and how sure it is: of its runs, or as perf stat -r printed both. */
-export function spreadOf({ values, summary }: CounterColumn): Spread {
-  const counted = values.filter((value) => !Number.isNaN(value));
-  if (summary !== undefined && counted.length === 1) {
-    const value = counted[0]!;
-    return { n: summary.runs, mean: value, error: Math.abs(value * summary.variancePercent) / 100 };
+/** Mean and spread by Welford's method, which keeps small differences of large numbers. */
+export function spreadOf(values: Float64Array): Spread {
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    count++;
+    const delta = value - mean;
+    mean += delta / count;
+    squares += delta * (value - mean);
+    min = Math.min(min, value);
+    max = Math.max(max, value);
   }
-  return { n: counted.length, mean: mean(counted), error: Math.sqrt(variance(counted) / counted.length) };
+  if (count === 0) return { count, mean: Number.NaN, min: Number.NaN, max: Number.NaN, deviation: 0, errorPercent: 0 };
+  const deviation = count > 1 ? Math.sqrt(Math.max(0, squares) / (count - 1)) : 0;
+  const errorPercent = mean === 0 ? 0 : (deviation / Math.sqrt(count) / Math.abs(mean)) * 100;
+  return { count, mean, min, max, deviation, errorPercent };
 }

@@ -1,0 +1,102 @@
+import { type Command as CommanderCommand, Option } from 'commander';
+import type { StatOptions, StatSubject } from '../collectors/perf-stat.ts';
+import { UserError } from '../errors.ts';
+import type { Call } from './command.ts';
+import { collected, number } from './option-values.ts';
+import { joinWords, splitWords } from './split-words.ts';
+
+/** What is counted, and how; names as commander makes them. */
+export interface CountingOptions {
+  readonly event?: readonly string[];
+  readonly repeat: number;
+  readonly warmup: number;
+  readonly prepare?: readonly string[];
+  readonly pid?: number;
+  readonly duration?: number;
+  readonly interval?: number;
+  readonly perThread?: boolean;
+  readonly allCpus?: boolean;
+  readonly detailed?: boolean;
+}
+
+/** perf itself takes no shorter intervals. */
+const LEAST_INTERVAL = 10;
+
+export function addCountingOptions(command: CommanderCommand): CommanderCommand {
+  return command
+    .option(
+      '-e, --event <events>',
+      "what to count, as perf takes it; may be repeated (default: perf's own, and caches)",
+      collected,
+    )
+    .option(
+      '-r, --repeat <runs>',
+      'run the program so often, and say how sure the means are',
+      number({ min: 1, max: 100_000, whole: true }),
+      1,
+    )
+    .option(
+      '--warmup <runs>',
+      'run the program so often before anything is counted',
+      number({ min: 0, max: 1000, whole: true }),
+      0,
+    )
+    .addOption(
+      new Option(
+        '--prepare <command>',
+        'run this before each run, without a shell: words are split at blanks',
+      ).argParser(splitWords),
+    )
+    .option('-p, --pid <pid>', 'count a running process', number({ min: 1, max: 2 ** 31, whole: true }))
+    .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
+    .option(
+      '-I, --interval <ms>',
+      'also tell what was counted in each interval',
+      number({ min: LEAST_INTERVAL, max: 1e9, whole: true }),
+    )
+    .option('--per-thread', 'also tell what each thread used')
+    .option('-a, --all-cpus', 'count whatever runs on this machine while the program does')
+    .option('--detailed', 'more events: caches and TLBs (they take turns on the counters)');
+}
+
+/** @throws {UserError} options contradict each other */
+export function statSubject(call: Call, options: CountingOptions): StatSubject {
+  const { program } = call;
+  const { pid, repeat, warmup, prepare, perThread, allCpus } = options;
+  if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof perf-stat -- ./app' });
+  if (program !== undefined && pid !== undefined) {
+    throw new UserError('give only one of: a program after --, --pid', { hint: 'two calls count both' });
+  }
+  if (program !== undefined) return { program };
+  if (repeat > 1 || warmup > 0 || prepare !== undefined) {
+    throw new UserError('only a program can be run again', { hint: 'pforge-prof perf-stat -r 5 -- ./app' });
+  }
+  if (pid !== undefined && allCpus) throw new UserError('give only one of: --pid, --all-cpus');
+  if (pid !== undefined) return { pid };
+  if (perThread) throw new UserError('--per-thread needs a program after --, or --pid');
+  return { system: true };
+}
+
+export function statOptions(
+  options: CountingOptions,
+  say: StatOptions['say'],
+  progress: StatOptions['progress'],
+): StatOptions {
+  const { event, detailed, interval, perThread, allCpus, duration } = options;
+  return {
+    ...(event === undefined ? {} : { events: event }),
+    detailed: detailed === true,
+    ...(interval === undefined ? {} : { intervalMs: interval }),
+    perThread: perThread === true,
+    allCpus: allCpus === true,
+    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    say,
+    progress,
+  };
+}
+
+/** What stands for the program in a command of ours that is to be run next. */
+export function subjectWords(subject: StatSubject): string {
+  if ('program' in subject) return `-- ${joinWords(subject.program)}`;
+  return 'pid' in subject ? `-p ${subject.pid}` : '-p PID';
+}

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { EXIT, UserError } from '../errors.ts';
+import { deathSignalPrefix } from './death-signal.ts';
+import { resolveProgram } from './executables.ts';
+import { exitCodeOf } from './target.ts';
+
+/**
+ * Runs a command of the person's to its end, without a shell and without standard input. What it prints goes to standard
+ * error, as standard output belongs to the program that is measured.
+ * @param option for messages: which option has the command
+ * @throws {UserError} 126, 127: it cannot be run; 125: it failed
+ */
+export async function runStep(words: readonly string[], option: string): Promise<void> {
+  const path = resolveProgram(words[0] ?? '');
+  const [file, ...args] = [...deathSignalPrefix('TERM'), path, ...words.slice(1)];
+  const child = spawn(file!, args, { stdio: ['ignore', 2, 2] });
+  const code = await new Promise<number>((done, fail) => {
+    child.once('error', (error) =>
+      fail(new UserError(`cannot run ${words[0]}: ${error.message}`, { exitCode: EXIT.notExecutable })),
+    );
+    child.once('exit', (exit, signal) => done(exitCodeOf({ code: exit ?? undefined, signal: signal ?? undefined })));
+  });
+  if (code === 0) return;
+  throw new UserError(`the command of ${option} failed with exit code ${code}`, {
+    hint: 'nothing more was measured; see what it printed above',
+    exitCode: EXIT.cannotCollect,
+  });
+}
