@@ -38,6 +38,23 @@ const EARLY = 0.02;
  * @throws {UserError} 125 events were asked for and none can be counted; 126, 127, 130
  */
 export async function measure(subject: StatSubject, options: StatOptions, repeating: Repeating): Promise<Measurement> {
+  const [measurement] = await measureInTurns([subject], options, repeating, () => [0]);
+  return measurement!;
+}
+
+/**
+ * Counts several programs in turns: one run of each, then the next of each. Runs that were interrupted are left out,
+ * with those of the same turn, so that run i of all was made at the same time.
+ * @param order of the subjects within each turn, as indexes
+ * @returns one for each subject
+ * @throws {UserError} as {@link measure}
+ */
+export async function measureInTurns(
+  subjects: readonly StatSubject[],
+  options: StatOptions,
+  repeating: Repeating,
+  order: (turn: number) => readonly number[],
+): Promise<Measurement[]> {
   const { events } = options;
   if (events !== undefined) checkSupported(await probeEvents(events));
   let interrupted = false;
@@ -47,38 +64,48 @@ export async function measure(subject: StatSubject, options: StatOptions, repeat
     if (count > 1) process.exit(EXIT.interrupted);
   });
   const stat = await PerfStat.open(options);
-  const runs: CountedRun[] = [];
-  const exits: TargetExit[] = [];
+  const runs: CountedRun[][] = subjects.map(() => []);
+  const exits: TargetExit[][] = subjects.map(() => []);
   const notes = new Set<string>();
-  const once = async (): Promise<StatArtefact> => {
+  const once = async (subject: StatSubject): Promise<StatArtefact> => {
     if (repeating.prepare !== undefined) await runStep(repeating.prepare, '--prepare');
     const artefact = await stat.run(subject);
     interrupted ||= artefact.stopped && !timeWasUp(artefact, options);
     return artefact;
   };
   try {
-    for (let run = 0; run < repeating.warmup && !interrupted; run++) await once();
-    for (let run = 0; run < repeating.repeat && !interrupted; run++) {
-      const artefact = await once();
-      if (interrupted && runs.length > 0) break;
-      runs.push({ ...artefact, rows: rowsOf(artefact) });
-      for (const note of artefact.notes) notes.add(note);
-      if (artefact.exit !== undefined && !artefact.stopped) exits.push(artefact.exit);
+    for (let turn = 0; turn < repeating.warmup && !interrupted; turn++) {
+      for (const side of order(turn)) if (!interrupted) await once(subjects[side]!);
+    }
+    for (let turn = 0; turn < repeating.repeat && !interrupted; turn++) {
+      for (const side of order(turn)) {
+        if (interrupted) break;
+        const artefact = await once(subjects[side]!);
+        if (interrupted && (turn > 0 || subjects.length > 1)) break;
+        runs[side]!.push({ ...artefact, rows: rowsOf(artefact) });
+        for (const note of artefact.notes) notes.add(note);
+        if (artefact.exit !== undefined && !artefact.stopped) exits[side]!.push(artefact.exit);
+      }
     }
   } finally {
     release();
     await stat.dispose();
   }
-  if (runs.length === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
-  if (repeating.repeat > runs.length) notes.add(`interrupted: ${runs.length} of ${repeating.repeat} runs were counted`);
-  const failed = exits.filter((exit) => exitCodeOf(exit) !== 0);
-  if (failed.length > 0) notes.add(failures(failed, runs.length));
-  const missing = whyMissing(runs);
-  if (missing !== undefined) notes.add(missing);
-  return {
-    runs: combineRuns(runs, { ...aboutSubject(subject), notes: [...notes] }),
-    exitCode: failed.length === 0 ? EXIT.ok : exitCodeOf(failed[0]!),
-  };
+  const turns = Math.min(...runs.map(({ length }) => length));
+  if (turns === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
+  if (repeating.repeat > turns) notes.add(`interrupted: ${turns} of ${repeating.repeat} runs were counted`);
+  return subjects.map((subject, side) => {
+    const counted = runs[side]!.slice(0, turns);
+    const failed = exits[side]!.filter((exit) => exitCodeOf(exit) !== 0);
+    const own = new Set(notes);
+    if (failed.length > 0) own.add(failures(failed, turns));
+    const missing = whyMissing(counted);
+    if (missing !== undefined) own.add(missing);
+    return {
+      runs: combineRuns(counted, { ...aboutSubject(subject), notes: [...own] }),
+      exitCode: failed.length === 0 ? EXIT.ok : exitCodeOf(failed[0]!),
+    };
+  });
 }
 
 function aboutSubject(subject: StatSubject): Pick<CounterRuns, 'command' | 'subject'> {
