@@ -24,6 +24,12 @@ export function accounted(usage: ResourceUsage): Measured[] {
   ];
 }
 
+/** How long it could have run and had no CPU; of threads that have ended nobody tells, so it is the least. */
+export function runDelay(usage: ProcUsage | undefined): Measured[] {
+  if (usage === undefined || Number.isNaN(usage.runDelay)) return [];
+  return [of('proc')('run-delay', 'ns', usage.runDelay)];
+}
+
 /** What /proc said of a process when it was last looked at. */
 export function ofProcess(usage: ProcUsage | undefined): Measured[] {
   if (usage === undefined) return [];
@@ -36,6 +42,7 @@ export function ofProcess(usage: ProcUsage | undefined): Measured[] {
     one('major-faults', 'count', usage.majorFaults),
     one('voluntary-switches', 'count', usage.voluntarySwitches),
     one('involuntary-switches', 'count', usage.involuntarySwitches),
+    ...runDelay(usage),
   ];
 }
 
@@ -50,9 +57,9 @@ export function ofSystem(before: SystemUsage, after: SystemUsage): Measured[] {
     counted('idle-time', 'ns', 'idleTime'),
     counted('io-wait-time', 'ns', 'ioWaitTime'),
     counted('steal-time', 'ns', 'stealTime'),
-    counted('switches', 'count', 'contextSwitches'),
+    counted('context-switches', 'count', 'contextSwitches'),
     counted('processes-started', 'count', 'processesStarted'),
-    counted('faults', 'count', 'pageFaults'),
+    counted('page-faults', 'count', 'pageFaults'),
     counted('major-faults', 'count', 'majorFaults'),
   ];
 }

@@ -11,9 +11,9 @@ import type { Measured } from '../profile/counters/measured.ts';
 import type { Series } from '../profile/profile.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { defaultEvents } from './perf-stat-events.ts';
-import { accounted, ofProcess, ofSystem, throttled, wallTime } from './perf-stat-measured.ts';
+import { accounted, ofProcess, ofSystem, runDelay, throttled, wallTime } from './perf-stat-measured.ts';
 import { attachPerfStat, type PerfCounting } from './perf-stat-process.ts';
-import { type ProcSeen, watchProc } from './proc-watch.ts';
+import { type ProcWatch, watchProc } from './proc-watch.ts';
 
 /** What is counted: a program to start, a process that runs, or the whole system. */
 export type StatSubject =
@@ -64,7 +64,7 @@ export class PerfStat {
   private readonly folder: string;
   private readonly options: StatOptions;
   /** Why perf is not asked (any more). */
-  private refused: PerfUnavailable | undefined;
+  private refused: string | undefined;
 
   private constructor(folder: string, options: StatOptions) {
     this.folder = folder;
@@ -94,17 +94,20 @@ export class PerfStat {
     const target = await startMeasured(program, { env: process.env, folder: this.folder });
     let perf: PerfCounting | undefined;
     const before = throttling();
-    let watch: { stop(): ProcSeen } | undefined;
+    let watch: ProcWatch | undefined;
     try {
       perf = await this.attach(options.allCpus ? ['-a'] : ['-p', String(target.pid)]);
       watch = watchProc(target.pid, options);
+      const seeing = watch;
+      void target.began.then(() => seeing.began());
       target.resume();
       const run = await supervise(target, { ...options, tick: options.progress });
       const account = await target.account;
       const seen = watch.stop();
       const duration =
         account?.end !== undefined && account.start !== undefined ? account.end.time - account.start : run.duration;
-      const told = account?.end === undefined ? ofProcess(seen.usage) : accounted(account.end.usage);
+      const told =
+        account?.end === undefined ? ofProcess(seen.usage) : [...accounted(account.end.usage), ...runDelay(seen.usage)];
       return {
         ...(await this.countsOf(perf)),
         measured: [wallTime(duration), ...told, ...throttled(before, throttling())],
@@ -177,8 +180,8 @@ export class PerfStat {
       return await attachPerfStat(path, ['-e', list.join(','), ...interval, ...what], this.folder);
     } catch (error) {
       if (!(error instanceof PerfUnavailable) || events !== undefined) throw error;
-      this.refused = error;
-      say(`${error.message} (${error.hint}): what the kernel accounts itself is told`);
+      this.refused = `${error.message} (${error.hint}): what the kernel accounts itself is told`;
+      say(this.refused);
       return undefined;
     }
   }
@@ -186,7 +189,7 @@ export class PerfStat {
   private async countsOf(perf: PerfCounting | undefined): Promise<Pick<StatArtefact, 'counts' | 'notes'>> {
     if (perf !== undefined) return { counts: { file: await perf.stop(), layout: perf.layout }, notes: [] };
     const { refused } = this;
-    return { counts: undefined, notes: refused === undefined ? [] : [`${refused.message}: ${refused.hint}`] };
+    return { counts: undefined, notes: refused === undefined ? [] : [refused] };
   }
 
   /** perf tells CPU time, switches and faults in each interval better; memory it does not know. */

@@ -17,21 +17,28 @@ export interface ProcWatchOptions {
 
 /** What was seen of a process in /proc while it was watched. */
 export interface ProcSeen {
-  /** Since the watch began; memory: now, and most ever. Undefined where the process was never seen. */
+  /** Since the watch began; memory: now, and most ever. Undefined where the process ended before it was seen again. */
   readonly usage: ProcUsage | undefined;
   readonly threads: readonly PartCounters[];
   /** Memory, CPU time, switches and faults in each interval. */
   readonly series: readonly Series[];
 }
 
+export interface ProcWatch {
+  /** What the process waited for a CPU before now was not the program's. */
+  began(): void;
+  stop(): ProcSeen;
+}
+
 /**
  * Looks into /proc from time to time until it is stopped: what nobody else tells of processes that we did not start,
  * of threads that perf was not told of, and of memory over time.
  */
-export function watchProc(pid: number, { intervalMs, perThread }: ProcWatchOptions): { stop(): ProcSeen } {
-  const first = procUsage(pid);
+export function watchProc(pid: number, { intervalMs, perThread }: ProcWatchOptions): ProcWatch {
+  let first = procUsage(pid);
   const started = performance.now();
   let last = first;
+  let looks = 0;
   const threads = new Map<number, { process: number; usage: ThreadUsage; before: ThreadUsage | undefined }>();
   const series = new IntervalSeries(first);
 
@@ -48,7 +55,10 @@ export function watchProc(pid: number, { intervalMs, perThread }: ProcWatchOptio
   };
   const look = (): void => {
     const usage = procUsage(pid);
-    if (usage !== undefined) last = usage;
+    if (usage !== undefined) {
+      last = usage;
+      looks++;
+    }
     if (perThread) lookAtThreads(true);
   };
   if (perThread) lookAtThreads(false);
@@ -62,11 +72,15 @@ export function watchProc(pid: number, { intervalMs, perThread }: ProcWatchOptio
     );
   }
   return {
+    began() {
+      const now = procUsage(pid);
+      if (first !== undefined) first = { ...first, runDelay: now?.runDelay ?? Number.NaN };
+    },
     stop() {
       look();
       for (const timer of timers) clearInterval(timer);
       return {
-        usage: first === undefined || last === undefined ? last : difference(first, last),
+        usage: first === undefined || last === undefined || looks === 0 ? undefined : difference(first, last),
         threads: [...threads.values()].map(({ usage, before }) => threadPart(usage, before)),
         series: intervalMs === undefined ? [] : series.list(),
       };
@@ -83,6 +97,7 @@ function difference(before: ProcUsage, after: ProcUsage): ProcUsage {
     // Threads that ended take theirs with them
     voluntarySwitches: Math.max(0, after.voluntarySwitches - before.voluntarySwitches),
     involuntarySwitches: Math.max(0, after.involuntarySwitches - before.involuntarySwitches),
+    runDelay: Math.max(0, after.runDelay - before.runDelay),
     rss: after.rss,
     maxRss: after.maxRss,
   };

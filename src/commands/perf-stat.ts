@@ -20,7 +20,7 @@ Examples:
   pforge-prof perf-stat -- ./app                         count, and say what it means
   pforge-prof perf-stat -r 10 --warmup 1 -- ./app        ten runs: means, how sure they are, how far runs differ
   pforge-prof perf-stat --prepare 'sync' -r 5 -- ./app   a command before each run
-  pforge-prof perf-stat -e page-faults,faults:u -- ./app these events only; --list shows what works here
+  pforge-prof perf-stat -e page-faults,cs -- ./app      these events only; --list shows what works here
   pforge-prof perf-stat -I 500 -p 4711                   a running process, twice a second, until Ctrl-C
   pforge-prof perf-stat -d 10                            the whole system for ten seconds
   pforge-prof perf-stat --json -o counts.json -- ./app   for other programs (also .md, .csv)

@@ -15,6 +15,8 @@ import { cannotStart, startTarget, type Target, type TargetExit, waitUntilStoppe
 export interface MeasuredTarget extends Target {
   /** Resolves when the program has ended; undefined where nobody could ask the kernel (see {@link startMeasured}). */
   readonly account: Promise<Account | undefined>;
+  /** Resolves when it has been let go on and got a CPU for the first time, or ended before. */
+  readonly began: Promise<void>;
 }
 
 let broken = false;
@@ -37,7 +39,9 @@ export async function startMeasured(
     broken = true;
   }
   const target = await startTarget(program, { env: options.env, stopped: true });
-  return Object.assign(target, { account: target.exited.then(() => undefined) });
+  const nothing = target.exited.then(() => undefined);
+  nothing.catch(() => {});
+  return Object.assign(target, { account: nothing, began: Promise.resolve() });
 }
 
 function placeHelper(folder: string): string | undefined {
@@ -75,20 +79,31 @@ async function startByHelper(
   });
   let running = true;
   let pid: number | undefined;
+  let tellExists = (): void => {};
+  let tellBegan = (): void => {};
+  const exists = new Promise<void>((done) => {
+    tellExists = done;
+  });
   const began = new Promise<void>((done) => {
-    report?.on('data', (chunk: Buffer) => {
-      bytes = Buffer.concat([bytes, chunk]);
-      pid ??= readAccount(bytes).pid;
-      if (pid !== undefined) done();
-    });
-    report?.on('error', () => {});
-    void ended.then(() => done());
+    tellBegan = done;
+  });
+  report?.on('data', (chunk: Buffer) => {
+    bytes = Buffer.concat([bytes, chunk]);
+    const told = readAccount(bytes);
+    pid ??= told.pid;
+    if (pid !== undefined) tellExists();
+    if (told.start !== undefined) tellBegan();
+  });
+  report?.on('error', () => {});
+  void ended.then(() => {
+    tellExists();
+    tellBegan();
   });
   const account = ended.then(() => {
     running = false;
     return readAccount(bytes);
   });
-  await began;
+  await exists;
   if (pid === undefined) {
     const { code, signal } = await ended;
     if (failed?.code === 'E2BIG') throw cannotStart(program[0] ?? '', failed);
@@ -106,6 +121,7 @@ async function startByHelper(
     pid: known,
     exited,
     account,
+    began,
     get running() {
       return running;
     },

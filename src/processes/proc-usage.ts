@@ -10,6 +10,8 @@ export interface ProcUsage {
   readonly majorFaults: number;
   readonly voluntarySwitches: number;
   readonly involuntarySwitches: number;
+  /** Nanoseconds in which its living threads could have run and had no CPU; NaN where the kernel keeps no such account. */
+  readonly runDelay: number;
   /** Bytes held now, and most that were ever held. */
   readonly rss: number;
   readonly maxRss: number;
@@ -39,10 +41,12 @@ export function procUsage(pid: number): ProcUsage | undefined {
   const { fields } = stat;
   let voluntary = 0;
   let involuntary = 0;
+  let runDelay = 0;
   for (const tid of threadIds(pid)) {
     const thread = readProc(`/proc/${pid}/task/${tid}/status`) ?? '';
     voluntary += line(thread, 'voluntary_ctxt_switches') ?? 0;
     involuntary += line(thread, 'nonvoluntary_ctxt_switches') ?? 0;
+    runDelay += runDelayOf(`/proc/${pid}/task/${tid}`);
   }
   return {
     userTime: Number(fields[11]) * TICK,
@@ -51,6 +55,7 @@ export function procUsage(pid: number): ProcUsage | undefined {
     majorFaults: Number(fields[9]),
     voluntarySwitches: voluntary,
     involuntarySwitches: involuntary,
+    runDelay,
     rss: (line(status, 'VmRSS') ?? 0) * 1024,
     maxRss: (line(status, 'VmHWM') ?? 0) * 1024,
   };
@@ -64,12 +69,11 @@ export function threadUsages(pid: number): ThreadUsage[] {
     const stat = statFields(`${folder}/stat`);
     const status = readProc(`${folder}/status`);
     if (stat === undefined || status === undefined) continue;
-    const [cpuTime, runDelay] = (readProc(`${folder}/schedstat`) ?? '').split(' ').map(Number);
     found.push({
       tid,
       name: stat.comm,
-      cpuTime: cpuTime || Number.NaN,
-      runDelay: runDelay ?? Number.NaN,
+      cpuTime: schedstat(folder)[0] ?? Number.NaN,
+      runDelay: runDelayOf(folder),
       minorFaults: Number(stat.fields[7]),
       majorFaults: Number(stat.fields[9]),
       voluntarySwitches: line(status, 'voluntary_ctxt_switches') ?? Number.NaN,
@@ -77,6 +81,16 @@ export function threadUsages(pid: number): ThreadUsage[] {
     });
   }
   return found;
+}
+
+/** Time on a CPU, time waiting for one, and how often it got one (sched-stats.rst); empty where there is no account. */
+function schedstat(folder: string): number[] {
+  const text = readProc(`${folder}/schedstat`);
+  return text === undefined ? [] : text.trim().split(' ').map(Number);
+}
+
+function runDelayOf(folder: string): number {
+  return schedstat(folder)[1] ?? Number.NaN;
 }
 
 function threadIds(pid: number): number[] {

@@ -1,6 +1,7 @@
 import type { Series } from '../profile.ts';
 import type { CounterRow } from './counter-row.ts';
 import type { CounterColumn, CounterRuns, PartCounters } from './counter-runs.ts';
+import { CounterTable } from './counter-table.ts';
 import { eventName } from './event-name.ts';
 import { gatherRuns } from './gather-runs.ts';
 import { type Measured, measuredColumns } from './measured.ts';
@@ -36,6 +37,8 @@ export function combineRuns(
   });
   const counted = new Set(perf.filter(({ missing }) => missing === undefined).map(({ name }) => eventName(name).event));
   const others = measuredColumns(runs.map(({ measured }) => measured)).filter(({ name }) => !counted.has(name));
+  const hasClock = counted.has('task-clock') || counted.has('cpu-clock');
+  const cpuTime = hasClock ? undefined : new CounterTable({ counters: others }).values('process-time');
   const last = runs.at(-1);
   const notes =
     blind.length === 0
@@ -47,7 +50,11 @@ export function combineRuns(
   return {
     ...about,
     runs: runs.length,
-    counters: [...perf, ...others],
+    counters: [
+      ...perf,
+      ...(cpuTime === undefined ? [] : [{ name: 'cpu-time', unit: 'ns', source: 'rusage' as const, values: cpuTime }]),
+      ...others,
+    ],
     parts: joinParts(gathered.parts, last?.threads ?? []),
     series: [...gathered.series, ...(last?.series ?? [])],
     notes,

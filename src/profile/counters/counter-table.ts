@@ -29,11 +29,15 @@ export class CounterTable {
     return column === undefined || column.missing !== undefined ? undefined : column;
   }
 
-  /** Its values; `cpu-time` is nanoseconds on the CPUs by whoever counted them. */
+  /**
+   * Its values. `cpu-time` is nanoseconds on the CPUs by whoever counted them best; `process-time` by the kernel's
+   * account alone, so that it can be divided.
+   */
   values(event: string, pmu = ''): Float64Array | undefined {
-    if (event !== 'cpu-time') return this.find(event, pmu)?.values;
-    const clock = this.find('task-clock') ?? this.find('cpu-clock');
-    if (clock !== undefined) return clock.values;
+    if (event === 'cpu-time') {
+      const clock = this.find('task-clock') ?? this.find('cpu-clock');
+      if (clock !== undefined) return clock.values;
+    } else if (event !== 'process-time') return this.find(event, pmu)?.values;
     const user = this.find('user-time')?.values;
     const system = this.find('system-time')?.values;
     return user === undefined || system === undefined ? undefined : user.map((value, run) => value + system[run]!);

@@ -3,7 +3,7 @@ export interface DerivedRule {
   readonly name: string;
   /** The counter beside which it is shown. */
   readonly beside: string;
-  /** The counters that it needs; `cpu-time` is who ever counted it (see CounterTable). */
+  /** The counters that it needs; `cpu-time` and `process-time` are worked out (see CounterTable). */
   readonly needs: readonly string[];
   readonly unit: string;
   readonly of: (values: readonly number[]) => number;
@@ -53,9 +53,9 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     unit: 'CPUs utilized',
     of: ratio,
     means: levels(
-      [0.1, 'waits nearly all the time'],
-      [0.5, 'waits more than it runs'],
-      [0.9, 'waits now and then'],
+      [0.1, 'hardly ever on a CPU'],
+      [0.5, 'off the CPU more than on it'],
+      [0.9, 'off the CPU now and then'],
       [1.1, 'one CPU busy throughout'],
       [END, 'threads run side by side'],
     ),
@@ -163,7 +163,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
   {
     name: 'kernel-share',
     beside: 'system-time',
-    needs: ['system-time', 'cpu-time'],
+    needs: ['system-time', 'process-time'],
     unit: '% of its CPU time',
     of: percent,
     means: levels(

@@ -19,6 +19,14 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['idle-cycles-backend', 'stalled-cycles-backend'],
 ]);
 
+/** CPU time has a name by who counted it: what is said of one is said of all. */
+const CPU_TIMES: ReadonlySet<string> = new Set(['cpu-clock', 'cpu-time']);
+
+/** Whether a number that is worked out for the counter `beside` stands beside this event. */
+export function standsBeside(event: string, beside: string): boolean {
+  return event === beside || (beside === 'task-clock' && CPU_TIMES.has(event));
+}
+
 /** `cpu_core/cycles/u`, `cycles:uk`, `faults`: see perf-list(1), EVENT MODIFIERS. */
 export function eventName(name: string): EventName {
   const [, pmu = '', inner, after = ''] = /^(cpu\w*|armv\d\w*)\/([^/]+)\/(\w*)$/.exec(name) ?? [];

@@ -38,6 +38,11 @@ class Facts {
     return values === undefined ? Number.NaN : spreadOf(values).mean;
   }
 
+  /** For how much of the wall time its threads had to wait for a CPU. */
+  delayed(): number {
+    return this.counted('run-delay') / this.counted('wall-time');
+  }
+
   /** By second of wall time. */
   rate(event: string): number {
     return this.counted(event) / (this.counted('wall-time') / 1e9);
@@ -56,19 +61,23 @@ const grouped = (value: number): string =>
     .replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 const when = (holds: boolean, because: () => string): string | undefined => (holds ? because() : undefined);
 
+/** A CPU was missing for this much of the time. */
+const CROWDED = 0.2;
+
 /** In this order they are shown. Thresholds are those that docs/perf-stat.md gives. */
 const RULES: readonly Rule[] = [
   {
     id: 'waiting',
     text: 'waiting: it is not the CPU that takes the time',
-    rule: 'less than 0.5 CPUs utilized for at least 50 ms',
+    rule: 'less than 0.5 CPUs utilized for at least 50 ms, and it gave up the CPU by itself more often than not',
     next: 'pforge-prof flame --off-cpu PROGRAM',
     meets: (facts) => {
       const cpus = facts.of('cpus-utilized');
       const long = facts.counted('wall-time') >= 50e6 && facts.runs.subject !== WHOLE_SYSTEM;
       const waits = facts.rate('voluntary-switches');
       const often = Number.isNaN(waits) ? '' : `, it waited ${grouped(waits)} times a second`;
-      return when(cpus < 0.5 && long, () => `${fixed(cpus)} CPUs utilized${often}`);
+      const crowded = waits < facts.rate('involuntary-switches') || facts.delayed() >= CROWDED;
+      return when(cpus < 0.5 && long && !crowded, () => `${fixed(cpus)} CPUs utilized${often}`);
     },
   },
   {
@@ -140,12 +149,15 @@ const RULES: readonly Rule[] = [
   },
   {
     id: 'crowded',
-    text: 'crowded: others take its CPU away',
-    rule: 'at least 100 involuntary context switches in a second of CPU time, and 20 in all',
+    text: 'crowded: it could have run, and others had the CPU',
+    rule: 'no CPU for 20 % of the time and 20 ms; or 100 involuntary context switches in a second of CPU time, and 20 in all',
     advice: 'measure on a quiet machine, or with fewer threads than CPUs',
     meets: (facts) => {
       const switches = facts.counted('involuntary-switches');
       const rate = switches / (facts.counted('cpu-time') / 1e9);
+      const delayed = facts.delayed();
+      if (delayed >= CROWDED && facts.counted('run-delay') >= 20e6)
+        return `no CPU for ${fixed(delayed * 100)} % of the time`;
       return when(rate >= 100 && switches >= 20, () => `${grouped(rate)} involuntary switches in a second of CPU time`);
     },
   },

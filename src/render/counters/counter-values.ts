@@ -22,8 +22,10 @@ export function quantity(value: number, unit: string): Quantity {
     }
     return { text: step === 0 ? groupDigits(scaled) : scaled.toFixed(1), unit: BINARY[step]! };
   }
-  const whole = Number.isInteger(value) || unit === 'count' || unit === 'blocks';
-  return { text: groupDigits(value, whole ? 0 : 2), unit: unit === 'count' || unit === 'blocks' ? '' : unit };
+  const counted = unit === 'count' || unit === 'blocks';
+  // The mean of a few: 0.2 migrations are not none
+  const decimals = counted ? (value < 10 ? 1 : 0) : 2;
+  return { text: groupDigits(value, decimals), unit: counted ? '' : unit };
 }
 
 const RATES = [

@@ -1,6 +1,6 @@
 import type { CounterRuns } from '../../profile/counters/counter-runs.ts';
 import { derive } from '../../profile/counters/derive.ts';
-import { eventName } from '../../profile/counters/event-name.ts';
+import { eventName, standsBeside } from '../../profile/counters/event-name.ts';
 import { spreadOf } from '../../profile/counters/spread.ts';
 import { verdicts } from '../../profile/counters/verdicts.ts';
 import { codeBlock, codeSpan, plainText } from '../markdown-escape.ts';
@@ -34,7 +34,7 @@ export function* countersMarkdown(runs: CounterRuns, program: string): Iterable<
       return plainText(`${text} ${unit}`.trim());
     };
     const { event, pmu } = eventName(column.name);
-    const beside = derived.filter((one) => one.beside === event && (one.pmu === '' || one.pmu === pmu));
+    const beside = derived.filter((one) => standsBeside(event, one.beside) && (one.pmu === '' || one.pmu === pmu));
     const numbers = beside.map((one) => {
       const { text, unit } = derivedQuantity(one);
       return plainText(`${text} ${unit}`);

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { CounterColumn, CounterRuns } from '../../profile/counters/counter-runs.ts';
 import { type Derived, derive } from '../../profile/counters/derive.ts';
-import { eventName } from '../../profile/counters/event-name.ts';
+import { eventName, standsBeside } from '../../profile/counters/event-name.ts';
 import { type Spread, spreadOf } from '../../profile/counters/spread.ts';
 import { type Verdict, verdicts } from '../../profile/counters/verdicts.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
@@ -43,6 +43,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['max-rss', 'the most memory that was held at once'],
   ['minor-faults', 'pages that were mapped when first touched'],
   ['major-faults', 'pages that came from a disk'],
+  ['run-delay', 'could have run, and had no CPU (at least)'],
   ['blocks-in', 'read from disks, 512 bytes each'],
   ['blocks-out', 'written to disks, 512 bytes each'],
   ['throttled-periods', 'times that the limit of its control group was reached'],
@@ -55,7 +56,9 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
 export function countersText(runs: CounterRuns, options: CountersTextOptions): string {
   const paint = pc.createColors(options.color);
   const derived = derive(runs);
-  const shown = runs.counters.filter(({ name, missing }) => missing === undefined && !TIMES.has(name));
+  const shown = runs.counters.filter(
+    (column) => column.missing === undefined && !TIMES.has(column.name) && !isDull(column),
+  );
   const lines = shown.flatMap((column) => linesOf(column, derived, runs.runs));
   const count = runs.runs > 1 ? ` (${runs.runs} runs)` : '';
   const table = layOut(lines, options.width, paint);
@@ -74,12 +77,17 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
   ].join('\n');
 }
 
+/** Nothing was read or written: not worth a line. */
+function isDull({ name, values }: CounterColumn): boolean {
+  return name.startsWith('blocks-') && values.every((value) => value === 0);
+}
+
 type Paint = ReturnType<typeof pc.createColors>;
 
 function linesOf(column: CounterColumn, derived: readonly Derived[], runs: number): Line[] {
   const spread = spreadOf(column.values);
   const { event, pmu } = eventName(column.name);
-  const beside = derived.filter((one) => one.beside === event && (one.pmu === '' || one.pmu === pmu));
+  const beside = derived.filter((one) => standsBeside(event, one.beside) && (one.pmu === '' || one.pmu === pmu));
   const value = quantity(spread.mean, column.unit);
   const blank = { value: '', unit: '', name: '', error: '', range: '', metric: '', metricUnit: '', meaning: '' };
   const first: Line = {
@@ -149,7 +157,7 @@ function missingLines({ counters }: CounterRuns, width: number, paint: Paint): s
 
 function timeLines(runs: CounterRuns, derived: readonly Derived[], paint: Paint): string[] {
   const share = derived.find(({ name }) => name === 'kernel-share');
-  return [...TIMES].flatMap(([name, title]) => {
+  const rows = [...TIMES].flatMap(([name, title]) => {
     const column = runs.counters.find((one) => one.name === name && one.missing === undefined);
     if (column === undefined) return [];
     const { mean, errorPercent, count, deviation } = spreadOf(column.values);
@@ -157,13 +165,15 @@ function timeLines(runs: CounterRuns, derived: readonly Derived[], paint: Paint)
     const seconds = (mean / 1e9).toFixed(column.source === 'clock' ? 9 : 6);
     const error = count < 2 ? '' : ` +- ${(deviation / Math.sqrt(count) / 1e9).toFixed(6)}`;
     const relative = count < 2 ? '' : `  ( +-${errorPercent.toFixed(2).padStart(6)}% )`;
-    const words =
-      name === 'system-time' && share !== undefined ? `  # ${share.value.toFixed(1)} % ${share.meaning}` : '';
-    return [
-      `${`${seconds}${error}`.padStart(18)} ${title}${relative}${paint.cyan(words)}`,
-      ...(name === 'wall-time' ? [''] : []),
-    ];
+    const ofKernel = name === 'system-time' && share !== undefined;
+    const words = ofKernel ? `  # ${share.value.toFixed(1)} % ${share.meaning}` : '';
+    return [{ name, number: `${seconds}${error}`, rest: ` ${title}${relative}${paint.cyan(words)}` }];
   });
+  const widest = Math.max(18, ...rows.map(({ number }) => number.length));
+  return rows.flatMap(({ name, number, rest }) => [
+    number.padStart(widest) + rest,
+    ...(name === 'wall-time' ? [''] : []),
+  ]);
 }
 
 function verdictLines(found: readonly Verdict[], { width, program }: CountersTextOptions, paint: Paint): string[] {
