@@ -24,11 +24,14 @@ export function addComparingOptions(command: CommanderCommand): CommanderCommand
     .addOption(
       new Option(
         '--vs <command>',
-        'run this and the program in turns (-r 10 by default), and tell what differs; no shell',
+        'run this and the program in turns, and tell what differs (-r 10 unless given); no shell',
       ).argParser(splitWords),
     )
-    .option('--save-baseline <name>', 'keep the counters under this name, in .pforge-prof/perf-stat')
-    .option('--baseline <name>', 'compare with what was kept under this name')
+    .option(
+      '--save-baseline <name>',
+      'keep the counters under this name, in .pforge-prof/perf-stat (-r 10 unless given)',
+    )
+    .option('--baseline <name>', 'compare with what was kept under this name (-r 10 unless given)')
     .addOption(
       new Option(
         '--fail-on-regression [percent]',
@@ -37,7 +40,11 @@ export function addComparingOptions(command: CommanderCommand): CommanderCommand
     )
     .option('--threshold <percent>', 'changes below this do not count (default: 1; for callgrind 0.1)', percent)
     .option('--only <counters>', 'compare these, separated by commas', names)
-    .option('--runs <n>', 'runs behind each mean, where a saved output does not say', number({ min: 2, max: 1e6, whole: true }));
+    .option(
+      '--runs <n>',
+      'runs behind each mean, where a saved output does not say',
+      number({ min: 2, max: 1e6, whole: true }),
+    );
 }
 
 function names(text: string): readonly string[] {
@@ -46,16 +53,22 @@ function names(text: string): readonly string[] {
   return list;
 }
 
-/** How often each of two commands is run when nobody says. */
+/** How often a program is run that is to be compared, when nobody says. */
 const TURNS = 10;
 
-/** @returns how often the program is run: `-r`, and several times for `--vs` */
-export function turnsOf({ repeat, vs }: Pick<CountingOptions, 'repeat'> & ComparingOptions, given: boolean): number {
-  return vs !== undefined && !given ? TURNS : repeat;
+/** One run tells nothing of how much runs differ: what is compared, or kept to be, is run {@link TURNS} times. */
+export function withTurns<Options extends ComparingOptions & CountingOptions>(call: Call, options: Options): Options {
+  const compared = options.vs ?? options.baseline ?? options.saveBaseline;
+  if (compared === undefined || call.program === undefined || options.repeat > 1) return options;
+  return { ...options, repeat: TURNS };
 }
 
 /** @throws {UserError} options that mean nothing together */
-export function checkComparing(call: Call, inputs: readonly string[], options: ComparingOptions & CountingOptions): void {
+export function checkComparing(
+  call: Call,
+  inputs: readonly string[],
+  options: ComparingOptions & CountingOptions,
+): void {
   const { vs, baseline, saveBaseline, failOnRegression, only, threshold, pid } = options;
   const diff = inputs[0] === 'diff';
   if (diff && inputs.length !== 3) {

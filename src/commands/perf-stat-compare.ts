@@ -3,14 +3,14 @@ import { openOutput } from '../output.ts';
 import { type CounterComparison, compareCounters, regressions } from '../profile/counters/compare.ts';
 import type { Pairing } from '../profile/counters/compare-columns.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
+import { percentText } from '../render/counters/change-words.ts';
 import { comparisonCsv, comparisonJson, comparisonMarkdown } from '../render/counters/comparison-files.ts';
 import { comparisonText } from '../render/counters/comparison-text.ts';
-import { percentText } from '../render/counters/change-words.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { Call } from './command.ts';
-import { checkFormat, type ShowOptions } from './perf-stat-show.ts';
 import type { ComparingOptions } from './perf-stat-compare-options.ts';
+import { checkFormat, type ShowOptions } from './perf-stat-show.ts';
 
 /** Both sides of a comparison. */
 export interface Sides {

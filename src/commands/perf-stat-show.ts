@@ -33,14 +33,9 @@ export type Show = (runs: CounterRuns, program: string) => Promise<string | unde
  * @throws {UserError} it cannot be written there; --json and --format contradict each other
  */
 export function openShow(call: Call, options: ShowOptions): Show {
-  const { world, shared } = call;
-  const { format: asked, output: path } = options;
-  if (shared.json && asked !== undefined && asked !== 'json') {
-    throw new UserError(`--json and --format ${asked} contradict each other`);
-  }
-  const format = shared.json
-    ? 'json'
-    : (asked ?? (formatOfName(path, COUNTER_FORMATS) as CounterFormat | undefined) ?? 'text');
+  const { world } = call;
+  const { output: path } = options;
+  const format = checkFormat(call, options);
   const toStderr = path === undefined && format === 'text' && call.program !== undefined;
   const output = openOutput(path ?? '-', toStderr ? { ...world, stdout: world.stderr } : world);
   return async (runs, program) => {
@@ -48,6 +43,15 @@ export function openShow(call: Call, options: ShowOptions): Show {
     const bytes = await output.write(drawn(runs, format, { ...look, program }));
     return output.isStdout ? undefined : `wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB)`;
   };
+}
+
+/** @throws {UserError} --json and --format contradict each other */
+export function checkFormat({ shared }: Call, { format: asked, output: path }: ShowOptions): CounterFormat {
+  if (shared.json && asked !== undefined && asked !== 'json') {
+    throw new UserError(`--json and --format ${asked} contradict each other`);
+  }
+  if (shared.json) return 'json';
+  return asked ?? (formatOfName(path, COUNTER_FORMATS) as CounterFormat | undefined) ?? 'text';
 }
 
 function drawn(

@@ -76,12 +76,17 @@ export function compareCounters(
   const differences = pairs.map(({ old, now }) =>
     old && now ? compareColumns(old, now, pairing, alpha, assumedRuns) : undefined,
   );
-  const adjusted = benjaminiHochberg(Float64Array.from(differences, (difference) => difference?.p ?? Number.NaN));
+  // What never happened on either side is no hypothesis
+  const idle = pairs.map(({ old, now }) => isZero(old) && isZero(now));
+  const adjusted = benjaminiHochberg(
+    Float64Array.from(differences, (difference, row) => (idle[row] ? Number.NaN : (difference?.p ?? Number.NaN))),
+  );
   const changes = pairs.map(({ name, old, now }, row): CounterChange => {
     const [one, other] = [old && sideSpread(old, assumedRuns), now && sideSpread(now, assumedRuns)];
     const base = Math.abs(one?.mean ?? Number.NaN);
     const difference = differences[row];
-    const part = (delta: number): number => (delta === 0 ? 0 : delta / base);
+    // Nothing can fall by more than all of it
+    const part = (delta: number): number => (delta === 0 ? 0 : Math.max(-1, delta / base));
     const column = (old ?? now)!;
     const change = one && other ? part(other.mean - one.mean) : Number.NaN;
     const known = {
@@ -90,13 +95,13 @@ export function compareCounters(
       before: one,
       after: other,
       change,
-      low: difference === undefined ? Number.NaN : part(difference.low),
-      high: difference === undefined ? Number.NaN : part(difference.high),
-      p: difference?.p ?? Number.NaN,
+      low: idle[row] ? 0 : difference === undefined ? Number.NaN : part(difference.low),
+      high: idle[row] ? 0 : difference === undefined ? Number.NaN : part(difference.high),
+      p: idle[row] ? 1 : (difference?.p ?? Number.NaN),
       adjusted: adjusted[row]!,
     };
     const threshold = options.threshold ?? (column.source === 'callgrind' ? EXACT_THRESHOLD : DEFAULT_THRESHOLD);
-    return { ...known, verdict: verdictOf(known, alpha, threshold) };
+    return { ...known, verdict: idle[row] ? 'same' : verdictOf(known, alpha, threshold) };
   });
   return { pairing, alpha, changes, notes: notesOf(before, after, pairing, changes) };
 }
@@ -119,6 +124,10 @@ function pairColumns(before: readonly CounterColumn[], after: readonly CounterCo
   const [old, now] = [counted(before), counted(after)];
   const names = new Set([...old.keys(), ...now.keys()]);
   return [...names].map((name) => ({ name, old: old.get(name), now: now.get(name) }));
+}
+
+function isZero(column: CounterColumn | undefined): boolean {
+  return column !== undefined && column.values.length > 0 && column.values.every((value) => value === 0);
 }
 
 function verdictOf(known: Omit<CounterChange, 'verdict'>, alpha: number, threshold: number): ChangeVerdict {

@@ -38,14 +38,14 @@ const WORDS: readonly (readonly [CounterChange['verdict'], string])[] = [
   ['untested', 'not tested'],
 ];
 
-/** `1 regressed, 9 the same; tested together, so that at most 5 % of the changes are false alarms`. */
+/** `1 regressed, 9 the same; 10 were tested together: at most 5% of what is called changed is chance`. */
 export function countedVerdicts({ changes, alpha }: CounterComparison): string {
   const parts = WORDS.map(([verdict, words]) => {
     const count = changes.filter((change) => change.verdict === verdict).length;
     return count === 0 ? '' : `${count} ${words}`;
   }).filter(Boolean);
   if (parts.length === 0) return 'no counter that both sides have';
-  const tested = changes.some(({ adjusted }) => !Number.isNaN(adjusted));
-  const how = `; tested together, so that of what is called changed at most ${alpha * 100} % are false alarms`;
-  return `${parts.join(', ')}${tested ? how : ''}`;
+  const tested = changes.filter(({ adjusted }) => !Number.isNaN(adjusted)).length;
+  const how = `; ${tested} were tested together: at most ${alpha * 100}% of what is called changed is chance`;
+  return `${parts.join(', ')}${tested > 0 ? how : ''}`;
 }

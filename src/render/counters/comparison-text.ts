@@ -70,9 +70,13 @@ function table(changes: readonly CounterChange[], width: number, paint: Paint): 
     column('change', (change) => percentText(change.change)),
   ];
   // The most useful first: they are there as far as there is room
-  const more: Column[] = [column('95% interval', intervalText), column('p', (change) => probabilityText(change.adjusted))];
+  const more: Column[] = [
+    column('95% interval', intervalText),
+    column('p', (change) => probabilityText(change.adjusted)),
+  ];
   const widthOf = ({ title, cells }: Column): number => Math.max(title.length, ...cells.map(stringWidth));
-  const taken = (columns: readonly Column[]): number => columns.reduce((sum, one) => sum + widthOf(one) + GAP.length, 1);
+  const taken = (columns: readonly Column[]): number =>
+    columns.reduce((sum, one) => sum + widthOf(one) + GAP.length, 1);
   for (const extra of more) if (taken([...numbers, extra, verdict]) + LEAST_NAME <= width) numbers.push(extra);
   const nameWidth = Math.max(1, Math.min(widthOf(name), width - taken([...numbers, verdict])));
   const columns = [name, ...numbers, verdict];
@@ -85,7 +89,10 @@ function table(changes: readonly CounterChange[], width: number, paint: Paint): 
     const whole = ` ${texts.join(GAP)}`;
     return taken(columns) > width && row < 0 ? whole : whole.trimEnd();
   };
-  const rows = [line(({ title }) => title, -1), ...changes.map((_change, row) => line(({ cells }) => cells[row]!, row))];
+  const rows = [
+    line(({ title }) => title, -1),
+    ...changes.map((_change, row) => line(({ cells }) => cells[row]!, row)),
+  ];
   // Only a window narrower than the numbers
   const fits = 1 + nameWidth + taken([...numbers, verdict]) - 1 <= width;
   return fits ? rows : rows.map((row) => shortenEnd(row, width));
