@@ -1,10 +1,10 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { extname } from 'node:path';
+import { existsSync } from 'node:fs';
 import { collect } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { type Output, openOutput } from '../output.ts';
+import { openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
+import { keepFile, numbered } from './keep-file.ts';
 import { endOf } from './recording.ts';
 import { addRecordingOptions, collectOptions, type RecordingOptions, subjectOf } from './recording-options.ts';
 
@@ -24,7 +24,6 @@ const DEFAULT_NAMES = new Map([
 const OTHER_NAME = 'profile.cpuprofile';
 /** What perf leaves out of its file: the names of code that was compiled while the program ran. */
 const COMPANION = '.jit';
-const PIECE = 1 << 20;
 
 interface RecordOptions extends RecordingOptions {
   readonly output?: string;
@@ -53,9 +52,9 @@ export const recordCommand: Command = {
         const kept: { name: string; bytes: number }[] = [];
         for (const [i, file] of artefact.files.entries()) {
           const output = openOutput(i === 0 ? first : numbered(first, i + 1), call.world);
-          kept.push({ name: output.name, bytes: await copy(file, output) });
+          kept.push({ name: output.name, bytes: await keepFile(file, output) });
           if (existsSync(`${file}${COMPANION}`)) {
-            await copy(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world));
+            await keepFile(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world));
           }
         }
         for (const note of artefact.notes) if (!said.has(note)) progress.say(`note: ${note}`);
@@ -93,29 +92,4 @@ function nothingKept(notes: readonly string[]): UserError {
     hint: notes.at(-1) ?? 'the program ended too soon: run it longer',
     exitCode: EXIT.cannotCollect,
   });
-}
-
-/** `profile-2.cpuprofile` */
-function numbered(name: string, number: number): string {
-  const extension = extname(name);
-  return `${name.slice(0, name.length - extension.length)}-${number}${extension}`;
-}
-
-/** @returns bytes copied */
-function copy(file: string, output: Output): Promise<number> {
-  return output.write(pieces(file));
-}
-
-function* pieces(file: string): Iterable<Uint8Array> {
-  const handle = openSync(file, 'r');
-  try {
-    for (;;) {
-      const piece = Buffer.allocUnsafe(PIECE);
-      const length = readSync(handle, piece, 0, PIECE, null);
-      if (length === 0) return;
-      yield piece.subarray(0, length);
-    }
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -40,6 +40,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./convert.ts')).convert,
   },
   {
+    name: 'massif',
+    usage: '[options] [file] [-- program args...]',
+    summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',
+    load: async () => (await import('./massif.ts')).massif,
+  },
+  {
     name: 'view',
     usage: '[options] [input...]',
     summary: 'look at recordings in the browser; the page follows when they change',

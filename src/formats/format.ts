@@ -58,6 +58,8 @@ export interface ReadChoices {
   readonly symfs?: string;
   /** When a process was recorded, in nanoseconds of CLOCK_MONOTONIC: threads may have waited from then, or until then. */
   readonly recorded?: { readonly from?: number; readonly to: number };
+  /** Which snapshot of a recording of the heap: its number, or the one marked as the peak. Default: the largest. */
+  readonly snapshot?: number | 'peak';
   /** Has read most of it already. */
   readonly begun?: Growing;
 }

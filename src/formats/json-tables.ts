@@ -165,6 +165,7 @@ function series(input: Input, path: string, value: unknown): Series {
   return {
     name: jsonString(input, `${path}.name`, row.name),
     unit: jsonString(input, `${path}.unit`, row.unit),
+    ...(row.timeUnit === undefined ? {} : { timeUnit: jsonString(input, `${path}.timeUnit`, row.timeUnit) }),
     time: floats(input, `${path}.time`, row.time),
     value: floats(input, `${path}.value`, row.value),
   };

@@ -67,8 +67,9 @@ function* write(profile: Profile): Iterable<string> {
   yield `},\n"threads":${JSON.stringify(profile.threads)},\n"counters":${JSON.stringify(profile.counters)}`;
   yield ',\n"series":[';
   for (let i = 0; i < profile.series.length; i++) {
-    const { name: seriesName, unit, time: times, value } = profile.series[i]!;
+    const { name: seriesName, unit, timeUnit, time: times, value } = profile.series[i]!;
     yield `${i > 0 ? ',' : ''}{"name":${JSON.stringify(seriesName)},"unit":${JSON.stringify(unit)},`;
+    if (timeUnit !== undefined) yield `"timeUnit":${JSON.stringify(timeUnit)},`;
     yield* members({ time: times, value });
     yield '}';
   }

@@ -26,6 +26,7 @@ import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
 import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
+import { massif } from './massif.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
 import { perfStat } from './perf-stat.ts';
@@ -51,6 +52,7 @@ export const formats: readonly Format[] = [
   pprof,
   pprofLegacy,
   callgrind,
+  massif,
   speedscope,
   chromeTrace,
   dtrace,

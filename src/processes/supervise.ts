@@ -6,7 +6,7 @@ import type { Target, TargetExit } from './target.ts';
 /** A second Ctrl-C within this time gives up at once; a later one ends a program that does not end by itself. */
 const GIVE_UP_MS = 2_000;
 /** How long a program may take to end after it was asked to. */
-const KILL_AFTER_MS = 10_000;
+const KILL_AFTER_SECONDS = 10;
 /** `--duration` is over: ask again with SIGTERM after this time. */
 const ASK_AGAIN_MS = 2_000;
 const TICK_MS = 200;
@@ -15,6 +15,8 @@ const SWEEP_MS = 1_500;
 
 export interface SuperviseOptions {
   readonly durationSeconds?: number;
+  /** How long the program may take to end after it was asked to. Default: 10 */
+  readonly killAfterSeconds?: number;
   /** One line to the person. */
   readonly say: (line: string) => void;
   /** Called once, right after the program was asked to stop. */
@@ -66,8 +68,9 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
     later(GIVE_UP_MS, () => {
       options.say(`the program (pid ${target.pid}) has not ended; Ctrl-C again kills it and keeps the profile`);
     });
-    later(KILL_AFTER_MS, () => {
-      options.say(`the program (pid ${target.pid}) did not end within ${KILL_AFTER_MS / 1000} s: killed`);
+    const killAfter = options.killAfterSeconds ?? KILL_AFTER_SECONDS;
+    later(killAfter * 1000, () => {
+      options.say(`the program (pid ${target.pid}) did not end within ${killAfter} s: killed`);
       killTree(target.pid, asked);
     });
     if (!(await delivered)) ask(signal, asked);

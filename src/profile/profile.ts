@@ -123,8 +123,10 @@ export interface Counter {
 export interface Series {
   readonly name: string;
   readonly unit: string;
-  /** Nanoseconds since the start of the recording. */
+  /** Since the start of the recording: nanoseconds, unless `timeUnit` says what else. */
   readonly time: Float64Array;
+  /** What time is measured in where that is no time: `instructions`, `bytes` (massif). */
+  readonly timeUnit?: string;
   readonly value: Float64Array;
 }
 

@@ -1,0 +1,153 @@
+import { Command as CommanderCommand } from 'commander';
+import { EXIT, UserError } from '../errors.ts';
+import { readProfile } from '../formats/registry.ts';
+import { WRITABLE_FORMATS } from '../formats/writable.ts';
+import { openOutput } from '../output.ts';
+import { renderers } from '../render/registry.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { tuneEngine } from '../tune-engine.ts';
+import type { Call, Command } from './command.ts';
+import { drawFlame } from './flame-drawing.ts';
+import { configureFlame, type FlameOptions } from './flame-options.ts';
+import { guarded } from './guarded.ts';
+import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
+import { recordMassif } from './massif-recording.ts';
+import { massifJson, massifText, readHistory } from './massif-views.ts';
+import { standardInput } from './read-inputs.ts';
+import { formatOfName } from './result-format.ts';
+
+/** The heap of a program over time. */
+export const massif: Command = {
+  configure: configureMassif,
+
+  async run(call, inputs, rawOptions) {
+    const options = rawOptions as unknown as MassifCommandOptions;
+    checkUsage(call, inputs, options);
+    const format = chosenFormat(call, options);
+    const path = options.output ?? defaultName(call, format, options.flame === true);
+    const output = openOutput(path, call.world);
+    return guarded(call, async (progress) => {
+      const { program } = call;
+      const recorded = program === undefined ? undefined : await recordMassif(call, program, options, progress);
+      for (const note of recorded?.notes ?? []) progress.say(`note: ${note}`);
+      const input = recorded?.path ?? inputs[0]!;
+      const view: ViewRequest = { input, format, toStdout: output.isStdout, recordingNotes: recorded?.notes ?? [] };
+      const { chunks, done } = await (options.flame ? flameView : ownView)(call, options, view, progress);
+      const size = await output.write(chunks);
+      await done();
+      if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+      return recorded?.exitCode ?? EXIT.ok;
+    });
+  },
+};
+
+interface ViewRequest {
+  readonly input: string;
+  readonly format: string;
+  readonly toStdout: boolean;
+  readonly recordingNotes: readonly string[];
+}
+
+interface MassifView {
+  readonly chunks: Iterable<string | Uint8Array>;
+  done(): Promise<void>;
+}
+
+/** Graph, tables, chart: all snapshots. */
+async function ownView(
+  { world }: Call,
+  options: MassifCommandOptions,
+  { input, format, toStdout, recordingNotes }: ViewRequest,
+  progress: Progress,
+): Promise<MassifView> {
+  const file = await readHistory(input, options, world, format === 'text');
+  const done = async (): Promise<void> => {
+    await file.tables?.spool.dispose();
+  };
+  if (format === 'json') {
+    return { chunks: [`${JSON.stringify(massifJson(file, options, recordingNotes), null, 2)}\n`], done };
+  }
+  const cut = file.tables?.cutNames ?? 0;
+  if (cut > 0 && !options.msPrint) {
+    progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);
+  }
+  return { chunks: massifText(file, options, input, world, toStdout), done };
+}
+
+/** One snapshot, by everything that draws or writes profiles. */
+async function flameView(
+  { world }: Call,
+  options: MassifCommandOptions,
+  { input, format }: ViewRequest,
+  progress: Progress,
+): Promise<MassifView> {
+  const { snapshot, title, color, output } = options;
+  tuneEngine();
+  const profile = await readProfile(input, {
+    ...standardInput(input, world),
+    inputFormat: options.inputFormat ?? 'massif',
+    choices: snapshot === undefined ? {} : { snapshot },
+  });
+  const drawing: FlameOptions = {
+    ...flameDefaults(),
+    ...(output === undefined ? {} : { output }),
+    ...(color === undefined ? {} : { color }),
+    title: title ?? 'Heap by who allocated it',
+  };
+  const { chunks, notes, done } = await drawFlame(format, profile, drawing, world);
+  for (const note of [...profile.meta.notes, ...notes]) progress.say(`note: ${note}`);
+  return { chunks, done };
+}
+
+function flameDefaults(): FlameOptions {
+  const parser = new CommanderCommand();
+  configureFlame(parser);
+  return parser.opts() as unknown as FlameOptions;
+}
+
+function checkUsage(call: Call, inputs: readonly string[], options: MassifCommandOptions): void {
+  const { program } = call;
+  if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof massif -- ./app' });
+  if (program !== undefined && inputs.length > 0) {
+    throw new UserError('give only one of: a program after --, a file');
+  }
+  if (program === undefined && inputs.length === 0) {
+    throw new UserError('nothing to read', {
+      hint: 'give a program after --, or what massif left; see pforge-prof massif --help',
+    });
+  }
+  if (inputs.length > 1) throw new UserError('massif reads one file', { hint: 'call it once for each' });
+  const unheard = program === undefined ? RECORDING_OPTIONS.find((name) => options[name] !== undefined) : undefined;
+  if (unheard !== undefined) {
+    const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    throw new UserError(`${option} is for recording: there is no program after --`);
+  }
+  if (options.stacks && options.pagesAsHeap) {
+    throw new UserError('give only one of: --stacks, --pages-as-heap', { hint: 'stacks are pages too' });
+  }
+  if (options.msPrint && options.fullNames) throw new UserError('ms_print has no --full-names: leave --ms-print out');
+}
+
+/** @throws {UserError} a format that the view has not */
+function chosenFormat({ shared }: Call, { flame, format, output, msPrint }: MassifCommandOptions): string {
+  const known = flame ? [...renderers, ...WRITABLE_FORMATS] : VIEW_FORMATS;
+  if (shared.json && format !== undefined && format !== 'json') {
+    throw new UserError(`--json and --format ${format} contradict each other`);
+  }
+  const fallback = flame ? 'svg' : 'text';
+  const chosen = shared.json && !flame ? 'json' : (format ?? formatOfName(output, known) ?? fallback);
+  if (!known.some(({ id }) => id === chosen)) {
+    throw new UserError(`the heap over time cannot be written as ${chosen}`, {
+      hint: `--flame writes one snapshot so; formats are ${known.map(({ id }) => id).join(', ')}`,
+    });
+  }
+  if (msPrint && (chosen !== 'text' || flame)) throw new UserError('--ms-print is text: it goes with no other format');
+  return chosen;
+}
+
+/** Text goes to standard output; a picture to a file where a terminal or the program's own output is in its place. */
+function defaultName(call: Call, format: string, flame: boolean): string {
+  const picture = format === 'svg' || format === 'html';
+  const busy = call.program !== undefined || call.world.stdout.isTTY === true;
+  return picture && busy ? `${flame ? 'flamegraph' : 'heap'}.${format}` : '-';
+}
