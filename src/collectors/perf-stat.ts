@@ -34,7 +34,7 @@ export interface StatOptions {
   readonly durationSeconds?: number;
   /** One line to the person, at once. */
   readonly say: (line: string) => void;
-  readonly progress: (elapsedSeconds: number) => void;
+  readonly progress: (elapsedSeconds: number, detail?: string) => void;
 }
 
 /** What one run leaves. */

@@ -6,6 +6,7 @@ import { guarded } from './guarded.ts';
 import { loadBaseline, saveBaseline } from './perf-stat-baseline.ts';
 import { openComparison } from './perf-stat-compare.ts';
 import { addComparingOptions, type ComparingOptions, checkComparing, withTurns } from './perf-stat-compare-options.ts';
+import { type Counting, callgrindCounting, perfCounting } from './perf-stat-counting.ts';
 import { listEvents } from './perf-stat-list.ts';
 import { measure } from './perf-stat-measure.ts';
 import {
@@ -32,6 +33,7 @@ Examples:
   pforge-prof perf-stat -d 10                            the whole system for ten seconds
   pforge-prof perf-stat --json -o counts.json -- ./app   for other programs (also .md, .csv)
   pforge-prof perf-stat saved.txt                        what perf stat wrote, in any of its layouts (- is standard input)
+  pforge-prof perf-stat --counter callgrind -- ./app     exact instruction counts where hardware has none
   pforge-prof perf-stat diff before.txt after.txt        what changed between two saved outputs
   pforge-prof perf-stat --vs './old' -- ./new            both in turns: what differs, and how sure that is
   pforge-prof perf-stat --save-baseline main -- ./app    keep it; later:
@@ -41,6 +43,9 @@ Examples:
 interface PerfStatOptions extends CountingOptions, ComparingOptions, ShowOptions {
   readonly list?: boolean;
   readonly inputFormat?: string;
+  readonly counter?: 'perf' | 'callgrind';
+  readonly cacheSim?: boolean;
+  readonly branchSim?: boolean;
 }
 
 /** perf stat that says what its numbers mean, and has an answer where perf has none. */
@@ -48,6 +53,14 @@ export const perfStat: Command = {
   configure(command) {
     command.argument('[input...]', 'a saved output of perf stat, - for standard input; or: diff BEFORE AFTER');
     addComparingOptions(addCountingOptions(command))
+      .addOption(
+        new Option(
+          '--counter <who>',
+          'who counts; callgrind needs no hardware counters, is exact, and 50 times slower (default: perf)',
+        ).choices(['perf', 'callgrind']),
+      )
+      .option('--cache-sim', 'callgrind: also simulate caches')
+      .option('--branch-sim', 'callgrind: also simulate a branch predictor')
       .option('--list', 'show the events that can be counted here, and what they mean')
       .option('-o, --output <file>', 'write here; the extension picks the format')
       .addOption(
@@ -81,7 +94,7 @@ function diff(call: Call, [old, now]: readonly string[], options: PerfStatOption
 function both(call: Call, vs: readonly string[], options: PerfStatOptions): Promise<number> {
   const compare = openComparison(call, options);
   return guarded(call, async (progress) => {
-    const counting = statOptions(options, progress.say, ticker(progress));
+    const counting = await countingOf(options, progress.say, progress);
     const { before, after } = await measureTurns(vs, call.program!, counting, options);
     progress.end();
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, after.runs, progress);
@@ -107,7 +120,7 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
     const { runs, exitCode } =
       subject === undefined
         ? { runs: await readSavedCounters(input!, call.world, options.inputFormat), exitCode: 0 }
-        : await measure(subject, statOptions(options, say, ticker(progress)), options);
+        : await measure(subject, await countingOf(options, say, progress), options);
     progress.end();
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, runs, progress);
     if (before !== undefined) {
@@ -121,8 +134,14 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
   });
 }
 
-function ticker(progress: Progress): (elapsed: number) => void {
-  return (elapsed) => progress.show(`${elapsed.toFixed(1)} s, counting`);
+async function countingOf(
+  options: PerfStatOptions,
+  say: (line: string) => void,
+  progress: Progress,
+): Promise<Counting> {
+  const tick = (elapsed: number, detail = 'counting'): void => progress.show(`${elapsed.toFixed(1)} s, ${detail}`);
+  const counted = statOptions(options, say, tick);
+  return options.counter === 'callgrind' ? callgrindCounting(counted, options) : perfCounting(counted);
 }
 
 async function keep(call: Call, name: string, runs: CounterRuns, progress: Progress): Promise<void> {

@@ -91,15 +91,16 @@ function completeMeta(
   options: CollectOptions,
 ): Profile['meta'] {
   const notes = [...artefact.notes, ...profile.meta.notes];
-  // Waits are not sampled: each is there
-  if (!options.offCpu && profile.samples.length < FEW_SAMPLES) {
+  // Counts of callgrind are no samples, nor are waits: each is there
+  const sampled = artefact.format !== 'callgrind';
+  if (sampled && !options.offCpu && profile.samples.length < FEW_SAMPLES) {
     notes.push(`only ${profile.samples.length} samples: shares are rough; run longer or sample faster with -F`);
   }
   return {
     ...profile.meta,
     tool: artefact.collector,
     duration: artefact.duration,
-    sampleInterval: 1e9 / options.frequency,
+    ...(sampled ? { sampleInterval: 1e9 / options.frequency } : {}),
     ...('program' in subject ? { command: subject.program } : {}),
     notes,
   };

@@ -59,7 +59,7 @@ const EXACT_THRESHOLD = 0.001;
 
 /** More of these is neither better nor worse: it is other work, or another mix. */
 const NEUTRAL =
-  /^(?:(?:cpu_\w+\/)?(?:branches|branch-instructions|cache-references|ref-cycles|bus-cycles|.*-(?:loads|stores|prefetches))(?:\/?[:\w]*)|Ir|Dr|Dw|Bc|Bi)$/;
+  /^(?:(?:cpu_\w+\/)?(?:branches|branch-instructions|cache-references|ref-cycles|bus-cycles|.*-(?:loads|stores|prefetches))(?:\/?[:\w]*)|callgrind-(?:data-reads|data-writes|branches|indirect-branches))$/;
 const NEUTRAL_UNITS = new Set(['%', 'ratio']);
 
 /**
