@@ -53,6 +53,8 @@ export interface Artefact {
   readonly stopped: boolean;
   /** Nanoseconds of CLOCK_MONOTONIC, where the files are dated by that; `from` of a process that ran already. */
   readonly recorded?: { readonly from?: number; readonly to: number };
+  /** The event of which every one, or each so many, was sampled: not so many a second. */
+  readonly everyEvent?: string;
   /** Nanoseconds of wall time recorded. */
   readonly duration: number;
   readonly notes: readonly string[];

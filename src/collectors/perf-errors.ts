@@ -9,6 +9,8 @@ interface Cause {
   readonly remedy: string;
   /** What mends it for perf stat, where that is another thing. */
   readonly whenCounting?: string;
+  /** The event is known and this machine cannot count it. */
+  readonly noEvent?: true;
 }
 
 const INSTALL_PERF = 'apt-get install linux-perf (Debian) or linux-tools-$(uname -r) (Ubuntu)';
@@ -41,7 +43,14 @@ const causes: readonly Cause[] = [
     remedy: 'use --call-graph fp or dwarf',
   },
   {
-    pattern: /event is not supported|PMU hardware doesn't support|parser error|unknown term|returned with 2 \(/i,
+    pattern: /event is not supported|PMU hardware doesn't support|returned with 2 \(/i,
+    why: 'this machine does not have that event',
+    remedy: 'use -e cpu-clock, or see what `perf list` offers',
+    whenCounting: 'pforge-prof perf-stat --list shows what it has',
+    noEvent: true,
+  },
+  {
+    pattern: /parser error|unknown term/i,
     why: 'this machine does not have that event',
     remedy: 'use -e cpu-clock, or see what `perf list` offers',
     whenCounting: 'pforge-prof perf-stat --list shows what it has',
@@ -73,9 +82,18 @@ type Doing = 'record' | 'count';
 
 /** perf could not begin: nothing of the program has run, so another collector may still take its place. */
 export class PerfUnavailable extends UserError {
-  constructor(why: string, remedy: string, doing: Doing = 'record') {
-    super(`perf cannot ${doing}: ${why}`, { hint: remedy, exitCode: EXIT.cannotCollect });
+  /** The event is known and this machine cannot count it. */
+  readonly noEvent: boolean;
+
+  constructor(
+    why: string,
+    remedy: string,
+    doing: Doing = 'record',
+    more: { readonly noEvent?: boolean; readonly cause?: unknown } = {},
+  ) {
+    super(`perf cannot ${doing}: ${why}`, { hint: remedy, exitCode: EXIT.cannotCollect, cause: more.cause });
     this.name = 'PerfUnavailable';
+    this.noEvent = more.noEvent ?? false;
   }
 }
 
@@ -83,7 +101,8 @@ export class PerfUnavailable extends UserError {
 export function explainPerf(stderr: string, doing: Doing = 'record'): PerfUnavailable {
   const cause = causes.find(({ pattern }) => pattern.test(stderr));
   if (cause !== undefined) {
-    return new PerfUnavailable(cause.why, (doing === 'count' && cause.whenCounting) || cause.remedy, doing);
+    const remedy = (doing === 'count' && cause.whenCounting) || cause.remedy;
+    return new PerfUnavailable(cause.why, remedy, doing, { noEvent: cause.noEvent ?? false });
   }
   const line = stderr.split('\n').find((text) => /\S/.test(text) && !/^(error|warning):?\s*$/i.test(text.trim()));
   const why = line?.trim() ?? 'it ended without a word';

@@ -14,6 +14,7 @@ import { hasHardwareCounters } from './hardware-counters.ts';
 import { followJitMaps, type JitTail } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
+import { sampledEvent, withoutEvent } from './sampled-event.ts';
 
 /** Interpreted functions get stack frames of their own, and V8 names its code in /tmp/perf-PID.map. */
 const NODE_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof'];
@@ -61,14 +62,15 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
   if (path === undefined) throw new PerfUnavailable('it is not installed', perfMissing().remedy);
   const plan = planOf(subject);
   const notes: string[] = [];
-  const event = options.event ?? defaultEvent(options, notes);
+  const callGraph = options.callGraph ?? plan.callGraph;
+  const { event, period } = sampledEvent(options.event ?? defaultEvent(options, notes), callGraph === 'dwarf');
   const folder = await makePrivateDir();
   const file = join(folder, RECORDING);
   const started = Date.now();
   try {
     const args = [
-      ...['-o', file, '-F', String(options.frequency), '-e', event],
-      ...['--call-graph', callGraphOption(options.callGraph ?? plan.callGraph)],
+      ...['-o', file, '-e', event, '--call-graph', callGraphOption(callGraph)],
+      ...(period === undefined ? ['-F', String(options.frequency)] : ['-c', String(period)]),
       ...(options.offCpu ? offCpuArgs(options.callGraph, plan.kind) : []),
     ];
     const run = await record(subject, plan, path, args, folder, options);
@@ -82,6 +84,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
       launcherPid: run.launcherPid,
       stopped: run.stopped,
       recorded: run.recorded,
+      ...(period === undefined ? {} : { everyEvent: event }),
       duration: run.duration,
       notes,
       async dispose(pids = new Set()) {
@@ -91,6 +94,8 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     };
   } catch (error) {
     await removePrivateDir(folder);
+    const { event } = options;
+    if (error instanceof PerfUnavailable && error.noEvent && event !== undefined) throw withoutEvent(event, error);
     throw error;
   }
 }

@@ -36,7 +36,7 @@ export async function collect(choice: string, subject: Subject, options: Collect
     return await perfRecord.collect(subject, options);
   } catch (error) {
     if (!(error instanceof PerfUnavailable)) throw error;
-    if (options.offCpu) throw error;
+    if (options.offCpu || options.event !== undefined) throw error;
     if (!startsNode(subject)) {
       throw new UserError(error.message, {
         hint: `${error.hint}${'program' in subject ? '; node programs can be recorded without perf' : ''}`,

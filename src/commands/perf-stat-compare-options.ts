@@ -5,6 +5,13 @@ import { number } from './option-values.ts';
 import type { CountingOptions } from './perf-stat-options.ts';
 import { splitWords } from './split-words.ts';
 
+/** Who counts; names as commander makes them. */
+export interface CallgrindCountingOptions {
+  readonly counter?: 'perf' | 'callgrind';
+  readonly cacheSim?: boolean;
+  readonly branchSim?: boolean;
+}
+
 /** What is compared with what; names as commander makes them. */
 export interface ComparingOptions {
   readonly vs?: readonly string[];
@@ -55,20 +62,26 @@ function names(text: string): readonly string[] {
 
 /** How often a program is run that is to be compared, when nobody says. */
 const TURNS = 10;
+/** Callgrind counts the same again, or nearly so, and takes long. */
+const CALLGRIND_TURNS = 3;
 
-/** One run tells nothing of how much runs differ: what is compared, or kept to be, is run {@link TURNS} times. */
-export function withTurns<Options extends ComparingOptions & CountingOptions>(call: Call, options: Options): Options {
+/** One run tells nothing of how much runs differ: what is compared, or kept to be, is run several times. */
+export function withTurns<Options extends ComparingOptions & CountingOptions & CallgrindCountingOptions>(
+  call: Call,
+  options: Options,
+): Options {
   const compared = options.vs ?? options.baseline ?? options.saveBaseline;
   if (compared === undefined || call.program === undefined || options.repeat > 1) return options;
-  return { ...options, repeat: TURNS };
+  return { ...options, repeat: options.counter === 'callgrind' ? CALLGRIND_TURNS : TURNS };
 }
 
 /** @throws {UserError} options that mean nothing together */
 export function checkComparing(
   call: Call,
   inputs: readonly string[],
-  options: ComparingOptions & CountingOptions,
+  options: ComparingOptions & CountingOptions & CallgrindCountingOptions,
 ): void {
+  checkCallgrind(options);
   const { vs, baseline, saveBaseline, failOnRegression, only, threshold, pid } = options;
   const diff = inputs[0] === 'diff';
   if (diff && inputs.length !== 3) {
@@ -99,4 +112,31 @@ export function checkComparing(
   if (idle) {
     throw new UserError(`${idle[0]} needs something to compare with`, { hint: 'give --vs, --baseline, or diff A B' });
   }
+}
+
+/** @throws {UserError} what callgrind cannot do, or what it alone can */
+function checkCallgrind(options: CountingOptions & CallgrindCountingOptions): void {
+  const { counter, cacheSim, branchSim, event, interval, perThread, allCpus, detailed, pid } = options;
+  const given = (wishes: readonly (readonly [string, unknown])[]): string | undefined =>
+    wishes.find(([, value]) => value !== undefined)?.[0];
+  if (counter !== 'callgrind') {
+    const own = given([
+      ['--cache-sim', cacheSim],
+      ['--branch-sim', branchSim],
+    ]);
+    if (own !== undefined) throw new UserError(`${own} needs --counter callgrind`);
+    return;
+  }
+  const other = given([
+    ['--event', event],
+    ['--interval', interval],
+    ['--per-thread', perThread],
+    ['--all-cpus', allCpus],
+    ['--detailed', detailed],
+    ['--pid', pid],
+  ]);
+  if (other === undefined) return;
+  throw new UserError(`${other} is for perf: callgrind cannot do that`, {
+    hint: 'leave it out, or leave --counter callgrind out',
+  });
 }

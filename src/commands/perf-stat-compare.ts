@@ -29,6 +29,7 @@ export type Compare = (sides: Sides, progress: Progress) => Promise<number>;
 export function openComparison(call: Call, options: ShowOptions & ComparingOptions): Compare {
   const { world } = call;
   const format = checkFormat(call, options);
+  if (format === 'svg') throw new UserError('a comparison has no picture', { hint: 'text, md, json and csv it has' });
   const toStderr = options.output === undefined && format === 'text' && call.program !== undefined;
   const sink = toStderr ? { ...world, stdout: world.stderr } : world;
   const output = openOutput(options.output ?? '-', sink);

@@ -4,7 +4,8 @@ import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { countersCsv } from '../render/counters/counters-csv.ts';
 import { countersJson } from '../render/counters/counters-json.ts';
 import { countersMarkdown } from '../render/counters/counters-md.ts';
-import { countersText } from '../render/counters/counters-text.ts';
+import { type CountersTextOptions, countersText } from '../render/counters/counters-text.ts';
+import { seriesChartSvg } from '../render/counters/series-chart-svg.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { Call } from './command.ts';
 import { formatOfName } from './result-format.ts';
@@ -14,6 +15,7 @@ export const COUNTER_FORMATS = [
   { id: 'md', extension: 'md' },
   { id: 'json', extension: 'json' },
   { id: 'csv', extension: 'csv' },
+  { id: 'svg', extension: 'svg' },
 ] as const;
 type CounterFormat = (typeof COUNTER_FORMATS)[number]['id'];
 
@@ -54,11 +56,7 @@ export function checkFormat({ shared }: Call, { format: asked, output: path }: S
   return asked ?? (formatOfName(path, COUNTER_FORMATS) as CounterFormat | undefined) ?? 'text';
 }
 
-function drawn(
-  runs: CounterRuns,
-  format: CounterFormat,
-  options: { readonly width: number; readonly color: boolean; readonly program: string },
-): Iterable<string> {
+function drawn(runs: CounterRuns, format: CounterFormat, options: CountersTextOptions): Iterable<string> {
   switch (format) {
     case 'text':
       return [countersText(runs, options)];
@@ -66,7 +64,16 @@ function drawn(
       return countersMarkdown(runs, options.program);
     case 'csv':
       return countersCsv(runs);
+    case 'svg':
+      if (runs.series.length === 0) throw noSeries();
+      return seriesChartSvg(runs);
     case 'json':
       return [`${JSON.stringify(countersJson(runs), null, 2)}\n`];
   }
+}
+
+function noSeries(): UserError {
+  return new UserError('there is nothing over time to draw', {
+    hint: 'give -I MS to count in intervals; perf stat -I writes outputs that have them',
+  });
 }

@@ -5,7 +5,13 @@ import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
 import { loadBaseline, saveBaseline } from './perf-stat-baseline.ts';
 import { openComparison } from './perf-stat-compare.ts';
-import { addComparingOptions, type ComparingOptions, checkComparing, withTurns } from './perf-stat-compare-options.ts';
+import {
+  addComparingOptions,
+  type CallgrindCountingOptions,
+  type ComparingOptions,
+  checkComparing,
+  withTurns,
+} from './perf-stat-compare-options.ts';
 import { type Counting, callgrindCounting, perfCounting } from './perf-stat-counting.ts';
 import { listEvents } from './perf-stat-list.ts';
 import { measure } from './perf-stat-measure.ts';
@@ -30,6 +36,7 @@ Examples:
   pforge-prof perf-stat --prepare 'sync' -r 5 -- ./app   a command before each run
   pforge-prof perf-stat -e page-faults,cs -- ./app      these events only; --list shows what works here
   pforge-prof perf-stat -I 500 -p 4711                   a running process, twice a second, until Ctrl-C
+  pforge-prof perf-stat -I 100 -o chart.svg -- ./app     counters over time, as a picture
   pforge-prof perf-stat -d 10                            the whole system for ten seconds
   pforge-prof perf-stat --json -o counts.json -- ./app   for other programs (also .md, .csv)
   pforge-prof perf-stat saved.txt                        what perf stat wrote, in any of its layouts (- is standard input)
@@ -40,12 +47,9 @@ Examples:
   pforge-prof perf-stat --baseline main --fail-on-regression 5 -- ./app
 `;
 
-interface PerfStatOptions extends CountingOptions, ComparingOptions, ShowOptions {
+interface PerfStatOptions extends CountingOptions, CallgrindCountingOptions, ComparingOptions, ShowOptions {
   readonly list?: boolean;
   readonly inputFormat?: string;
-  readonly counter?: 'perf' | 'callgrind';
-  readonly cacheSim?: boolean;
-  readonly branchSim?: boolean;
 }
 
 /** perf stat that says what its numbers mean, and has an answer where perf has none. */

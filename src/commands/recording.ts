@@ -61,6 +61,7 @@ export async function record(
     if (parts.length === 0) throw noSamples(artefact, options);
     let profile = parts.length === 1 ? parts[0]! : merge(parts);
     performance.mark('pforge-prof:read');
+    if (artefact.everyEvent !== undefined) profile = asAsked(profile, artefact.everyEvent);
     if (artefact.preload !== undefined) profile = withoutPreload(profile, artefact.preload);
     for (const thread of profile.threads) pids.add(thread.pid);
     if (artefact.launcherPid !== undefined) profile = withoutLauncher(profile, artefact.launcherPid);
@@ -78,6 +79,13 @@ export function endOf(artefact: Artefact): End {
   };
 }
 
+/** An event is called as it was asked for, not `context-switches:k` as perf had to be told. */
+function asAsked(profile: Profile, event: string): Profile {
+  const asked = event.replace(/:k$/, '');
+  const valueTypes = profile.valueTypes.map((one) => (one.type === event ? { ...one, type: asked } : one));
+  return { ...profile, valueTypes };
+}
+
 /** What we run inside the program is not the program's: its weight goes to whoever called it. */
 function withoutPreload(profile: Profile, path: string): Profile {
   const own = new RegExp(`${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`, 'u');
@@ -91,16 +99,16 @@ function completeMeta(
   options: CollectOptions,
 ): Profile['meta'] {
   const notes = [...artefact.notes, ...profile.meta.notes];
-  // Counts of callgrind are no samples, nor are waits: each is there
-  const sampled = artefact.format !== 'callgrind';
-  if (sampled && !options.offCpu && profile.samples.length < FEW_SAMPLES) {
+  // Waits are not sampled: each is there
+  const bySecond = artefact.everyEvent === undefined;
+  if (bySecond && !options.offCpu && profile.samples.length < FEW_SAMPLES) {
     notes.push(`only ${profile.samples.length} samples: shares are rough; run longer or sample faster with -F`);
   }
   return {
     ...profile.meta,
     tool: artefact.collector,
     duration: artefact.duration,
-    ...(sampled ? { sampleInterval: 1e9 / options.frequency } : {}),
+    ...(bySecond ? { sampleInterval: 1e9 / options.frequency } : {}),
     ...('program' in subject ? { command: subject.program } : {}),
     notes,
   };
@@ -110,10 +118,14 @@ function noSamples(artefact: Artefact, options: CollectOptions): UserError {
   const seconds = (artefact.duration / 1e9).toPrecision(2);
   const ending = describeEnding(artefact.exit);
   const why = artefact.notes.at(-1) ?? (options.offCpu ? ASLEEP : undefined);
+  const { everyEvent } = artefact;
+  const what = everyEvent === undefined ? 'samples' : everyEvent.replace(/:.*/, '');
+  const rate = everyEvent === undefined ? ` at ${options.frequency} Hz` : '';
+  const faster = everyEvent === undefined ? ', or sample faster with -F' : '';
   return new UserError(
-    `no samples in ${seconds} s at ${options.frequency} Hz${ending === undefined ? '' : ` (${ending})`}: nothing to draw`,
+    `no ${what} in ${seconds} s${rate}${ending === undefined ? '' : ` (${ending})`}: nothing to draw`,
     {
-      hint: why ?? 'the program was idle or ended too soon: run it longer, or sample faster with -F',
+      hint: why ?? `the program was idle or ended too soon: run it longer${faster}`,
       exitCode: EXIT.cannotCollect,
     },
   );

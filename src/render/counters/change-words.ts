@@ -46,6 +46,7 @@ export function countedVerdicts({ changes, alpha }: CounterComparison): string {
   }).filter(Boolean);
   if (parts.length === 0) return 'no counter that both sides have';
   const tested = changes.filter(({ adjusted }) => !Number.isNaN(adjusted)).length;
-  const how = `; ${tested} were tested together: at most ${alpha * 100}% of what is called changed is chance`;
+  const how =
+    tested === 1 ? '' : `; ${tested} were tested together: at most ${alpha * 100}% of what is called changed is chance`;
   return `${parts.join(', ')}${tested > 0 ? how : ''}`;
 }
