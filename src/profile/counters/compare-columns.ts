@@ -22,9 +22,12 @@ export interface SideSpread {
 /**
  * How far the level of a machine moves between two sessions, in variances of single runs. Runs of one session share a
  * level (what else runs, temperature, where the kernel put pages), so means of two sessions differ by more than the runs
- * of either tell, however many there are. Measured by scripts/stat-aa.mjs: see docs/perf-stat-compare.md.
+ * of either tell, however many there are. Measured by scripts/stat-aa.mjs --apart: see docs/perf-stat-compare.md.
  */
 export const SESSION_DRIFT = 0.3;
+/** Of times in which a program waits for others, which depend on what else runs most of all. */
+const WAITING_DRIFT = 0.6;
+const WAITING = /^(?:wall-time|run-delay|duration_time|.*wait-time)$/;
 
 /** Counts below this many a run come as they come (switches, migrations): their variance is at least their mean. */
 const RARE = 10;
@@ -66,10 +69,11 @@ export function compareColumns(
     return difference(mean(deltas), single / deltas.length, deltas.length - 1, alpha);
   }
   const [old, now] = [sideSpread(before, assumedRuns), sideSpread(after, assumedRuns)];
+  const drift = WAITING.test(before.name) ? WAITING_DRIFT : SESSION_DRIFT;
   const estimate = ({ mean: level, deviation, runs }: SideSpread) => {
     if (runs === undefined || runs < 2 || Number.isNaN(deviation)) return undefined;
     const single = Math.max(deviation ** 2, rare(level), rounding);
-    return { mean: level, variance: single * (1 / runs + SESSION_DRIFT), freedom: runs - 1 };
+    return { mean: level, variance: single * (1 / runs + drift), freedom: runs - 1 };
   };
   const [one, other] = [estimate(old), estimate(now)];
   return one && other && welch(one, other, alpha);

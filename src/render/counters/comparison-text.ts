@@ -19,7 +19,6 @@ interface Column {
   readonly title: string;
   readonly cells: readonly string[];
   readonly side: 'left' | 'right';
-  readonly paint?: (text: string, row: number) => string;
 }
 
 /** Names are not cut below this; columns go before that. */
@@ -36,9 +35,11 @@ export function comparisonText(
   const paint = pc.createColors(options.color);
   const { width } = options;
   const title = (word: string, runs: CounterRuns): string => {
-    const count = `(${runs.runs} ${runs.runs === 1 ? 'run' : 'runs'}${comparison.pairing === 'interleaved' ? ', in turns' : ''})`;
-    const room = width - word.length - count.length - 4;
-    return ` ${paint.dim(word)} ${paint.bold(shortenMiddle(escapeTerminal(subjectTitle(runs)), Math.max(8, room)))} ${count}`;
+    const turns = comparison.pairing === 'interleaved' ? ', in turns' : '';
+    const count = ` (${runs.runs} ${runs.runs === 1 ? 'run' : 'runs'}${turns})`;
+    const told = width - word.length - count.length >= LEAST_NAME ? count : '';
+    const name = shortenMiddle(escapeTerminal(subjectTitle(runs)), width - word.length - told.length - 2);
+    return ` ${paint.dim(word)} ${paint.bold(name)}${told}`;
   };
   const { changes } = comparison;
   const lines = [
@@ -46,8 +47,8 @@ export function comparisonText(
     title('before', before),
     title('after ', after),
     '',
-    ...(changes.length === 0 ? [] : table(changes, width, paint)),
-    ...(changes.length === 0 ? [] : ['']),
+    ...table(changes, width, paint),
+    '',
     ...wrapWords(countedVerdicts(comparison), width - 1).map((line) => ` ${line}`),
     '',
   ];
@@ -60,7 +61,6 @@ function table(changes: readonly CounterChange[], width: number, paint: Paint): 
     title,
     side,
     cells: changes.map((change) => escapeTerminal(cell(change))),
-    paint: (text, row) => of(changes[row]!.verdict)(text),
   });
   const name = column('counter', (change) => change.name, 'right');
   const verdict = column('verdict', (change) => change.verdict, 'right');
@@ -80,22 +80,18 @@ function table(changes: readonly CounterChange[], width: number, paint: Paint): 
   for (const extra of more) if (taken([...numbers, extra, verdict]) + LEAST_NAME <= width) numbers.push(extra);
   const nameWidth = Math.max(1, Math.min(widthOf(name), width - taken([...numbers, verdict])));
   const columns = [name, ...numbers, verdict];
+  // Only a window narrower than the numbers cuts them
+  const fits = 1 + nameWidth + taken([...numbers, verdict]) - 1 <= width;
   const line = (cell: (one: Column) => string, row: number): string => {
     const texts = columns.map((one, i) => {
-      const cut = i === 0 ? shortenMiddle(cell(one), nameWidth) : cell(one);
-      const padded = padColumns(cut, i === 0 ? nameWidth : widthOf(one), one.side);
-      return row < 0 ? paint.dim(padded) : (one.paint?.(padded, row) ?? padded);
+      const space = i === 0 ? nameWidth : widthOf(one);
+      return padColumns(i === 0 ? shortenMiddle(cell(one), space) : cell(one), space, one.side);
     });
-    const whole = ` ${texts.join(GAP)}`;
-    return taken(columns) > width && row < 0 ? whole : whole.trimEnd();
+    const whole = ` ${texts.join(GAP)}`.trimEnd();
+    const shown = fits ? whole : shortenEnd(whole, width);
+    return row < 0 ? paint.dim(shown) : of(changes[row]!.verdict)(shown);
   };
-  const rows = [
-    line(({ title }) => title, -1),
-    ...changes.map((_change, row) => line(({ cells }) => cells[row]!, row)),
-  ];
-  // Only a window narrower than the numbers
-  const fits = 1 + nameWidth + taken([...numbers, verdict]) - 1 <= width;
-  return fits ? rows : rows.map((row) => shortenEnd(row, width));
+  return [line(({ title }) => title, -1), ...changes.map((_change, row) => line(({ cells }) => cells[row]!, row))];
 }
 
 function colorOf(verdict: ChangeVerdict, paint: Paint): (text: string) => string {

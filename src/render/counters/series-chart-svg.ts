@@ -1,5 +1,6 @@
 import type { CounterRuns } from '../../profile/counters/counter-runs.ts';
 import { type Rates, seriesRates } from '../../profile/counters/series-rates.ts';
+import { shortenMiddle } from '../../terminal/string-width.ts';
 import { axisTicks } from '../axis-ticks.ts';
 import { escapeXml } from '../escape.ts';
 import { rateText } from './rate-text.ts';
@@ -12,13 +13,14 @@ const DARK = ['#56b4e9', '#f0915a', '#2fc29a', '#dd8fc3', '#e0c341', '#86b6e8'];
 const WIDTH = 960;
 const LEFT = 86;
 const RIGHT = 24;
-const TOP = 64;
+const TOP = 88;
 const PANEL = 96;
 const GAP = 46;
 const BOTTOM = 52;
+/** Bold letters of the title that fit. */
+const LONGEST_TITLE = 84;
 /** As many intervals can be pointed at; more are drawn as a line through the largest and smallest of each column. */
 const MOST_STEPS = 400;
-const LONGEST_TITLE = 100;
 
 /**
  * What was counted over time (`-I`) as a picture: one panel a counter, as their units differ, over one axis of time. Each
@@ -30,7 +32,7 @@ export function* seriesChartSvg(runs: CounterRuns): Iterable<string> {
   const height = TOP + panels.length * (PANEL + GAP) - GAP + BOTTOM;
   const last = panels.reduce((latest, { end }) => Math.max(latest, end.at(-1)!), 0);
   const title = subjectTitle(runs);
-  const shown = title.length > LONGEST_TITLE ? `${title.slice(0, LONGEST_TITLE)}…` : title;
+  const shown = shortenMiddle(title, LONGEST_TITLE);
   const intervals = panels.reduce((most, { end }) => Math.max(most, end.length), 0);
   yield `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title about">\n`;
   yield `<title id="title">Counters over time: ${escapeXml(shown)}</title>\n`;
@@ -60,25 +62,34 @@ ${inks(LIGHT)}
 `;
 }
 
-function describe({ name, unit, value }: Rates): string {
-  const { least, most, mean } = rangeOf(value);
+function describe(panel: Rates): string {
+  const { name, unit } = panel;
+  const { least, most, mean } = rangeOf(panel);
   return `${name}: ${rateText(least, unit)} to ${rateText(most, unit)}, mean ${rateText(mean, unit)}`;
 }
 
-function rangeOf(value: Float64Array): { least: number; most: number; mean: number } {
+/** The mean is that of time: intervals differ in length. */
+function rangeOf({ end, value }: Rates): { least: number; most: number; mean: number } {
   let [least, most, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const one of value) {
-    least = Math.min(least, one);
-    most = Math.max(most, one);
-    sum += one;
+  for (let i = 0; i < value.length; i++) {
+    least = Math.min(least, value[i]!);
+    most = Math.max(most, value[i]!);
+    sum += value[i]! * (end[i]! - (i === 0 ? 0 : end[i - 1]!));
   }
-  return { least, most, mean: sum / value.length };
+  const last = end.at(-1)!;
+  return { least, most, mean: last > 0 ? sum / last : sum };
+}
+
+/** Round numbers as they are read: of bytes, in the unit that they are shown in. */
+function ticksOf(most: number, unit: string): number[] {
+  const size = unit === 'bytes' && most >= 1024 ? 1024 ** Math.min(4, Math.floor(Math.log2(most) / 10)) : 1;
+  return axisTicks(most / size, 3).map((tick) => tick * size);
 }
 
 function* drawPanel(panel: Rates, top: number, color: number, last: number): Iterable<string> {
   const { name, unit, end, value } = panel;
-  const { least, most, mean } = rangeOf(value);
-  const ticks = axisTicks(most, 3);
+  const { least, most, mean } = rangeOf(panel);
+  const ticks = ticksOf(most, unit);
   const scale = PANEL / ticks.at(-1)!;
   const y = (rate: number): string => (top + PANEL - rate * scale).toFixed(1);
   const x = (time: number): string => (LEFT + (time / last) * (WIDTH - LEFT - RIGHT)).toFixed(1);
