@@ -34,7 +34,7 @@ describe('saved outputs', () => {
     const piped = await runCli(['perf-stat', '-', '--json'], { stdin });
     const json = JSON.parse(piped.stdout);
     expect(json.counters[4]).toMatchObject({ name: 'cycles', value: 4193816512, percentRunning: 75.01 });
-    expect(json.derived.find(({ name }: { name: string }) => name === 'insn-per-cycle').value).toBeCloseTo(0.91, 2);
+    expect(json.derived.find(({ unit }: { unit: string }) => unit === 'insn per cycle').value).toBeCloseTo(0.91, 2);
   });
 
   test('with intervals make a chart and sparklines', async () => {
