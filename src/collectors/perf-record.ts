@@ -14,7 +14,7 @@ import { hasHardwareCounters } from './hardware-counters.ts';
 import { followJitMaps, type JitTail } from './jit-tail.ts';
 import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
-import { sampledEvent, withoutEvent } from './sampled-event.ts';
+import { aboutEvent, sampledEvent } from './sampled-event.ts';
 
 /** Interpreted functions get stack frames of their own, and V8 names its code in /tmp/perf-PID.map. */
 const NODE_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof'];
@@ -94,9 +94,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     };
   } catch (error) {
     await removePrivateDir(folder);
-    const { event } = options;
-    if (error instanceof PerfUnavailable && error.noEvent && event !== undefined) throw withoutEvent(event, error);
-    throw error;
+    throw aboutEvent(options.event, error);
   }
 }
 

@@ -16,7 +16,7 @@ export interface ProcWatchOptions {
 }
 
 /** What was seen of a process in /proc while it was watched. */
-export interface ProcSeen {
+interface ProcSeen {
   /** Since the watch began; memory: now, and most ever. Undefined where the process ended before it was seen again. */
   readonly usage: ProcUsage | undefined;
   readonly threads: readonly PartCounters[];

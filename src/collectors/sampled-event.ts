@@ -41,8 +41,13 @@ export function sampledEvent(event: string, copies: boolean): SampledEvent {
   };
 }
 
-/** What to say of an event that was asked for by name and that the machine does not have. */
-export function withoutEvent(event: string, error: PerfUnavailable): PerfUnavailable {
+/**
+ * What to say when an event that was asked for by name is one that the machine does not have.
+ * @param event undefined where nobody asked for one
+ * @returns all other errors as they are
+ */
+export function aboutEvent(event: string | undefined, error: unknown): unknown {
+  if (event === undefined || !(error instanceof PerfUnavailable) || !error.noEvent) return error;
   const why = hasHardwareCounters() ? '' : ': there are no hardware counters here (a virtual machine?)';
   return new PerfUnavailable(
     `this machine does not have ${event}${why}`,

@@ -28,12 +28,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
-    name: 'perf-stat',
-    usage: '[options] [-- program args...]',
-    summary: 'count cycles, cache misses, faults, switches of a program, and say what the numbers mean',
-    load: async () => (await import('./perf-stat.ts')).perfStat,
-  },
-  {
     name: 'convert',
     usage: '[options] [input...]',
     summary: 'read recordings of any format and write another',
@@ -50,6 +44,12 @@ export const commands: readonly CommandEntry[] = [
     usage: '[options] [input...]',
     summary: 'look at recordings in the browser; the page follows when they change',
     load: async () => (await import('./view.ts')).view,
+  },
+  {
+    name: 'perf-stat',
+    usage: '[options] [-- program args...]',
+    summary: 'count cycles, cache misses, faults, switches of a program, and say what the numbers mean',
+    load: async () => (await import('./perf-stat.ts')).perfStat,
   },
   {
     name: 'doctor',

@@ -18,6 +18,8 @@ export interface Derived {
   readonly spread: Spread;
   /** What the value means, in words; '' where it says nothing. */
   readonly meaning: string;
+  /** The words depend on the value. */
+  readonly judged: boolean;
 }
 
 /** Works out, run by run, what the counters that were counted allow. */
@@ -53,6 +55,7 @@ function apply(rule: DerivedRule, table: CounterTable, pmu: string): Derived | u
     pmu: ofCores ? pmu : '',
     values,
     spread,
-    meaning: rule.means(spread.mean),
+    meaning: typeof rule.means === 'string' ? rule.means : rule.means(spread.mean),
+    judged: typeof rule.means !== 'string',
   };
 }

@@ -7,8 +7,8 @@ export interface DerivedRule {
   readonly needs: readonly string[];
   readonly unit: string;
   readonly of: (values: readonly number[]) => number;
-  /** In words, for this value. */
-  readonly means: (value: number) => string;
+  /** In words: what it is, or what this value says. */
+  readonly means: string | ((value: number) => string);
 }
 
 const ratio = ([part, whole]: readonly number[]): number => part! / whole!;
@@ -66,7 +66,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['cycles', 'cpu-time'],
     unit: 'GHz',
     of: ratio,
-    means: () => 'clock while it ran',
+    means: 'clock while it ran',
   },
   {
     name: 'ipc',
@@ -82,7 +82,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['stalled-cycles-frontend', 'cycles'],
     unit: '% frontend cycles idle',
     of: percent,
-    means: () => 'no instructions were ready',
+    means: 'no instructions were ready',
   },
   {
     name: 'backend-stalled',
@@ -90,7 +90,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['stalled-cycles-backend', 'cycles'],
     unit: '% backend cycles idle',
     of: percent,
-    means: () => 'instructions waited for data',
+    means: 'instructions waited for data',
   },
   {
     name: 'branch-rate',
@@ -98,7 +98,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['branches', 'cpu-time'],
     unit: '/sec',
     of: perSecond,
-    means: () => '',
+    means: '',
   },
   ...missRates.map(
     ([misses, all, unit, words]): DerivedRule => ({
@@ -107,7 +107,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
       needs: [misses, all],
       unit: `% ${unit}`,
       of: percent,
-      means: () => words,
+      means: words,
     }),
   ),
   ...perInstruction.map(
@@ -150,7 +150,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['voluntary-switches', 'wall-time'],
     unit: '/sec',
     of: perSecond,
-    means: () => 'it waited: for input, a lock, a timer',
+    means: 'it waited: for input, a lock, a timer',
   },
   {
     name: 'involuntary-switch-rate',
@@ -158,7 +158,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['involuntary-switches', 'wall-time'],
     unit: '/sec',
     of: perSecond,
-    means: () => 'another one took its CPU',
+    means: 'another one took its CPU',
   },
   {
     name: 'kernel-share',
@@ -178,7 +178,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['io-wait-time', 'wall-time'],
     unit: 'CPUs',
     of: ratio,
-    means: () => 'idle while something waited for a disk',
+    means: 'idle while something waited for a disk',
   },
   {
     name: 'idle-cpus',
@@ -186,7 +186,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['idle-time', 'wall-time'],
     unit: 'CPUs',
     of: ratio,
-    means: () => 'had nothing to do',
+    means: 'had nothing to do',
   },
   {
     name: 'steal-share',
@@ -194,7 +194,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['steal-time', 'wall-time'],
     unit: 'CPUs',
     of: ratio,
-    means: () => 'taken by other virtual machines',
+    means: 'taken by other virtual machines',
   },
   {
     name: 'throttled-share',
@@ -202,6 +202,6 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['throttled-time', 'wall-time'],
     unit: 'CPUs',
     of: ratio,
-    means: () => "held back by its control group's limit",
+    means: "held back by its control group's limit",
   },
 ];

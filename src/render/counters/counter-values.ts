@@ -41,10 +41,14 @@ export function derivedQuantity({ value, unit }: Pick<Derived, 'value' | 'unit'>
   return { text: (value / size).toFixed(3), unit: `${letter}${unit}` };
 }
 
-/** `( +-  0.12% )` of several runs, the share of the time where the event took turns; '' where neither is. */
-export function uncertainty(column: CounterColumn, errorPercent: number, runs: number): string {
+/**
+ * `( +-  0.12% )` of several runs, the share of the time where the event took turns; '' where neither is.
+ * @param narrow `+- 0.12%`: there is little room
+ */
+export function uncertainty(column: CounterColumn, errorPercent: number, runs: number, narrow: boolean): string {
   const error = column.summary?.variancePercent ?? errorPercent;
-  const spread = runs > 1 || column.summary !== undefined ? `( +-${error.toFixed(2).padStart(6)}% )` : '';
+  const number = `+-${error.toFixed(2).padStart(6)}%`;
+  const spread = runs === 1 && column.summary === undefined ? '' : narrow ? number : `( ${number} )`;
   const shares = [...(column.percentRunning ?? [])].filter((share) => share > 0);
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const turns = shares.length === 0 ? '' : `(${mean.toFixed(2)}%)`;

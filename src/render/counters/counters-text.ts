@@ -33,7 +33,12 @@ interface Line {
   /** Smallest and largest run. */
   readonly range: string;
   readonly meaning: string;
+  /** The meaning is of this value, not of the counter. */
+  readonly judged: boolean;
 }
+
+/** From this width on columns are as wide as perf's. */
+const WIDE = 110;
 
 /** Shown below the table, as perf stat has them. */
 const TIMES = new Map([
@@ -44,9 +49,9 @@ const TIMES = new Map([
 /** Names that need a word. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['max-rss', 'the most memory that was held at once'],
-  ['minor-faults', 'pages that were mapped when first touched'],
+  ['minor-faults', 'pages mapped when first touched'],
   ['major-faults', 'pages that came from a disk'],
-  ['run-delay', 'could have run, and had no CPU (at least)'],
+  ['run-delay', 'ready to run, without a CPU (at least)'],
   ['blocks-in', 'read from disks, 512 bytes each'],
   ['blocks-out', 'written to disks, 512 bytes each'],
   ['throttled-periods', 'times that the limit of its control group was reached'],
@@ -62,7 +67,7 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
   const shown = runs.counters.filter(
     (column) => column.missing === undefined && !TIMES.has(column.name) && !isDull(column),
   );
-  const lines = shown.flatMap((column) => linesOf(column, derived, runs.runs));
+  const lines = shown.flatMap((column) => linesOf(column, derived, runs.runs, options.width < WIDE));
   const count = runs.runs > 1 ? ` (${runs.runs} runs)` : '';
   const table = layOut(lines, options.width, paint);
   return [
@@ -88,39 +93,47 @@ function isDull({ name, values }: CounterColumn): boolean {
 
 type Paint = ReturnType<typeof pc.createColors>;
 
-function linesOf(column: CounterColumn, derived: readonly Derived[], runs: number): Line[] {
+function linesOf(column: CounterColumn, derived: readonly Derived[], runs: number, narrow: boolean): Line[] {
   const spread = spreadOf(column.values);
   const { event, pmu } = eventName(column.name);
   const beside = derived.filter((one) => standsBeside(event, one.beside) && (one.pmu === '' || one.pmu === pmu));
   const value = quantity(spread.mean, column.unit);
-  const blank = { value: '', unit: '', name: '', error: '', range: '', metric: '', metricUnit: '', meaning: '' };
+  const blank = {
+    value: '',
+    unit: '',
+    name: '',
+    error: '',
+    range: '',
+    metric: '',
+    metricUnit: '',
+    meaning: '',
+    judged: false,
+  };
   const first: Line = {
     ...blank,
     value: value.text,
     unit: value.unit,
     name: column.name,
-    error: uncertainty(column, spread.errorPercent, runs),
+    error: uncertainty(column, spread.errorPercent, runs, narrow),
     range: rangeOf(spread, column.unit),
     meaning: MEANINGS.get(column.name) ?? '',
   };
   const [top, ...others] = beside.map((one) => {
     const { text, unit } = derivedQuantity(one);
-    return { metric: text, metricUnit: unit, meaning: one.meaning };
+    return { metric: text, metricUnit: unit, meaning: one.meaning, judged: one.judged };
   });
-  return [
-    { ...first, ...(top === undefined ? {} : { ...top, meaning: top.meaning || first.meaning }) },
-    ...others.map((other) => ({ ...blank, ...other })),
-  ];
+  return [{ ...first, ...(top === undefined ? {} : top) }, ...others.map((other) => ({ ...blank, ...other }))];
 }
 
 function rangeOf({ count, min, max }: Spread, unit: string): string {
   return count < 2 ? '' : `${quantity(min, unit).text} .. ${quantity(max, unit).text}`;
 }
 
-/** Widths follow what is there; where a line has no room the ranges go first, then the meanings. */
+/** Widths follow what is there; where a line has no room the ranges go first, then the meanings get lines of their own. */
 function layOut(lines: readonly Line[], width: number, paint: Paint): string[] {
-  const widest = (field: keyof Line): number => lines.reduce((most, line) => Math.max(most, line[field].length), 0);
-  const wide = width >= 110;
+  const widest = (field: Exclude<keyof Line, 'judged'>): number =>
+    lines.reduce((most, line) => Math.max(most, line[field].length), 0);
+  const wide = width >= WIDE;
   const value = Math.max(wide ? 18 : 12, widest('value'));
   const unit = Math.max(4, widest('unit'));
   const name = Math.max(wide ? 24 : 16, widest('name'));
@@ -131,17 +144,23 @@ function layOut(lines: readonly Line[], width: number, paint: Paint): string[] {
   const withMeaning = used + 2 + widest('meaning') <= width;
   used += withMeaning ? widest('meaning') + 2 : 0;
   const withRange = widest('range') > 0 && used + 2 + widest('range') <= width;
-  return lines.map((line) => {
+  return lines.flatMap((line) => {
     const hasMetric = line.metric !== '';
     const mark = hasMetric || (withMeaning && line.meaning !== '') ? '#' : ' ';
     const cells = [
       `${line.value.padStart(value)} ${line.unit.padEnd(unit)} ${escapeTerminal(line.name).padEnd(name)} ${paint.dim(mark)}`,
-      `${line.metric.padStart(metric)} ${line.metricUnit.padEnd(metricUnit)}`,
+      `${line.metric.padStart(metric)} ${line.metricUnit.padEnd(used > width ? 0 : metricUnit)}`,
       ...(error > 0 ? [paint.dim(line.error.padEnd(error))] : []),
       ...(withMeaning ? [paint.cyan(line.meaning.padEnd(withRange ? widest('meaning') : 0))] : []),
       ...(withRange ? [paint.dim(line.range)] : []),
     ];
-    return cells.join('  ').trimEnd();
+    const text = cells.join('  ').trimEnd();
+    if (withMeaning || line.meaning === '') return [text];
+    // Without room beside the numbers words stand below, if they are of this value
+    const words = ` ${paint.dim('#')} ${paint.cyan(line.meaning)}`;
+    const upToName = value + unit + name + 2;
+    if (!hasMetric && line.error === '') return [text.padEnd(upToName) + words];
+    return line.judged ? [text, ' '.repeat(upToName) + words] : [text];
   });
 }
 
@@ -151,7 +170,7 @@ function missingLines({ counters }: CounterRuns, width: number, paint: Paint): s
   for (const word of ['not supported', 'not counted'] as const) {
     const names = counters.filter(({ missing }) => missing === word).map(({ name }) => escapeTerminal(name));
     if (names.length === 0) continue;
-    const head = `<${word}>`.padStart(width >= 110 ? 18 : 16);
+    const head = `<${word}>`.padStart(width >= WIDE ? 18 : 16);
     wrapWords(names.join(', '), width - head.length - 6).forEach((text, line) => {
       lines.push(paint.dim(`${line === 0 ? head : ' '.repeat(head.length)}      ${text}`));
     });

@@ -27,7 +27,7 @@ export function partsText(parts: readonly PartCounters[], { width }: { readonly 
   const columns = names.map((name) => {
     const unit = parts.flatMap(({ counters }) => counters).find((column) => column.name === name)?.unit ?? '';
     const cells = rows.map((part) => cell(value(part, name), unit));
-    const shown = quantity(0, unit).unit === '' ? name : unit === 'ns' ? `${name} msec` : name;
+    const shown = escapeTerminal(unit === 'ns' ? `${name} msec` : name);
     return { shown, cells, width: Math.max(shown.length, ...cells.map(({ length }) => length)) };
   });
   let used = labelWidth + 1;

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findTool } from '../../src/processes/executables.ts';
+import type { CountersJson } from '../../src/render/counters/counters-json.ts';
+import { optionalTool, requireTool } from '../require-tool.ts';
+import { bin, runCli, workFolder } from './run-cli.ts';
+
+const perf = requireTool('perf', findTool('perf') !== undefined);
+const localedef = optionalTool('localedef', findTool('localedef') !== undefined);
+
+describe.skipIf(!perf || !localedef)('perf-stat in a locale with other decimals', () => {
+  test('numbers are right, and the program keeps the locale', async () => {
+    const LOCPATH = workFolder();
+    try {
+      execFileSync('localedef', ['-c', '-i', 'de_DE', '-f', 'UTF-8', join(LOCPATH, 'de_DE.UTF-8')], {
+        stdio: 'ignore',
+      });
+    } catch {
+      // Warnings alone make it exit 1
+    }
+    if (!existsSync(join(LOCPATH, 'de_DE.UTF-8/LC_NUMERIC'))) return console.log('skipped: no locale could be made');
+    const cwd = workFolder();
+    const env = { LOCPATH, LC_ALL: 'de_DE.UTF-8' };
+    const { code, stdout } = await runCli(['perf-stat', '-o', 'c.json', '--', 'sh', '-c', 'echo $LC_ALL'], {
+      cwd,
+      env,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toBe('de_DE.UTF-8\n');
+    const { counters } = JSON.parse(readFileSync(join(cwd, 'c.json'), 'utf8')) as CountersJson;
+    const clock = counters.find(({ name }) => name === 'task-clock')!.value!;
+    expect(clock).toBeGreaterThan(1e5);
+    expect(clock).toBeLessThan(1e9);
+    expect(clock % 1000).not.toBe(0);
+  });
+});
+
+const asRoot = perf && process.getuid?.() === 0 && findTool('unshare') !== undefined && findTool('mount') !== undefined;
+
+describe.skipIf(!asRoot)('perf-stat on a full disk', () => {
+  test('perf says nothing and exits 0: we say it, and write nothing', () => {
+    const cwd = workFolder();
+    const TMPDIR = workFolder();
+    // Room for the helper and for perf's messages, not for its counts
+    const script = `mount -t tmpfs -o size=8k tmpfs ${TMPDIR} && exec "$@"`;
+    const words = [
+      '-m',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      process.execPath,
+      bin,
+      'perf-stat',
+      '-o',
+      'c.json',
+      '--',
+      'echo',
+      'ran',
+    ];
+    let status = 0;
+    let stderr = '';
+    try {
+      execFileSync('unshare', words, { cwd, env: { ...process.env, TMPDIR }, stdio: 'pipe' });
+    } catch (error) {
+      ({ status, stderr } = error as { status: number; stderr: string });
+    }
+    if (/permission denied|not permitted/i.test(String(stderr))) return console.log('skipped: no mounts here');
+    expect(String(stderr)).toMatch(/perf cannot count: .*(disk|counts)/);
+    expect(status).toBe(125);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
