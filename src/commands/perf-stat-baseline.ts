@@ -14,7 +14,7 @@ const STORE = join('.pforge-prof', 'perf-stat');
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 
 /** @throws {UserError} the name cannot be a file's in the store */
-export function baselineFile(name: string): string {
+function baselineFile(name: string): string {
   if (NAME.test(name)) return join(STORE, `${name}.json`);
   throw new UserError(`a baseline cannot be named '${name}'`, {
     hint: 'letters, digits, _ . and -, as in main or v1.2; the first is no dot',

@@ -13,7 +13,7 @@ import type { ComparingOptions } from './perf-stat-compare-options.ts';
 import { checkFormat, type ShowOptions } from './perf-stat-show.ts';
 
 /** Both sides of a comparison. */
-export interface Sides {
+interface Sides {
   readonly before: CounterRuns;
   readonly after: CounterRuns;
   readonly pairing: Pairing;

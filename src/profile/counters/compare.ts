@@ -53,7 +53,7 @@ export interface CounterComparison {
   readonly notes: readonly string[];
 }
 
-export const DEFAULT_ALPHA = 0.05;
+const DEFAULT_ALPHA = 0.05;
 const DEFAULT_THRESHOLD = 0.01;
 const EXACT_THRESHOLD = 0.001;
 

@@ -16,8 +16,8 @@ export interface CountersTextOptions {
   /** Columns that a line may take. */
   readonly width: number;
   readonly color: boolean;
-  /** Only ASCII. */
-  readonly ascii: boolean;
+  /** Only ASCII. Default false. */
+  readonly ascii?: boolean;
   /** What stands for PROGRAM in commands to run next. */
   readonly program: string;
 }

@@ -14,7 +14,7 @@ const LONGEST_NAME = 24;
  */
 export function sparklines(
   series: readonly Series[],
-  { width, ascii }: { readonly width: number; readonly ascii: boolean },
+  { width, ascii = false }: { readonly width: number; readonly ascii?: boolean },
 ): string[] {
   const drawn = series.filter(({ value }) => value.length > 1).map(seriesRates);
   if (drawn.length === 0) return [];
