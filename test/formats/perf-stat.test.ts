@@ -156,6 +156,13 @@ describe('layouts', () => {
     expect(other.notes).toEqual(['2 different programs were measured: ./a, ./b; they count as runs of one']);
   });
 
+  test('an elapsed time that cannot be is left out', async () => {
+    const text = ` Performance counter stats for 'true':\n\n  5      cs\n\n 0.000001672 seconds time elapsed\n`;
+    const runs = await runsOf(text);
+    expect(runs.counters.map(({ name }) => name)).toEqual(['cs']);
+    expect(runs.notes).toEqual(['elapsed times of a few microseconds, which no program takes, left out: 1']);
+  });
+
   test('repeats of intervals are told apart where the time begins anew', async () => {
     const rows = ['0.100000000,5,,cs,1,100.00,,', '0.200000000,6,,cs,1,100.00,,', '0.100000000,7,,cs,1,100.00,,'];
     const { counters, series } = await runsOf(`${rows.join('\n')}\n`);

@@ -8,6 +8,8 @@ import { type SavedRun, standsAlone } from './saved-run.ts';
 const ELAPSED = 'wall-time';
 const USER = 'user-time';
 const SYSTEM = 'system-time';
+/** Seconds that no program takes: perf (6.1) writes less for some that end at once. */
+const LEAST_ELAPSED = 1e-5;
 
 /**
  * What a saved output says, as if the runs had just been counted: one value a run where several calls of perf stat stand
@@ -29,7 +31,7 @@ export function savedCounters(runs: readonly SavedRun[], notes: Notes): Omit<Cou
     counters: [
       ...counters.map((counter) => withRepeats(counter, runs)),
       ...metricColumns(runs.map(metricsOf)),
-      ...timeColumns(runs),
+      ...timeColumns(runs, notes),
     ],
     parts,
     series,
@@ -94,7 +96,13 @@ function nameOf({ unit }: PerfMetric): { name: string; unit: string } {
   return plain === undefined ? { name: words, unit: 'ratio' } : { name: plain, unit: '%' };
 }
 
-function timeColumns(runs: readonly SavedRun[]): CounterColumn[] {
+function timeColumns(saved: readonly SavedRun[], notes: Notes): CounterColumn[] {
+  const wrong = saved.filter(({ elapsed }) => elapsed !== undefined && elapsed.value < LEAST_ELAPSED).length;
+  if (wrong > 0) notes.add(`elapsed times of a few microseconds, which no program takes, left out: ${wrong}`);
+  const runs = saved.map(({ elapsed, ...run }) => ({
+    ...run,
+    ...(elapsed === undefined || elapsed.value < LEAST_ELAPSED ? {} : { elapsed }),
+  }));
   const columns: CounterColumn[] = [];
   const add = (name: string, seconds: readonly (number | undefined)[], summary?: CounterColumn['summary']): void => {
     if (seconds.every((value) => value === undefined)) return;
