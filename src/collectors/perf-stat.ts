@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { EXIT, UserError } from '../errors.ts';
 import { findTool } from '../processes/executables.ts';
 import { startMeasured } from '../processes/measured-target.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
@@ -34,7 +34,9 @@ export interface StatOptions {
   readonly durationSeconds?: number;
   /** One line to the person, at once. */
   readonly say: (line: string) => void;
-  readonly progress: (elapsedSeconds: number, detail?: string) => void;
+  readonly progress: (elapsedSeconds: number) => void;
+  /** Asked right before a program begins: true where the person has pressed Ctrl-C meanwhile. */
+  readonly cancelled: () => boolean;
 }
 
 /** What one run leaves. */
@@ -97,11 +99,13 @@ export class PerfStat {
     let watch: ProcWatch | undefined;
     try {
       perf = await this.attach(options.allCpus ? ['-a'] : ['-p', String(target.pid)]);
+      if (options.cancelled())
+        throw new UserError('interrupted before the program began', { exitCode: EXIT.interrupted });
       watch = watchProc(target.pid, options);
       const seeing = watch;
       void target.began.then(() => seeing.began());
       target.resume();
-      const run = await supervise(target, { ...options, tick: options.progress });
+      const run = await supervise(target, { ...options, kept: 'the counts are', tick: options.progress });
       const account = await target.account;
       const seen = watch.stop();
       const duration =

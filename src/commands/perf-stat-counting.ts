@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CallgrindOptions, collectCallgrind } from '../collectors/callgrind.ts';
 import { hasHardwareCounters } from '../collectors/hardware-counters.ts';
-import { PerfStat, type StatArtefact, type StatOptions, type StatSubject } from '../collectors/perf-stat.ts';
+import { PerfStat, type StatArtefact, type StatSubject } from '../collectors/perf-stat.ts';
 import { probeEvents } from '../collectors/perf-stat-probe.ts';
 import { CSV_SEPARATOR } from '../collectors/perf-stat-process.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -12,6 +12,7 @@ import type { TargetExit } from '../processes/target.ts';
 import { callgrindMeasured } from '../profile/counters/callgrind-counters.ts';
 import type { CountedRun } from '../profile/counters/combine-runs.ts';
 import type { CounterRow } from '../profile/counters/counter-row.ts';
+import type { MeasureOptions } from './perf-stat-options.ts';
 
 /** One run of a program, or one look at what ran already. */
 export interface OneRun {
@@ -30,6 +31,16 @@ export interface Counting {
   dispose(): Promise<void>;
 }
 
+/** What is known where runs are repeated. */
+export interface Repetition {
+  /** True where the person has pressed Ctrl-C between two runs. */
+  cancelled(): boolean;
+  /** Which of several runs: `, run 2 of 5`. */
+  label(): string;
+}
+
+export type OpenCounting = (repetition: Repetition) => Promise<Counting>;
+
 /** Stopped this much before its time, it was not the time that stopped it: seconds. */
 const EARLY = 0.02;
 
@@ -37,10 +48,11 @@ const EARLY = 0.02;
  * Counts with perf stat and what the kernel accounts.
  * @throws {UserError} 125 events were asked for and none can be counted
  */
-export async function perfCounting(options: StatOptions): Promise<Counting> {
+export async function perfCounting(options: MeasureOptions, { cancelled, label }: Repetition): Promise<Counting> {
   const { events } = options;
   if (events !== undefined) checkSupported(await probeEvents(events));
-  const stat = await PerfStat.open(options);
+  const progress = (elapsed: number): void => options.progress(elapsed, label());
+  const stat = await PerfStat.open({ ...options, progress, cancelled });
   return {
     async run(subject) {
       const artefact = await stat.run(subject);
@@ -61,8 +73,12 @@ const NODE_FLAGS =
   'node runs without threads and chance of its own (--predictable --single-threaded), as counts would differ';
 
 /** Counts with valgrind's callgrind, the programs that the program starts included. */
-export function callgrindCounting(options: StatOptions, callgrind: CallgrindOptions): Counting {
-  const progress = (elapsed: number, detail: string): void => options.progress(elapsed, detail);
+export async function callgrindCounting(
+  options: MeasureOptions,
+  callgrind: CallgrindOptions,
+  { label }: Repetition,
+): Promise<Counting> {
+  const progress = (elapsed: number, detail: string): void => options.progress(elapsed, `${label()} ${detail}`);
   return {
     async run(subject) {
       if (!('program' in subject)) {
@@ -93,7 +109,7 @@ export function callgrindCounting(options: StatOptions, callgrind: CallgrindOpti
   };
 }
 
-function timeWasUp({ duration }: { readonly duration: number }, { durationSeconds }: StatOptions): boolean {
+function timeWasUp({ duration }: { readonly duration: number }, { durationSeconds }: MeasureOptions): boolean {
   return durationSeconds !== undefined && duration / 1e9 >= durationSeconds - EARLY;
 }
 

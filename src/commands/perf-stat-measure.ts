@@ -8,7 +8,7 @@ import { type CountedRun, combineRuns } from '../profile/counters/combine-runs.t
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { eventName } from '../profile/counters/event-name.ts';
 import { WHOLE_SYSTEM } from '../profile/counters/verdicts.ts';
-import type { Counting, OneRun } from './perf-stat-counting.ts';
+import type { Counting, OneRun, OpenCounting } from './perf-stat-counting.ts';
 
 /** How often the program is run, and what comes before. */
 export interface Repeating {
@@ -30,8 +30,8 @@ export interface Measurement {
  * several is left out, as it is not one of them; the runs before it are kept.
  * @throws {UserError} 125, 126, 127, 130
  */
-export async function measure(subject: StatSubject, counting: Counting, repeating: Repeating): Promise<Measurement> {
-  const [measurement] = await measureInTurns([subject], counting, repeating, () => [0]);
+export async function measure(subject: StatSubject, open: OpenCounting, repeating: Repeating): Promise<Measurement> {
+  const [measurement] = await measureInTurns([subject], open, repeating, () => [0]);
   return measurement!;
 }
 
@@ -44,49 +44,19 @@ export async function measure(subject: StatSubject, counting: Counting, repeatin
  */
 export async function measureInTurns(
   subjects: readonly StatSubject[],
-  counting: Counting,
+  open: OpenCounting,
   repeating: Repeating,
   order: (turn: number) => readonly number[],
 ): Promise<Measurement[]> {
-  let interrupted = false;
-  const release = onInterrupts(({ count }) => {
-    // Between two runs; while one runs the signal is its own
-    interrupted = true;
-    if (count > 1) process.exit(EXIT.interrupted);
-  });
-  const runs: CountedRun[][] = subjects.map(() => []);
-  const exits: TargetExit[][] = subjects.map(() => []);
-  const notes = new Set<string>();
-  const once = async (subject: StatSubject): Promise<OneRun> => {
-    if (repeating.prepare !== undefined) await runStep(repeating.prepare, '--prepare');
-    const run = await counting.run(subject);
-    interrupted ||= run.interrupted;
-    return run;
-  };
-  try {
-    for (let turn = 0; turn < repeating.warmup && !interrupted; turn++) {
-      for (const side of order(turn)) if (!interrupted) await once(subjects[side]!);
-    }
-    for (let turn = 0; turn < repeating.repeat && !interrupted; turn++) {
-      for (const side of order(turn)) {
-        if (interrupted) break;
-        const run = await once(subjects[side]!);
-        if (interrupted && (turn > 0 || subjects.length > 1)) break;
-        runs[side]!.push(run.counted);
-        for (const note of run.notes) notes.add(note);
-        if (run.exit !== undefined) exits[side]!.push(run.exit);
-      }
-    }
-  } finally {
-    release();
-    await counting.dispose();
-  }
-  const turns = Math.min(...runs.map(({ length }) => length));
+  const sides = await runAll(subjects, open, repeating, order);
+  const turns = Math.min(...sides.map(({ length }) => length));
   if (turns === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
+  const notes = new Set(sides.flatMap((runs) => runs.flatMap((run) => run.notes)));
   if (repeating.repeat > turns) notes.add(`interrupted: ${turns} of ${repeating.repeat} runs were counted`);
   return subjects.map((subject, side) => {
-    const counted = runs[side]!.slice(0, turns);
-    const failed = exits[side]!.filter((exit) => exitCodeOf(exit) !== 0);
+    const runs = sides[side]!.slice(0, turns);
+    const counted = runs.map((run) => run.counted);
+    const failed = runs.flatMap(({ exit }) => (exit === undefined || exitCodeOf(exit) === 0 ? [] : [exit]));
     const own = new Set(notes);
     if (failed.length > 0) own.add(failures(failed, turns));
     const missing = whyMissing(counted);
@@ -96,6 +66,51 @@ export async function measureInTurns(
       exitCode: failed.length === 0 ? EXIT.ok : exitCodeOf(failed[0]!),
     };
   });
+}
+
+/** @returns the runs of each subject, in turns; of the last turn some may be missing */
+async function runAll(
+  subjects: readonly StatSubject[],
+  open: OpenCounting,
+  { repeat, warmup, prepare }: Repeating,
+  order: (turn: number) => readonly number[],
+): Promise<OneRun[][]> {
+  let interrupted = false;
+  // Between two runs; while one runs the signal is its own
+  const release = onInterrupts(({ count }) => {
+    interrupted = true;
+    if (count > 1) process.exit(EXIT.interrupted);
+  });
+  let label = '';
+  const sides: OneRun[][] = subjects.map(() => []);
+  let counting: Counting | undefined;
+  try {
+    counting = await open({ cancelled: () => interrupted, label: () => label });
+    for (let turn = -warmup; turn < repeat; turn++) {
+      label = labelOf(turn, warmup, repeat);
+      for (const side of order(turn + warmup)) {
+        if (interrupted) return sides;
+        if (prepare !== undefined) await runStep(prepare, '--prepare');
+        const run = await counting.run(subjects[side]!);
+        interrupted ||= run.interrupted;
+        // What was cut off is not one of several runs
+        const several = sides[side]!.length > 0 || subjects.length > 1;
+        if (turn >= 0 && !(interrupted && several)) sides[side]!.push(run);
+      }
+    }
+  } catch (error) {
+    // Ctrl-C also ends a command of --prepare, and a program that has not begun
+    if (!interrupted) throw error;
+  } finally {
+    release();
+    await counting?.dispose();
+  }
+  return sides;
+}
+
+function labelOf(turn: number, warmup: number, repeat: number): string {
+  if (repeat + warmup === 1) return '';
+  return turn < 0 ? `, warm-up ${turn + warmup + 1} of ${warmup}` : `, run ${turn + 1} of ${repeat}`;
 }
 
 function aboutSubject(subject: StatSubject): Pick<CounterRuns, 'command' | 'subject'> {

@@ -19,6 +19,12 @@ export interface CountingOptions {
   readonly detailed?: boolean;
 }
 
+/** How to count; whether Ctrl-C was pressed is known where runs are repeated. */
+export interface MeasureOptions extends Omit<StatOptions, 'cancelled' | 'progress'> {
+  /** @param run which of several: `, run 2 of 5` */
+  readonly progress: (elapsedSeconds: number, run: string) => void;
+}
+
 /** perf itself takes no shorter intervals. */
 const LEAST_INTERVAL = 10;
 
@@ -79,9 +85,9 @@ export function statSubject(call: Call, options: CountingOptions): StatSubject {
 
 export function statOptions(
   options: CountingOptions,
-  say: StatOptions['say'],
-  progress: StatOptions['progress'],
-): StatOptions {
+  say: MeasureOptions['say'],
+  progress: MeasureOptions['progress'],
+): MeasureOptions {
   const { event, detailed, interval, perThread, allCpus, duration } = options;
   return {
     ...(event === undefined ? {} : { events: event }),

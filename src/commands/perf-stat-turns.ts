@@ -1,5 +1,5 @@
 import { SeededRandom } from '../statistics/random.ts';
-import type { Counting } from './perf-stat-counting.ts';
+import type { OpenCounting } from './perf-stat-counting.ts';
 import { type Measurement, measureInTurns, type Repeating } from './perf-stat-measure.ts';
 import { turnsOfTwo } from './turns.ts';
 
@@ -16,10 +16,10 @@ export interface Turns {
 export async function measureTurns(
   before: readonly string[],
   after: readonly string[],
-  counting: Counting,
+  open: OpenCounting,
   repeating: Repeating,
 ): Promise<Turns> {
   const order = turnsOfTwo(new SeededRandom(Number(process.hrtime.bigint() & 0xffffffffn)));
-  const [old, now] = await measureInTurns([{ program: before }, { program: after }], counting, repeating, order);
+  const [old, now] = await measureInTurns([{ program: before }, { program: after }], open, repeating, order);
   return { before: old!, after: now! };
 }

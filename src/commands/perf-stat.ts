@@ -12,7 +12,7 @@ import {
   checkComparing,
   withTurns,
 } from './perf-stat-compare-options.ts';
-import { type Counting, callgrindCounting, perfCounting } from './perf-stat-counting.ts';
+import { callgrindCounting, type OpenCounting, perfCounting } from './perf-stat-counting.ts';
 import { listEvents } from './perf-stat-list.ts';
 import { measure } from './perf-stat-measure.ts';
 import {
@@ -98,7 +98,7 @@ function diff(call: Call, [old, now]: readonly string[], options: PerfStatOption
 function both(call: Call, vs: readonly string[], options: PerfStatOptions): Promise<number> {
   const compare = openComparison(call, options);
   return guarded(call, async (progress) => {
-    const counting = await countingOf(options, progress.say, progress);
+    const counting = countingOf(options, progress.say, progress);
     const { before, after } = await measureTurns(vs, call.program!, counting, options);
     progress.end();
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, after.runs, progress);
@@ -124,7 +124,7 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
     const { runs, exitCode } =
       subject === undefined
         ? { runs: await readSavedCounters(input!, call.world, options.inputFormat), exitCode: 0 }
-        : await measure(subject, await countingOf(options, say, progress), options);
+        : await measure(subject, countingOf(options, say, progress), options);
     progress.end();
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, runs, progress);
     if (before !== undefined) {
@@ -138,14 +138,13 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
   });
 }
 
-async function countingOf(
-  options: PerfStatOptions,
-  say: (line: string) => void,
-  progress: Progress,
-): Promise<Counting> {
-  const tick = (elapsed: number, detail = 'counting'): void => progress.show(`${elapsed.toFixed(1)} s, ${detail}`);
+function countingOf(options: PerfStatOptions, say: (line: string) => void, progress: Progress): OpenCounting {
+  const tick = (elapsed: number, run: string): void => progress.show(`${elapsed.toFixed(1)} s, counting${run}`);
   const counted = statOptions(options, say, tick);
-  return options.counter === 'callgrind' ? callgrindCounting(counted, options) : perfCounting(counted);
+  return (repetition) =>
+    options.counter === 'callgrind'
+      ? callgrindCounting(counted, options, repetition)
+      : perfCounting(counted, repetition);
 }
 
 async function keep(call: Call, name: string, runs: CounterRuns, progress: Progress): Promise<void> {

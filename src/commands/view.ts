@@ -1,7 +1,6 @@
 import { Command as CommanderCommand } from 'commander';
 import { EXIT } from '../errors.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
-import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { followFiles, stateOf } from '../view-server/follow-files.ts';
 import { type Picture, startViewServer, type ViewServer } from '../view-server/server.ts';
@@ -31,11 +30,6 @@ interface ViewOptions extends FilterOptions, CollapseOptions {
   readonly port: number;
   readonly open: boolean;
 }
-
-const MEDIA_TYPES = new Map([
-  ['html', 'text/html; charset=utf-8'],
-  ['svg', 'image/svg+xml; charset=utf-8'],
-]);
 
 /** A picture in the browser that follows its files. */
 export const view: Command = {
@@ -100,15 +94,13 @@ async function pictureOf(
   said: Set<string>,
 ): Promise<Picture> {
   const profile = withAdvice(select(chooseEvent(await readInputs(inputs, options, world), options), options));
-  const { id } =
-    renderers.find((renderer) => renderer.id === 'html') ?? renderers.find((renderer) => renderer.id === 'svg')!;
-  const { chunks, notes } = await drawFlame(id, profile, { ...flameDefaults(), ...options }, world);
+  const { chunks, notes } = await drawFlame('html', profile, { ...flameDefaults(), ...options }, world);
   for (const note of [...profile.meta.notes, ...notes]) {
     if (!said.has(note)) progress.say(`note: ${note}`);
     said.add(note);
   }
   const body = Buffer.concat(Array.from(chunks, (chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk)));
-  return { type: MEDIA_TYPES.get(id)!, body };
+  return { type: 'text/html; charset=utf-8', body };
 }
 
 /** The picture is drawn as `flame` draws it when nothing is asked. */

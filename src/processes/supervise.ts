@@ -15,6 +15,8 @@ const SWEEP_MS = 1_500;
 
 export interface SuperviseOptions {
   readonly durationSeconds?: number;
+  /** What survives a stop, for messages. Default: `the profile is`. */
+  readonly kept?: string;
   /** How long the program may take to end after it was asked to. Default: 10 */
   readonly killAfterSeconds?: number;
   /** One line to the person. */
@@ -44,6 +46,7 @@ function gaveUp(): UserError {
  */
 export async function supervise(target: Target, options: SuperviseOptions): Promise<Supervised> {
   const started = process.hrtime.bigint();
+  const kept = options.kept ?? 'the profile is';
   const timers: NodeJS.Timeout[] = [];
   const later = (ms: number, action: () => void): void => {
     timers.push(setTimeout(action, ms));
@@ -64,9 +67,9 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
   };
   const stop = async (signal: NodeJS.Signals, delivered: Promise<boolean>): Promise<void> => {
     asked = treeOf(target.pid);
-    if (!timeIsOver) options.say(`${signal}: stopping the program; the profile is kept (again now: give up)`);
+    if (!timeIsOver) options.say(`${signal}: stopping the program; ${kept} kept (again now: give up)`);
     later(GIVE_UP_MS, () => {
-      options.say(`the program (pid ${target.pid}) has not ended; Ctrl-C again kills it and keeps the profile`);
+      options.say(`the program (pid ${target.pid}) has not ended; Ctrl-C again kills it; ${kept} kept`);
     });
     const killAfter = options.killAfterSeconds ?? KILL_AFTER_SECONDS;
     later(killAfter * 1000, () => {

@@ -112,3 +112,29 @@ describe.skipIf(!perf)('Ctrl-C keeps the counts', () => {
     expect(survivors.filter((line) => line.includes('started'))).toEqual([]);
   });
 });
+
+describe.skipIf(!perf)('Ctrl-C between two runs', () => {
+  test('during --prepare: what was counted is kept', async () => {
+    const cwd = workFolder();
+    const prepare = `sh -c 'if [ -e first ]; then echo preparing >&2; echo started; exec sleep 30; fi; touch first'`;
+    const script = 'echo started';
+    const { code, survivors, stderr } = await runCli(
+      ['perf-stat', '-o', 'c.json', '-r', '3', '--prepare', prepare, '--', 'sh', '-c', script],
+      { cwd, signals: [started, { after: 1500, signal: 'SIGINT', to: 'group' }] },
+    );
+    const json = JSON.parse(readFileSync(join(cwd, 'c.json'), 'utf8')) as CountersJson;
+    expect(json.runs).toBe(1);
+    expect(stderr).toContain('interrupted: 1 of 3 runs were counted');
+    expect(code).toBe(0);
+    expect(survivors).toEqual([]);
+  });
+
+  test('before anything was counted: 130, nothing is written', async () => {
+    const { code, files, survivors, temporary } = await interrupted(
+      ['--prepare', 'sleep 30', '--', 'echo', 'ran'],
+      [{ after: 1500, signal: 'SIGINT', to: 'group' }],
+    );
+    expect(code).toBe(130);
+    expect([files, survivors, temporary]).toEqual([[], [], []]);
+  });
+});

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
@@ -71,5 +71,37 @@ describe.skipIf(!asRoot)('perf-stat on a full disk', () => {
     expect(String(stderr)).toMatch(/perf cannot count: .*(disk|counts)/);
     expect(status).toBe(125);
     expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe.skipIf(!perf)('perf before 6.0, which has no -j', () => {
+  test('-x says the same', async () => {
+    const folder = workFolder();
+    // The real perf, with the answer of an older one to the option that it does not have
+    const script = `for word; do [ "$word" = -j ] && { echo "  Error: unknown switch \`j'" >&2; exit 129; }; done; exec ${findTool('perf')} "$@"`;
+    writeFileSync(join(folder, 'perf'), `#!/bin/sh\n${script.replace('`', '\\`')}\n`, { mode: 0o755 });
+    const cwd = workFolder();
+    const PATH = `${folder}:${process.env.PATH}`;
+    const args = ['perf-stat', '-o', 'c.json', '-I', '50', '--', 'sh', '-c', 'sleep 0.2'];
+    const { code } = await runCli(args, { cwd, env: { PATH } });
+    expect(code).toBe(0);
+    const { counters, series } = JSON.parse(readFileSync(join(cwd, 'c.json'), 'utf8')) as CountersJson;
+    expect(counters.find(({ name }) => name === 'task-clock')).toMatchObject({
+      source: 'perf',
+      unit: 'ns',
+      supported: true,
+    });
+    expect(counters.find(({ name }) => name === 'page-faults')!.value).toBeGreaterThan(20);
+    expect(series.find(({ name }) => name === 'task-clock')!.time.length).toBeGreaterThan(2);
+  });
+});
+
+describe.skipIf(!perf || process.getuid?.() !== 0)('perf-stat -a', () => {
+  test('counts whatever runs while the program does', async () => {
+    const { stdout } = await runCli(['perf-stat', '--json', '-a', '--', 'sleep', '0.3']);
+    const { counters } = JSON.parse(stdout) as CountersJson;
+    expect(counters.find(({ name }) => name === 'cpu-clock')!.value).toBeGreaterThan(2.5e8);
+    // The program's own
+    expect(counters.find(({ name }) => name === 'user-time')!.value).toBeLessThan(5e7);
   });
 });

@@ -126,28 +126,38 @@ function unitOf({ unit, event }: CounterRow): { scale: number; unit: string } {
   return { scale: 1, unit: unit === '' ? 'count' : unit };
 }
 
-/** Rows of an interval come together; parts of one interval are summed. */
+/**
+ * Rows of an interval come together; parts of one interval are summed. Where nothing at all was counted the program
+ * slept: each event came 0 times. What had no counter meanwhile has no value.
+ */
 function seriesOf(rows: readonly CounterRow[]): Series[] {
-  const found = new Map<string, { unit: string; time: number[]; value: number[] }>();
+  const awake = new Set(rows.flatMap(({ value, interval }) => (typeof value === 'number' ? [interval] : [])));
+  const found = new Map<string, { unit: string; time: number[]; value: number[]; counted: boolean }>();
   for (const row of rows) {
-    if (row.interval === undefined || typeof row.value !== 'number') continue;
+    const { interval } = row;
+    if (interval === undefined || row.value === 'not supported') continue;
+    if (row.value === 'not counted' && awake.has(interval)) continue;
     const { scale, unit } = unitOf(row);
     let one = found.get(row.event);
     if (one === undefined) {
-      one = { unit, time: [], value: [] };
+      one = { unit, time: [], value: [], counted: false };
       found.set(row.event, one);
     }
-    const time = row.interval * 1e9;
-    if (one.time.at(-1) === time) one.value[one.value.length - 1]! += row.value * scale;
+    const time = interval * 1e9;
+    const value = typeof row.value === 'number' ? row.value * scale : 0;
+    one.counted ||= typeof row.value === 'number';
+    if (one.time.at(-1) === time) one.value[one.value.length - 1]! += value;
     else {
       one.time.push(time);
-      one.value.push(row.value * scale);
+      one.value.push(value);
     }
   }
-  return [...found].map(([name, { unit, time, value }]) => ({
-    name,
-    unit,
-    time: Float64Array.from(time),
-    value: Float64Array.from(value),
-  }));
+  return [...found]
+    .filter(([, { counted }]) => counted)
+    .map(([name, { unit, time, value }]) => ({
+      name,
+      unit,
+      time: Float64Array.from(time),
+      value: Float64Array.from(value),
+    }));
 }

@@ -37,6 +37,24 @@ describe('runs side by side', () => {
     expect([...series[0]!.value]).toEqual([5, 7]);
   });
 
+  test('an interval in which nothing was counted is one of sleep; a counter that others had is none', () => {
+    const { series } = gatherRuns([
+      [
+        row('cycles', 5, { interval: 0.1 }),
+        row('faults', 5, { interval: 0.1 }),
+        row('cycles', 'not counted', { interval: 0.2 }),
+        row('faults', 'not counted', { interval: 0.2 }),
+        row('cycles', 'not counted', { interval: 0.3 }),
+        row('faults', 1, { interval: 0.3 }),
+        row('never', 'not counted', { interval: 0.2 }),
+      ],
+    ]);
+    expect(series.map(({ name, time, value }) => [name, [...time], [...value]])).toEqual([
+      ['cycles', [1e8, 2e8], [5, 0]],
+      ['faults', [1e8, 2e8, 3e8], [5, 0, 1]],
+    ]);
+  });
+
   test('threads are kept apart, and summed where there is no whole', () => {
     const of = (name: string) => ({ of: { kind: 'thread' as const, name } });
     const { counters, parts } = gatherRuns([[row('faults', 5, of('a-1')), row('faults', 7, of('b-2'))]]);
