@@ -44,7 +44,6 @@ import { xctrace } from './xctrace.ts';
 export const formats: readonly Format[] = [
   perfData,
   perfScript,
-  perfStat,
   folded,
   cpuprofile,
   profileJson,
