@@ -54,7 +54,7 @@ await build({
 
 // What runs inside SVG pictures: in CDATA, and as it is where an SVG stands in HTML.
 await build({
-  entryPoints: { compact: 'src/render/compact/browser/main.ts' },
+  entryPoints: { compact: 'src/render/compact/browser/main.ts', 'heap-chart': 'src/render/heap/browser/main.ts' },
   bundle: true,
   minify: true,
   outdir: `${next}/browser`,

@@ -1,7 +1,8 @@
 import { EXIT, UserError } from '../errors.ts';
-import { programKind, resolveProgram } from '../processes/executables.ts';
-import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
-import { detectValgrind, runValgrind } from './valgrind.ts';
+import { findTool, programKind, resolveProgram } from '../processes/executables.ts';
+import { runTool } from '../processes/run-tool.ts';
+import type { Artefact, CollectOptions, Collector, Detection, Subject } from './collector.ts';
+import { runValgrind } from './valgrind.ts';
 
 /** What else callgrind simulates, beside counting instructions. */
 export interface CallgrindOptions {
@@ -34,7 +35,7 @@ export const callgrind: Collector = {
   id: 'callgrind',
   title: 'valgrind callgrind',
   optional: 'exact instruction counts without hardware counters',
-  detect: detectValgrind,
+  detect,
   async collect(subject: Subject, options: CollectOptions): Promise<Artefact> {
     if ('pid' in subject) {
       throw new UserError('callgrind cannot look into a running process', {
@@ -48,6 +49,15 @@ export const callgrind: Collector = {
     return node ? { ...artefact, notes: [...artefact.notes, CALLS_ONLY] } : artefact;
   },
 };
+
+async function detect(): Promise<Detection> {
+  const path = findTool('valgrind');
+  const remedy = 'apt-get install valgrind';
+  if (path === undefined) return { ok: false, why: 'valgrind is not installed', remedy };
+  const { code, stdout, stderr } = await runTool(path, ['--version']);
+  if (code !== 0) return { ok: false, why: stderr.trim().split('\n')[0] || 'valgrind does not start', remedy };
+  return { ok: true, version: stdout.trim().replace(/^valgrind-/, ''), path };
+}
 
 /**
  * Runs a program, and what it starts, under callgrind: one file of format `callgrind` a process.

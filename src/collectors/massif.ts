@@ -68,7 +68,7 @@ export async function collectMassif(
 }
 
 /** The options as valgrind spells them. */
-export function massifArguments(options: MassifOptions): string[] {
+function massifArguments(options: MassifOptions): string[] {
   const { threshold, depth, timeUnit, heap, heapAdmin, stacks, pagesAsHeap } = options;
   const { peakInaccuracy, detailedFreq, maxSnapshots, allocFn = [], ignoreFn = [] } = options;
   const yesNo = (value: boolean | undefined): string | undefined =>

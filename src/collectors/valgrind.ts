@@ -4,10 +4,9 @@ import { EXIT, UserError } from '../errors.ts';
 import { findTool, resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { executableOf } from '../processes/proc.ts';
-import { runTool } from '../processes/run-tool.ts';
 import { supervise } from '../processes/supervise.ts';
 import { startTarget, type TargetExit } from '../processes/target.ts';
-import type { CollectOptions, Detection } from './collector.ts';
+import type { CollectOptions } from './collector.ts';
 
 const REMEDY = 'apt-get install valgrind';
 /** Programs are many times slower, and the recording is written when they end. */
@@ -40,15 +39,6 @@ export interface ValgrindRun {
   readonly duration: number;
   readonly notes: readonly string[];
   dispose(): Promise<void>;
-}
-
-/** Whether valgrind works on this machine. */
-export async function detectValgrind(): Promise<Detection> {
-  const path = findTool('valgrind');
-  if (path === undefined) return { ok: false, why: 'not installed', remedy: REMEDY };
-  const { code, stdout, stderr } = await runTool(path, ['--version']);
-  if (code !== 0) return { ok: false, why: stderr.trim().split('\n')[0] ?? 'it does not start', remedy: REMEDY };
-  return { ok: true, version: stdout.trim().replace(/^valgrind-/, ''), path };
 }
 
 /**

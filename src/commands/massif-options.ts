@@ -13,6 +13,7 @@ Examples:
   pforge-prof massif --flame massif.out         the peak as a flame graph; --snapshot 12 for another moment
   pforge-prof massif --ms-print --x=100 massif.out.4711
                                                 the very text of ms_print
+  pforge-prof massif diff old.out new.out       how the heap changed, and whose memory; -o x.svg: both charts
   pforge-prof massif --stacks --time-unit B -- ./app
 `;
 
@@ -20,7 +21,6 @@ Examples:
 export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'> {
   readonly output?: string;
   readonly format?: string;
-  readonly inputFormat?: string;
   readonly color?: boolean;
   readonly flame?: boolean;
   readonly snapshot?: number | 'peak';
@@ -30,6 +30,7 @@ export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAs
   readonly y?: number;
   readonly limit?: number;
   readonly title?: string;
+  readonly failIfPeakGrows?: number;
   readonly duration?: number;
   readonly massifOutFile: string;
   readonly heap?: boolean;
@@ -55,13 +56,14 @@ export function configureMassif(command: CommanderCommand): void {
   const formats = new Set([...VIEW_FORMATS, ...renderers, ...WRITABLE_FORMATS].map(({ id }) => id));
   const percent = number({ min: 0, max: 100 });
   command
-    .argument('[file]', 'what massif left; - is standard input')
+    .argument('[file...]', 'what massif left; - is standard input; or diff BEFORE AFTER')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')
     .addOption(new Option('--format <format>', 'what to write (default: text)').choices([...formats]))
     .option('--flame', 'a flame graph of one snapshot, in every format of pforge-prof flame (default: svg)')
     .option('--snapshot <which>', 'which one: its number, or peak (default: the largest with details)', snapshot)
     .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
     .option('--title <text>', 'title of the picture')
+    .option('--fail-if-peak-grows <percent>', 'of diff: exit code 1 where the maximum grew by more', growth)
     .optionsGroup('As ms_print:')
     .option('--ms-print', 'nothing but the text of ms_print')
     .option('--threshold <percent>', 'leave out callers below this: of the text, of a recording too (1)', threshold)
@@ -90,6 +92,12 @@ function snapshot(text: string): number | 'peak' {
   if (text === 'peak') return 'peak';
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be the number of a snapshot, or peak.');
+}
+
+function growth(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (/^\d+(?:\.\d+)?%?$/.test(text)) return value;
+  throw new InvalidArgumentError('It must be a number of percent.');
 }
 
 /** ms_print takes a percent sign too. */

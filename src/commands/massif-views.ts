@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { openInput } from '../formats/input.ts';
 import { type MassifFile, readMassif } from '../formats/massif/read-massif.ts';
 import { noDetails } from '../formats/massif.ts';
-import { detectFormat, formatById } from '../formats/registry.ts';
+import { detectFormat } from '../formats/registry.ts';
 import { chosenRow, DETAILS, landmarks, sitesAt, totalAt } from '../profile/heap-history.ts';
 import { msPrintHead } from '../render/heap/ms-print-head.ts';
 import { siteTable } from '../render/heap/site-table.ts';
@@ -25,9 +25,9 @@ export async function readHistory(
   world: World,
   tables: boolean,
 ): Promise<MassifFile> {
-  const { inputFormat, threshold = 1, fullNames = false, snapshot } = options;
+  const { threshold = 1, fullNames = false, snapshot } = options;
   const input = await openInput(path, standardInput(path, world));
-  const format = inputFormat === undefined ? detectFormat(input) : formatById(inputFormat);
+  const format = detectFormat(input);
   if (format.id !== 'massif') {
     throw new UserError(`${input.name} is ${format.title}, no output of massif`, {
       hint: `pforge-prof flame ${path} draws it`,
@@ -62,9 +62,10 @@ export function* massifText(
     history,
     { ...(x === undefined ? {} : { columns: x }), ...(y === undefined ? {} : { rows: y }) },
   );
-  const printed = [Buffer.from(head, 'latin1'), ...(tables?.spool.chunks() ?? [])];
   // A name may hold what drives a terminal
-  yield* toStdout && world.stdout.isTTY === true ? forTerminal(printed) : printed;
+  const safe = toStdout && world.stdout.isTTY === true ? forTerminal : (chunks: Iterable<Uint8Array>) => chunks;
+  yield* safe([Buffer.from(head, 'latin1')]);
+  yield* safe(tables?.spool.chunks() ?? []);
   if (msPrint) return;
   yield '\n';
   const { width, color: painted } = textLook(world, toStdout, color);

@@ -10,6 +10,7 @@ import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame-drawing.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { diffMassif } from './massif-diff.ts';
 import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
 import { recordMassif } from './massif-recording.ts';
 import { massifJson, massifText, readHistory } from './massif-views.ts';
@@ -22,6 +23,7 @@ export const massif: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as MassifCommandOptions;
+    if (inputs[0] === 'diff' && inputs.length === 3) return diffMassif(call, inputs[1]!, inputs[2]!, options);
     checkUsage(call, inputs, options);
     const format = chosenFormat(call, options);
     const path = options.output ?? defaultName(call, format, options.flame === true);
@@ -67,6 +69,10 @@ async function ownView(
   if (format === 'json') {
     return { chunks: [`${JSON.stringify(massifJson(file, options, recordingNotes), null, 2)}\n`], done };
   }
+  if (format !== 'text') {
+    const { drawHeapChart } = await import('./massif-chart.ts');
+    return { chunks: drawHeapChart(format, file.history, options), done };
+  }
   const cut = file.tables?.cutNames ?? 0;
   if (cut > 0 && !options.msPrint) {
     progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);
@@ -85,7 +91,7 @@ async function flameView(
   tuneEngine();
   const profile = await readProfile(input, {
     ...standardInput(input, world),
-    inputFormat: options.inputFormat ?? 'massif',
+    inputFormat: 'massif',
     choices: snapshot === undefined ? {} : { snapshot },
   });
   const drawing: FlameOptions = {
@@ -116,7 +122,10 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
       hint: 'give a program after --, or what massif left; see pforge-prof massif --help',
     });
   }
-  if (inputs.length > 1) throw new UserError('massif reads one file', { hint: 'call it once for each' });
+  if (inputs.length > 1) {
+    throw new UserError('massif reads one file', { hint: 'massif diff BEFORE AFTER compares two' });
+  }
+  if (options.failIfPeakGrows !== undefined) throw new UserError('--fail-if-peak-grows goes with massif diff');
   const unheard = program === undefined ? RECORDING_OPTIONS.find((name) => options[name] !== undefined) : undefined;
   if (unheard !== undefined) {
     const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

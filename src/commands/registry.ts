@@ -35,7 +35,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'massif',
-    usage: '[options] [file] [-- program args...]',
+    usage: '[options] [file | diff BEFORE AFTER] [-- program args...]',
     summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',
     load: async () => (await import('./massif.ts')).massif,
   },

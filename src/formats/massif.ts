@@ -14,8 +14,8 @@ export const massif: Format = { id: 'massif', title: 'valgrind massif output', d
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head);
-  if (/^(?:#.*\n|\s*\n|desc:.*\n)*cmd:.*\n(?:.*\n)*?time_unit: \w+\n/.test(text)) return 'yes';
-  if (/^(?:#.*\n|\s*\n)*snapshot=\d+\n(?:#.*\n|\s*\n)*time=/.test(text)) return 'yes';
+  if (/^(?:#.*\n|[ \t\r]*\n|desc:.*\n)*cmd:.*\n(?:.*\n)*?time_unit: \w+\n/.test(text)) return 'yes';
+  if (/^(?:#.*\n|[ \t\r]*\n)*snapshot=\d+\n(?:#.*\n|[ \t\r]*\n)*time=/.test(text)) return 'yes';
   return /^desc:.*\ncmd: /.test(text) ? 'maybe' : 'no';
 }
 

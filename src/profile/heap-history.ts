@@ -1,4 +1,5 @@
 import type { FrameWords } from './builder.ts';
+import { EXTRA_HEAP, STACKS, UNKNOWN_HEAP } from './heap-frames.ts';
 import type { ValueType } from './profile.ts';
 
 /** How much massif kept of a snapshot. Stored as an index into this list. */
@@ -96,11 +97,6 @@ export interface SiteBytes {
   readonly site: FrameWords;
   readonly bytes: number;
 }
-
-/** What the heap held beside what sites asked for. */
-export const EXTRA_HEAP: FrameWords = { name: '[extra heap: administration and alignment]', kind: 'unknown' };
-export const STACKS: FrameWords = { name: '[stacks]', kind: 'unknown' };
-export const UNKNOWN_HEAP: FrameWords = { name: '[heap without details]', kind: 'unknown' };
 
 /** A snapshot by sites, the largest first; together they are its total. */
 export function sitesAt({ snapshots, sites }: HeapHistory, row: number): SiteBytes[] {

@@ -1,4 +1,5 @@
 import { byCodeUnits } from './by-code-units.ts';
+import { HEAP_FRAMES } from './heap-frames.ts';
 import { threadLabel } from './kind.ts';
 import { defaultValueIndex, KINDS, type Profile } from './profile.ts';
 import { totalWeight } from './total.ts';
@@ -6,7 +7,8 @@ import { formatPercent } from './units.ts';
 import { OFF_CPU_FRAME, PREEMPTED_FRAME } from './waiting.ts';
 import { selfWeights, stacklessWeight } from './weights.ts';
 
-const waitFrames: ReadonlySet<string> = new Set([OFF_CPU_FRAME, PREEMPTED_FRAME]);
+/** Frames of our own in brackets. */
+const ownFrames: ReadonlySet<string> = new Set([OFF_CPU_FRAME, PREEMPTED_FRAME, ...HEAP_FRAMES]);
 
 /** Why a frame has no name. */
 type UnknownCause = 'stack' | 'symbols' | 'kernel' | 'jit';
@@ -86,7 +88,7 @@ function isNameless({ frames, strings }: Profile, frame: number): boolean {
 /** Whether a name, of a frame without a file, is none. */
 export function isNamelessName(name: string): boolean {
   // `[libc.so.6]`, `[[kernel.kallsyms]]`: stackcollapse-perf.pl's way to name a module instead of a function.
-  return name === '' || (/^\[.+\]$/.test(name) && !threadLabel.test(name) && !waitFrames.has(name));
+  return name === '' || (/^\[.+\]$/.test(name) && !threadLabel.test(name) && !ownFrames.has(name));
 }
 
 function moduleOf({ frames, strings }: Profile, frame: number): string {

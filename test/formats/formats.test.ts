@@ -9,6 +9,7 @@ import { ghcprof } from '../../src/formats/ghcprof.ts';
 import { heapprofile } from '../../src/formats/heapprofile.ts';
 import { inputOf } from '../../src/formats/input.ts';
 import { profileJson } from '../../src/formats/json.ts';
+import { massif } from '../../src/formats/massif.ts';
 import { perfScript } from '../../src/formats/perf-script.ts';
 import { pprof } from '../../src/formats/pprof.ts';
 import { formats, readInput } from '../../src/formats/registry.ts';
@@ -124,6 +125,36 @@ const cases: Record<string, FormatCases> = {
       'fn=(2)',
       '0x20 4 300 5',
       'totals: 310 7',
+      '',
+    ].join('\n'),
+  },
+  massif: {
+    format: massif,
+    fixtures: ['massif/peaks.out', 'massif/names.out', 'massif/odd-path.out', 'massif/peaks-no-heap.out'],
+    small: [
+      'desc: --time-unit=B',
+      'cmd: ./a b #c',
+      'time_unit: B',
+      '#-----------',
+      'snapshot=0',
+      '#-----------',
+      'time=10',
+      'mem_heap_B=100',
+      'mem_heap_extra_B=8',
+      'mem_stacks_B=4',
+      'heap_tree=peak',
+      'n2: 100 (heap allocation functions) malloc/new/new[], --alloc-fns, etc.',
+      ' n1: 60 0x10: f (a.c:3)',
+      '  n0: 50 0x20: main (in /bin/a b)',
+      " n0: 40 in 2 places, all below massif's threshold (1.00%)",
+      '#-----------',
+      'snapshot=1',
+      '#-----------',
+      'time=20',
+      'mem_heap_B=10',
+      'mem_heap_extra_B=8',
+      'mem_stacks_B=4',
+      'heap_tree=empty',
       '',
     ].join('\n'),
   },

@@ -1,23 +1,20 @@
 import { type FrameWords, ProfileBuilder } from '../../profile/builder.ts';
+import type { Int32Column } from '../../profile/columns.ts';
+import { ALLOCATORS, EXTRA_HEAP, STACKS, UNKNOWN_HEAP } from '../../profile/heap-frames.ts';
 import {
   chosenRow,
   DETAILS,
-  EXTRA_HEAP,
   type HeapHistory,
   landmarks,
   type SnapshotChoice,
-  STACKS,
   timeUnitOf,
   totalAt,
-  UNKNOWN_HEAP,
 } from '../../profile/heap-history.ts';
 import type { Profile, Series } from '../../profile/profile.ts';
 import { formatPercent, formatValue } from '../../profile/units.ts';
 import { type HeapTree, totalOf } from './kept-tree.ts';
 import type { MassifLabels } from './labels.ts';
 import type { MassifFile } from './read-massif.ts';
-
-const TOP = '[allocation functions]';
 
 /**
  * One snapshot as a profile whose weight is its heap, extra heap and stacks, to the byte; and all snapshots as series.
@@ -55,14 +52,7 @@ export function heapProfile({ history, labels, tree }: MassifFile, choice: Snaps
 /** @returns the bytes that stand in it */
 function addTree(builder: ProfileBuilder, { callee, label, self }: HeapTree, labels: MassifLabels): number {
   const { length } = self;
-  // A function and the one it was inlined into stand at the same address
-  const inlined = new Uint8Array(length);
-  for (let row = 1; row < length; row++) {
-    const below = callee.at(row);
-    if (below === 0) continue;
-    const { address } = labels.at(label.at(row));
-    if (address !== '' && address === labels.at(label.at(below)).address) inlined[below] = 1;
-  }
+  const inlined = inlinedRows(callee, label, labels);
   const frames: Map<number, number>[] = [new Map(), new Map()];
   const frameAt = (row: number): number => {
     const number = label.at(row);
@@ -79,12 +69,35 @@ function addTree(builder: ProfileBuilder, { callee, label, self }: HeapTree, lab
   for (let row = 0; row < length; row++) {
     const bytes = self.at(row);
     if (bytes === 0) continue;
-    let stack = row === 0 ? builder.stack(-1, builder.frame({ name: TOP, kind: 'unknown' })) : -1;
+    let stack = row === 0 ? builder.stack(-1, builder.frame(ALLOCATORS)) : -1;
     for (let at = row; at > 0; at = callee.at(at)) stack = builder.stack(stack, frameAt(at));
     builder.sample(stack, [bytes]);
     sum += bytes;
   }
   return sum;
+}
+
+/**
+ * A function and the one it was inlined into stand at one address, and so do the calls of a recursion: a function that
+ * comes again is another call. @returns 1 for a row that was inlined into its caller
+ */
+function inlinedRows(callee: Int32Column, label: Int32Column, labels: MassifLabels): Uint8Array {
+  const inlined = new Uint8Array(label.length);
+  /** The innermost function of the same call. */
+  const innermost = new Int32Array(label.length);
+  for (let row = 1; row < label.length; row++) {
+    innermost[row] = row;
+    const below = callee.at(row);
+    if (below === 0) continue;
+    const { address } = labels.at(label.at(row));
+    if (address === '' || address !== labels.at(label.at(below)).address) continue;
+    let at = below;
+    while (at !== innermost[below] && label.at(at) !== label.at(row)) at = callee.at(at);
+    if (label.at(at) === label.at(row)) continue;
+    inlined[below] = 1;
+    innermost[row] = innermost[below]!;
+  }
+  return inlined;
 }
 
 function seriesOf({ snapshots, timeUnit }: HeapHistory): Series[] {

@@ -1,5 +1,6 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
+import { ALLOCATORS } from '../../profile/heap-frames.ts';
 import { DETAILS, type HeapHistory, type SiteTable, type SnapshotTable } from '../../profile/heap-history.ts';
 import type { ValueType } from '../../profile/profile.ts';
 import { eventOf, type MassifLabels } from './labels.ts';
@@ -51,7 +52,7 @@ export class HistoryReader implements MassifVisitor {
     if (depth === 0) {
       const event = eventOf(node.text.toString('utf8', node.from, node.to).trim());
       if (event !== undefined) this.events.set(this.number.length - 1, event);
-      this.openNode(depth, this.sites.number({ name: '[allocation functions]' }), size);
+      this.openNode(depth, this.sites.number(ALLOCATORS), size);
       return;
     }
     const { words, plumbing } = this.labels.at(this.labels.number(node));

@@ -1,4 +1,5 @@
 import type { FrameWords } from '../../profile/builder.ts';
+import { BELOW_THRESHOLD } from '../../profile/heap-frames.ts';
 import { nativeKind } from '../../profile/kind.ts';
 import type { Kind } from '../../profile/profile.ts';
 import { HASH_SEED, hashWord } from '../byte-keys.ts';
@@ -66,9 +67,9 @@ export function eventOf(topText: string): { readonly type: string; readonly unit
  * Reads `0xADDR: FUNC (FILE:LINE)`, `0xADDR: FUNC (in OBJECT)`, `0xADDR: ???` or `in 3 places, all below massif's
  * threshold (1.00%)` (coregrind/m_xtree.c; heaptrack_print writes the last one with another number).
  */
-export function parseLabel(text: string): MassifLabel {
+function parseLabel(text: string): MassifLabel {
   if (/^in \d+ places?, (?:all )?below massif's threshold/.test(text)) {
-    return { words: { name: '[below threshold]' }, address: '', below: true, plumbing: false };
+    return { words: BELOW_THRESHOLD, address: '', below: true, plumbing: false };
   }
   const [start = '', address = ''] = /^(0x[0-9A-Fa-f]+): /.exec(text) ?? [];
   const { symbol, module: place } = splitModule(text.slice(start.length));

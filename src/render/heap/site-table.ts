@@ -19,7 +19,7 @@ export interface SiteTableOptions {
 const GAP = '  ';
 const TITLES = ['Number', 'Allocated', 'Frequency', 'Function'];
 /** A name is not cut below this, however narrow the window. */
-const LEAST_NAME = 14;
+const LEAST_NAME = 8;
 
 /**
  * How large the heap was at most, and who allocated it: `Number  Allocated  Frequency  Function`. Massif does not count
@@ -60,7 +60,8 @@ export function siteTable(history: HeapHistory, options: SiteTableOptions): stri
 /** `parse (parser.c:12)`, safe to print. */
 export function siteLabel(site: { name: string; file?: string; line?: number; module?: string }): string {
   const { name, file = '', line = 0, module = '' } = site;
-  const place = placeOf({ file, line, module });
+  // `[libc.so.6]` says where it is
+  const place = placeOf({ file, line, module: name.startsWith('[') ? '' : module });
   return escapeTerminal(place === '' ? nameOf({ name, file }) : `${nameOf({ name, file })} (${place})`);
 }
 

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { HeapDiff, SizeChange } from '../../profile/heap-diff.ts';
+import { chosenRow, DETAILS, type HeapHistory, sitesAt, timeUnitOf, totalAt } from '../../profile/heap-history.ts';
+import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
+import { escapeXml } from '../escape.ts';
+import { UI_FONT } from '../flame-style.ts';
+import { type ChartOptions, chartElement, chartScript } from './chart-svg.ts';
+import { type DiffChartOptions, heapDiffCharts } from './diff-chart.ts';
+import { changeCells } from './diff-table.ts';
+import { siteLabel } from './site-table.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; --ground: #fff; --ink: #16161d; --soft: #5b5d66; --line: #e7e5e0; }
+@media (prefers-color-scheme: dark) { :root { --ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; } }
+body { margin: 0 auto; max-width: 1200px; padding: 0 0 40px; background: var(--ground); color: var(--ink); font: 13px/20px ${UI_FONT}; }
+svg { display: block; width: 100%; height: auto; }
+section { padding: 0 24px 0 84px; }
+h2 { font-size: 15px; margin: 24px 0 8px; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: right; padding: 3px 12px 3px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; white-space: nowrap; }
+th { color: var(--soft); font-weight: 400; }
+th:last-child, td:last-child { text-align: left; width: 100%; white-space: normal; overflow-wrap: anywhere; }
+summary { cursor: pointer; color: var(--soft); margin-top: 24px; }
+`;
+
+/**
+ * One page that loads nothing: the chart, every site of the largest snapshot with details, all snapshots. Its
+ * Content-Security-Policy allows its own script by its hash; the styles are its own and the picture's.
+ */
+export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterable<string> {
+  const title = options.title ?? 'Heap over time';
+  yield* page(history.command === '' ? title : `${title} – ${history.command}`, [
+    () => chartElement(history, options, false),
+    () => sitesSection(history),
+    () => snapshotsSection(history),
+  ]);
+}
+
+/** Both charts of a comparison, and what changed. */
+export function* heapDiffHtml(diff: HeapDiff, names: DiffChartOptions): Iterable<string> {
+  yield* page(`${names.before} and ${names.after}`, [
+    () => heapDiffCharts(diff, names).map(({ svg }) => svg),
+    () => changesSection(diff),
+  ]);
+}
+
+function* page(title: string, parts: readonly (() => Iterable<string>)[]): Iterable<string> {
+  const script = chartScript();
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${hashOf(script)}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="pforge-prof">
+<title>${escapeXml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+`;
+  for (const part of parts) yield* part();
+  yield `<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function* changesSection(diff: HeapDiff): Iterable<string> {
+  const row = (words: string, change: SizeChange): string =>
+    `<tr>${changeCells(change)
+      .map((cell) => `<td>${cell}</td>`)
+      .join('')}<td>${escapeXml(words)}</td></tr>\n`;
+  yield `<section>
+<h2>What changed</h2>
+<table><thead><tr><th>Before</th><th>After</th><th>Change</th><th></th><th>Function</th></tr></thead><tbody>
+${row('Peak, as massif marked it', diff.peak)}${row('Maximum', diff.maximum)}${row('At the end', diff.end)}`;
+  for (const change of diff.sites) yield row(siteLabel(change.site), change);
+  yield '</tbody></table>\n</section>\n';
+}
+
+function* sitesSection(history: HeapHistory): Iterable<string> {
+  const row = chosenRow(history, 'largest');
+  const total = totalAt(history.snapshots, row);
+  yield `<section>
+<h2>Who allocated it: snapshot ${history.snapshots.number[row]}, ${formatValue(total, 'bytes')}</h2>
+<table><thead><tr><th>Number</th><th>Allocated</th><th>Bytes</th><th>Frequency</th><th>Function</th></tr></thead><tbody>
+`;
+  for (const [i, { site, bytes }] of sitesAt(history, row).entries()) {
+    const cells = [i + 1, formatValue(bytes, 'bytes'), groupDigits(bytes), formatPercent(bytes, total)];
+    yield `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}<td>${escapeXml(siteLabel(site))}</td></tr>\n`;
+  }
+  yield '</tbody></table>\n</section>\n';
+}
+
+function* snapshotsSection({ snapshots, timeUnit }: HeapHistory): Iterable<string> {
+  yield `<section>
+<details><summary>All ${snapshots.length} snapshots</summary>
+<table><thead><tr><th>Snapshot</th><th>Time (${escapeXml(timeUnitOf(timeUnit).name)})</th><th>Total</th><th>Heap</th><th>Extra heap</th><th>Stacks</th><th>Details</th></tr></thead><tbody>
+`;
+  for (let i = 0; i < snapshots.length; i++) {
+    const { number, time, heap, extra, stacks, detail } = snapshots;
+    const bytes = [totalAt(snapshots, i), heap[i]!, extra[i]!, stacks[i]!].map((value) => groupDigits(value));
+    const cells = [
+      number[i],
+      groupDigits(time[i]!, 3),
+      ...bytes,
+      DETAILS[detail[i]!] === 'none' ? '' : DETAILS[detail[i]!],
+    ];
+    yield `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>\n`;
+  }
+  yield '</tbody></table>\n</details>\n</section>\n';
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
