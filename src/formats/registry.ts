@@ -51,6 +51,7 @@ export const formats: readonly Format[] = [
   pprof,
   pprofLegacy,
   callgrind,
+  perfStat,
   massif,
   speedscope,
   chromeTrace,

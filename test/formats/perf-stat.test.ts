@@ -28,9 +28,10 @@ describe.each(fixtures)('%s', (name) => {
   const bytes = readFileSync(path);
 
   test('gives the golden counters', async () => {
-    const runs = await runsOf(bytes);
+    // What is made of the counters is others' concern
+    const { derived: _worked, verdicts: _said, ...counted } = countersJson(await runsOf(bytes));
     const golden = `${path.slice(0, -extname(path).length)}${extname(path)}.golden`;
-    await expect(`${JSON.stringify(countersJson(runs), undefined, 1)}\n`).toMatchFileSnapshot(golden);
+    await expect(`${JSON.stringify(counted, undefined, 1)}\n`).toMatchFileSnapshot(golden);
   });
 
   test('is told by its content, and the same in tiny chunks', async () => {
