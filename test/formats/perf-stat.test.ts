@@ -9,6 +9,7 @@ import { perfStat, readCounterRuns } from '../../src/formats/perf-stat.ts';
 import { detectFormat, readInput, readProfile } from '../../src/formats/registry.ts';
 import type { CounterRuns } from '../../src/profile/counters/counter-runs.ts';
 import { countersJson } from '../../src/render/counters/counters-json.ts';
+import { SeededRandom } from '../../src/statistics/random.ts';
 import { FIXTURES, profileOrError, readText, refusal } from './harness.ts';
 import { LOCALES, perfNumber } from './perf-stat/print-like-perf.ts';
 
@@ -209,6 +210,23 @@ describe('layouts', () => {
       await runsOf(`1,,cs,1,100.00,,\n${line}\n`).catch(() => undefined);
     }
   });
+});
+
+test('bytes changed at random give counters or a clear error, whatever the layout', async () => {
+  const random = new SeededRandom(11);
+  const originals = fixtures.map((name) => readFileSync(join(FOLDER, name)));
+  const signs = Buffer.from(' ,.;<>()#%\n\t{}"0');
+  for (let i = 0; i < 2000; i++) {
+    const bytes = Buffer.from(originals[random.below(originals.length)]!);
+    for (let change = random.below(8); change >= 0; change--) {
+      const at = random.below(bytes.length);
+      const kind = random.below(3);
+      if (kind === 0) bytes[at] = random.below(256);
+      else if (kind === 1) bytes[at] = signs[random.below(signs.length)]!;
+      else bytes.copyWithin(at, random.below(bytes.length));
+    }
+    await profileOrError(inputOf(bytes, 'x'), perfStat);
+  }
 });
 
 describe('our own JSON', () => {
