@@ -64,13 +64,14 @@ export function textRow(line: string): TextRow | undefined {
   // Before perf 3.15 the two came the other way round
   const inner = share ?? SHARE.exec(rest);
   if (!share && inner) rest = rest.slice(0, inner.index);
-  const [, before, behind] = /^(.*?)(?:(?:\s|^)#\s(.*))?$/.exec(rest)!;
-  const metric = behind === undefined ? undefined : metricOf(behind);
+  const sign = /(?:\s|^)#\s/.exec(rest);
+  const before = sign === null ? rest : rest.slice(0, sign.index);
+  const metric = sign === null ? undefined : metricOf(rest.slice(sign.index + sign[0].length));
   const ends = { variance: variance?.[1], percentRunning: inner?.[1], metric, interval };
-  if (before!.trim() === '' || /^\s*TopdownL\d\b/.test(before!)) {
+  if (before.trim() === '' || /^\s*TopdownL\d\b/.test(before)) {
     return metric && { ...ends, event: '', unit: '', value: undefined, of };
   }
-  const count = COUNT.exec(before!);
+  const count = COUNT.exec(before);
   if (!count) return undefined;
   const [, value, gap, words] = count;
   const named = nameOf(words!.trimEnd(), gap!);
