@@ -57,6 +57,9 @@ export interface StatArtefact {
   readonly notes: readonly string[];
 }
 
+const NO_ACCOUNT =
+  'nobody could ask the kernel what the program cost (TMPDIR forbids programs, or another processor architecture): memory, CPU time, faults and switches are those of the last look at it, its children are not in them';
+
 /**
  * Counts with perf stat, run by run. A program is created stopped, perf attaches to it, then it runs, as with `perf
  * record`: perf stat itself hides how its program ended. Wall time, CPU time, memory, faults and switches come from the
@@ -112,8 +115,10 @@ export class PerfStat {
         account?.end !== undefined && account.start !== undefined ? account.end.time - account.start : run.duration;
       const told =
         account?.end === undefined ? ofProcess(seen.usage) : [...accounted(account.end.usage), ...runDelay(seen.usage)];
+      const { counts, notes } = await this.countsOf(perf);
       return {
-        ...(await this.countsOf(perf)),
+        counts,
+        notes: account === undefined ? [...notes, NO_ACCOUNT] : notes,
         measured: [wallTime(duration), ...told, ...throttled(before, throttling())],
         threads: options.perThread ? seen.threads : [],
         series: this.seriesOf(seen.series),

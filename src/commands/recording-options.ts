@@ -29,7 +29,10 @@ export function addRecordingOptions(command: CommanderCommand): CommanderCommand
         'how perf finds callers (default: fp, dwarf for programs built without)',
       ).choices(['fp', 'dwarf', 'lbr']),
     )
-    .option('-e, --event <event>', 'what perf samples (default: cycles, or cpu-clock where those are missing)');
+    .option(
+      '-e, --event <event>',
+      'what perf samples (default: cycles, else cpu-clock); perf-stat --list shows what works here',
+    );
 }
 
 /** The program after `--`, or the process of `--pid`. */

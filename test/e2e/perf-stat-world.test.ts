@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -60,17 +60,28 @@ describe.skipIf(!asRoot)('perf-stat on a full disk', () => {
       'echo',
       'ran',
     ];
-    let status = 0;
-    let stderr = '';
-    try {
-      execFileSync('unshare', words, { cwd, env: { ...process.env, TMPDIR }, stdio: 'pipe' });
-    } catch (error) {
-      ({ status, stderr } = error as { status: number; stderr: string });
-    }
-    if (/permission denied|not permitted/i.test(String(stderr))) return console.log('skipped: no mounts here');
-    expect(String(stderr)).toMatch(/perf cannot count: .*(disk|counts)/);
+    const { status, stderr } = spawnSync('unshare', words, { cwd, env: { ...process.env, TMPDIR }, encoding: 'utf8' });
+    if (/permission denied|not permitted/i.test(stderr)) return console.log('skipped: no mounts here');
+    expect(stderr).toMatch(/perf cannot count: .*(disk|counts)/);
     expect(status).toBe(125);
     expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe.skipIf(!asRoot)('perf-stat where TMPDIR forbids programs', () => {
+  test('the program runs all the same, and it is said what is less exact', () => {
+    const cwd = workFolder();
+    const TMPDIR = workFolder();
+    const script = `mount -t tmpfs -o noexec tmpfs ${TMPDIR} && exec "$@"`;
+    const program = ['--', 'sh', '-c', 'sleep 0.3; exit 4'];
+    const words = ['-m', 'sh', '-c', script, 'sh', process.execPath, bin, 'perf-stat', '-o', 'c.json', ...program];
+    const { status, stderr } = spawnSync('unshare', words, { cwd, env: { ...process.env, TMPDIR }, encoding: 'utf8' });
+    if (/permission denied|not permitted/i.test(stderr)) return console.log('skipped: no mounts here');
+    expect(status).toBe(4);
+    expect(stderr).toContain('nobody could ask the kernel');
+    const { counters } = JSON.parse(readFileSync(join(cwd, 'c.json'), 'utf8')) as CountersJson;
+    expect(counters.find(({ name }) => name === 'max-rss')).toMatchObject({ source: 'proc', supported: true });
+    expect(counters.find(({ name }) => name === 'wall-time')!.value).toBeGreaterThan(2.5e8);
   });
 });
 

@@ -7,6 +7,7 @@ import { ACCOUNTANTS } from '../../src/processes/accountant/binaries.ts';
 import { readAccount } from '../../src/processes/accountant/records.ts';
 import { findTool } from '../../src/processes/executables.ts';
 import { startMeasured } from '../../src/processes/measured-target.ts';
+import { readProcess, sendSignal } from '../../src/processes/proc.ts';
 import { optionalTool } from '../require-tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'measured-'));
@@ -99,10 +100,13 @@ test.skipIf(!ready)('the helper for arm64 does the same, in an emulator', async 
   let bytes = Buffer.alloc(0);
   child.stdio[3]!.on('data', (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk]);
-    const { pid, end } = readAccount(bytes);
-    if (pid !== undefined && end === undefined) setTimeout(() => process.kill(pid, 'SIGCONT'), 200);
   });
+  const waiting = setInterval(() => {
+    const { pid } = readAccount(bytes);
+    if (pid !== undefined && readProcess(pid)?.state === 'T') sendSignal(pid, 'SIGCONT');
+  }, 10);
   await new Promise((done) => child.once('close', done));
+  clearInterval(waiting);
   const { start, end } = readAccount(bytes);
   expect(end?.exit).toEqual({ code: 9, signal: undefined });
   expect(end!.time).toBeGreaterThan(start!);

@@ -117,7 +117,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
       needs: [misses, 'instructions'],
       unit: 'per 1000 insn',
       of: perThousand,
-      means: levels([felt, 'too few to matter'], [rules, 'felt'], [END, 'many: they rule the time']),
+      means: levels([felt, 'too few to matter'], [rules, 'felt'], [END, 'many: worth a look']),
     }),
   ),
   {
@@ -126,7 +126,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['context-switches', 'cpu-time'],
     unit: '/sec',
     of: perSecond,
-    means: levels([100, 'runs undisturbed'], [5000, ''], [END, 'hardly runs before it stops again']),
+    means: levels([100, 'runs undisturbed'], [10_000, ''], [END, 'runs less than 0.1 ms at a time']),
   },
   {
     name: 'migration-rate',
@@ -142,7 +142,7 @@ export const DERIVED_RULES: readonly DerivedRule[] = [
     needs: ['page-faults', 'cpu-time'],
     unit: '/sec',
     of: perSecond,
-    means: levels([1000, ''], [20_000, 'memory is being taken'], [END, 'much of the time goes into new pages']),
+    means: levels([5000, ''], [100_000, 'memory is being taken'], [END, 'new pages take a tenth of the time or more']),
   },
   {
     name: 'voluntary-switch-rate',

@@ -115,7 +115,7 @@ const RULES: readonly Rule[] = [
   {
     id: 'page-fault-heavy',
     text: 'page-fault heavy: it keeps touching new memory',
-    rule: 'at least 20,000 page faults in a second of CPU time, and 1000 in all; or 100 major ones a second',
+    rule: 'at least 100,000 page faults in a second of CPU time (1 µs each, or more), and 5000 in all; or 100 major ones a second',
     next: 'pforge-prof flame -e page-faults PROGRAM',
     meets: (facts) => {
       const perf = facts.of('page-fault-rate');
@@ -123,7 +123,7 @@ const RULES: readonly Rule[] = [
       const rate = Number.isNaN(perf) ? faults / (facts.counted('cpu-time') / 1e9) : perf;
       const major = facts.rate('major-faults');
       if (major >= 100) return `${grouped(major)} times a second a page came from a disk`;
-      return when(rate >= 20_000 && faults >= 1000, () => `${grouped(rate)} page faults in a second of CPU time`);
+      return when(rate >= 100_000 && faults >= 5000, () => `${grouped(rate)} page faults in a second of CPU time`);
     },
   },
   {
@@ -140,11 +140,11 @@ const RULES: readonly Rule[] = [
   {
     id: 'switching',
     text: 'switching: it hardly runs before it waits again',
-    rule: 'at least 5000 voluntary context switches a second',
+    rule: 'at least 10,000 voluntary context switches a second',
     next: 'pforge-prof flame --off-cpu PROGRAM',
     meets: (facts) => {
       const rate = facts.rate('voluntary-switches');
-      return when(rate >= 5000, () => `${grouped(rate)} voluntary switches a second`);
+      return when(rate >= 10_000, () => `${grouped(rate)} voluntary switches a second`);
     },
   },
   {

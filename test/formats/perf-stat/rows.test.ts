@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { machineRows } from '../../../src/formats/perf-stat/rows.ts';
 
@@ -89,4 +90,45 @@ describe('perf stat -j', () => {
     );
     expect(rows[0]).toMatchObject({ value: 32.5, percentRunning: 99.5 });
   });
+});
+
+test('whatever comes, it is a row or a strange line; never an exception, never a number that is none', () => {
+  const words = [
+    '"',
+    ';',
+    ',',
+    '{',
+    '}',
+    ' : ',
+    '"thread"',
+    '"event"',
+    '"counter-value"',
+    '1',
+    '-1e9',
+    '<not counted>',
+    '1e999',
+    '__proto__',
+    '%',
+    '\u0000',
+    '-7',
+    'S0-D0-C0',
+    '0.100000000',
+  ];
+  const line = fc.oneof(
+    fc.string(),
+    fc.array(fc.constantFrom(...words), { maxLength: 20 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(fc.array(line), fc.constantFrom(';', ',', '|', '\t'), (lines, separator) => {
+      for (const read of [csv(lines.join('\n'), separator), json(lines.join('\n'))]) {
+        for (const { value, event, metrics } of read.rows) {
+          expect(event).not.toBe('');
+          if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+          for (const metric of metrics) expect(Number.isFinite(metric.value)).toBe(true);
+        }
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
