@@ -62,7 +62,8 @@ export function mergeValueTypes(types: readonly (readonly ValueType[])[], names:
   };
 }
 
-function isCpuTime({ type, unit }: ValueType): boolean {
+/** Whether it is time on the CPU in nanoseconds, whatever the profiler calls it. */
+export function isCpuTime({ type, unit }: ValueType): boolean {
   return unit === 'nanoseconds' && CPU_TIME.has(type);
 }
 

@@ -18,8 +18,8 @@ export interface BootstrapOptions {
  * @param after at least two numbers
  */
 export function bootstrapMeanDifference(
-  before: Float64Array,
-  after: Float64Array,
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
   options: BootstrapOptions,
 ): { low: number; high: number } {
   const { alpha = 0.05, resamples = 2000, random } = options;
@@ -31,7 +31,7 @@ export function bootstrapMeanDifference(
   return { low: quantile(differences, alpha / 2), high: quantile(differences, 1 - alpha / 2) };
 }
 
-function resampledMean(values: Float64Array): (random: SeededRandom) => number {
+function resampledMean(values: ArrayLike<number>): (random: SeededRandom) => number {
   const n = values.length;
   let centre = 0;
   for (let i = 0; i < n; i++) centre += values[i]! / n;

@@ -1,9 +1,17 @@
-import type { Profile } from '../profile.ts';
-import { type ComparedWeights, comparedWeights, type Run } from './compared-weights.ts';
-import { type Comparison, type FunctionChanges, type Side, VERDICTS } from './comparison.ts';
-import { functionSelf, functionWeights, pathWeights, type RowWeights } from './function-totals.ts';
-import { type JudgedSide, judge } from './judge.ts';
+import { KINDS, type Profile, TIERS, type ValueType } from '../profile.ts';
+import { nanosecondsPerUnit } from '../units.ts';
+import { comparedWeights, type Run } from './compared-weights.ts';
+import type { Changes, Comparison, FunctionChanges, Side } from './comparison.ts';
+import { functionHypotheses, type Hypotheses, pathHypotheses, type Shares } from './hypotheses.ts';
+import { interruptedFunctions, interruptedPaths } from './interrupts.ts';
+import { type JudgeOptions, judge, untested } from './judge.ts';
 import { type Matching, matchFrames } from './matching.ts';
+import { sideReference } from './reference-scale.ts';
+import { functionSelf, meanRows } from './row-weights.ts';
+import { type SideWeights, sideRows, sideWeights } from './side-rows.ts';
+import { isSignificant } from './significant.ts';
+import { blockWeights, functionMarks, pathMarks, type RowMarks } from './time-blocks.ts';
+import { unionProfile } from './union-profile.ts';
 import { type RunWeights, type UnionTree, unionTree } from './union-tree.ts';
 
 export interface CompareOptions {
@@ -19,13 +27,16 @@ export interface CompareOptions {
   readonly names?: { readonly before: string; readonly after: string };
 }
 
-const grewOrShrank: ReadonlySet<number> = new Set(
-  (['grew', 'shrank', 'new', 'gone'] as const).map((verdict) => VERDICTS.indexOf(verdict)),
-);
+/** The sides' runs and what they weigh at each stack of the union. */
+interface Laid {
+  readonly tree: UnionTree;
+  readonly before: { readonly runs: readonly Run[]; readonly weights: readonly RunWeights[] };
+  readonly after: { readonly runs: readonly Run[]; readonly weights: readonly RunWeights[] };
+}
 
 /**
  * Lays two sides over each other and says of each path and function how much it changed, and whether that is more than
- * chance.
+ * chance: {@link judge} says how that is decided, docs/diff-significance.md says it to people.
  * @param before one profile a run, at least one
  * @param after one profile a run, at least one
  * @throws {RangeError} a side has no profiles
@@ -37,100 +48,153 @@ export function compareProfiles(
   options: CompareOptions = {},
 ): Comparison {
   const { match = 'name', normalize = true, alpha = 0.05, threshold = 0.005 } = options;
+  const { names = { before: 'before', after: 'after' } } = options;
   if (before.length === 0 || after.length === 0) throw new RangeError('a side of the comparison has no profiles');
-  const weights = comparedWeights(before, after);
-  const all = [...weights.before, ...weights.after];
-  const tree = unionTree(all, matchFrames([...before, ...after], match));
-  const names = options.names ?? { before: 'before', after: 'after' };
-  const oldSide = sideOf(names.before, weights.before);
-  const newSide = sideOf(names.after, weights.after);
-  const scale = normalize && oldSide.total > 0 ? newSide.total / oldSide.total : 1;
-
-  const rows = tree.runs.map((run) => pathWeights(tree.stacks, run));
-  const judged = (of: readonly RowWeights[], side: Side): JudgedSide => ({
-    rows: of,
-    total: side.total,
-    cut: side.cut,
-  });
-  const rules = { scale, alpha, threshold, normalize };
-  const runs = before.length;
-  const paths = judge(judged(rows.slice(0, runs), oldSide), judged(rows.slice(runs), newSide), rules);
-  const functionRows = rows.map((row) => functionWeights(tree.stacks, tree.frames.length, row));
-  const changes = judge(judged(functionRows.slice(0, runs), oldSide), judged(functionRows.slice(runs), newSide), rules);
-  const selfOf = (list: readonly RunWeights[]) =>
-    meanOf(list.map((run) => functionSelf(tree.stacks, tree.frames.length, run)));
+  const compared = comparedWeights(before, after);
+  const tree = unionTree(
+    [...compared.before, ...compared.after],
+    matchFrames([...before, ...after], before.length, match),
+  );
+  const laid: Laid = {
+    tree,
+    before: { runs: compared.before, weights: tree.runs.slice(0, before.length) },
+    after: { runs: compared.after, weights: tree.runs.slice(before.length) },
+  };
+  const frames = tree.frames.length;
+  const old = sideWeights(tree.stacks, frames, laid.before.runs, laid.before.weights);
+  const now = sideWeights(tree.stacks, frames, laid.after.runs, laid.after.weights);
+  const scale = normalize && old.total > 0 && now.total > 0 ? now.total / old.total : 1;
+  const selfBefore = laid.before.weights.map((run) => functionSelf(tree.stacks, frames, run));
+  const selfAfter = laid.after.weights.map((run) => functionSelf(tree.stacks, frames, run));
+  const reference = normalize ? sideReference(selfBefore, selfAfter) : undefined;
+  const rules: JudgeOptions = {
+    scale,
+    alpha,
+    threshold,
+    normalize,
+    reference,
+    compiled: hasCompiler(tree),
+    warmUpShare: warmUpShare(compared.unit, Math.min(old.total, now.total)),
+  };
+  const paths = changesOf('paths', laid, old, now, rules);
   const functions: FunctionChanges = {
-    ...changes,
-    frame: Int32Array.from({ length: tree.frames.length }, (_, frame) => frame),
-    selfBefore: selfOf(tree.runs.slice(0, runs)),
-    selfAfter: selfOf(tree.runs.slice(runs)),
+    ...changesOf('functions', laid, old, now, rules),
+    frame: Int32Array.from({ length: frames }, (_, frame) => frame),
+    selfBefore: meanRows(selfBefore).weight,
+    selfAfter: meanRows(selfAfter).weight,
   };
   let significant = 0;
-  for (const verdict of paths.verdict) if (grewOrShrank.has(verdict)) significant++;
+  for (const verdict of paths.verdict) if (isSignificant(verdict)) significant++;
   return {
-    profile: unionProfile(tree, weights, runs),
-    unit: weights.unit,
-    before: oldSide,
-    after: newSide,
+    profile: unionProfile(tree, compared.unit, laid.before.weights, laid.after.weights),
+    unit: compared.unit,
+    before: sideOf(names.before, laid.before.runs, old),
+    after: sideOf(names.after, laid.after.runs, now),
     scale,
+    ...(reference === undefined ? {} : { reference: reference.scale }),
     paths,
     functions,
     alpha,
     threshold,
     significant,
-    notes: [],
+    notes: [...notesOf(old, now), ...(normalize && reference === undefined && significant > 0 ? [NO_REFERENCE] : [])],
   };
 }
 
-function sideOf(name: string, runs: readonly Run[]): Side {
-  let total = 0;
+function changesOf(
+  rows: 'paths' | 'functions',
+  { tree, before, after }: Laid,
+  old: SideWeights,
+  now: SideWeights,
+  rules: JudgeOptions,
+): Changes {
+  const oldRows = sideRows(old, rows);
+  const newRows = sideRows(now, rows);
+  if (oldRows === undefined || newRows === undefined || !(old.total > 0 && now.total > 0)) {
+    return untested(old, now, rows, rules.scale);
+  }
+  const shares: Shares = {
+    before: oldRows.tested.weight.map((weight) => weight / old.total),
+    after: newRows.tested.weight.map((weight) => weight / now.total),
+  };
+  const single = before.runs.length === 1 && after.runs.length === 1;
+  const hypothesisRules = {
+    threshold: rules.threshold,
+    whole: !rules.normalize,
+    // Of several runs the variance between them says how much interrupts differ
+    ignored: before.runs.length > 1 && after.runs.length > 1 ? undefined : interrupted(rows, tree, old, now),
+  };
+  const hypotheses =
+    rows === 'paths'
+      ? pathHypotheses(tree.stacks, shares, hypothesisRules)
+      : functionHypotheses(shares, hypothesisRules);
+  const marks = marksOf(rows, tree, hypotheses);
+  // Of several runs the variance between them says what blocks of one would
+  const blocksOf = ({ runs, weights }: Laid['before']) =>
+    single ? blockWeights(runs[0]!, weights[0]!, marks) : undefined;
+  return judge(oldRows, newRows, hypotheses, { before: blocksOf(before), after: blocksOf(after) }, rules);
+}
+
+function marksOf(rows: 'paths' | 'functions', tree: UnionTree, { count, row }: Hypotheses): RowMarks {
+  const length = rows === 'paths' ? tree.stacks.length : tree.frames.length;
+  const rowOf = new Int32Array(length).fill(-1);
+  for (let i = 0; i < count; i++) rowOf[row[i]!] = i;
+  return rows === 'paths' ? pathMarks(tree.stacks, rowOf, count) : functionMarks(tree.stacks, rowOf, count);
+}
+
+function interrupted(rows: 'paths' | 'functions', tree: UnionTree, old: SideWeights, now: SideWeights) {
+  const paths = interruptedPaths(tree);
+  if (rows === 'paths' || paths === undefined) return paths;
+  const both = (one: Float64Array, other: Float64Array) => one.map((weight, row) => weight + other[row]!);
+  const total = both(meanRows(old.paths).weight, meanRows(now.paths).weight);
+  const functions = both(meanRows(old.functions).weight, meanRows(now.functions).weight);
+  return interruptedFunctions(tree.stacks, paths, total, functions);
+}
+
+/** Just-in-time compilers have most of their work behind them after so long, or, where time is not measured, such a part. */
+const WARM_UP_NANOSECONDS = 5e8;
+const WARM_UP_SHARE = 0.05;
+
+function warmUpShare({ unit }: ValueType, total: number): number {
+  const nanoseconds = nanosecondsPerUnit(unit);
+  return nanoseconds === undefined
+    ? WARM_UP_SHARE
+    : Math.min(WARM_UP_SHARE, WARM_UP_NANOSECONDS / (total * nanoseconds));
+}
+
+const compiled: ReadonlySet<number> = new Set(
+  (['jit', 'runtime', 'gc', 'builtin'] as const).map((kind) => KINDS.indexOf(kind)),
+);
+
+/** Whether the program, or a part of it, was compiled while it ran. */
+function hasCompiler({ frames }: UnionTree): boolean {
+  return frames.kind.some((kind) => compiled.has(kind)) || frames.tier.some((tier) => tier !== TIERS.indexOf('none'));
+}
+
+function sideOf(name: string, runs: readonly Run[], { total }: SideWeights): Side {
   let samples: number | undefined = 0;
   let cut = 0;
-  for (const { total: weight, counts, profile } of runs) {
-    total += weight / runs.length;
-    if (counts === undefined) samples = undefined;
-    else if (samples !== undefined) for (let i = 0; i < counts.length; i++) samples += counts[i]!;
-    cut = Math.max(cut, profile.meta.cut ?? 0);
+  for (const run of runs) {
+    if (run.counts === undefined) samples = undefined;
+    else if (samples !== undefined) for (let i = 0; i < run.counts.length; i++) samples += run.counts[i]!;
+    cut = Math.max(cut, run.cut);
   }
   return { name, total, runs: runs.length, cut, ...(samples === undefined ? {} : { samples }) };
 }
 
-function unionProfile(tree: UnionTree, { unit }: ComparedWeights, runs: number): Profile {
-  const { strings, frames, stacks } = tree;
-  const old = tree.runs.slice(0, runs);
-  const now = tree.runs.slice(runs);
-  const selfBefore = meanOf(old.map(({ self }) => self));
-  const selfAfter = meanOf(now.map(({ self }) => self));
-  const stackless = [old, now].map((list) => list.reduce((sum, run) => sum + run.stackless / list.length, 0));
-  const stack: number[] = [];
-  for (let i = 0; i < stacks.length; i++) if (selfBefore[i] !== 0 || selfAfter[i] !== 0) stack.push(i);
-  const weighted = stackless.some((weight) => weight > 0);
-  const values = [selfBefore, selfAfter].map((self, side) => {
-    const column = new Float64Array(stack.length + (weighted ? 1 : 0));
-    for (let i = 0; i < stack.length; i++) column[i] = self[stack[i]!]!;
-    if (weighted) column[stack.length] = stackless[side]!;
-    return column;
-  });
-  if (weighted) stack.push(-1);
-  return {
-    valueTypes: [
-      { type: `before ${unit.type}`, unit: unit.unit },
-      { type: unit.type, unit: unit.unit },
-    ],
-    strings,
-    frames,
-    stacks,
-    samples: { length: stack.length, stack: Int32Array.from(stack), values },
-    threads: [],
-    counters: [],
-    series: [],
-    meta: { notes: [] },
-  };
-}
+const NO_REFERENCE =
+  'functions agree on no common scale: some parts of the whole may have changed only because others did';
 
-function meanOf(columns: readonly Float64Array[]): Float64Array {
-  if (columns.length === 1) return columns[0]!;
-  const sum = new Float64Array(columns[0]!.length);
-  for (const column of columns) for (let i = 0; i < sum.length; i++) sum[i]! += column[i]! / columns.length;
-  return sum;
+function notesOf(old: SideWeights, now: SideWeights): string[] {
+  const notes: string[] = [];
+  if (old.totalSquares === undefined || now.totalSquares === undefined) {
+    notes.push('how many samples were taken is not known: no change could be tested for significance');
+  }
+  for (const [side, { total }] of [
+    ['before', old],
+    ['after', now],
+  ] as const) {
+    if (!(total > 0)) notes.push(`the ${side} side weighs nothing: there is nothing to compare with`);
+  }
+  return notes;
 }

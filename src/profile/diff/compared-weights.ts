@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { mergeValueTypes } from '../merge-value-types.ts';
+import { isCpuTime, mergeValueTypes } from '../merge-value-types.ts';
 import type { Profile, ValueType, WeightColumn } from '../profile.ts';
 import { totalWeight } from '../total.ts';
 
@@ -10,7 +10,15 @@ export interface Run {
   readonly weight: WeightColumn;
   /** Of each row of the samples, how many samples of the profiler it is; undefined = the profile does not tell. */
   readonly counts: WeightColumn | undefined;
+  /**
+   * What every sample stands for where the tests take all for equal; undefined where each counts by its own weight.
+   * A profiler of time on the CPU samples it evenly, and a sample that is heavy because the process had to wait for a
+   * processor says nothing of its function. Waits, allocations and their like differ in themselves.
+   */
+  readonly evenWeight: number | undefined;
   readonly total: number;
+  /** Paths of less weight may be missing; 0 = none is. */
+  readonly cut: number;
 }
 
 /** What two sides have in common to be compared by. */
@@ -27,19 +35,44 @@ export interface ComparedWeights {
  */
 export function comparedWeights(before: readonly Profile[], after: readonly Profile[]): ComparedWeights {
   const profiles = [...before, ...after];
-  const { valueTypes, columns } = mergeValueTypes(
+  const { valueTypes } = mergeValueTypes(
     profiles.map((profile) => profile.valueTypes),
     profiles.map((_, i) => `profile ${i + 1}`),
   );
-  const chosen = valueTypes.length - 1;
-  const runs = profiles.map((profile, i): Run => {
-    const index = columns[i]!.indexOf(chosen);
+  const unit = valueTypes.at(-1)!;
+  const runs = profiles.map((profile): Run => {
+    // The last one, as it is the default's place: a profile may hold the same thing twice
+    const index = profile.valueTypes.findLastIndex((type) => isSame(type, unit));
     if (index < 0) throw differentWeights(profiles[0]!, profile);
     const weight = profile.samples.values[index]!;
     const counts = profile.samples.values[profile.valueTypes.findIndex(isSampleCount)];
-    return { profile, weight, counts, total: totalWeight(profile, index) };
+    const total = totalWeight(profile, index);
+    const evenWeight = isEven(unit) && counts !== undefined ? total / sumOf(counts) : undefined;
+    return { profile, weight, counts, evenWeight, total, cut: cutOf(profile, total) };
   });
-  return { unit: valueTypes[chosen]!, before: runs.slice(0, before.length), after: runs.slice(before.length) };
+  return { unit, before: runs.slice(0, before.length), after: runs.slice(before.length) };
+}
+
+/** Samples themselves, time on the CPU, and what the processor counts. */
+function isEven(valueType: ValueType): boolean {
+  return valueType.unit === 'count' || isCpuTime(valueType);
+}
+
+function isSame(one: ValueType, other: ValueType): boolean {
+  return (one.type === other.type && one.unit === other.unit) || (isCpuTime(one) && isCpuTime(other));
+}
+
+function sumOf(column: WeightColumn): number {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i]!;
+  return sum;
+}
+
+/** A drawing's cut is one of its default weight. @param total of the weight that is compared */
+function cutOf(profile: Profile, total: number): number {
+  const { cut = 0 } = profile.meta;
+  const drawn = cut > 0 ? totalWeight(profile) : 0;
+  return drawn > 0 ? (cut * total) / drawn : 0;
 }
 
 function isSampleCount({ type, unit }: ValueType): boolean {

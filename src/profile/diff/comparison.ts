@@ -49,6 +49,11 @@ export interface Comparison {
   readonly after: Side;
   /** By how much weights of the before side are multiplied to be compared: `after.total / before.total`, or 1. */
   readonly scale: number;
+  /**
+   * The scale at which most functions did not change in themselves; a significant change is one at this scale too.
+   * Undefined where the functions agree on none, or none was asked for.
+   */
+  readonly reference?: number;
   /** Row i is stack i of `profile`. */
   readonly paths: Changes;
   /** Self weights of each path on both sides are `profile.samples`; of functions they are here. */

@@ -19,17 +19,21 @@ export interface MatchedFrames {
  *
  * - `exact`: those with the same label, `name file:line:column`.
  * - `name`: those whose names are equal but for what every build changes ({@link matchedName}), wherever they stand.
- *   Functions without a name are told apart by their file.
+ *   Functions without a name match where both sides have one at that place, else by their file.
  * - `name+file`: those whose file is the same too.
  *
  * In all of them frames with equal labels match, so that stacks are never merged differently from how they are drawn.
+ * @param before how many of the profiles are the before side
  */
-export function matchFrames(profiles: readonly Profile[], matching: Matching): MatchedFrames {
+export function matchFrames(profiles: readonly Profile[], before: number, matching: Matching): MatchedFrames {
   const numbers = new Map<string, number>();
+  const placed = nameless(profiles.slice(0, before));
+  const others = nameless(profiles.slice(before));
+  for (const label of placed) if (!others.has(label)) placed.delete(label);
   const of = profiles.map((profile) => {
     const numberOf = new Int32Array(profile.frames.length);
     for (let frame = 0; frame < numberOf.length; frame++) {
-      const key = frameKey(profile, frame, matching);
+      const key = frameKey(profile, frame, matching, placed);
       let number = numbers.get(key);
       if (number === undefined) {
         number = numbers.size;
@@ -42,10 +46,24 @@ export function matchFrames(profiles: readonly Profile[], matching: Matching): M
   return { length: numbers.size, of };
 }
 
-function frameKey(profile: Profile, frame: number, matching: Matching): string {
-  if (matching === 'exact') return frameLabel(profile, frame);
+/** The labels of functions that have a place but no name. */
+function nameless(profiles: readonly Profile[]): Set<string> {
+  const labels = new Set<string>();
+  for (const profile of profiles) {
+    for (let frame = 0; frame < profile.frames.length; frame++) {
+      const label = frameLabel(profile, frame);
+      if (label.startsWith('(anonymous) ')) labels.add(label);
+    }
+  }
+  return labels;
+}
+
+/** @param placed labels that are names enough */
+function frameKey(profile: Profile, frame: number, matching: Matching, placed: ReadonlySet<string>): string {
+  const label = frameLabel(profile, frame);
+  if (matching === 'exact' || placed.has(label)) return label;
   // By the label's parts, as some readers leave the place in the name
-  const { name, file = '' } = parseFrameLabel(frameLabel(profile, frame));
-  const matched = matchedName(name);
+  const { name, file = '' } = parseFrameLabel(label);
+  const matched = matchedName(name, file);
   return file !== '' && (matching === 'name+file' || name === '') ? `${matched} ${file}` : matched;
 }

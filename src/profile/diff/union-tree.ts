@@ -8,17 +8,30 @@ import type { MatchedFrames } from './matching.ts';
 export interface RunWeights {
   /** The weight that ends in the stack itself. */
   readonly self: Float64Array;
-  /**
-   * The sum of squares of the samples' weights, by which the weight's sampling error is known: of samples that come
-   * independently of each other it is the variance of their sum (a compound Poisson process). Where all samples weigh 1
-   * it is their number. Undefined where the number of samples is not known.
-   */
-  readonly squares: Float64Array | undefined;
+  /** What is tested; undefined where the number of samples is not known. */
+  readonly tested: TestedWeights | undefined;
   /** Of each of the run's samples the stack in the union, -1 = none. */
   readonly stack: Int32Array;
-  /** Weight and squares of the samples without a stack. */
+  /** The weight of the samples without a stack. */
   readonly stackless: number;
-  readonly stacklessSquares: number;
+}
+
+/**
+ * Weights as the tests see them, in the same unit and with the same total: each sample with its own, or all with the mean
+ * (see {@link Run.evenWeight}).
+ */
+interface TestedWeights {
+  /** The weight that ends in each stack itself. */
+  readonly self: Float64Array;
+  /**
+   * The sum of the squares of the samples' weights: the variance of the sum of samples that come independently of each
+   * other (a compound Poisson process). Where all samples weigh 1 it is their number.
+   */
+  readonly squares: Float64Array;
+  /** The squares of all samples, those without a stack included. */
+  readonly totalSquares: number;
+  /** What each sample weighs, where all weigh the same: squares are weights times this. */
+  readonly each: number | undefined;
 }
 
 /** The stacks of several runs laid over each other. */
@@ -33,7 +46,6 @@ export interface UnionTree {
 /**
  * Lays the stacks of several runs over each other by matched frames.
  * @param matched the frames of `runs`, in their order
- * @param naming the run whose frames the union shows, where several have a matched one: the last in this list that has it
  */
 export function unionTree(runs: readonly Run[], matched: MatchedFrames): UnionTree {
   const interner = new PairInterner(Math.max(0, ...runs.map(({ profile }) => profile.stacks.length)));
@@ -43,30 +55,38 @@ export function unionTree(runs: readonly Run[], matched: MatchedFrames): UnionTr
   return { ...shownFrames(runs, matched), stacks, runs: weights };
 }
 
-function runWeights({ profile, weight, counts }: Run, stackMap: Int32Array, length: number): RunWeights {
-  const { samples } = profile;
+function runWeights(run: Run, stackMap: Int32Array, length: number): RunWeights {
+  const { samples } = run.profile;
   const self = new Float64Array(length);
-  const squares = counts === undefined ? undefined : new Float64Array(length);
   const stack = new Int32Array(samples.length);
   let stackless = 0;
-  let stacklessSquares = 0;
   for (let i = 0; i < samples.length; i++) {
     const leaf = samples.stack[i]!;
-    const value = weight[i]!;
-    const count = counts === undefined ? 0 : counts[i]!;
-    const square = count > 0 ? (value * value) / count : 0;
-    if (leaf < 0) {
-      stackless += value;
-      stacklessSquares += square;
-      stack[i] = -1;
-      continue;
-    }
-    const node = stackMap[leaf]!;
+    const node = leaf < 0 ? -1 : stackMap[leaf]!;
     stack[i] = node;
-    self[node]! += value;
-    if (squares !== undefined) squares[node]! += square;
+    if (node < 0) stackless += run.weight[i]!;
+    else self[node]! += run.weight[i]!;
   }
-  return { self, squares, stack, stackless, stacklessSquares };
+  return { self, tested: testedWeights(run, stack, length), stack, stackless };
+}
+
+function testedWeights({ weight, counts, evenWeight }: Run, stack: Int32Array, length: number) {
+  if (counts === undefined) return undefined;
+  const self = new Float64Array(length);
+  const squares = new Float64Array(length);
+  let totalSquares = 0;
+  for (let i = 0; i < stack.length; i++) {
+    const count = counts[i]!;
+    if (!(count > 0)) continue;
+    const value = evenWeight === undefined ? weight[i]! : count * evenWeight;
+    const square = (value * value) / count;
+    totalSquares += square;
+    const node = stack[i]!;
+    if (node < 0) continue;
+    self[node]! += value;
+    squares[node]! += square;
+  }
+  return { self, squares, totalSquares, each: evenWeight };
 }
 
 /** For each matched frame the row that is shown: the heaviest of the last run that has one. */
