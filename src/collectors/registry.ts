@@ -1,5 +1,6 @@
 import { EXIT, UserError } from '../errors.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
+import { callgrind } from './callgrind.ts';
 import { clinic } from './clinic.ts';
 import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
 import { PerfUnavailable } from './perf-errors.ts';
@@ -8,7 +9,7 @@ import { v8Cpu } from './v8-cpu.ts';
 import { zeroX } from './zero-x.ts';
 
 /** Every collector of CPU samples, in the order of preference; `auto` takes none that is optional. */
-export const collectors: readonly Collector[] = [perfRecord, v8Cpu, zeroX, clinic];
+export const collectors: readonly Collector[] = [perfRecord, v8Cpu, zeroX, clinic, callgrind];
 
 /** What `--collector` takes. */
 export const collectorChoices: readonly string[] = ['auto', ...collectors.map(({ id }) => id)];

@@ -1,19 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { hasHardwareCounters } from '../collectors/hardware-counters.ts';
-import { PerfStat, type StatArtefact, type StatSubject } from '../collectors/perf-stat.ts';
-import { probeEvents } from '../collectors/perf-stat-probe.ts';
-import { CSV_SEPARATOR } from '../collectors/perf-stat-process.ts';
+import type { StatSubject } from '../collectors/perf-stat.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { machineRows } from '../formats/perf-stat/rows.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
 import { runStep } from '../processes/run-step.ts';
 import { exitCodeOf, type TargetExit } from '../processes/target.ts';
 import { type CountedRun, combineRuns } from '../profile/counters/combine-runs.ts';
-import type { CounterRow } from '../profile/counters/counter-row.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { eventName } from '../profile/counters/event-name.ts';
 import { WHOLE_SYSTEM } from '../profile/counters/verdicts.ts';
-import type { MeasureOptions } from './perf-stat-options.ts';
+import type { Counting, OneRun, OpenCounting } from './perf-stat-counting.ts';
 
 /** How often the program is run, and what comes before. */
 export interface Repeating {
@@ -30,43 +25,56 @@ export interface Measurement {
   readonly exitCode: number;
 }
 
-/** Stopped this much before its time, it was not the time that stopped it: seconds. */
-const EARLY = 0.02;
-
 /**
  * Counts a program run by run, or what runs already until it ends or the person stops it. An interrupted run among
  * several is left out, as it is not one of them; the runs before it are kept.
- * @throws {UserError} 125 events were asked for and none can be counted; 126, 127, 130
+ * @throws {UserError} 125, 126, 127, 130
  */
-export async function measure(
-  subject: StatSubject,
-  options: MeasureOptions,
-  repeating: Repeating,
-): Promise<Measurement> {
-  const { events } = options;
-  if (events !== undefined) checkSupported(await probeEvents(events));
-  const runs = await runAll(subject, options, repeating);
-  const notes = new Set(runs.flatMap((artefact) => artefact.notes));
-  if (repeating.repeat > runs.length) notes.add(`interrupted: ${runs.length} of ${repeating.repeat} runs were counted`);
-  const exits = runs.flatMap(({ exit, stopped }) => (exit === undefined || stopped ? [] : [exit]));
-  const failed = exits.filter((exit) => exitCodeOf(exit) !== 0);
-  if (failed.length > 0) notes.add(failures(failed, runs.length));
-  const missing = whyMissing(runs);
-  if (missing !== undefined) notes.add(missing);
-  return {
-    runs: combineRuns(runs, { ...aboutSubject(subject), notes: [...notes] }),
-    exitCode: failed.length === 0 ? EXIT.ok : exitCodeOf(failed[0]!),
-  };
+export async function measure(subject: StatSubject, open: OpenCounting, repeating: Repeating): Promise<Measurement> {
+  const [measurement] = await measureInTurns([subject], open, repeating, () => [0]);
+  return measurement!;
 }
 
-/** A run, read: its files go with the collector. */
-type ReadRun = StatArtefact & { readonly rows: readonly CounterRow[] };
+/**
+ * Counts several programs in turns: one run of each, then the next of each. Runs that were interrupted are left out,
+ * with those of the same turn, so that run i of all was made at the same time.
+ * @param order of the subjects within each turn, as indexes
+ * @returns one for each subject
+ * @throws {UserError} as {@link measure}
+ */
+export async function measureInTurns(
+  subjects: readonly StatSubject[],
+  open: OpenCounting,
+  repeating: Repeating,
+  order: (turn: number) => readonly number[],
+): Promise<Measurement[]> {
+  const sides = await runAll(subjects, open, repeating, order);
+  const turns = Math.min(...sides.map(({ length }) => length));
+  if (turns === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
+  const notes = new Set(sides.flatMap((runs) => runs.flatMap((run) => run.notes)));
+  if (repeating.repeat > turns) notes.add(`interrupted: ${turns} of ${repeating.repeat} runs were counted`);
+  return subjects.map((subject, side) => {
+    const runs = sides[side]!.slice(0, turns);
+    const counted = runs.map((run) => run.counted);
+    const failed = runs.flatMap(({ exit }) => (exit === undefined || exitCodeOf(exit) === 0 ? [] : [exit]));
+    const own = new Set(notes);
+    if (failed.length > 0) own.add(failures(failed, turns));
+    const missing = whyMissing(counted);
+    if (missing !== undefined) own.add(missing);
+    return {
+      runs: combineRuns(counted, { ...aboutSubject(subject), notes: [...own] }),
+      exitCode: failed.length === 0 ? EXIT.ok : exitCodeOf(failed[0]!),
+    };
+  });
+}
 
+/** @returns the runs of each subject, in turns; of the last turn some may be missing */
 async function runAll(
-  subject: StatSubject,
-  options: MeasureOptions,
+  subjects: readonly StatSubject[],
+  open: OpenCounting,
   { repeat, warmup, prepare }: Repeating,
-): Promise<ReadRun[]> {
+  order: (turn: number) => readonly number[],
+): Promise<OneRun[][]> {
   let interrupted = false;
   // Between two runs; while one runs the signal is its own
   const release = onInterrupts(({ count }) => {
@@ -74,69 +82,40 @@ async function runAll(
     if (count > 1) process.exit(EXIT.interrupted);
   });
   let label = '';
-  const stat = await PerfStat.open({
-    ...options,
-    progress: (elapsed) => options.progress(elapsed, label),
-    cancelled: () => interrupted,
-  });
-  const runs: ReadRun[] = [];
+  const sides: OneRun[][] = subjects.map(() => []);
+  let counting: Counting | undefined;
   try {
-    for (let run = -warmup; run < repeat && !interrupted; run++) {
-      label =
-        repeat + warmup === 1
-          ? ''
-          : run < 0
-            ? `, warm-up ${run + warmup + 1} of ${warmup}`
-            : `, run ${run + 1} of ${repeat}`;
-      if (prepare !== undefined) await runStep(prepare, '--prepare');
-      const artefact = await stat.run(subject);
-      interrupted ||= artefact.stopped && !timeWasUp(artefact, options);
-      // What was cut off is not one of several runs
-      if (run >= 0 && !(interrupted && runs.length > 0)) runs.push({ ...artefact, rows: rowsOf(artefact) });
+    counting = await open({ cancelled: () => interrupted, label: () => label });
+    for (let turn = -warmup; turn < repeat; turn++) {
+      label = labelOf(turn, warmup, repeat);
+      for (const side of order(turn + warmup)) {
+        if (interrupted) return sides;
+        if (prepare !== undefined) await runStep(prepare, '--prepare');
+        const run = await counting.run(subjects[side]!);
+        interrupted ||= run.interrupted;
+        // What was cut off is not one of several runs
+        const several = sides[side]!.length > 0 || subjects.length > 1;
+        if (turn >= 0 && !(interrupted && several)) sides[side]!.push(run);
+      }
     }
   } catch (error) {
     // Ctrl-C also ends a command of --prepare, and a program that has not begun
     if (!interrupted) throw error;
   } finally {
     release();
-    await stat.dispose();
+    await counting?.dispose();
   }
-  if (runs.length === 0) throw new UserError('interrupted before anything was counted', { exitCode: EXIT.interrupted });
-  return runs;
+  return sides;
+}
+
+function labelOf(turn: number, warmup: number, repeat: number): string {
+  if (repeat + warmup === 1) return '';
+  return turn < 0 ? `, warm-up ${turn + warmup + 1} of ${warmup}` : `, run ${turn + 1} of ${repeat}`;
 }
 
 function aboutSubject(subject: StatSubject): Pick<CounterRuns, 'command' | 'subject'> {
   if ('program' in subject) return { command: subject.program };
   return { subject: 'pid' in subject ? `process id ${subject.pid}` : WHOLE_SYSTEM };
-}
-
-function timeWasUp({ duration }: StatArtefact, { durationSeconds }: MeasureOptions): boolean {
-  return durationSeconds !== undefined && duration / 1e9 >= durationSeconds - EARLY;
-}
-
-function rowsOf({ counts }: StatArtefact): readonly CounterRow[] {
-  if (counts === undefined) return [];
-  const layout =
-    counts.layout === 'json' ? { kind: 'json' as const } : { kind: 'csv' as const, separator: CSV_SEPARATOR };
-  const { rows, strange } = machineRows(readFileSync(counts.file, 'utf8'), layout);
-  if (strange.length === 0 && rows.length > 0) return rows;
-  throw new UserError(`perf stat wrote something that is not understood (line ${strange[0] ?? 1})`, {
-    hint: 'please report it with what `perf --version` prints',
-    exitCode: EXIT.cannotCollect,
-  });
-}
-
-/** @throws {UserError} none of the events can be counted */
-function checkSupported(found: ReadonlyMap<string, boolean>): void {
-  if ([...found.values()].includes(true)) return;
-  const hardware = hasHardwareCounters();
-  throw new UserError(
-    `${[...found.keys()].join(', ')}: cannot be counted here${hardware ? '' : ', there are no hardware counters (a virtual machine?)'}`,
-    {
-      hint: 'pforge-prof perf-stat --list shows what can',
-      exitCode: EXIT.cannotCollect,
-    },
-  );
 }
 
 function failures(failed: readonly TargetExit[], runs: number): string {

@@ -4,7 +4,8 @@ import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { countersCsv } from '../render/counters/counters-csv.ts';
 import { countersJson } from '../render/counters/counters-json.ts';
 import { countersMarkdown } from '../render/counters/counters-md.ts';
-import { countersText } from '../render/counters/counters-text.ts';
+import { type CountersTextOptions, countersText } from '../render/counters/counters-text.ts';
+import { seriesChartSvg } from '../render/counters/series-chart-svg.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { Call } from './command.ts';
 import { formatOfName } from './result-format.ts';
@@ -14,6 +15,7 @@ export const COUNTER_FORMATS = [
   { id: 'md', extension: 'md' },
   { id: 'json', extension: 'json' },
   { id: 'csv', extension: 'csv' },
+  { id: 'svg', extension: 'svg' },
 ] as const;
 type CounterFormat = (typeof COUNTER_FORMATS)[number]['id'];
 
@@ -33,14 +35,9 @@ export type Show = (runs: CounterRuns, program: string) => Promise<string | unde
  * @throws {UserError} it cannot be written there; --json and --format contradict each other
  */
 export function openShow(call: Call, options: ShowOptions): Show {
-  const { world, shared } = call;
-  const { format: asked, output: path } = options;
-  if (shared.json && asked !== undefined && asked !== 'json') {
-    throw new UserError(`--json and --format ${asked} contradict each other`);
-  }
-  const format = shared.json
-    ? 'json'
-    : (asked ?? (formatOfName(path, COUNTER_FORMATS) as CounterFormat | undefined) ?? 'text');
+  const { world } = call;
+  const { output: path } = options;
+  const format = checkFormat(call, options);
   const toStderr = path === undefined && format === 'text' && call.program !== undefined;
   const output = openOutput(path ?? '-', toStderr ? { ...world, stdout: world.stderr } : world);
   return async (runs, program) => {
@@ -50,11 +47,16 @@ export function openShow(call: Call, options: ShowOptions): Show {
   };
 }
 
-function drawn(
-  runs: CounterRuns,
-  format: CounterFormat,
-  options: { readonly width: number; readonly color: boolean; readonly program: string },
-): Iterable<string> {
+/** @throws {UserError} --json and --format contradict each other */
+export function checkFormat({ shared }: Call, { format: asked, output: path }: ShowOptions): CounterFormat {
+  if (shared.json && asked !== undefined && asked !== 'json') {
+    throw new UserError(`--json and --format ${asked} contradict each other`);
+  }
+  if (shared.json) return 'json';
+  return asked ?? (formatOfName(path, COUNTER_FORMATS) as CounterFormat | undefined) ?? 'text';
+}
+
+function drawn(runs: CounterRuns, format: CounterFormat, options: CountersTextOptions): Iterable<string> {
   switch (format) {
     case 'text':
       return [countersText(runs, options)];
@@ -62,7 +64,16 @@ function drawn(
       return countersMarkdown(runs, options.program);
     case 'csv':
       return countersCsv(runs);
+    case 'svg':
+      if (runs.series.length === 0) throw noSeries();
+      return seriesChartSvg(runs);
     case 'json':
       return [`${JSON.stringify(countersJson(runs), null, 2)}\n`];
   }
+}
+
+function noSeries(): UserError {
+  return new UserError('there is nothing over time to draw', {
+    hint: 'give -I MS to count in intervals; perf stat -I writes outputs that have them',
+  });
 }

@@ -20,6 +20,7 @@ const DEFAULT_NAMES = new Map([
   ['perf-data', 'perf.data'],
   ['v8-log', 'v8.log'],
   ['v8-ticks', 'ticks.json'],
+  ['callgrind', 'callgrind.out'],
 ]);
 const OTHER_NAME = 'profile.cpuprofile';
 /** What perf leaves out of its file: the names of code that was compiled while the program ran. */

@@ -56,7 +56,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'perf-stat',
-    usage: '[options] [-- program args...]',
+    usage: '[options] [input | diff BEFORE AFTER] [-- program args...]',
     summary: 'count cycles, cache misses, faults, switches of a program, and say what the numbers mean',
     load: async () => (await import('./perf-stat.ts')).perfStat,
   },

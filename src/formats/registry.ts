@@ -32,6 +32,7 @@ import { profileJson } from './json.ts';
 import { massif } from './massif.ts';
 import { perfData } from './perf-data.ts';
 import { perfScript } from './perf-script.ts';
+import { perfStat } from './perf-stat.ts';
 import { pprof } from './pprof.ts';
 import { pprofLegacy } from './pprof-legacy.ts';
 import { sampleReport } from './sample.ts';
@@ -53,6 +54,7 @@ export const formats: readonly Format[] = [
   pprof,
   pprofLegacy,
   callgrind,
+  perfStat,
   massif,
   speedscope,
   chromeTrace,
@@ -222,10 +224,15 @@ export async function readInput(
       : await dialectOf(format, dialect, input)(input, notes, choices);
   const all = [...new Set([...profile.meta.notes, ...notes.list])];
   if (!options.allowEmpty && dialect === undefined && !hasWeight(profile)) {
-    const idle = profile.counters.some(({ name }) => name === IDLE_COUNTER) ? 'it was idle all the time' : '';
-    throw noSamples(input, format, all.join('; ') || idle);
+    throw noSamples(input, format, all.join('; ') || whyEmpty(profile, input));
   }
   return { ...profile, meta: { ...profile.meta, format: format.id, notes: all } };
+}
+
+function whyEmpty({ counters, meta }: Profile, input: Input): string {
+  if (counters.some(({ name }) => name === IDLE_COUNTER)) return 'it was idle all the time';
+  if (counters.length === 0 || meta.tool !== 'perf stat') return '';
+  return `it holds counters: pforge-prof perf-stat ${input.path === undefined ? '-' : input.name} shows them`;
 }
 
 function hasWeight(profile: Profile): boolean {

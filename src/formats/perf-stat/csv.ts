@@ -9,9 +9,9 @@ export interface MetricLine {
 /**
  * Reads one line of `perf stat -x SEPARATOR` (perf-stat(1), CSV FORMAT; the source, util/stat-display.c, has the order):
  *
- *     [time] [part [processors]] value unit event [variance%] running percent [metric] [metric unit]
+ *     [time] [part [processors]] value unit event [cgroup] [variance%] running percent [metric] [metric unit]
  *
- * `time` with -I, `part` with --per-thread, -A and --per-core, `variance` with -r.
+ * `time` with -I, `part` with --per-thread, -A and --per-core, `cgroup` with -G, `variance` with -r.
  * @param separator as perf was given it; of one or more characters
  * @returns undefined where the line is no such row
  */
@@ -28,8 +28,12 @@ export function csvRow(line: string, separator: string): CounterRow | MetricLine
   const metricLine = valueText.trim() === '' && event === '';
   const value = rowValue(valueText);
   if (!metricLine && (value === undefined || event.trim() === '')) return undefined;
+  // What stands before the nanoseconds and is no variance
+  const inCgroup = rest.length > 2 && !/^\s*(?:[\d.,]+|-?nan|inf)%?\s*$/.test(rest[0]!);
+  const cgroup = inCgroup && !metricLine ? rest.shift()!.trim() : '';
+  const part = found?.part ?? (cgroup === '' ? undefined : { kind: 'cgroup' as const, name: cgroup });
   const variance = /%$/.test(rest[0] ?? '') ? rowNumber(rest.shift()!.slice(0, -1).trim()) : undefined;
-  const metric = metricOf(rest[2], rest[3]);
+  const metric = metricOf(rest[2], separator === ' ' ? rest.slice(3).join(' ') : rest[3]);
   if (metricLine) return metric === undefined ? undefined : { metric };
   const running = rowNumber((rest[0] ?? '').trim());
   const percentRunning = rowNumber((rest[1] ?? '').trim());
@@ -42,7 +46,7 @@ export function csvRow(line: string, separator: string): CounterRow | MetricLine
     ...(running === undefined ? {} : { running }),
     ...(percentRunning === undefined ? {} : { percentRunning }),
     ...(interval === undefined ? {} : { interval }),
-    ...(found === undefined ? {} : { of: found.part }),
+    ...(part === undefined ? {} : { of: part }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { NotCounted } from '../../profile/counters/counter-row.ts';
  * @returns undefined where it is neither a number nor one of perf's two words for none
  */
 export function rowValue(text: string): number | NotCounted | undefined {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace('<not-', '<not ');
   if (trimmed === '<not supported>') return 'not supported';
   if (trimmed === '<not counted>') return 'not counted';
   return rowNumber(trimmed);

@@ -1,8 +1,8 @@
 import type { Series } from '../profile.ts';
 import type { CountedPart, NotCounted } from './counter-row.ts';
 
-/** Who counted: perf, the kernel's account of a process that has ended (wait4), looks at /proc, or our own clock. */
-export type CounterSource = 'perf' | 'rusage' | 'proc' | 'clock';
+/** Who counted: perf, the kernel's account of a process that has ended (wait4), looks at /proc, our own clock, or valgrind. */
+export type CounterSource = 'perf' | 'rusage' | 'proc' | 'clock' | 'callgrind';
 
 /** One counter over all runs of a program. */
 export interface CounterColumn {

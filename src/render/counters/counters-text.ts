@@ -8,6 +8,7 @@ import { escapeTerminal } from '../../terminal/escape.ts';
 import { derivedQuantity, quantity, uncertainty } from './counter-values.ts';
 import { partsText } from './parts-text.ts';
 import { seriesText } from './series-text.ts';
+import { sparklines } from './sparklines-text.ts';
 import { subjectTitle } from './subject-title.ts';
 import { wrapWords } from './wrap-words.ts';
 
@@ -15,6 +16,8 @@ export interface CountersTextOptions {
   /** Columns that a line may take. */
   readonly width: number;
   readonly color: boolean;
+  /** Only ASCII. Default false. */
+  readonly ascii?: boolean;
   /** What stands for PROGRAM in commands to run next. */
   readonly program: string;
 }
@@ -75,6 +78,7 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
     ...missingLines(runs, options.width, paint),
     '',
     ...timeLines(runs, derived, paint),
+    ...sparklines(runs.series, options),
     ...seriesText(runs.series, options),
     ...partsText(runs.parts, options),
     ...verdictLines(verdicts(runs), options, paint),
