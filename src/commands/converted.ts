@@ -1,4 +1,5 @@
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { sampleCount } from '../profile/sample-count.ts';
 import { totalWeight } from '../profile/total.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
@@ -49,7 +50,7 @@ async function ofProfile(format: string, read: Profile, options: ConvertWishes):
   return {
     chunks,
     notes: [...profile.meta.notes, ...notes],
-    samples: profile.samples.length,
+    samples: sampleCount(profile),
     weight: { type, unit, total: totalWeight(profile) },
   };
 }

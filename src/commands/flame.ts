@@ -2,6 +2,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { type Output, openOutput } from '../output.ts';
 import type { Profile } from '../profile/profile.ts';
+import { sampleCount } from '../profile/sample-count.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { World } from '../world.ts';
@@ -158,7 +159,7 @@ async function write(
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {
-    progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${profile.samples.length} samples)${suffix}`);
+    progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${sampleCount(profile)} samples)${suffix}`);
   }
   return notes;
 }

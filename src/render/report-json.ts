@@ -1,5 +1,6 @@
 import { kindTotals } from '../profile/kind-totals.ts';
 import { defaultValueIndex, type Kind, type Profile, type Thread } from '../profile/profile.ts';
+import { sampleCount } from '../profile/sample-count.ts';
 import { top } from '../profile/top.ts';
 import { totalWeight } from '../profile/total.ts';
 
@@ -36,7 +37,7 @@ export function reportJson(profile: Profile): Report {
   return {
     version: 1,
     format: profile.meta.format ?? '',
-    samples: profile.samples.length,
+    samples: sampleCount(profile),
     weight: { type, unit, total: totalWeight(profile) },
     threads: profile.threads,
     kinds: kindTotals(profile),

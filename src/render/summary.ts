@@ -1,4 +1,5 @@
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import { sampleCount } from '../profile/sample-count.ts';
 import { totalWeight } from '../profile/total.ts';
 import { formatValue, groupDigits } from '../profile/units.ts';
 
@@ -12,13 +13,12 @@ export function summaryOf(
   profile: Profile,
   valueIndex: number,
   countName?: string,
-  samples = profile.samples.length,
+  samples = sampleCount(profile),
 ): string[] {
   const { type, unit } = profile.valueTypes[valueIndex]!;
   const weight = totalWeight(profile, valueIndex);
   const counted = countName ?? type;
   const parts: string[] = [];
-  // Where samples are the weight, one row of the table may stand for many of them (folded text).
   if (unit !== 'count' || counted !== 'samples') {
     parts.push(`${groupDigits(samples)} ${samples === 1 ? 'sample' : 'samples'}`);
   }

@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { isCpuTime, mergeValueTypes } from '../merge-value-types.ts';
 import type { Profile, ValueType, WeightColumn } from '../profile.ts';
+import { sampleCounts } from '../sample-count.ts';
 import { totalWeight } from '../total.ts';
 
 /** One recording of a side, with the columns that are compared. */
@@ -45,7 +46,7 @@ export function comparedWeights(before: readonly Profile[], after: readonly Prof
     const index = profile.valueTypes.findLastIndex((type) => isSame(type, unit));
     if (index < 0) throw differentWeights(profiles[0]!, profile);
     const weight = profile.samples.values[index]!;
-    const counts = profile.samples.values[profile.valueTypes.findIndex(isSampleCount)];
+    const counts = sampleCounts(profile);
     const total = totalWeight(profile, index);
     const evenWeight = isEven(unit) && counts !== undefined ? total / sumOf(counts) : undefined;
     return { profile, weight, counts, evenWeight, total, cut: cutOf(profile, total) };
@@ -73,10 +74,6 @@ function cutOf(profile: Profile, total: number): number {
   const { cut = 0 } = profile.meta;
   const drawn = cut > 0 ? totalWeight(profile) : 0;
   return drawn > 0 ? (cut * total) / drawn : 0;
-}
-
-function isSampleCount({ type, unit }: ValueType): boolean {
-  return type === 'samples' && unit === 'count';
 }
 
 function differentWeights(one: Profile, other: Profile): UserError {

@@ -1,6 +1,7 @@
 import { type FlameData, writeData } from '../../embedded/data-block.ts';
 import { ofFrames } from '../../embedded/flame-rows.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
+import { sampleCount } from '../../profile/sample-count.ts';
 import { displayUnit } from '../../profile/units.ts';
 import { paletteOf } from '../colors.ts';
 import { embeddedIn } from '../embedded-in.ts';
@@ -50,7 +51,7 @@ function* drawCompact(profile: Profile, options: FlameSvgOptions): Iterable<stri
     ? drawnLayout(options.drawn)
     : flameLayout(profile, { valueIndex, order, minFraction: heldFraction(options) });
   const total = layout.tree.weight;
-  const samples = options.drawn?.samples ?? profile.samples.length;
+  const samples = options.drawn?.samples ?? sampleCount(profile);
   const chosen = chooseFrames(layout, leastFraction(options) * total, profile.frames.length);
   const { rows, scale } = chosen;
   const { shades, frames, strings } = describeFrames(profile, chosen.frames, palette);

@@ -1,8 +1,10 @@
 import type { Profile } from '../../profile/profile.ts';
+import { sampleCount } from '../../profile/sample-count.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 
 /** What is known of a recording, as a table of names and words; what is not known has no row. */
-export function factsOf({ meta, valueTypes, samples, threads }: Profile): (readonly [string, string])[] {
+export function factsOf(profile: Profile): (readonly [string, string])[] {
+  const { meta, valueTypes, threads } = profile;
   const facts: [string, string | undefined][] = [
     ['Command', meta.command?.join(' ')],
     ['Recorded by', meta.tool],
@@ -10,7 +12,7 @@ export function factsOf({ meta, valueTypes, samples, threads }: Profile): (reado
     ['Started', meta.startTime === undefined ? undefined : startText(meta.startTime)],
     ['Duration', meta.duration === undefined ? undefined : formatValue(meta.duration, 'nanoseconds')],
     ['Measured', valueTypes.map(({ type, unit }) => (unit === 'count' ? type : `${type} (${unit})`)).join(', ')],
-    ['Samples', groupDigits(samples.length)],
+    ['Samples', groupDigits(sampleCount(profile))],
     ['Interval', meta.sampleInterval === undefined ? undefined : formatValue(meta.sampleInterval, 'nanoseconds')],
     ['Threads', threads.length === 0 ? undefined : groupDigits(threads.length)],
     ['Read from', meta.format],
