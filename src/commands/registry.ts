@@ -30,17 +30,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'convert',
+    usage: '[options] [input...]',
+    summary: 'read recordings of any format and write another',
+    load: async () => (await import('./convert.ts')).convert,
+  },
+  {
     name: 'diff',
     aliases: ['diffflame'],
     usage: '[options] BEFORE AFTER',
     summary: 'compare two recordings or flame graphs: what changed, and what is only noise',
     load: async () => (await import('./diff.ts')).diff,
-  },
-  {
-    name: 'convert',
-    usage: '[options] [input...]',
-    summary: 'read recordings of any format and write another',
-    load: async () => (await import('./convert.ts')).convert,
   },
   {
     name: 'view',
