@@ -86,9 +86,11 @@ describe('--side', () => {
   });
 
   test('of an input without sides is refused in one line', async () => {
-    const { stderr, code } = await runCli(['convert', '--side', 'before', fixture('folded/threads.folded.zst')]);
+    const { stderr, code } = await runCli(['convert', '--side', 'before', fixture('cpuprofile/node.cpuprofile')]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/is one profile \(folded\): it has no before side; leave --side out; it is for .*flame-svg/);
+    expect(stderr).toMatch(
+      /is one profile \(cpuprofile\): it has no before side; leave --side out; it is for .*flame-svg/,
+    );
   });
 });
 

@@ -27,6 +27,7 @@ const READING = [
   'Stripes stand over what is on one side alone: + is new, − is gone.',
   'An interval says between what bounds the change lies, as far as the samples tell.',
   'Before, After and Both choose how wide frames are; what is gone is seen in Before and Both.',
+  'Keys: 1 to 3 the views, v the widths, / or Ctrl-F search, c callers and callees, arrows and Enter move and zoom, Esc leaves.',
 ];
 
 function section(title: string, content: HTMLElement): HTMLElement {
