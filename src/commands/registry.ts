@@ -30,23 +30,17 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
-    name: 'diff',
-    aliases: ['diffflame'],
-    usage: '[options] BEFORE AFTER',
-    summary: 'compare two recordings or flame graphs: what changed, and what is only noise',
-    load: async () => (await import('./diff.ts')).diff,
-  },
-  {
     name: 'convert',
     usage: '[options] [input...]',
     summary: 'read recordings of any format and write another',
     load: async () => (await import('./convert.ts')).convert,
   },
   {
-    name: 'massif',
-    usage: '[options] [file | diff BEFORE AFTER] [-- program args...]',
-    summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',
-    load: async () => (await import('./massif.ts')).massif,
+    name: 'diff',
+    aliases: ['diffflame'],
+    usage: '[options] BEFORE AFTER',
+    summary: 'compare two recordings or flame graphs: what changed, and what is only noise',
+    load: async () => (await import('./diff.ts')).diff,
   },
   {
     name: 'view',
@@ -59,6 +53,12 @@ export const commands: readonly CommandEntry[] = [
     usage: '[options] [input | diff BEFORE AFTER] [-- program args...]',
     summary: 'count cycles, cache misses, faults, switches of a program, and say what the numbers mean',
     load: async () => (await import('./perf-stat.ts')).perfStat,
+  },
+  {
+    name: 'massif',
+    usage: '[options] [file | diff BEFORE AFTER] [-- program args...]',
+    summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',
+    load: async () => (await import('./massif.ts')).massif,
   },
   {
     name: 'doctor',

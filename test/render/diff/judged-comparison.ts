@@ -45,6 +45,7 @@ export function comparisonOf(
       plain.functions,
       [...plain.functions.frame].map((frame) => `${labels[frame]}()`),
     ),
+    notes: [],
     significant: paths.filter((path) => said[path] !== undefined && changed.has(said[path][0])).length,
     ...parts,
   };
