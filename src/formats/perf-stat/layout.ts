@@ -36,6 +36,7 @@ export function detectLayout(head: Uint8Array): Layout | undefined {
   return lines.some((line) => STARTED.test(line)) ? { kind: 'text' } : undefined;
 }
 
+const NANOSECONDS = /^\s*\d+$/;
 const VALUE = /^\s*(?:-?\d+(?:[.,]\d+)?|<not (?:supported|counted)>)$/;
 
 /**
@@ -44,9 +45,12 @@ const VALUE = /^\s*(?:-?\d+(?:[.,]\d+)?|<not (?:supported|counted)>)$/;
  * none, and an event.
  */
 function csvLayout(line: string): Layout | undefined {
+  // Tables that quote are other programs'
+  if (line.includes('"')) return undefined;
   for (const [, separator, percent] of line.matchAll(/\d(\D{1,8})(\d{1,3}[.,]\d\d)(?=\1|\s*$)/g)) {
     const fields = line.split(separator!);
     const ran = fields.findIndex((field, i) => i >= 3 && field === percent) - 1;
+    if (ran >= 0 && !NANOSECONDS.test(fields[ran]!)) continue;
     const localised = percent!.includes(separator!);
     if (localised && fields.length >= 6 && VALUE.test(fields[0]!))
       return { kind: 'csv', separator: separator!, localised };
