@@ -9,6 +9,7 @@ import { callgrind } from './callgrind.ts';
 import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
+import { dhat } from './dhat.ts';
 import { dtrace } from './dtrace.ts';
 import { folded } from './folded.ts';
 import { type RecordingFolder, recordingFolder } from './folder.ts';
@@ -51,6 +52,7 @@ export const formats: readonly Format[] = [
   pprofLegacy,
   callgrind,
   massif,
+  dhat,
   speedscope,
   chromeTrace,
   dtrace,
