@@ -64,9 +64,9 @@ function findingLines(points: AllocationPoints, finding: Finding, width: number,
 }
 
 const WORDS: Readonly<Record<Finding['kind'], string>> = {
-  untouched: 'Never used: neither read nor written',
-  'never-read': 'Never read: written in vain',
-  'never-written': 'Never written: read as they came',
+  untouched: 'Never used, neither read nor written',
+  'never-read': 'Never read, so written in vain',
+  'never-written': 'Never written, read as they came',
   holes: 'Parts of blocks that are never used',
   'short-lived': 'Short-lived',
   'not-freed': 'Not freed at the end',
@@ -74,7 +74,7 @@ const WORDS: Readonly<Record<Finding['kind'], string>> = {
 
 function headline(points: AllocationPoints, { kind, bytes, blocks, share }: Finding): string {
   const percent = formatPercent(share, 1);
-  const count = `${groupDigits(blocks)} ${points.units?.blocks ?? 'blocks'}`;
+  const count = `${groupDigits(blocks)} ${points.units?.blocks ?? (blocks === 1 ? 'block' : 'blocks')}`;
   if (kind === 'short-lived') {
     const limit = amount(points, 'tl', points.shortLived ?? 0);
     return escapeTerminal(`${WORDS[kind]}: ${count}, ${percent} of all, live for ${limit} or less`);

@@ -11,6 +11,8 @@ export interface ViewSort {
   readonly id: string;
   /** What nodes are sorted by. */
   readonly metric: Metric;
+  /** What a file must have so that dh_view offers it. */
+  readonly needs: readonly Metric[];
   readonly shown: ReadonlySet<Shown>;
   /** Part of the whole below which a node is not significant. */
   readonly least: number;
@@ -22,6 +24,7 @@ export interface ViewSort {
 
 interface Variant {
   readonly suffix: string;
+  readonly needs: readonly Metric[];
   readonly shown: readonly Shown[];
   also(node: PointNode, points: AllocationPoints): boolean;
   words(numbers: ViewNumbers, points: AllocationPoints): string;
@@ -37,24 +40,28 @@ const writesOf = (node: PointNode): number => ratio(node.value('wb'), node.value
 
 const tiny: Variant = {
   suffix: 'tiny',
+  needs: [],
   shown: ['size'],
   also: (node) => ratio(node.value('tb'), node.value('tbk')) <= TINY,
   words: (numbers) => `(avg size <= ${numbers.bytes(TINY)})`,
 };
 const shortLived: Variant = {
   suffix: 'short-lived',
+  needs: ['tl'],
   shown: ['lifetime'],
   also: (node, points) => ratio(node.value('tl'), node.value('tbk')) <= (points.shortLived ?? Number.NaN),
   words: (numbers, points) => `(avg lifetime <= ${numbers.time(points.shortLived ?? Number.NaN)})`,
 };
 const unused: Variant = {
   suffix: 'unused',
+  needs: ['rb'],
   shown: ['reads', 'readBytes', 'writes', 'writtenBytes'],
   also: (node) => node.value('rb') === 0 || node.value('wb') === 0,
   words: (numbers) => `((reads == ${numbers.bytes(0)}) || (writes == ${numbers.bytes(0)}))`,
 };
 const lowAccess: Variant = {
   suffix: 'low-access',
+  needs: ['rb'],
   shown: ['reads', 'readsPerByte', 'writes', 'writesPerByte'],
   also: (node) =>
     node.value('rb') !== 0 && node.value('wb') !== 0 && (readsOf(node) <= LOW_ACCESS || writesOf(node) <= LOW_ACCESS),
@@ -66,6 +73,7 @@ const lowAccess: Variant = {
 };
 const highAccess = (shown: Shown): Variant => ({
   suffix: 'high-access',
+  needs: ['rb'],
   shown: [shown],
   also: (node) => readsOf(node) >= HIGH_ACCESS || writesOf(node) >= HIGH_ACCESS,
   words: (numbers) => `((reads >= ${numbers.perByte(HIGH_ACCESS)}) || (writes >= ${numbers.perByte(HIGH_ACCESS)}))`,
@@ -76,6 +84,7 @@ function sort(metric: Metric, word: string, shown: readonly Shown[], variant?: V
   return {
     id: variant === undefined ? metric : `${metric}-${variant.suffix}`,
     metric,
+    needs: [metric, ...(variant?.needs ?? [])],
     shown: new Set([...shown, ...(variant?.shown ?? [])]),
     least,
     also: variant?.also ?? (() => true),
