@@ -7,9 +7,12 @@ import { renderers } from '../render/registry.ts';
 import { number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
 
+/** The default stands first. */
+const KNOWN_METRICS = [...METRICS].sort((a, b) => Number(b.id === 'tb') - Number(a.id === 'tb'));
+
 const METRIC_WORDS = `
 Metrics:
-${METRICS.map(({ id, title }) => `  ${id.padEnd(4)}  ${title}`).join('\n')}
+${KNOWN_METRICS.map(({ id, title }) => `  ${id.padEnd(4)}  ${title}`).join('\n')}
   --dh-view also takes ${VIEW_SORTS.map(({ id }) => id)
     .filter((id) => id.includes('-'))
     .join(', ')
@@ -49,7 +52,7 @@ export const DHAT_FORMATS: readonly ResultFormat[] = [
 export const RECORDING_OPTIONS = ['mode', 'numCallers', 'traceChildren', 'duration'] as const;
 
 export function configureDhat(command: CommanderCommand): void {
-  const metrics = new Set([...METRICS, ...VIEW_SORTS].map(({ id }) => id));
+  const metrics = new Set([...KNOWN_METRICS, ...VIEW_SORTS].map(({ id }) => id));
   command
     .argument('[file]', 'what dhat left, of valgrind or of Rust; - is standard input')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')

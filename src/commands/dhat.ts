@@ -3,12 +3,13 @@ import { EXIT, UserError } from '../errors.ts';
 import { readDhat } from '../formats/dhat/read-dhat.ts';
 import { openInput } from '../formats/input.ts';
 import { openOutput } from '../output.ts';
-import { METRICS, totalOf } from '../profile/allocation-points.ts';
+import { titleOf, totalOf } from '../profile/allocation-points.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
+import { withAdvice } from './advice.ts';
 import type { Call, Command } from './command.ts';
 import { configureDhat, DHAT_FORMATS, type DhatCommandOptions, RECORDING_OPTIONS } from './dhat-options.ts';
-import { dhatJson, dhatProfile, dhatText, readPoints } from './dhat-views.ts';
+import { dhatJson, dhatProfile, dhatText, metricOf, readPoints } from './dhat-views.ts';
 import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
@@ -66,15 +67,16 @@ async function viewOf(
   const points = await readPoints(path, world);
   if (format === 'json') return { chunks: [`${JSON.stringify(dhatJson(points, options, notes), null, 2)}\n`] };
   if (format === 'text') return { chunks: dhatText(points, options, world, toStdout) };
-  const { output, color, title, metric = 'tb' } = options;
+  const { output, color, title } = options;
   const drawing: FlameOptions = {
     ...flameDefaults(),
     ...(output === undefined ? {} : { output }),
     ...(color === undefined ? {} : { color }),
-    title: title ?? `${points.verb} by who asked for it: ${METRICS.find(({ id }) => id === metric)?.title ?? metric}`,
+    title: title ?? `${points.verb}: ${titleOf(points, metricOf(points, options))}`,
   };
-  const drawn = await drawFlame(format, dhatProfile(points, options, path), drawing, world);
-  for (const note of drawn.notes) progress.say(`note: ${note}`);
+  const profile = withAdvice(dhatProfile(points, options, path));
+  const drawn = await drawFlame(format, profile, drawing, world);
+  for (const note of [...profile.meta.notes, ...drawn.notes]) progress.say(`note: ${note}`);
   return drawn;
 }
 

@@ -68,7 +68,8 @@ export function totalOf({ values }: AllocationPoints, metric: Metric): number {
   return total;
 }
 
-/** Row of {@link AllocationPoints.frames} of who wanted the memory: the innermost function that is no allocator and no container. */
+/** Row of {@link AllocationPoints.frames} of who wanted the memory: the innermost function that is no allocator and no
+ * container; where the file tells of nothing else, the outermost of those. */
 export function siteOf({ frames, stack, stackStart }: AllocationPoints, point: number): number {
   const from = stackStart[point]!;
   const to = stackStart[point + 1]!;
@@ -76,7 +77,7 @@ export function siteOf({ frames, stack, stackStart }: AllocationPoints, point: n
   for (let i = from; i < to; i++) {
     const frame = frames[stack[i]!]!;
     if (!frame.allocator && !frame.plumbing) return stack[i]!;
-    if (last < 0 && !frame.allocator) last = stack[i]!;
+    if (!frame.allocator) last = stack[i]!;
   }
   return last >= 0 ? last : (stack[from] ?? 0);
 }
@@ -87,4 +88,10 @@ export function unitOf(points: AllocationPoints, metric: Metric): string {
   if (counts === 'blocks') return 'count';
   if (counts === 'bytes') return points.units === undefined ? 'bytes' : 'count';
   return points.timeUnit === 'µs' ? 'microseconds' : points.timeUnit === 'instrs' ? 'instructions' : points.timeUnit;
+}
+
+/** A metric in words: `total bytes`; where other things are counted, `total units`. */
+export function titleOf({ units }: AllocationPoints, metric: Metric): string {
+  const { title } = METRICS.find(({ id }) => id === metric)!;
+  return title.replace('bytes', units?.many ?? 'bytes').replace('blocks', units?.blocks ?? 'blocks');
 }

@@ -6,6 +6,7 @@ export interface AllocationSite {
   readonly words: FrameWords;
   /** A sum for each metric that the file has. */
   readonly values: ReadonlyMap<Metric, number>;
+  readonly points: readonly number[];
 }
 
 /** Points by who wanted the memory, the largest first. @param metric one that the file has */
@@ -14,7 +15,7 @@ export function sitesBy(points: AllocationPoints, metric: Metric): AllocationSit
 }
 
 function sitesOf(points: AllocationPoints, metric: Metric, wanted: (point: number) => boolean): AllocationSite[] {
-  const sites = new Map<string, { words: FrameWords; values: Map<Metric, number> }>();
+  const sites = new Map<string, { words: FrameWords; values: Map<Metric, number>; points: number[] }>();
   for (let point = 0; point < points.length; point++) {
     if (!wanted(point)) continue;
     const words = points.frames[siteOf(points, point)]?.words ?? { name: '[root]' };
@@ -23,9 +24,10 @@ function sitesOf(points: AllocationPoints, metric: Metric, wanted: (point: numbe
     const key = JSON.stringify([name, file, line, module]);
     let site = sites.get(key);
     if (site === undefined) {
-      site = { words, values: new Map() };
+      site = { words, values: new Map(), points: [] };
       sites.set(key, site);
     }
+    site.points.push(point);
     for (const [id, column] of points.values) site.values.set(id, (site.values.get(id) ?? 0) + column[point]!);
   }
   return [...sites.values()].sort((a, b) => b.values.get(metric)! - a.values.get(metric)!);
@@ -40,8 +42,13 @@ export interface Finding {
   readonly blocks: number;
   /** Bytes of the whole that it is a share of, or blocks of short-lived ones. */
   readonly share: number;
-  readonly sites: readonly AllocationSite[];
-  /** Of holes: bytes of the largest site's blocks that nobody touches, as `8-15`, and how long such a block is. */
+  readonly sites: readonly FoundSite[];
+}
+
+export interface FoundSite extends AllocationSite {
+  /** What was found there, as the finding counts it: bytes, or blocks of short-lived ones. */
+  readonly found: number;
+  /** Where blocks of so many bytes are never used, where most is lost: `8-15, 24`. */
   readonly holes?: { readonly ranges: string; readonly size: number };
 }
 
@@ -53,7 +60,9 @@ export function findingsOf(points: AllocationPoints): Finding[] {
   const value = (metric: Metric, point: number): number => points.values.get(metric)![point]!;
   const findings: Finding[] = [];
   const add = (kind: Finding['kind'], metric: 'tb' | 'tbk' | 'eb', wanted: (point: number) => boolean): void => {
-    const sites = sitesOf(points, metric, wanted).filter(({ values }) => values.get(metric)! > 0);
+    const sites = sitesOf(points, metric, wanted)
+      .map((site): FoundSite => ({ ...site, found: site.values.get(metric)! }))
+      .filter(({ found }) => found > 0);
     const sum = (id: Metric): number => sites.reduce((total, { values }) => total + values.get(id)!, 0);
     const whole = totalOf(points, metric === 'tbk' ? 'tbk' : 'tb');
     const [bytes, blocks] = metric === 'eb' ? [sum('eb'), sum('ebk')] : [sum('tb'), sum('tbk')];
@@ -80,34 +89,21 @@ export function findingsOf(points: AllocationPoints): Finding[] {
 /** Bytes that no block of a program point ever used, though others of the block are: room that a structure does not need. */
 function holesOf(points: AllocationPoints): Finding | undefined {
   const unused = new Map<number, number>();
-  let bytes = 0;
-  let blocks = 0;
-  let largest = -1;
   for (const [point, counts] of points.accesses) {
     const holes = counts.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0);
-    if (holes === 0 || holes === counts.length) continue;
-    const count = points.values.get('tbk')![point]!;
-    unused.set(point, holes * count);
-    bytes += holes * count;
-    blocks += count;
-    if (largest < 0 || holes * count > unused.get(largest)!) largest = point;
+    if (holes > 0 && holes < counts.length) unused.set(point, holes * points.values.get('tbk')![point]!);
   }
+  const sites = sitesOf(points, 'tb', (point) => unused.has(point)).map((site): FoundSite => {
+    const at = site.points.reduce((most, point) => (unused.get(point)! > unused.get(most)! ? point : most));
+    const counts = points.accesses.get(at)!;
+    const found = site.points.reduce((sum, point) => sum + unused.get(point)!, 0);
+    return { ...site, found, holes: { ranges: rangesOf(counts), size: counts.length } };
+  });
+  const bytes = sites.reduce((sum, { found }) => sum + found, 0);
+  const blocks = sites.reduce((sum, { values }) => sum + values.get('tbk')!, 0);
   const whole = totalOf(points, 'tb');
-  if (largest < 0 || bytes < LEAST * whole) return undefined;
-  const counts = points.accesses.get(largest)!;
-  const sites = sitesOf(points, 'tb', (point) => unused.has(point));
-  const words = points.frames[siteOf(points, largest)]!.words;
-  const first = sites.findIndex((site) => site.words === words);
-  // The site that the ranges are of stands first
-  const ordered = first > 0 ? [sites[first]!, ...sites.slice(0, first), ...sites.slice(first + 1)] : sites;
-  return {
-    kind: 'holes',
-    bytes,
-    blocks,
-    share: bytes / whole,
-    sites: ordered,
-    holes: { ranges: rangesOf(counts), size: counts.length },
-  };
+  if (bytes === 0 || bytes < LEAST * whole) return undefined;
+  return { kind: 'holes', bytes, blocks, share: bytes / whole, sites: sites.sort((a, b) => b.found - a.found) };
 }
 
 /** Where a block has bytes that were never accessed: `8-15, 24`. */

@@ -93,8 +93,13 @@ export async function readDhat(input: Input): Promise<AllocationPoints> {
 
 function frameOf(text: string): PointFrame {
   const { words, address, plumbing } = parseLabel(text);
-  return { text, words, address, plumbing, allocator: /\/vgpreload_dhat-[\w-]+\.so$/.test(words.module ?? '') };
+  const allocator = /\/vgpreload_dhat-[\w-]+\.so$/.test(words.module ?? '');
+  return { text, words, address, allocator, plumbing: plumbing || ON_BEHALF.test(words.name) };
 }
+
+/** Who allocates for whoever calls it: Rust's own crates and their hooks, the usual wrappers of malloc, copies of strings. */
+const ON_BEHALF =
+  /^(?:<*[&[( ]*(?:mut |dyn )?(?:std|core|alloc|hashbrown)::|__(?:rust|rg|rdl)_|x(?:malloc|calloc|realloc|strdup)$|(?:__)?strn?dup$|realpath)/;
 
 type Columns = Pick<AllocationPoints, 'length' | 'values' | 'stack' | 'stackStart' | 'accesses'>;
 

@@ -5,7 +5,7 @@ import { labelRanks } from '../../profile/label-ranks.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { restack } from '../../profile/restack.ts';
 import { selfWeights, subtreeWeights } from '../../profile/weights.ts';
-import { shortenMiddle } from '../../terminal/string-width.ts';
+import { shortenEnd } from '../../terminal/string-width.ts';
 import { siteLabel } from '../heap/site-table.ts';
 import { columnsFor, layOutColumns } from './columns-text.ts';
 import { totalsLines } from './totals-text.ts';
@@ -20,8 +20,8 @@ export interface CallerTreeOptions {
   readonly color?: boolean;
 }
 
-/** Branches are drawn to this depth; below it the depth is a number, so that lines stay short. */
-const MOST_BRANCHES = 40;
+/** Branches are not drawn below this depth: no line is wide enough. */
+const MOST_BRANCHES = 200;
 
 /**
  * Who called whom until memory was allocated, callers on top, each with the numbers of all that it leads to.
@@ -44,20 +44,21 @@ export function callerTreeText(points: AllocationPoints, profile: Profile, optio
   });
   const total = totals[metrics.indexOf(metric)]!;
   const columns = columnsFor(points, metric);
-  const rows = drawn(parent, total, minPercent).map(({ node, branches }) => ({
+  const rows = drawn(parent, total, minPercent).map(({ node, branch }) => ({
     cells: columns.map(({ text }) => text(new Map(metrics.map((id, i) => [id, totals[i]![node]!])))),
-    label: `${branches}${siteLabel(wordsOf(profile, frame[node]!))}`,
+    branch,
+    label: siteLabel(wordsOf(profile, frame[node]!)),
   }));
   const titles = columns.map(({ title }) => title);
   const [head, ...lines] = layOutColumns(titles, 'Function', rows, width);
   const left = minPercent > 0 ? [`Parts below ${minPercent}% are left out.`] : [];
-  const top = [...totalsLines(points), ...left].map((line) => colors.bold(shortenMiddle(line, width)));
+  const top = [...totalsLines(points), ...left].map((line) => colors.bold(shortenEnd(line, width)));
   return `${[...top, '', colors.dim(head!), ...lines].join('\n')}\n`;
 }
 
 interface DrawnNode {
   readonly node: number;
-  readonly branches: string;
+  readonly branch: { readonly text: string; readonly depth: number };
 }
 
 /** Nodes that weigh enough, callers first, the heaviest of siblings first, with the lines that lead to them. */
@@ -79,19 +80,13 @@ function drawn(parent: Int32Array, total: Float64Array, minPercent: number): Dra
     lightestFirst.forEach((child, i) => {
       const last = i === 0;
       if (depth === 0) pile.push({ node: child, depth, own: '', front: '' });
-      else if (depth > MOST_BRANCHES) pile.push({ node: child, depth, own: `… ${depth} └─ `, front });
-      else
-        pile.push({
-          node: child,
-          depth,
-          own: `${front}${last ? '└─ ' : '├─ '}`,
-          front: front + (last ? '   ' : '│  '),
-        });
+      else if (depth > MOST_BRANCHES) pile.push({ node: child, depth, own: front, front });
+      else pile.push({ node: child, depth, own: `${front}${last ? '└ ' : '├ '}`, front: front + (last ? '  ' : '│ ') });
     });
   };
   push(-1, 0, '');
   for (let next = pile.pop(); next !== undefined; next = pile.pop()) {
-    rows.push({ node: next.node, branches: next.own });
+    rows.push({ node: next.node, branch: { text: next.own, depth: next.depth } });
     push(next.node, next.depth + 1, next.front);
   }
   return rows;

@@ -10,21 +10,23 @@ export interface NumberColumn {
   text(values: ReadonlyMap<Metric, number>): string;
 }
 
-const TITLES: Readonly<Record<(typeof METRICS)[number]['counts'], string>> = {
-  bytes: 'Bytes',
-  blocks: 'Blocks',
-  time: 'Time',
-};
+/** What a metric counts, as the title of a column. */
+function counted({ units }: AllocationPoints, counts: (typeof METRICS)[number]['counts']): string {
+  const word =
+    counts === 'bytes' ? (units?.many ?? 'bytes') : counts === 'blocks' ? (units?.blocks ?? 'blocks') : 'time';
+  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+}
 
 /** The columns that a file has numbers for, the most telling first: the metric, its share, and what blocks are like. */
 export function columnsFor(points: AllocationPoints, metric: Metric): NumberColumn[] {
   const { counts } = METRICS.find(({ id }) => id === metric)!;
   const whole = totalOf(points, metric);
   const columns: NumberColumn[] = [
-    { title: TITLES[counts], text: (values) => amount(points, metric, values.get(metric)!) },
+    { title: counted(points, counts), text: (values) => amount(points, metric, values.get(metric)!) },
     { title: 'Share', text: (values) => formatPercent(values.get(metric)!, whole) },
   ];
-  if (metric !== 'tbk') columns.push({ title: 'Blocks', text: (values) => groupDigits(values.get('tbk')!) });
+  if (metric !== 'tbk')
+    columns.push({ title: counted(points, 'blocks'), text: (values) => groupDigits(values.get('tbk')!) });
   columns.push({
     title: 'Average',
     text: (values) => amount(points, 'tb', ratio(values.get('tb')!, values.get('tbk')!)),
@@ -50,6 +52,8 @@ const LEAST_NAME = 8;
 
 export interface LabelledRow {
   readonly cells: readonly string[];
+  /** In a tree: the branch that leads to the row, and the depth of the row that stands for a branch which is too long. */
+  readonly branch?: { readonly text: string; readonly depth: number };
   readonly label: string;
 }
 
@@ -65,8 +69,11 @@ export function layOutColumns(
   let count = titles.length;
   while (count > ALWAYS && width - taken(count) < ROOM_FOR_NAMES) count--;
   const room = Math.max(LEAST_NAME, width - taken(count));
-  return [{ cells: titles, label }, ...rows].map(({ cells, label: text }) => {
+  const all: readonly LabelledRow[] = [{ cells: titles, label }, ...rows];
+  return all.map(({ cells, label: text, branch }) => {
     const numbers = cells.slice(0, count).map((cell, i) => padColumns(cell, widths[i]!, 'left'));
-    return [...numbers, shortenMiddle(text, room)].join(GAP);
+    const drawn = branch === undefined ? '' : branch.text.length > room / 2 ? `… ${branch.depth} └ ` : branch.text;
+    const named = shortenMiddle(text, Math.max(LEAST_NAME, room - drawn.length));
+    return [...numbers, `${drawn}${named}`].join(GAP);
   });
 }

@@ -1,9 +1,15 @@
 import pc from 'picocolors';
-import { type AllocationPoints, METRICS, type Metric, totalOf } from '../../profile/allocation-points.ts';
-import { type AllocationSite, type Finding, findingsOf, sitesBy } from '../../profile/allocation-sites.ts';
+import { type AllocationPoints, type Metric, titleOf, totalOf } from '../../profile/allocation-points.ts';
+import {
+  type AllocationSite,
+  type Finding,
+  type FoundSite,
+  findingsOf,
+  sitesBy,
+} from '../../profile/allocation-sites.ts';
 import { formatPercent, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenMiddle } from '../../terminal/string-width.ts';
+import { shortenEnd, shortenMiddle } from '../../terminal/string-width.ts';
 import { siteLabel } from '../heap/site-table.ts';
 import { columnsFor, layOutColumns } from './columns-text.ts';
 import { amount, totalsLines } from './totals-text.ts';
@@ -34,9 +40,8 @@ export function sitesText(points: AllocationPoints, options: SiteRowsOptions): s
     label: siteLabel(words),
   }));
   const [titles, ...lines] = layOutColumns(['Number', ...columns.map(({ title }) => title)], 'Function', rows, width);
-  const head = totalsLines(points).map((line) => colors.bold(shortenMiddle(line, width)));
-  const title = METRICS.find(({ id }) => id === metric)!.title;
-  const text = [...head, '', shortenMiddle(`${points.verb} by who asked for it, ${title}:`, width)];
+  const head = totalsLines(points).map((line) => colors.bold(shortenEnd(line, width)));
+  const text = [...head, '', shortenMiddle(`${points.verb} by function, ${titleOf(points, metric)}:`, width)];
   text.push(colors.dim(titles!), ...lines);
   if (sites.length === 0) text.push('nothing was counted');
   if (sites.length > shown.length) {
@@ -51,12 +56,12 @@ export function sitesText(points: AllocationPoints, options: SiteRowsOptions): s
 type Colors = ReturnType<typeof pc.createColors>;
 
 function findingLines(points: AllocationPoints, finding: Finding, width: number, colors: Colors): string[] {
-  const { kind, sites, holes } = finding;
+  const { kind, sites } = finding;
   const metric: Metric = kind === 'short-lived' ? 'tbk' : kind === 'not-freed' ? 'eb' : 'tb';
   const lines = [colors.bold(shortenMiddle(headline(points, finding), width))];
   for (const site of sites.slice(0, EXAMPLES)) {
-    const size = amount(points, metric, site.values.get(metric)!);
-    const detail = holes !== undefined && site === sites[0] ? `: of ${holes.size} bytes ${holes.ranges}` : '';
+    const size = amount(points, metric, site.found);
+    const detail = site.holes === undefined ? '' : `: of ${site.holes.size} bytes ${site.holes.ranges}`;
     lines.push(shortenMiddle(`  ${size}  ${siteLabel(site.words)}${detail}`, width));
   }
   if (sites.length > EXAMPLES) lines.push(colors.dim(`  ... and ${sites.length - EXAMPLES} more`));
@@ -83,8 +88,9 @@ function headline(points: AllocationPoints, { kind, bytes, blocks, share }: Find
 }
 
 /** What a site's numbers come to, for programs. */
-export function siteJson({ words, values }: AllocationSite, number: number): object {
+export function siteJson({ words, values, ...site }: AllocationSite | FoundSite, number: number): object {
   const { name, file = '', line = 0, module = '' } = words;
   const average = values.has('tl') ? { averageLifetime: ratio(values.get('tl')!, values.get('tbk')!) } : {};
-  return { number, name, file, line, module, ...Object.fromEntries(values), ...average };
+  const found = 'found' in site ? { found: site.found, ...(site.holes && { holes: site.holes }) } : {};
+  return { number, name, file, line, module, ...found, ...Object.fromEntries(values), ...average };
 }

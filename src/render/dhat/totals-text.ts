@@ -19,7 +19,7 @@ export function totalsLines(points: AllocationPoints): string[] {
   if (peak !== undefined) {
     lines.push(
       `At t-gmax: ${bytes('gb')} in ${blocks('gbk')}, the peak, after ${formatPercent(peak, end)} of the run`,
-      `At t-end:  ${bytes('eb')} in ${blocks('ebk')}, not freed`,
+      `At t-end:  ${bytes('eb')} in ${blocks('ebk')}, ${sum('ebk') === 0 ? 'all was freed' : 'not freed'}`,
     );
   }
   if (points.values.has('rb')) {
@@ -30,9 +30,19 @@ export function totalsLines(points: AllocationPoints): string[] {
   return lines.map(escapeTerminal);
 }
 
-/** A number of a metric's unit for people: `87.4 B`, `3.2 ms`, `1,744 instrs`. */
+const INSTRUCTION_STEPS = [
+  [1e9, 'Ginstr'],
+  [1e6, 'Minstr'],
+  [1e4, 'kinstr'],
+] as const;
+
+/** A number of a metric's unit for people: `87.4 B`, `3.2 ms`, `1,744 instrs`, `11.2 Minstr`. */
 export function amount(points: AllocationPoints, metric: Metric, value: number): string {
   const unit = unitOf(points, metric);
-  if (unit === 'instructions') return `${groupDigits(value)} ${points.timeUnit}`;
+  if (unit === 'instructions') {
+    const [least, name] = INSTRUCTION_STEPS.find(([size]) => value >= size) ?? [1, points.timeUnit];
+    const size = least === 1e4 ? 1e3 : least;
+    return `${groupDigits(value / size, least === 1 ? 0 : value / size < 100 ? 1 : 0)} ${name}`;
+  }
   return formatValue(unit === 'count' ? Math.round(value * 10) / 10 : value, unit);
 }
