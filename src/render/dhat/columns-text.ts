@@ -37,10 +37,14 @@ export function columnsFor(points: AllocationPoints, metric: Metric): NumberColu
   }
   if (points.values.has('rb')) {
     const perByte = (id: Metric) => (values: ReadonlyMap<Metric, number>) =>
-      ratio(values.get(id)!, values.get('tb')!).toFixed(2);
+      perByteText(ratio(values.get(id)!, values.get('tb')!));
     columns.push({ title: 'Reads/B', text: perByte('rb') }, { title: 'Writes/B', text: perByte('wb') });
   }
   return columns;
+}
+
+function perByteText(average: number): string {
+  return average < 1000 ? average.toFixed(2) : groupDigits(average);
 }
 
 const GAP = '  ';
