@@ -54,7 +54,7 @@ export const RECORDING_OPTIONS = ['mode', 'numCallers', 'traceChildren', 'durati
 export function configureDhat(command: CommanderCommand): void {
   const metrics = new Set([...KNOWN_METRICS, ...VIEW_SORTS].map(({ id }) => id));
   command
-    .argument('[file]', 'what dhat left, of valgrind or of Rust; - is standard input')
+    .argument('[file...]', 'what dhat left, of valgrind or of Rust; - is standard input')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')
     .addOption(
       new Option('--format <format>', 'what to write (default: text)').choices(DHAT_FORMATS.map(({ id }) => id)),

@@ -5,6 +5,7 @@ import { openInput } from '../formats/input.ts';
 import { detectFormat } from '../formats/registry.ts';
 import { type AllocationPoints, METRICS, type Metric, totalOf } from '../profile/allocation-points.ts';
 import { findingsOf, sitesBy } from '../profile/allocation-sites.ts';
+import { callersByFunction } from '../profile/callers-by-function.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import type { Profile } from '../profile/profile.ts';
 import { callerTreeText } from '../render/dhat/caller-tree.ts';
@@ -65,7 +66,7 @@ export function dhatText(
   const { width, color } = textLook(world, toStdout, options.color);
   const look = { metric: metricOf(points, options), width, color };
   if (!tree) return [sitesText(points, { ...look, ...(limit === undefined ? {} : { limit }) })];
-  const profile = pointsProfile(points, []);
+  const profile = callersByFunction(pointsProfile(points, []));
   return [callerTreeText(points, profile, { ...look, ...(minPercent === undefined ? {} : { minPercent }) })];
 }
 
@@ -99,9 +100,18 @@ export function dhatJson(points: AllocationPoints, options: DhatCommandOptions, 
   };
 }
 
-/** As a profile: by the metric that was asked for alone, else by all of them. */
-export function dhatProfile(points: AllocationPoints, options: DhatCommandOptions, name: string): Profile {
-  const profile = pointsProfile(points, []);
+/**
+ * As a profile: by the metric that was asked for alone, else by all of them.
+ * @param drawn it becomes a picture or report: a caller is one frame, whatever its lines
+ */
+export function dhatProfile(
+  points: AllocationPoints,
+  options: DhatCommandOptions,
+  name: string,
+  drawn: boolean,
+): Profile {
+  const lines = pointsProfile(points, []);
+  const profile = drawn ? callersByFunction(lines) : lines;
   const metric = metricOf(points, options);
   const index = METRICS.filter(({ id }) => points.values.has(id)).findIndex(({ id }) => id === metric);
   if (totalOf(points, metric) === 0) throw new UserError(`no samples in ${name}`, { hint: `its ${metric} is 0` });

@@ -4,6 +4,7 @@ import { readDhat } from '../formats/dhat/read-dhat.ts';
 import { openInput } from '../formats/input.ts';
 import { openOutput } from '../output.ts';
 import { titleOf, totalOf } from '../profile/allocation-points.ts';
+import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import { withAdvice } from './advice.ts';
@@ -74,7 +75,14 @@ async function viewOf(
     ...(color === undefined ? {} : { color }),
     title: title ?? `${points.verb}: ${titleOf(points, metricOf(points, options))}`,
   };
-  const profile = withAdvice(dhatProfile(points, options, path));
+  const profile = withAdvice(
+    dhatProfile(
+      points,
+      options,
+      path,
+      renderers.some(({ id }) => id === format),
+    ),
+  );
   const drawn = await drawFlame(format, profile, drawing, world);
   for (const note of [...profile.meta.notes, ...drawn.notes]) progress.say(`note: ${note}`);
   return drawn;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { pointsProfile } from '../../../src/formats/dhat/points-profile.ts';
 import { readDhat } from '../../../src/formats/dhat/read-dhat.ts';
 import { inputOf, openInput } from '../../../src/formats/input.ts';
+import { callersByFunction } from '../../../src/profile/callers-by-function.ts';
 import { callerTreeText } from '../../../src/render/dhat/caller-tree.ts';
 import { sitesText } from '../../../src/render/dhat/site-rows.ts';
 import { VIEW_SORTS } from '../../../src/render/dhat/view-sorts.ts';
@@ -27,8 +28,9 @@ describe.each([60, 80, 120, 200])('%s columns', (width) => {
 
 test('the tree has callers on top and the numbers of blocks', async () => {
   const points = await recorded('blocks.out');
-  const lines = callerTreeText(points, pointsProfile(points, []), { metric: 'tbk', width: 120 }).split('\n');
-  expect(lines.find((line) => line.includes('main'))).toMatch(/^ *2,318 +100\.00% .* main \(blocks\.c:\d+\)$/);
+  const profile = callersByFunction(pointsProfile(points, []));
+  const lines = callerTreeText(points, profile, { metric: 'tbk', width: 120 }).split('\n');
+  expect(lines.find((line) => line.includes('main'))).toMatch(/^ *2,318 +100\.00% .* main \(blocks\.c\)$/);
   expect(lines.find((line) => line.includes('short_lived'))).toMatch(/^ *2,000 +86\.28% +24 B .* [├└] short_lived/);
 });
 
