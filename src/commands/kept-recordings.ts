@@ -14,7 +14,7 @@ export interface KeptRecording extends End {
 }
 
 /** How large what a recording tells of is. */
-export interface Measured {
+interface Measured {
   readonly bytes: number;
   readonly command: string;
 }

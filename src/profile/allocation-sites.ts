@@ -33,11 +33,9 @@ function sitesOf(points: AllocationPoints, metric: Metric, wanted: (point: numbe
   return [...sites.values()].sort((a, b) => b.values.get(metric)! - a.values.get(metric)!);
 }
 
-export const FINDINGS = ['untouched', 'never-read', 'never-written', 'holes', 'short-lived', 'not-freed'] as const;
-
 /** What is worth a look, and where. */
 export interface Finding {
-  readonly kind: (typeof FINDINGS)[number];
+  readonly kind: 'untouched' | 'never-read' | 'never-written' | 'holes' | 'short-lived' | 'not-freed';
   readonly bytes: number;
   readonly blocks: number;
   /** Bytes of the whole that it is a share of, or blocks of short-lived ones. */
