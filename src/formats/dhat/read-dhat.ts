@@ -99,7 +99,7 @@ function frameOf(text: string): PointFrame {
 
 /** Who allocates for whoever calls it: Rust's own crates and their hooks, the usual wrappers of malloc, copies of strings. */
 const ON_BEHALF =
-  /^(?:<*[&[( ]*(?:mut |dyn )?(?:std|core|alloc|hashbrown)::|__(?:rust|rg|rdl)_|x(?:malloc|calloc|realloc|strdup)$|(?:__)?strn?dup$|realpath)/;
+  /^(?:<*[&[( ]*(?:mut |dyn )?(?:std|core|alloc|hashbrown)::|__(?:rust|rg|rdl)_|(?:x|g_|CRYPTO_|PyMem_|PyObject_|sqlite3_)(?:m|z|c|re)alloc\w*$|(?:x|g_|CRYPTO_|__)?strn?dup$)/i;
 
 type Columns = Pick<AllocationPoints, 'length' | 'values' | 'stack' | 'stackStart' | 'accesses'>;
 

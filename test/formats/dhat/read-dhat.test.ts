@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { pointsProfile } from '../../../src/formats/dhat/points-profile.ts';
 import { readDhat } from '../../../src/formats/dhat/read-dhat.ts';
 import { inputOf, openInput } from '../../../src/formats/input.ts';
-import { METRICS, totalOf } from '../../../src/profile/allocation-points.ts';
+import { METRICS, siteOf, totalOf } from '../../../src/profile/allocation-points.ts';
 import { checkProfile } from '../../../src/profile/check.ts';
 import { totalWeight } from '../../../src/profile/total.ts';
 import { totalsLines } from '../../../src/render/dhat/totals-text.ts';
@@ -129,4 +129,27 @@ test('functions that were inlined are told from recursion; the allocator is no f
     path.push(`${strings[frames.name[frame]!]} ${frames.kind[frame]}`);
   }
   expect(path).toEqual(['inner 8', 'outer 1', 'again 1', 'again 1']);
+});
+
+test.each([
+  'xmalloc',
+  'CRYPTO_zalloc',
+  'g_malloc0',
+  'strdup',
+  '__rust_alloc',
+  '<alloc::vec::Vec<T> as core::clone::Clone>::clone',
+])('%s allocates for its caller', async (name) => {
+  const ftbl = ['[root]', `0x1: ${name} (in /lib/x.so)`, '0x2: wants (a.c:2)', '0x3: main (a.c:9)'];
+  const points = await read(file({ ftbl, pps: [{ ...point, fs: [1, 2, 3] }] }));
+  expect(points.frames[siteOf(points, 0)]!.words.name).toBe('wants');
+});
+
+test('where a file names allocators alone, the outermost is who asked', async () => {
+  const ftbl = ['[root]', '0x1: alloc::raw_vec::grow (raw_vec.rs:2:3)', '0x2: alloc::vec::Vec<T>::push (vec.rs:4:5)'];
+  const points = await read(file({ ftbl, pps: [{ ...point, fs: [1, 2] }] }));
+  expect(points.frames[siteOf(points, 0)]!.words).toMatchObject({
+    name: 'alloc::vec::Vec<T>::push',
+    line: 4,
+    column: 5,
+  });
 });
