@@ -1,4 +1,4 @@
-import { type Command as CommanderCommand, Option } from 'commander';
+import { Command as CommanderCommand, Option } from 'commander';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
@@ -53,4 +53,11 @@ export function configureFlame(command: CommanderCommand): void {
 /** One element a frame is asked for, or needed: by what is said of single functions. */
 export function isClassic({ classic, nameattr }: Pick<FlameOptions, 'classic' | 'nameattr'>): boolean {
   return classic === true || nameattr !== undefined;
+}
+
+/** What `flame` does where nothing is asked for. */
+export function flameDefaults(): FlameOptions {
+  const parser = new CommanderCommand();
+  configureFlame(parser);
+  return parser.opts() as unknown as FlameOptions;
 }

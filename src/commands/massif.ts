@@ -1,4 +1,3 @@
-import { Command as CommanderCommand } from 'commander';
 import { EXIT, UserError } from '../errors.ts';
 import { readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
@@ -8,7 +7,7 @@ import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame-drawing.ts';
-import { configureFlame, type FlameOptions } from './flame-options.ts';
+import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { diffMassif } from './massif-diff.ts';
 import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
@@ -103,12 +102,6 @@ async function flameView(
   const { chunks, notes, done } = await drawFlame(format, profile, drawing, world);
   for (const note of [...profile.meta.notes, ...notes]) progress.say(`note: ${note}`);
   return { chunks, done };
-}
-
-function flameDefaults(): FlameOptions {
-  const parser = new CommanderCommand();
-  configureFlame(parser);
-  return parser.opts() as unknown as FlameOptions;
 }
 
 function checkUsage(call: Call, inputs: readonly string[], options: MassifCommandOptions): void {

@@ -43,6 +43,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diff.ts')).diff,
   },
   {
+    name: 'dhat',
+    usage: '[options] [file] [-- program args...]',
+    summary:
+      'record what a program allocates with valgrind, or read what dhat left: who, how long, read and written how often',
+    load: async () => (await import('./dhat.ts')).dhat,
+  },
+  {
     name: 'view',
     usage: '[options] [input...]',
     summary: 'look at recordings in the browser; the page follows when they change',

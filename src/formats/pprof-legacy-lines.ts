@@ -216,14 +216,15 @@ export function threads({ input, table }: LegacyContext): LegacyLines {
 }
 
 /** What was sampled stands for more: an allocation of `size` bytes is seen with the chance 1 - exp(-size / rate). */
-function unsampled(objects: number, size: number, rate: number): number[] {
+export function unsampled(objects: number, size: number, rate: number): number[] {
   if (rate <= 1) return [objects, size];
   if (objects === 0 || size === 0) return [0, 0];
   const scale = 1 / (1 - Math.exp(-(size / objects) / rate));
   return [Math.trunc(objects * scale), Math.trunc(size * scale)];
 }
 
-function integer(input: Input, lineNumber: number, text: string): number {
+/** @throws {FormatError} above 2^53 */
+export function integer(input: Input, lineNumber: number, text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new FormatError(input, `line ${lineNumber}`, `${text} is above 2^53`);
   return value;

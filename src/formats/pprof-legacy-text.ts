@@ -3,14 +3,16 @@ import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { javaLocation } from './pprof-legacy-java.ts';
+import { JEMALLOC_HEAD, jemalloc } from './pprof-legacy-jemalloc.ts';
 import { contention, goCount, heap, type LegacyLines, threads } from './pprof-legacy-lines.ts';
 import { LegacyTable } from './pprof-legacy-table.ts';
 import { headLines, textLines } from './text-lines.ts';
 
-type Kind = 'heap' | 'count' | 'contention' | 'java-heap' | 'threads';
+type Kind = 'heap' | 'jemalloc' | 'count' | 'contention' | 'java-heap' | 'threads';
 
 const starts: readonly (readonly [RegExp, Kind])[] = [
   [/^heap profile: *\d+: *\d+ *\[ *\d+: *\d+ *\] *@ *\w+/, 'heap'],
+  [JEMALLOC_HEAD, 'jemalloc'],
   [/^\w{1,100} profile: total \d+$/, 'count'],
   [/^--- (?:contention|mutex)/, 'contention'],
   [/^--- heapz \d+ ---/, 'java-heap'],
@@ -33,6 +35,7 @@ export async function readLegacyText(input: Input, notes: Notes): Promise<Profil
   const context = { input, table, notes };
   let reader: LegacyLines;
   if (kind === 'heap') reader = heap(context);
+  else if (kind === 'jemalloc') reader = jemalloc(context);
   else if (kind === 'count') reader = goCount(context);
   else if (kind === 'contention' || kind === 'java-heap') reader = contention(context, kind === 'java-heap');
   else if (kind === 'threads') reader = threads(context);

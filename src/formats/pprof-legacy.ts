@@ -6,7 +6,7 @@ import { legacyTextKind, readLegacyText } from './pprof-legacy-text.ts';
 import { headLines } from './text-lines.ts';
 
 /**
- * The profiles of before profile.proto (gperftools, tcmalloc, Java, Go's `?debug=1`; google/pprof,
+ * The profiles of before profile.proto (gperftools, tcmalloc, jemalloc, Java, Go's `?debug=1`; google/pprof,
  * profile/legacy_profile.go): CPU profiles as binary words; heaps, heap growth, contention, threads and Go's counts as
  * text. Addresses are named where the file names them, else they are frames with their module.
  */

@@ -9,6 +9,7 @@ import { callgrind } from './callgrind.ts';
 import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
 import { cpuprofile } from './cpuprofile.ts';
+import { dhat } from './dhat.ts';
 import { dtrace } from './dtrace.ts';
 import { flameHtml } from './flame-html.ts';
 import { flameSvg } from './flame-svg.ts';
@@ -56,6 +57,7 @@ export const formats: readonly Format[] = [
   callgrind,
   perfStat,
   massif,
+  dhat,
   speedscope,
   chromeTrace,
   dtrace,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { callgrind } from '../../src/formats/callgrind.ts';
 import { chromeTrace } from '../../src/formats/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/cpuprofile.ts';
+import { dhat } from '../../src/formats/dhat.ts';
 import { dtrace } from '../../src/formats/dtrace.ts';
 import { flameSvg } from '../../src/formats/flame-svg.ts';
 import { folded } from '../../src/formats/folded.ts';
@@ -164,6 +165,20 @@ const cases: Record<string, FormatCases> = {
       'heap_tree=empty',
       '',
     ].join('\n'),
+  },
+  dhat: {
+    format: dhat,
+    fixtures: ['dhat/blocks.out', 'dhat/copies.out', 'dhat/events.out', 'dhat/odd-path.out', 'dhat/ls.out'],
+    small: JSON.stringify({
+      dhatFileVersion: 2,
+      ...{ mode: 'rust-heap', verb: 'Allocated', bklt: true, bkacc: false, tu: 'µs', Mtu: 's', tuth: 10 },
+      ...{ cmd: './a "b"', pid: 7, tg: 5, te: 9 },
+      pps: [
+        { tb: 9, tbk: 2, tl: 3, mb: 9, mbk: 2, gb: 9, gbk: 2, eb: 1, ebk: 1, fs: [1, 2] },
+        { tb: 4, tbk: 1, tl: 3, mb: 4, mbk: 1, gb: 0, gbk: 0, eb: 0, ebk: 0, fs: [2] },
+      ],
+      ftbl: ['[root]', '0x1: f (src/a.rs:3:4)', '0x2: main (in /bin/a b)'],
+    }),
   },
   'chrome-trace': {
     format: chromeTrace,

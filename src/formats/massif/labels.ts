@@ -64,10 +64,10 @@ export function eventOf(topText: string): { readonly type: string; readonly unit
 }
 
 /**
- * Reads `0xADDR: FUNC (FILE:LINE)`, `0xADDR: FUNC (in OBJECT)`, `0xADDR: ???` or `in 3 places, all below massif's
+ * Reads `0xADDR: FUNC (FILE:LINE)` (dhat of Rust: `FILE:LINE:COLUMN`), `0xADDR: FUNC (in OBJECT)`, `0xADDR: ???` or `in 3 places, all below massif's
  * threshold (1.00%)` (coregrind/m_xtree.c; heaptrack_print writes the last one with another number).
  */
-function parseLabel(text: string): MassifLabel {
+export function parseLabel(text: string): MassifLabel {
   if (/^in \d+ places?, (?:all )?below massif's threshold/.test(text)) {
     return { words: BELOW_THRESHOLD, address: '', below: true, plumbing: false };
   }
@@ -80,9 +80,12 @@ function parseLabel(text: string): MassifLabel {
 function frameOf(symbol: string, place: string): FrameWords {
   const object = place.startsWith('in ') ? place.slice(3) : '';
   if (symbol === '???' || symbol === '') return symbolFrames('', object)[0]!;
-  const [, file, line] = /^(.+):(\d{1,9})$/.exec(place) ?? [];
+  const [, file, line, column] = /^(.+?):(\d{1,9})(?::(\d{1,9}))?$/.exec(place) ?? [];
   const name = readableRustName(symbol);
-  if (file !== undefined) return { name, file, line: Number(line), kind: sourceKind(name, file) };
+  if (file !== undefined) {
+    const at = column === undefined ? {} : { column: Number(column) };
+    return { name, file, line: Number(line), ...at, kind: sourceKind(name, file) };
+  }
   if (object === '') return { name: place === '' ? name : `${name} (${place})`, kind: 'unknown' };
   return { name, module: object, kind: nativeKind(name, object) };
 }
