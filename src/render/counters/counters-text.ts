@@ -68,6 +68,7 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
     (column) => column.missing === undefined && !TIMES.has(column.name) && !isDull(column),
   );
   const lines = shown.flatMap((column) => linesOf(column, derived, runs.runs, options.width < WIDE));
+  const times = timeLines(runs, derived, paint);
   const count = runs.runs > 1 ? ` (${runs.runs} runs)` : '';
   const table = layOut(lines, options.width, paint);
   return [
@@ -76,8 +77,7 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
     '',
     ...table,
     ...missingLines(runs, options.width, paint),
-    '',
-    ...timeLines(runs, derived, paint),
+    ...times.flatMap((line, i) => (i === 0 ? ['', line] : [line])),
     ...sparklines(runs.series, options),
     ...seriesText(runs.series, options),
     ...partsText(runs.parts, options),

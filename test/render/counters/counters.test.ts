@@ -59,6 +59,7 @@ describe('text', () => {
     const shown = text({ ...runs, counters, runs: 3 }, 100);
     expect(shown).toMatch(/0\.0956\d* \+- 0\.02847\d seconds time elapsed {2}\( \+- 29\.78% \)\n/);
     expect(shown).not.toContain('\n\n\n');
+    expect(text(runsOf({ 'page-faults': 5e6, 'cpu-clock': 1e9 }), 100)).not.toContain('\n\n\n');
   });
 
   test('names cannot drive a terminal', () => {
