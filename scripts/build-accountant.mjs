@@ -2,8 +2,10 @@
 // hand when the C file changes (apt-get install gcc gcc-aarch64-linux-gnu); the result is kept in the repository, because
 // nobody who builds or installs this package should need compilers for it.
 //
-//     node scripts/build-accountant.mjs [--check]    --check compiles what it can and compares, writes nothing
+//     node scripts/build-accountant.mjs [--check]    --check compares the source's hash, compiles what it can and
+//                                                    compares that too; writes nothing, exits 1 where something differs
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +56,12 @@ function compile({ page }, compiler) {
 }
 
 const check = process.argv.includes('--check');
+const hash = createHash('sha256').update(readFileSync(source)).digest('hex');
+if (check) {
+  const same = readFileSync(target, 'utf8').includes(`sha256 ${hash}`);
+  console.log(`source: ${same ? 'the same' : 'DIFFERENT: run this without --check'}`);
+  if (!same) process.exitCode = 1;
+}
 const entries = [];
 for (const architecture of ARCHITECTURES) {
   const { name } = architecture;
@@ -75,13 +83,16 @@ for (const architecture of ARCHITECTURES) {
   }
   const lines = bytes.match(/.{1,108}/g).map((line) => `    '${line}'`);
   entries.push(
-    `  // ${name}, gcc ${version}: ${Buffer.from(bytes, 'base64').length} bytes\n  [\n    '${name}',\n${lines.join(' +\n')},\n  ],\n`,
+    `  // ${name}, gcc ${version}: ${Buffer.from(bytes, 'base64').length} bytes\n  [\n    '${name}',\n${lines.join(' +\n  ')},\n  ],\n`,
   );
 }
 if (!check) {
   writeFileSync(
     target,
-    `/** accountant.c, compiled: base64, by the name of the architecture. Written by scripts/build-accountant.mjs. */
+    `/**
+ * accountant.c, compiled: base64, by the name of the architecture. Written by scripts/build-accountant.mjs.
+ * Of accountant.c with sha256 ${hash}.
+ */
 export const ACCOUNTANTS: ReadonlyMap<string, string> = new Map([\n${entries.join('')}]);\n`,
   );
 }

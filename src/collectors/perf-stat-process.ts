@@ -43,7 +43,10 @@ export async function attachPerfStat(path: string, args: readonly string[], fold
           // Never SIGTERM: perf stat dies of that without a word
           await tool.stop(FINISH_MS);
           if (existsSync(file) && statSync(file).size > 0 && hasCounts(file)) return file;
-          throw explainPerf(withoutChatter(tool.printed()) || 'it left no counts (is the disk full?)', 'count');
+          const said = withoutChatter(tool.printed());
+          if (said !== '') throw explainPerf(said, 'count');
+          const remedy = 'free some space, or set TMPDIR to another disk';
+          throw new PerfUnavailable('it left no counts (is the disk full?)', remedy, 'count');
         },
       };
     }

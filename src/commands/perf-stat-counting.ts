@@ -44,6 +44,9 @@ export type OpenCounting = (repetition: Repetition) => Promise<Counting>;
 /** Stopped this much before its time, it was not the time that stopped it: seconds. */
 const EARLY = 0.02;
 
+const WHOLE_MACHINE =
+  "--all-cpus: perf's counts are of all that ran on the machine meanwhile; memory, user and system time, minor and major faults are the program's own";
+
 /**
  * Counts with perf stat and what the kernel accounts.
  * @throws {UserError} 125 events were asked for and none can be counted
@@ -60,7 +63,7 @@ export async function perfCounting(options: MeasureOptions, { cancelled, label }
         counted: { ...artefact, rows: rowsOf(artefact) },
         exit: artefact.stopped ? undefined : artefact.exit,
         interrupted: artefact.stopped && !timeWasUp(artefact, options),
-        notes: artefact.notes,
+        notes: options.allCpus && 'program' in subject ? [...artefact.notes, WHOLE_MACHINE] : artefact.notes,
       };
     },
     dispose: () => stat.dispose(),

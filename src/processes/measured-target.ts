@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -20,6 +20,9 @@ export interface MeasuredTarget extends Target {
 }
 
 let broken = false;
+
+/** What a person ends programs with; see `supervise`. */
+const STOPPING: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM']);
 
 /**
  * Starts a program stopped, as `startTarget` does, by way of the accountant: a helper of one kilobyte that is the
@@ -51,7 +54,10 @@ function placeHelper(folder: string): string | undefined {
   try {
     writeFileSync(path, Buffer.from(bytes, 'base64'), { mode: 0o700, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return path;
+    // What a full disk has left of it is not to be run the next time
+    rmSync(path, { force: true });
+    return undefined;
   }
   return path;
 }
@@ -107,8 +113,9 @@ async function startByHelper(
   if (pid === undefined) {
     const { code, signal } = await ended;
     if (failed?.code === 'E2BIG') throw cannotStart(program[0] ?? '', failed);
-    // A signal to the whole group may have come before it was ready to outlive that
-    if (signal !== null) throw new UserError('interrupted before the program began', { exitCode: EXIT.interrupted });
+    // A signal to the whole group may have come before it was ready to outlive that; others mean that it cannot run here
+    if (signal !== null && STOPPING.has(signal))
+      throw new UserError('interrupted before the program began', { exitCode: EXIT.interrupted });
     if (failed === undefined && code === 1)
       throw new UserError('no more processes can be started', { exitCode: EXIT.cannotCollect });
     return undefined;

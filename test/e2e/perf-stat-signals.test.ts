@@ -116,11 +116,11 @@ describe.skipIf(!perf)('Ctrl-C keeps the counts', () => {
 describe.skipIf(!perf)('Ctrl-C between two runs', () => {
   test('during --prepare: what was counted is kept', async () => {
     const cwd = workFolder();
-    const prepare = `sh -c 'if [ -e first ]; then echo preparing >&2; echo started; exec sleep 30; fi; touch first'`;
+    const prepare = `sh -c 'if [ -e first ]; then echo preparing; exec sleep 30; fi; touch first'`;
     const script = 'echo started';
     const { code, survivors, stderr } = await runCli(
       ['perf-stat', '-o', 'c.json', '-r', '3', '--prepare', prepare, '--', 'sh', '-c', script],
-      { cwd, signals: [started, { after: 1500, signal: 'SIGINT', to: 'group' }] },
+      { cwd, signals: [{ after: { stderr: 'preparing' }, signal: 'SIGINT', to: 'group' }] },
     );
     const json = JSON.parse(readFileSync(join(cwd, 'c.json'), 'utf8')) as CountersJson;
     expect(json.runs).toBe(1);

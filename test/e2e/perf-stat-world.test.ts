@@ -63,6 +63,7 @@ describe.skipIf(!asRoot)('perf-stat on a full disk', () => {
     const { status, stderr } = spawnSync('unshare', words, { cwd, env: { ...process.env, TMPDIR }, encoding: 'utf8' });
     if (/permission denied|not permitted/i.test(stderr)) return console.log('skipped: no mounts here');
     expect(stderr).toMatch(/perf cannot count: .*(disk|counts)/);
+    expect(stderr).toContain('set TMPDIR to another disk');
     expect(status).toBe(125);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -109,7 +110,8 @@ describe.skipIf(!perf)('perf before 6.0, which has no -j', () => {
 
 describe.skipIf(!perf || process.getuid?.() !== 0)('perf-stat -a', () => {
   test('counts whatever runs while the program does', async () => {
-    const { stdout } = await runCli(['perf-stat', '--json', '-a', '--', 'sleep', '0.3']);
+    const { stdout, stderr } = await runCli(['perf-stat', '--json', '-a', '--', 'sleep', '0.3']);
+    expect(stderr).toContain("memory, user and system time, minor and major faults are the program's own");
     const { counters } = JSON.parse(stdout) as CountersJson;
     expect(counters.find(({ name }) => name === 'cpu-clock')!.value).toBeGreaterThan(2.5e8);
     // The program's own

@@ -21,9 +21,9 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string | Uint8Array;
-  /** Signals to send, each after so many milliseconds or once standard output holds a text. */
+  /** Signals to send, each after so many milliseconds, once standard output holds a text, or standard error does. */
   readonly signals?: readonly {
-    readonly after: number | string;
+    readonly after: number | string | { readonly stderr: string };
     readonly signal: NodeJS.Signals;
     readonly to: 'group' | 'leader';
   }[];
@@ -68,7 +68,10 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   });
   for (const { after, signal, to } of options.signals ?? []) {
     if (typeof after === 'number') await pause(after);
-    else while (!over && !stdout.includes(after)) await pause(10);
+    else {
+      const seen = (): boolean => (typeof after === 'string' ? stdout.includes(after) : stderr.includes(after.stderr));
+      while (!over && !seen()) await pause(10);
+    }
     if (!over) process.kill(to === 'group' ? -pid : pid, signal);
   }
   const [code, signal] = await ended;

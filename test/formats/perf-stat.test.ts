@@ -256,6 +256,13 @@ describe('our own JSON', () => {
   });
 });
 
+test('of our own JSON, a counter without any value is one that was not counted', async () => {
+  for (const values of ['[]', '[null,null]']) {
+    const json = `{"version":1,"kind":"perf-stat","runs":2,"counters":[{"name":"cs","unit":"count","values":${values}}]}`;
+    expect((await runsOf(json)).counters).toMatchObject([{ name: 'cs', missing: 'not counted' }]);
+  }
+});
+
 test('a profile of it has counters and no samples, and other commands say where to go', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-test-'));
   try {

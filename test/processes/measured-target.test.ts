@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -81,6 +81,56 @@ describe('the account of a program', () => {
   });
 });
 
+describe('the helper', () => {
+  const program = (name: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, Buffer.from(ACCOUNTANTS.get(process.arch)!, 'base64'), { mode: 0o755 });
+    return path;
+  };
+
+  test('is for nobody else to run or to change', async () => {
+    await run('true');
+    expect(statSync(join(folder, 'accountant')).mode & 0o777).toBe(0o700);
+  });
+
+  test('does not count what it took to create the program and to hold it back', async () => {
+    const switches: number[] = [];
+    for (let i = 0; i < 5; i++) switches.push((await run('true')).account!.end!.usage.voluntarySwitches);
+    expect(Math.min(...switches)).toBeLessThanOrEqual(1);
+    const words = (...list: number[]): Buffer => Buffer.from(BigInt64Array.from(list, BigInt).buffer);
+    const usage = (each: number): number[] => [1, each, 2, each, 64, 0, 0, 0, ...Array<number>(10).fill(each)];
+    const bytes = Buffer.concat([words(1, 42), words(2, 1000, ...usage(3)), words(4, 0, 5000, ...usage(10))]);
+    expect(readAccount(bytes)).toMatchObject({
+      pid: 42,
+      start: 1000,
+      end: { time: 5000, usage: { userTime: 7e3, systemTime: 7e3, maxRss: 64 << 10, minorFaults: 7, blocksOut: 7 } },
+    });
+  });
+
+  test('says nothing of a program that could not be created', async () => {
+    const limited = process.getuid!() === 0 ? ['setpriv', '--reuid=54321', '--clear-groups'] : [];
+    chmodSync(folder, 0o755);
+    const [file, ...words] = [...limited, 'prlimit', '--nproc=1', program('shared'), '/bin/true', 'true'];
+    const child = spawn(file!, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    const bytes: Buffer[] = [];
+    child.stdio[3]!.on('data', (chunk: Buffer) => bytes.push(chunk));
+    const code = await new Promise((done) => child.once('close', done));
+    expect({ code, bytes: Buffer.concat(bytes).length }).toEqual({ code: 1, bytes: 0 });
+  });
+
+  test('leaves no stopped program behind when it is killed', async () => {
+    const child = spawn(program('killed'), ['/bin/sleep', 'sleep', '60'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    const pid = await new Promise<number>((done) =>
+      child.stdio[3]!.once('data', (chunk: Buffer) => done(readAccount(chunk).pid!)),
+    );
+    await expect.poll(() => readProcess(pid)?.state).toBe('T');
+    child.kill('SIGKILL');
+    await expect.poll(() => readProcess(pid)?.state ?? 'Z', { timeout: 3000 }).toBe('Z');
+  });
+});
+
 test('where the helper cannot be written the program runs all the same, and nobody tells its cost', async () => {
   const target = await startMeasured(['sh', '-c', 'exit 3'], { env: process.env, folder: '/proc/nowhere' });
   target.resume();
@@ -112,7 +162,21 @@ test.skipIf(!ready)('the helper for arm64 does the same, in an emulator', async 
   expect(end!.time).toBeGreaterThan(start!);
 });
 
-test('the helpers are what their source says, where the same compilers are here', () => {
+test('the helpers are what their source says', () => {
   const script = join(import.meta.dirname, '../../scripts/build-accountant.mjs');
-  expect(execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' })).not.toContain('DIFFERENT');
+  const said = execFileSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+  expect(said).not.toContain('DIFFERENT');
+  expect(said).toContain('source: the same');
+  const compared = said.split('\n').filter((line) => /: the same$/.test(line) && !line.startsWith('source'));
+  if (compared.length === 0) console.log(`compared by the hash of the source only: ${said.trim() || 'no gcc'}`);
+});
+
+test('a helper that dies before it has begun is done without', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'measured-'));
+  writeFileSync(join(other, 'accountant'), '#!/bin/sh\nkill -SEGV $$\n', { mode: 0o700 });
+  const target = await startMeasured(['sh', '-c', 'exit 3'], { env: process.env, folder: other });
+  target.resume();
+  expect(await target.exited).toEqual({ code: 3, signal: undefined });
+  expect(await target.account).toBeUndefined();
+  rmSync(other, { recursive: true });
 });

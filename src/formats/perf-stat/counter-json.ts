@@ -88,6 +88,7 @@ function counter(input: Input, path: string, value: unknown): CounterColumn {
     return { ...head, values: new Float64Array(0), missing };
   }
   const values = numbers(input, `${path}.values`, row.values);
+  if (values.every(Number.isNaN)) return { ...head, values, missing: 'not counted' };
   const optional = (name: string): number | undefined =>
     row[name] === undefined ? undefined : jsonNumber(input, `${path}.${name}`, row[name]);
   const [variance, runs, share] = [optional('variance'), optional('runs'), optional('percentRunning')];

@@ -6,7 +6,8 @@
  * File descriptor 3 gets records of 64-bit words, the first of which is the kind:
  *
  *     1 PID                     it exists, and is stopped or about to be
- *     2 NANOSECONDS             it was let go on and becomes the program now (CLOCK_MONOTONIC)
+ *     2 NANOSECONDS, then struct rusage of 18 words: it was let go on and becomes the program now (CLOCK_MONOTONIC);
+ *                               what it cost until now is not the program's
  *     3 ERRNO                   it could not become the program
  *     4 STATUS NANOSECONDS, then struct rusage of 18 words: it has ended; the status is wait4's
  *
@@ -21,12 +22,13 @@ typedef long word;
 enum { REPORT = 3 };
 enum { KIND_PID = 1, KIND_START = 2, KIND_CANNOT = 3, KIND_END = 4 };
 enum { SIGHUP = 1, SIGINT = 2, SIGQUIT = 3, SIGKILL = 9, SIGTERM = 15, SIGCHLD = 17, SIGSTOP = 19 };
-enum { PR_SET_PDEATHSIG = 1, F_SETFD = 2, FD_CLOEXEC = 1, CLOCK_MONOTONIC = 1, ENOEXEC = 8, SIG_IGN = 1 };
+enum { PR_SET_PDEATHSIG = 1, F_SETFD = 2, FD_CLOEXEC = 1, CLOCK_MONOTONIC = 1, RUSAGE_SELF = 0, ENOEXEC = 8, SIG_IGN = 1 };
 
 #if defined(__x86_64__)
 enum {
   SYS_write = 1, SYS_rt_sigaction = 13, SYS_getpid = 39, SYS_clone = 56, SYS_execve = 59, SYS_exit_group = 231,
-  SYS_wait4 = 61, SYS_kill = 62, SYS_fcntl = 72, SYS_prctl = 157, SYS_clock_gettime = 228, SYS_getppid = 110
+  SYS_wait4 = 61, SYS_kill = 62, SYS_fcntl = 72, SYS_prctl = 157, SYS_clock_gettime = 228, SYS_getppid = 110,
+  SYS_getrusage = 98
 };
 static word call(word number, word a, word b, word c, word d) {
   word result;
@@ -42,7 +44,8 @@ __asm__(".globl _start\n_start: mov %rsp, %rdi\nand $-16, %rsp\ncall begin\n");
 #elif defined(__aarch64__)
 enum {
   SYS_fcntl = 25, SYS_write = 64, SYS_exit_group = 94, SYS_clock_gettime = 113, SYS_kill = 129, SYS_rt_sigaction = 134,
-  SYS_prctl = 167, SYS_getpid = 172, SYS_getppid = 173, SYS_clone = 220, SYS_execve = 221, SYS_wait4 = 260
+  SYS_prctl = 167, SYS_getpid = 172, SYS_getppid = 173, SYS_clone = 220, SYS_execve = 221, SYS_wait4 = 260,
+  SYS_getrusage = 165
 };
 static word call(word number, word a, word b, word c, word d) {
   register word x8 __asm__("x8") = number;
@@ -74,13 +77,18 @@ static void ignore(word signal) {
 }
 
 static void become(word parent, char **argv, char **environment) {
-  /* Should we be killed, the program does not run on unseen */
-  call(SYS_prctl, PR_SET_PDEATHSIG, SIGTERM, 0, 0);
+  /* Should our parent be killed, nothing stays behind that is stopped: only SIGKILL reaches it then */
+  call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   if (call(SYS_getppid, 0, 0, 0, 0) != parent) call(SYS_exit_group, 1, 0, 0, 0);
   call(SYS_fcntl, REPORT, F_SETFD, FD_CLOEXEC, 0);
   call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0), SIGSTOP, 0, 0);
-  word start[2] = {KIND_START, nanoseconds()};
-  report(start, 2);
+  /* From now on it may clean up, but does not run on unseen */
+  call(SYS_prctl, PR_SET_PDEATHSIG, SIGTERM, 0, 0);
+  word start[2 + 18];
+  call(SYS_getrusage, RUSAGE_SELF, (word)(start + 2), 0, 0);
+  start[0] = KIND_START;
+  start[1] = nanoseconds();
+  report(start, 2 + 18);
   word error = -call(SYS_execve, (word)argv[1], (word)(argv + 2), (word)environment, 0);
   if (error == ENOEXEC) {
     /* A script without a first line that names its interpreter is one for the shell, as execvp has it */
@@ -109,9 +117,9 @@ __attribute__((used, noreturn)) void begin(word *stack) {
   ignore(SIGINT);
   ignore(SIGQUIT);
   ignore(SIGTERM);
+  if (pid < 0) call(SYS_exit_group, 1, 0, 0, 0);
   word started[2] = {KIND_PID, pid};
   report(started, 2);
-  if (pid < 0) call(SYS_exit_group, 1, 0, 0, 0);
   word end[3 + 18];
   int status;
   call(SYS_wait4, pid, (word)&status, 0, (word)(end + 3));

@@ -1,7 +1,10 @@
 import { constants } from 'node:os';
 import type { TargetExit } from '../target.ts';
 
-/** What the kernel says a process cost that has ended, with all its children that it waited for: wait4(2), getrusage(2). */
+/**
+ * What the kernel says a process cost from when it became the program until it ended, with all its children that it
+ * waited for: wait4(2), getrusage(2).
+ */
 export interface ResourceUsage {
   /** Nanoseconds; the kernel gives microseconds. */
   readonly userTime: number;
@@ -29,7 +32,7 @@ export interface Account {
 
 const WORDS = new Map([
   [1, 1],
-  [2, 1],
+  [2, 1 + 18],
   [3, 1],
   [4, 2 + 18],
 ]);
@@ -39,14 +42,20 @@ export function readAccount(bytes: Buffer): Account {
   const account: { -readonly [key in keyof Account]: Account[key] } = {};
   const word = (index: number): number => Number(bytes.readBigInt64LE(index * 8));
   const length = Math.floor(bytes.length / 8);
+  let before: ResourceUsage | undefined;
   for (let at = 0; at < length; ) {
     const size = WORDS.get(word(at));
     if (size === undefined || at + 1 + size > length) break;
     const first = word(at + 1);
     if (word(at) === 1) account.pid = first;
-    else if (word(at) === 2) account.start = first;
-    else if (word(at) === 3) account.cannot = first;
-    else account.end = { exit: exitOf(first), time: word(at + 2), usage: usageOf((index) => word(at + 3 + index)) };
+    else if (word(at) === 2) {
+      account.start = first;
+      before = usageOf((index) => word(at + 2 + index));
+    } else if (word(at) === 3) account.cannot = first;
+    else {
+      const usage = usageOf((index) => word(at + 3 + index));
+      account.end = { exit: exitOf(first), time: word(at + 2), usage: before ? since(before, usage) : usage };
+    }
     at += 1 + size;
   }
   return account;
@@ -64,6 +73,21 @@ function usageOf(word: (index: number) => number): ResourceUsage {
     blocksOut: word(12),
     voluntarySwitches: word(16),
     involuntarySwitches: word(17),
+  };
+}
+
+/** All but memory adds up, so what was there before (to be created, to stop) is taken off. */
+function since(before: ResourceUsage, all: ResourceUsage): ResourceUsage {
+  return {
+    userTime: Math.max(0, all.userTime - before.userTime),
+    systemTime: Math.max(0, all.systemTime - before.systemTime),
+    maxRss: all.maxRss,
+    minorFaults: all.minorFaults - before.minorFaults,
+    majorFaults: all.majorFaults - before.majorFaults,
+    blocksIn: all.blocksIn - before.blocksIn,
+    blocksOut: all.blocksOut - before.blocksOut,
+    voluntarySwitches: all.voluntarySwitches - before.voluntarySwitches,
+    involuntarySwitches: all.involuntarySwitches - before.involuntarySwitches,
   };
 }
 

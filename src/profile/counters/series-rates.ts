@@ -18,11 +18,16 @@ const LEVELS: ReadonlySet<string> = new Set(['bytes', '%', 'ratio']);
  * others are longer where the machine was busy. Time per time is how many processors were used.
  */
 export function seriesRates({ name, unit, time, value }: Series): Rates {
-  if (LEVELS.has(unit)) return { name, unit, end: time, value };
+  if (LEVELS.has(unit)) return { name, unit, end: time, value: value.map(drawable) };
   const rates = value.map((count, i) => {
     const length = time[i]! - (i === 0 ? 0 : time[i - 1]!);
     if (!(length > 0)) return 0;
-    return unit === 'ns' ? count / length : (count / length) * 1e9;
+    return drawable(unit === 'ns' ? count / length : (count / length) * 1e9);
   });
   return { name, unit: unit === 'ns' ? 'CPUs' : unit === 'count' ? '/s' : `${unit}/s`, end: time, value: rates };
+}
+
+/** A saved file may say anything: what is no number has no height. */
+function drawable(value: number): number {
+  return Number.isFinite(value) ? value : 0;
 }

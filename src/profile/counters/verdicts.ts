@@ -29,6 +29,11 @@ class Facts {
     this.derived = new Map(derive(runs).map((one) => [one.name, one]));
   }
 
+  /** Nobody in particular waits, or moves about. */
+  get wholeSystem(): boolean {
+    return SYSTEM_WIDE.test(this.runs.subject ?? '');
+  }
+
   of(name: string): number {
     return this.derived.get(name)?.value ?? Number.NaN;
   }
@@ -73,7 +78,7 @@ const RULES: readonly Rule[] = [
     next: 'pforge-prof flame --off-cpu PROGRAM',
     meets: (facts) => {
       const cpus = facts.of('cpus-utilized');
-      const long = facts.counted('wall-time') >= 50e6 && facts.runs.subject !== WHOLE_SYSTEM;
+      const long = facts.counted('wall-time') >= 50e6 && !facts.wholeSystem;
       const waits = facts.rate('voluntary-switches');
       const often = Number.isNaN(waits) ? '' : `, it waited ${grouped(waits)} times a second`;
       const crowded = waits < facts.rate('involuntary-switches') || facts.delayed() >= CROWDED;
@@ -133,7 +138,7 @@ const RULES: readonly Rule[] = [
     next: 'pforge-prof flame PROGRAM',
     meets: (facts) => {
       const share = facts.of('kernel-share');
-      const long = facts.counted('cpu-time') >= 20e6 && facts.runs.subject !== WHOLE_SYSTEM;
+      const long = facts.counted('cpu-time') >= 20e6 && !facts.wholeSystem;
       return when(share >= 50 && long, () => `${fixed(share)} % in the kernel`);
     },
   },
@@ -168,7 +173,7 @@ const RULES: readonly Rule[] = [
     advice: 'pin it for steadier numbers: taskset -c 0 PROGRAM',
     meets: (facts) => {
       const rate = facts.of('migration-rate');
-      const often = facts.counted('cpu-migrations') >= 20 && facts.runs.subject !== WHOLE_SYSTEM;
+      const often = facts.counted('cpu-migrations') >= 20 && !facts.wholeSystem;
       return when(rate >= 100 && often, () => `${grouped(rate)} migrations in a second of CPU time`);
     },
   },
@@ -230,6 +235,8 @@ const RULES: readonly Rule[] = [
 
 /** `subject` of runs that measured all that the machine did. */
 export const WHOLE_SYSTEM = 'the whole system';
+/** The same in saved outputs of perf stat -a and -C. */
+const SYSTEM_WIDE = /^(?:the whole system|system wide|CPU\(s\) .*)$/;
 
 /** What stands out in what was counted. */
 export function verdicts(runs: CounterRuns): Verdict[] {

@@ -68,6 +68,7 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
     (column) => column.missing === undefined && !TIMES.has(column.name) && !isDull(column),
   );
   const lines = shown.flatMap((column) => linesOf(column, derived, runs.runs, options.width < WIDE));
+  const times = timeLines(runs, derived, paint);
   const count = runs.runs > 1 ? ` (${runs.runs} runs)` : '';
   const table = layOut(lines, options.width, paint);
   return [
@@ -76,8 +77,7 @@ export function countersText(runs: CounterRuns, options: CountersTextOptions): s
     '',
     ...table,
     ...missingLines(runs, options.width, paint),
-    '',
-    ...timeLines(runs, derived, paint),
+    ...times.flatMap((line, i) => (i === 0 ? ['', line] : [line])),
     ...sparklines(runs.series, options),
     ...seriesText(runs.series, options),
     ...partsText(runs.parts, options),
@@ -112,8 +112,8 @@ function linesOf(column: CounterColumn, derived: readonly Derived[], runs: numbe
   const first: Line = {
     ...blank,
     value: value.text,
-    unit: value.unit,
-    name: column.name,
+    unit: escapeTerminal(value.unit),
+    name: escapeTerminal(column.name),
     error: uncertainty(column, spread.errorPercent, runs, narrow),
     range: rangeOf(spread, column.unit),
     meaning: MEANINGS.get(column.name) ?? '',
@@ -148,7 +148,7 @@ function layOut(lines: readonly Line[], width: number, paint: Paint): string[] {
     const hasMetric = line.metric !== '';
     const mark = hasMetric || (withMeaning && line.meaning !== '') ? '#' : ' ';
     const cells = [
-      `${line.value.padStart(value)} ${line.unit.padEnd(unit)} ${escapeTerminal(line.name).padEnd(name)} ${paint.dim(mark)}`,
+      `${line.value.padStart(value)} ${line.unit.padEnd(unit)} ${line.name.padEnd(name)} ${paint.dim(mark)}`,
       `${line.metric.padStart(metric)} ${line.metricUnit.padEnd(used > width ? 0 : metricUnit)}`,
       ...(error > 0 ? [paint.dim(line.error.padEnd(error))] : []),
       ...(withMeaning ? [paint.cyan(line.meaning.padEnd(withRange ? widest('meaning') : 0))] : []),
@@ -183,11 +183,12 @@ function timeLines(runs: CounterRuns, derived: readonly Derived[], paint: Paint)
   const rows = [...TIMES].flatMap(([name, title]) => {
     const column = runs.counters.find((one) => one.name === name && one.missing === undefined);
     if (column === undefined) return [];
-    const { mean, errorPercent, count, deviation } = spreadOf(column.values);
+    const { mean, errorPercent, count } = spreadOf(column.values);
     if (count === 0) return [];
     const seconds = (mean / 1e9).toFixed(column.source === 'clock' ? 9 : 6);
-    const error = count < 2 ? '' : ` +- ${(deviation / Math.sqrt(count) / 1e9).toFixed(6)}`;
-    const relative = count < 2 ? '' : `  ( +-${errorPercent.toFixed(2).padStart(6)}% )`;
+    const percent = column.summary?.variancePercent ?? (count < 2 ? undefined : errorPercent);
+    const error = percent === undefined ? '' : ` +- ${((mean * percent) / 1e11).toFixed(6)}`;
+    const relative = percent === undefined ? '' : `  ( +-${percent.toFixed(2).padStart(6)}% )`;
     const ofKernel = name === 'system-time' && share !== undefined;
     const words = ofKernel ? `  # ${share.value.toFixed(1)} % ${share.meaning}` : '';
     return [{ name, number: `${seconds}${error}`, rest: ` ${title}${relative}${paint.cyan(words)}` }];
@@ -195,7 +196,7 @@ function timeLines(runs: CounterRuns, derived: readonly Derived[], paint: Paint)
   const widest = Math.max(18, ...rows.map(({ number }) => number.length));
   return rows.flatMap(({ name, number, rest }) => [
     number.padStart(widest) + rest,
-    ...(name === 'wall-time' ? [''] : []),
+    ...(name === 'wall-time' && rows.length > 1 ? [''] : []),
   ]);
 }
 

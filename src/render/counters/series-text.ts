@@ -10,9 +10,9 @@ export function seriesText(series: readonly Series[], { width }: { readonly widt
     .filter(({ value }) => value.length > 0)
     .map((one) => {
       const cells = Array.from(longest.time, (_, row) => cellOf(one, row));
-      const title = one.unit === 'ns' ? `${one.name} msec` : one.name;
+      const title = escapeTerminal(one.unit === 'ns' ? `${one.name} msec` : one.name);
       return {
-        title: escapeTerminal(title),
+        title,
         cells,
         width: [title, ...cells].reduce((most, { length }) => Math.max(most, length), 0),
       };

@@ -25,7 +25,7 @@ export function sparklines(
       least = Math.min(least, one);
       most = Math.max(most, one);
     }
-    return { most, text: `${rateText(least, unit)} to ${rateText(most, unit)}` };
+    return { most, text: escapeTerminal(`${rateText(least, unit)} to ${rateText(most, unit)}`) };
   });
   const nameWidth = Math.max(...names.map((name) => name.length));
   const rangeWidth = Math.max(...ranges.map(({ text }) => text.length));

@@ -73,10 +73,19 @@ describe('what stands out', () => {
     expect(ids(runsOf({ 'wall-time': [1e9, 1.2e9] }))).not.toContain('noisy');
   });
 
-  test('of the whole system nothing is said that only a program does', () => {
-    const idle = { 'wall-time': SECOND, 'cpu-clock': 2e8, 'cpu-migrations': 5000, 'user-time': 0, 'system-time': 1e8 };
-    expect(ids(runsOf(idle, { subject: WHOLE_SYSTEM }))).toEqual([]);
-  });
+  test.each([WHOLE_SYSTEM, 'system wide', 'CPU(s) 0-3'])(
+    'of %s nothing is said that only a program does',
+    (subject) => {
+      const idle = {
+        'wall-time': SECOND,
+        'cpu-clock': 2e8,
+        'cpu-migrations': 5000,
+        'user-time': 0,
+        'system-time': 1e8,
+      };
+      expect(ids(runsOf(idle, { subject }))).toEqual([]);
+    },
+  );
 
   test('each has the numbers that meet it, the rule, and what to do next', () => {
     for (const verdict of verdicts(

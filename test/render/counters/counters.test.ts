@@ -53,10 +53,22 @@ describe('text', () => {
     expect(shown).toMatch(/ cycles .*\(83\.33%\)/);
   });
 
+  test('elapsed times of a saved perf stat -r have their error', () => {
+    const runs = runsOf({ 'page-faults': 5, 'wall-time': 95.6e6 });
+    const counters = runs.counters.map((one) => ({ ...one, summary: { variancePercent: 29.78, runs: 3 } }));
+    const shown = text({ ...runs, counters, runs: 3 }, 100);
+    expect(shown).toMatch(/0\.0956\d* \+- 0\.02847\d seconds time elapsed {2}\( \+- 29\.78% \)\n/);
+    expect(shown).not.toContain('\n\n\n');
+    expect(text(runsOf({ 'page-faults': 5e6, 'cpu-clock': 1e9 }), 100)).not.toContain('\n\n\n');
+  });
+
   test('names cannot drive a terminal', () => {
     const runs = runsOf({ 'evil\u001b[2J': 1 }, { command: ['a\nb\u001b]0;x\u0007'] });
     const part = { part: { kind: 'thread' as const, name: '\u001b[31mred' }, counters: runs.counters };
-    expect(text({ ...runs, parts: [part] }, 100)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    const counters = runs.counters.map((counter) => ({ ...counter, unit: 'x\u001b[2J' }));
+    const two = Float64Array.of(1e9, 2e9);
+    const series = [{ name: '\u001b[1m', unit: '\u001b[2J', time: two, value: two }];
+    expect(text({ ...runs, counters, series, parts: [part] }, 100)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 });
 

@@ -128,6 +128,13 @@ describe('sparklines', () => {
     }
   });
 
+  test('whatever a saved file says', () => {
+    for (const unit of ['count', 'ns', 'bytes']) {
+      const odd = series('x', unit, [1e-9, 1, 1, 2], [1e308, Number.NaN, -5, 3]);
+      expect(sparklines([odd], { width: 80 }).join('\n')).not.toMatch(/undefined|NaN|Infinity/);
+    }
+  });
+
   test('none without intervals', () => {
     expect(sparklines([series('cs', 'count', [1], [1])], { width: 80, ascii: false })).toEqual([]);
   });
