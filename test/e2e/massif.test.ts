@@ -308,6 +308,9 @@ describe.skipIf(!valgrind || !gcc)('recording', () => {
       /the program became another one, which is not recorded: \S+ \(--trace-children follows it\)/,
     );
     expect(became.stderr).toMatch(/error: massif left no recording: the program became another one/);
+    const soon = await runCli(['massif', '--trace-children', 'no', '--', 'sh', '-c', 'exec true'], { cwd });
+    expect(soon.code).toBe(125);
+    expect(soon.stderr).toContain('--trace-children follows it');
     expect(readdirSync(cwd)).toEqual([]);
   });
 
