@@ -22,7 +22,7 @@ export function diffMassif(call: Call, before: string, after: string, options: M
   }
   if (options.flame || options.msPrint || RECORDING_OPTIONS.some((name) => options[name] !== undefined)) {
     throw new UserError('massif diff compares two files: it has no --flame, --ms-print and options for recording', {
-      hint: `pforge-prof diff ${before} ${after} draws the difference as a flame graph`,
+      hint: `pforge-prof diff --no-normalize ${before} ${after} draws the difference as a flame graph`,
     });
   }
   const format = options.format ?? formatOfName(options.output, VIEW_FORMATS) ?? (shared.json ? 'json' : 'text');
