@@ -133,6 +133,14 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the report of a compa
     expect(await page.locator('#view-flame').isVisible()).toBe(true);
   });
 
+  test('dots stand over what a drawing may have cut, as in the picture: no colour stands alone', async () => {
+    const page = await open(judged(comparison, { rest: 'below-cut' }));
+    expect(await page.locator('#verdict-below-cut .dots').count()).toBe(1);
+    const boxes = `new Map(window.painted.map(({ text, box }) => [text, String(box.color)]))`;
+    expect(await page.evaluate(`${boxes}.get('rest')`)).toBe('[object CanvasPattern]');
+    expect(await page.evaluate(`${boxes}.get('parse')`)).toMatch(/^#/);
+  });
+
   test('the title stands whole beside the summary', async () => {
     const page = await open(comparison, {}, { width: 800 });
     expect(await page.evaluate("(h => h.scrollWidth <= h.clientWidth + 1)(document.querySelector('h1'))")).toBe(true);
