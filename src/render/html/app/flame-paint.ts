@@ -8,7 +8,7 @@ import type { Words } from './words.ts';
 /** Height of a row, px; the last one of them stays free. */
 export const ROW = 18;
 
-export type Pattern = 'stripes' | 'dots';
+type Pattern = 'stripes' | 'dots';
 
 /** What a flame canvas draws. */
 export interface FlamePicture {
