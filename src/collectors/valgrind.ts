@@ -81,7 +81,7 @@ export async function runValgrind(
     });
     const own = join(dir, `${target.pid}.out`);
     const files = recordingsIn(dir, own);
-    if (files.length === 0) throw nothingLeft(call.tool, exit, log, watch.became);
+    if (files.length === 0) throw nothingLeft(call, exit, log, watch.became);
     const notes = existsSync(own)
       ? []
       : [`${call.tool} left no recording of the program itself: ${whyNothing(exit, watch.became)}`];
@@ -128,10 +128,19 @@ class OwnProcess {
   }
 }
 
-function nothingLeft(tool: string, exit: TargetExit, log: string, became: string | undefined): UserError {
+function nothingLeft(
+  { tool, followChildren }: ValgrindCall,
+  exit: TargetExit,
+  log: string,
+  became: string | undefined,
+): UserError {
+  // A program that ends by itself is recorded unless it was no longer valgrind's: it may have been too short to be seen
   const hint =
     became === undefined
-      ? (complaintIn(log) ?? 'valgrind writes when the program ends: let it end, or stop it with Ctrl-C')
+      ? (complaintIn(log) ??
+        (exit.signal === undefined && !followChildren
+          ? 'did it become another one (exec)? --trace-children follows it'
+          : 'valgrind writes when the program ends: let it end, or stop it with Ctrl-C'))
       : 'give --trace-children, or the program itself';
   return new UserError(`${tool} left no recording: ${whyNothing(exit, became)}`, {
     hint,

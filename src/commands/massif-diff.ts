@@ -22,16 +22,19 @@ export function diffMassif(call: Call, before: string, after: string, options: M
   }
   if (options.flame || options.msPrint || RECORDING_OPTIONS.some((name) => options[name] !== undefined)) {
     throw new UserError('massif diff compares two files: it has no --flame, --ms-print and options for recording', {
-      hint: `pforge-prof diff ${before} ${after} draws the difference as a flame graph`,
+      hint: `pforge-prof diff --no-normalize ${before} ${after} draws the difference as a flame graph`,
     });
   }
-  const format = shared.json ? 'json' : (options.format ?? formatOfName(options.output, VIEW_FORMATS) ?? 'text');
+  const format = options.format ?? formatOfName(options.output, VIEW_FORMATS) ?? (shared.json ? 'json' : 'text');
   if (!VIEW_FORMATS.some(({ id }) => id === format)) {
     throw new UserError(`the difference of two heaps cannot be written as ${format}`, {
       hint: `formats are ${VIEW_FORMATS.map(({ id }) => id).join(', ')}`,
     });
   }
   const output = openOutput(options.output ?? '-', world);
+  if (shared.json && format !== 'json' && output.isStdout) {
+    throw new UserError(`--json and --format ${format} contradict each other`);
+  }
   return guarded(call, async (progress) => {
     const sides: HeapHistory[] = [];
     for (const path of [before, after]) sides.push((await readHistory(path, options, world, false)).history);
@@ -39,9 +42,10 @@ export function diffMassif(call: Call, before: string, after: string, options: M
     const { width, color } = textLook(world, output.isStdout, options.color);
     const limit = options.limit === undefined ? {} : { limit: options.limit };
     const names = { before, after };
+    const json = `${JSON.stringify(asJson(diff, names), null, 2)}\n`;
     const chunks =
       format === 'json'
-        ? [`${JSON.stringify(asJson(diff, names), null, 2)}\n`]
+        ? [json]
         : format === 'svg'
           ? heapDiffSvg(diff, names)
           : format === 'html'
@@ -49,6 +53,7 @@ export function diffMassif(call: Call, before: string, after: string, options: M
             : [heapDiffTable(diff, { width, color, ...limit })];
     const size = await output.write(chunks);
     if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+    if (shared.json && format !== 'json') await openOutput('-', world).write([json]);
     return gate(diff, options.failIfPeakGrows, progress.say);
   });
 }

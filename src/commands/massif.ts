@@ -3,6 +3,7 @@ import { readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
 import { renderers } from '../render/registry.ts';
+import { reportJson } from '../render/report-json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { Call, Command } from './command.ts';
@@ -33,10 +34,14 @@ export const massif: Command = {
       for (const note of recorded?.notes ?? []) progress.say(`note: ${note}`);
       const input = recorded?.path ?? inputs[0]!;
       const view: ViewRequest = { input, format, toStdout: output.isStdout, recordingNotes: recorded?.notes ?? [] };
-      const { chunks, done } = await (options.flame ? flameView : ownView)(call, options, view, progress);
-      const size = await output.write(chunks);
+      const { chunks, json, done } = await (options.flame ? flameView : ownView)(call, options, view, progress);
+      const isJsonApart = call.shared.json && (options.flame || format !== 'json');
+      if (!isJsonApart || !output.isStdout) {
+        const size = await output.write(chunks);
+        if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+      }
+      if (isJsonApart) await openOutput('-', call.world).write([jsonText(json())]);
       await done();
-      if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
       return recorded?.exitCode ?? EXIT.ok;
     });
   },
@@ -51,6 +56,8 @@ interface ViewRequest {
 
 interface MassifView {
   readonly chunks: Iterable<string | Uint8Array>;
+  /** What `--json` prints. */
+  json(): object;
   done(): Promise<void>;
 }
 
@@ -65,18 +72,17 @@ async function ownView(
   const done = async (): Promise<void> => {
     await file.tables?.spool.dispose();
   };
-  if (format === 'json') {
-    return { chunks: [`${JSON.stringify(massifJson(file, options, recordingNotes), null, 2)}\n`], done };
-  }
+  const json = (): object => massifJson(file, options, recordingNotes);
+  if (format === 'json') return { chunks: [jsonText(json())], json, done };
   if (format !== 'text') {
     const { drawHeapChart } = await import('./massif-chart.ts');
-    return { chunks: drawHeapChart(format, file.history, options), done };
+    return { chunks: drawHeapChart(format, file.history, options), json, done };
   }
   const cut = file.tables?.cutNames ?? 0;
   if (cut > 0 && !options.msPrint) {
     progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);
   }
-  return { chunks: massifText(file, options, input, world, toStdout), done };
+  return { chunks: massifText(file, options, input, world, toStdout), json, done };
 }
 
 /** One snapshot, by everything that draws or writes profiles. */
@@ -101,7 +107,11 @@ async function flameView(
   };
   const { chunks, notes, done } = await drawFlame(format, profile, drawing, world);
   for (const note of [...profile.meta.notes, ...notes]) progress.say(`note: ${note}`);
-  return { chunks, done };
+  return { chunks, json: () => reportJson(profile), done };
+}
+
+function jsonText(result: object): string {
+  return `${JSON.stringify(result, null, 2)}\n`;
 }
 
 function checkUsage(call: Call, inputs: readonly string[], options: MassifCommandOptions): void {
@@ -143,7 +153,10 @@ function chosenFormat({ shared }: Call, { flame, format, output, msPrint }: Mass
     throw new UserError(`--json and --format ${format} contradict each other`);
   }
   const fallback = flame ? 'svg' : 'text';
-  const chosen = shared.json && !flame ? 'json' : (format ?? formatOfName(output, known) ?? fallback);
+  if (shared.json && flame && output === '-') {
+    throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });
+  }
+  const chosen = format ?? formatOfName(output, known) ?? (shared.json && !flame ? 'json' : fallback);
   if (!known.some(({ id }) => id === chosen)) {
     throw new UserError(`the heap over time cannot be written as ${chosen}`, {
       hint: `--flame writes one snapshot so; formats are ${known.map(({ id }) => id).join(', ')}`,
@@ -156,6 +169,6 @@ function chosenFormat({ shared }: Call, { flame, format, output, msPrint }: Mass
 /** Text goes to standard output; a picture to a file where a terminal or the program's own output is in its place. */
 function defaultName(call: Call, format: string, flame: boolean): string {
   const picture = format === 'svg' || format === 'html';
-  const busy = call.program !== undefined || call.world.stdout.isTTY === true;
+  const busy = call.program !== undefined || (call.world.stdout.isTTY === true && !call.shared.json);
   return picture && busy ? `${flame ? 'flamegraph' : 'heap'}.${format}` : '-';
 }

@@ -62,7 +62,7 @@ export function totalAt({ heap, extra, stacks }: SnapshotTable, row: number): nu
 
 /** Snapshots that stand out: rows, -1 where there is none. */
 export interface Landmarks {
-  /** The first one of the largest total, whether massif kept details of it or not. */
+  /** The first one of the largest total, whether massif kept details of it or not; the marked one where that is as large. */
   readonly maximum: number;
   /** The one that massif marked as the peak. It looks for one only when memory is freed, so it may be no maximum. */
   readonly marked: number;
@@ -87,7 +87,9 @@ export function landmarks({ snapshots, events }: Pick<HeapHistory, 'snapshots' |
     const most = detailed < 0 ? -1 : totalAt(snapshots, detailed);
     if (total > most || (total === most && detail === 'peak')) detailed = row;
   }
-  return { maximum, marked, detailed };
+  // Massif often takes a snapshot without details just before that of the peak
+  const isMarkedLargest = marked >= 0 && totalAt(snapshots, marked) === totalAt(snapshots, maximum);
+  return { maximum: isMarkedLargest ? marked : maximum, marked, detailed };
 }
 
 /**

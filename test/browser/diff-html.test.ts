@@ -122,6 +122,30 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the report of a compa
     expect(await page.locator('.sandwich-head .name').textContent()).toBe('flush');
   });
 
+  test('Back leads from a function between its callers to the frame that was chosen', async () => {
+    const page = await open(comparison, { inverted: true });
+    const box = (await page.locator('.flame').first().boundingBox())!;
+    await page.mouse.click(box.x + box.width * 0.3, box.y + 18 * 2.5);
+    await page.keyboard.press('c');
+    await page.locator('.sandwich-head .name').waitFor();
+    await page.goBack();
+    expect(await page.locator('.crumbs').first().textContent()).toBe('all›main›parse');
+    expect(await page.locator('#view-flame').isVisible()).toBe(true);
+  });
+
+  test('dots stand over what a drawing may have cut, as in the picture: no colour stands alone', async () => {
+    const page = await open(judged(comparison, { rest: 'below-cut' }));
+    expect(await page.locator('#verdict-below-cut .dots').count()).toBe(1);
+    const boxes = `new Map(window.painted.map(({ text, box }) => [text, String(box.color)]))`;
+    expect(await page.evaluate(`${boxes}.get('rest')`)).toBe('[object CanvasPattern]');
+    expect(await page.evaluate(`${boxes}.get('parse')`)).toMatch(/^#/);
+  });
+
+  test('the title stands whole beside the summary', async () => {
+    const page = await open(comparison, {}, { width: 800 });
+    expect(await page.evaluate("(h => h.scrollWidth <= h.clientWidth + 1)(document.querySelector('h1'))")).toBe(true);
+  });
+
   test('pointing and choosing tell the numbers; a click zooms, Back comes back', async () => {
     const page = await open(comparison, { inverted: true });
     const box = (await page.locator('.flame').first().boundingBox())!;

@@ -123,6 +123,16 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the HTML report in ch
     expect(await tooltip(page, FLAME, 3, 0.7)).toContain('/srv/app/node_modules/r/index.js:5');
   });
 
+  test('Back leads from a function between its callers to the frame that was chosen', async () => {
+    const page = await open();
+    await click(page, FLAME, 3, 0.1);
+    await page.keyboard.press('c');
+    expect(await hash(page)).toContain('view=functions');
+    await page.goBack();
+    expect(await page.locator('.crumbs').textContent()).toBe('all›main›main›parse');
+    expect(await page.locator('#view-flame').isVisible()).toBe(true);
+  });
+
   test('by callers: the leaf is the root', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'By callers' }).click();

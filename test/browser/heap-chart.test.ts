@@ -66,6 +66,18 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the heap over time in
     await close();
   });
 
+  test('on a narrow screen words stay words: chart and tables scroll, the page does not', async () => {
+    const history = await fixtureHistory('ls.out');
+    const text = [...chartHtml(history, {})].join('');
+    const { page, close } = await openSvg(browser, text, { name: 'heap.html', width: 380 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(380);
+    const name = (await page.locator('tbody td:last-child').first().boundingBox())!;
+    expect(name.width).toBeGreaterThan(150);
+    const words = (await page.locator('.heap-moment').boundingBox())!;
+    expect(words.height).toBeGreaterThan(7);
+    await close();
+  });
+
   test('without scripts the picture tells the peak', async () => {
     const history = await fixtureHistory('ls.out');
     const { page, close } = await openSvg(browser, [...chartSvg(history, {})].join(''), { scripts: false });

@@ -65,6 +65,20 @@ describe('reading what massif left', () => {
     expect(result.sites[0]).toMatchObject({ number: 1, name: 'grab', file: 'peaks.c', line: 8 });
   });
 
+  test('--json stands on standard output beside a picture in a file', async () => {
+    const cwd = workFolder();
+    const chart = await runCli(['massif', '--json', '-o', 'heap.svg', peaks], { cwd });
+    expect(JSON.parse(chart.stdout).peak.total).toBe(945_376);
+    expect(readFileSync(join(cwd, 'heap.svg'), 'utf8')).toContain('class="pforge-heap"');
+    const flame = await runCli(['massif', '--json', '--flame', '-o', 'peak.svg', peaks], { cwd });
+    expect(JSON.parse(flame.stdout).weight).toMatchObject({ unit: 'bytes', total: 945_376 });
+    expect(readFileSync(join(cwd, 'peak.svg'), 'utf8')).toContain('pforge-flame');
+    expect(JSON.parse((await runCli(['massif', '--json', '--flame', peaks], { cwd })).stdout).format).toBe('massif');
+    const both = await runCli(['massif', 'diff', '--json', '-o', 'diff.svg', peaks, peaks], { cwd });
+    expect(JSON.parse(both.stdout).sites).toEqual([]);
+    expect(readFileSync(join(cwd, 'diff.svg'), 'utf8')).toContain('class="pforge-heap"');
+  });
+
   test('a chart, a page, a flame graph of any snapshot', async () => {
     const cwd = workFolder();
     expect((await runCli(['massif', peaks, '-o', 'heap.svg'], { cwd })).stderr).toMatch(/wrote heap\.svg \(\d+ KiB\)/);
@@ -91,6 +105,8 @@ describe('reading what massif left', () => {
       'the heap over time cannot be written as pprof; --flame writes one snapshot so',
     ],
     [['massif', '--ms-print', '-o', 'x.svg', peaks], '--ms-print is text'],
+    [['massif', '--json', '--flame', '-o', '-', peaks], '--json and -o - both want standard output'],
+    [['massif', 'diff', '--json', '--format', 'text', peaks, peaks], '--json and --format text contradict each other'],
     [['massif'], 'nothing to read'],
     [['massif', '--stacks', '--pages-as-heap', '--', 'true'], 'give only one of: --stacks, --pages-as-heap'],
   ])('%j is refused in one line', async (args, said) => {
@@ -292,6 +308,9 @@ describe.skipIf(!valgrind || !gcc)('recording', () => {
       /the program became another one, which is not recorded: \S+ \(--trace-children follows it\)/,
     );
     expect(became.stderr).toMatch(/error: massif left no recording: the program became another one/);
+    const soon = await runCli(['massif', '--trace-children', 'no', '--', 'sh', '-c', 'exec true'], { cwd });
+    expect(soon.code).toBe(125);
+    expect(soon.stderr).toContain('--trace-children follows it');
     expect(readdirSync(cwd)).toEqual([]);
   });
 

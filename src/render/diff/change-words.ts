@@ -89,17 +89,22 @@ function factor(scale: number): string {
 
 /** How much changed significantly, in one sentence without its full stop. */
 export function findingWords(comparison: Comparison): string {
-  const { significant, paths } = comparison;
+  const { significant } = comparison;
   if (isUntested(comparison))
     return 'nothing was tested for significance: the inputs do not tell how many samples they hold';
   const functions = changedFunctions(comparison);
   if (significant === 0 && functions === 0) return 'nothing changed significantly';
-  let all = 0;
-  for (let i = 0; i < paths.length; i++) if (paths.before[i] !== 0 || paths.after[i] !== 0) all++;
-  const ofPaths = `${groupDigits(significant)} of ${groupDigits(all)} paths`;
+  const ofPaths = `${groupDigits(significant)} of ${groupDigits(pathCount(comparison))} paths`;
   if (functions === 0) return `${ofPaths} changed significantly, but no function as a whole`;
   const changed = `${groupDigits(functions)} ${functions === 1 ? 'function' : 'functions'}`;
   return `${changed} and ${ofPaths} changed significantly`;
+}
+
+/** How many paths there are; those that weigh nothing are none. */
+export function pathCount({ paths }: Comparison): number {
+  let count = 0;
+  for (let i = 0; i < paths.length; i++) if (paths.before[i] !== 0 || paths.after[i] !== 0) count++;
+  return count;
 }
 
 function percentText(part: number): string {

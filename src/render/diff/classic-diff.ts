@@ -52,7 +52,8 @@ function* drawClassic(comparison: Comparison, options: DiffPictureOptions): Iter
       valueType,
       unit: { divisor: plain.divisor / (options.factor ?? 1), name: options.countName ?? plain.name },
       order: 'line',
-      background: options.background ?? '#ffffff',
+      // Nearly white is a colour of the self-delta palette
+      background: options.background ?? (self ? '#dddbd5' : '#ffffff'),
       embedded: bothSides(options.embed),
       // So that both sides can be read of titles too
       settings: [

@@ -58,7 +58,7 @@ export interface Judged {
 /** `grew`. Where an interval tells of a change that was not called one, why. @param threshold the least change that counts */
 export function titleOf({ verdict, share, low, high }: Judged, threshold: number): string {
   if (VERDICTS[verdict] === 'unchanged' && (low > 0 || high < 0)) {
-    return Math.abs(share) < threshold ? 'too small to count' : 'only its share changed';
+    return Math.abs(share) < threshold ? 'too small to count' : 'its share only, or chance';
   }
   return TITLES.get(VERDICTS[verdict]!)!;
 }

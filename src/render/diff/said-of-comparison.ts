@@ -5,6 +5,7 @@ import { displayUnit, formatInUnit, formatPercent, formatValue, groupDigits } fr
 import type { LegendEntry } from '../compact/static-texts.ts';
 import { withoutMark } from '../compact/words.ts';
 import { MAX_ROWS } from '../flame-layout.ts';
+import { isUntested, pathCount } from './change-words.ts';
 import type { ChosenPaths } from './choose-paths.ts';
 import { fillOf, LEGEND_STEP, patternOf } from './diff-colors.ts';
 import { EFFECTS } from './effect.ts';
@@ -37,25 +38,18 @@ export function diffLegend(comparison: Comparison, negate: boolean): LegendEntry
 
 /** `before.svg 1,234 samples → after.svg 1,300 samples · 12 of 345 paths changed (...)`. */
 export function diffSummary(comparison: Comparison, countName?: string): string[] {
-  const { before, after, unit, paths, significant, alpha, threshold } = comparison;
+  const { before, after, unit, significant, alpha, threshold } = comparison;
   const display = displayUnit(unit);
   const side = ({ name, total, runs }: Comparison['before']): string =>
     `${name} ${formatInUnit(total, display)} ${countName ?? display.name}${runs > 1 ? ` (mean of ${runs} runs)` : ''}`;
-  const tested = paths.p.some((p) => !Number.isNaN(p));
   const rate = formatPercent(alpha, 1, alpha < 0.01 ? 1 : 0);
   const least = formatPercent(threshold, 1, threshold * 1000 === Math.round(threshold * 1000) ? 1 : 2);
   return [
     `${side(before)} → ${side(after)}`,
-    tested
-      ? `${significant === 0 ? 'no path' : `${groupDigits(significant)} of ${groupDigits(pathCount(comparison))} paths`} changed by more than chance and ${least} of the whole (false discoveries at most ${rate})`
-      : 'not tested: the inputs do not say how many samples they hold',
+    isUntested(comparison)
+      ? 'not tested: the inputs do not say how many samples they hold'
+      : `${significant === 0 ? 'no path' : `${groupDigits(significant)} of ${groupDigits(pathCount(comparison))} paths`} changed by more than chance and ${least} of the whole (false discoveries at most ${rate})`,
   ];
-}
-
-function pathCount({ paths }: Comparison): number {
-  let count = 0;
-  for (let i = 0; i < paths.length; i++) if (paths.before[i] !== 0 || paths.after[i] !== 0) count++;
-  return count;
 }
 
 /** What a picture says to those who do not see it. */
@@ -122,11 +116,6 @@ export function gonePaths({ paths, profile, before }: Comparison): readonly (Gon
 export function sidesOf({ before, after }: Comparison): readonly [DiffSide, DiffSide] {
   const side = ({ name, samples = 0, runs, cut }: Comparison['before']): DiffSide => ({ name, samples, runs, cut });
   return [side(before), side(after)];
-}
-
-/** Changes are told in parts of the whole where totals were made equal, or are. */
-export function isInShares({ scale, before, after }: Comparison): boolean {
-  return before.total === 0 || Math.abs(scale - after.total / before.total) < 1e-9 * scale;
 }
 
 /** What is to be known of the comparison and of the picture. */

@@ -1,3 +1,5 @@
+import { axisTicks } from '../axis-ticks.ts';
+
 /** Numbers along the axes of the chart; also used inside of the picture. */
 
 /** A tick in px from the axis' start. */
@@ -6,8 +8,6 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Round steps: 1, 2 or 5 times a power of ten; of bytes, of 1024. */
-const STEPS = [1, 2, 5, 10];
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const COUNT_UNITS = ['', 'k', 'M', 'G', 'T', 'P'];
 
@@ -37,14 +37,14 @@ function timeScale(most: number, timeUnit: string): Scale {
 /** Ticks of bytes from 0 up; the last may be above `most`. */
 export function byteTicks(most: number, length: number): { readonly top: number; readonly ticks: readonly Tick[] } {
   const { unit, name } = scaleOf(most, 1024, BYTE_UNITS);
-  const step = stepOf(most / unit, 5);
-  const count = Math.max(1, Math.ceil(most / unit / step - 1e-9));
-  const top = count * step * unit;
-  const ticks = Array.from({ length: count + 1 }, (_, i) => ({
-    at: (i / count) * length,
-    label: i === 0 ? '0' : `${trimmed(i * step)} ${name}`,
+  // There are no parts of a byte
+  const steps = axisTicks(most / unit, unit === 1 ? Math.min(5, Math.max(1, most)) : 5);
+  const last = steps.at(-1)!;
+  const ticks = steps.map((step, i) => ({
+    at: (step / last) * length,
+    label: i === 0 ? '0' : `${trimmed(step)} ${name}`,
   }));
-  return { top, ticks };
+  return { top: last * unit, ticks };
 }
 
 /** Ticks of massif's time from 0 to `end`. */
@@ -54,11 +54,9 @@ export function timeTicks(
   length: number,
 ): { readonly unit: string; readonly ticks: readonly Tick[] } {
   const { unit, name } = timeScale(end, timeUnit);
-  const step = stepOf(end / unit, 8);
-  const ticks: Tick[] = [];
-  for (let i = 0; i * step * unit <= end * (1 + 1e-9) && i < 100; i++) {
-    ticks.push({ at: ((i * step * unit) / end) * length, label: trimmed(i * step) });
-  }
+  const ticks = axisTicks(end / unit, 8)
+    .filter((step) => step * unit <= end * (1 + 1e-9))
+    .map((step) => ({ at: ((step * unit) / end) * length, label: trimmed(step) }));
   return { unit: name, ticks };
 }
 
@@ -67,13 +65,6 @@ export function timeLabel(time: number, timeUnit: string): string {
   const { unit, name } = timeScale(time, timeUnit);
   const words = timeUnit === 'B' ? `${name} allocated and freed` : name;
   return `${trimmed(Number((time / unit).toPrecision(4)))} ${words}`;
-}
-
-/** A round step that makes about `wanted` of them. */
-function stepOf(range: number, wanted: number): number {
-  const raw = Math.max(range, 1e-9) / wanted;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  return STEPS.find((step) => step * power >= raw * (1 - 1e-9))! * power;
 }
 
 function trimmed(value: number): string {

@@ -12,7 +12,7 @@ import {
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
-import { type ChartOptions, chartElement, chartScript } from './chart-svg.ts';
+import { type ChartOptions, chartElement, chartScript, snapshotCount } from './chart-svg.ts';
 import { type DiffChartOptions, heapDiffCharts } from './diff-chart.ts';
 import { changeCells } from './diff-table.ts';
 import { siteLabel } from './site-table.ts';
@@ -21,14 +21,17 @@ const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --ink: #16161d; --soft: #5b5d66; --line: #e7e5e0; }
 @media (prefers-color-scheme: dark) { :root { --ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; } }
 body { margin: 0 auto; max-width: 1200px; padding: 0 0 40px; background: var(--ground); color: var(--ink); font: 13px/20px ${UI_FONT}; }
-svg { display: block; width: 100%; height: auto; }
-section { padding: 0 24px 0 84px; }
+.charts { overflow-x: auto; }
+svg { display: block; width: 100%; min-width: 720px; height: auto; }
+section { padding: 0 24px 0 7%; overflow-x: auto; }
 h2 { font-size: 15px; margin: 24px 0 8px; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: right; padding: 3px 12px 3px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; white-space: nowrap; }
 th { color: var(--soft); font-weight: 400; }
-th:last-child, td:last-child { text-align: left; width: 100%; white-space: normal; overflow-wrap: anywhere; }
+th:last-child, td:last-child { text-align: left; width: 100%; min-width: 16em; white-space: normal; overflow-wrap: anywhere; }
+details td:last-child, details th:last-child { min-width: 0; }
 summary { cursor: pointer; color: var(--soft); margin-top: 24px; }
+@media (max-width: 760px) { section { padding: 0 12px; } }
 `;
 
 /**
@@ -38,7 +41,7 @@ summary { cursor: pointer; color: var(--soft); margin-top: 24px; }
 export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterable<string> {
   const title = options.title ?? titleOf(history);
   yield* page(history.command === '' ? title : `${title} – ${history.command}`, [
-    () => chartElement(history, options, false),
+    () => chartsElement(chartElement(history, options, false)),
     () => sitesSection(history),
     () => snapshotsSection(history),
   ]);
@@ -47,7 +50,7 @@ export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterabl
 /** Both charts of a comparison, and what changed. */
 export function* heapDiffHtml(diff: HeapDiff, names: DiffChartOptions): Iterable<string> {
   yield* page(`${names.before} and ${names.after}`, [
-    () => heapDiffCharts(diff, names).map(({ svg }) => svg),
+    () => chartsElement(heapDiffCharts(diff, names).map(({ svg }) => svg)),
     () => changesSection(diff),
   ]);
 }
@@ -73,6 +76,13 @@ function* page(title: string, parts: readonly (() => Iterable<string>)[]): Itera
 `;
 }
 
+/** Charts that are scrolled where they would be too small to read. */
+function* chartsElement(charts: Iterable<string>): Iterable<string> {
+  yield '<div class="charts">\n';
+  yield* charts;
+  yield '</div>\n';
+}
+
 function* changesSection(diff: HeapDiff): Iterable<string> {
   const row = (words: string, change: SizeChange): string =>
     `<tr>${changeCells(change)
@@ -89,6 +99,10 @@ ${row('Peak, as massif marked it', diff.peak)}${row('Maximum', diff.maximum)}${r
 function* sitesSection(history: HeapHistory): Iterable<string> {
   const row = chosenRow(history, 'largest');
   const total = totalAt(history.snapshots, row);
+  if (total === 0) {
+    yield '<section>\n<h2>Nothing was allocated</h2>\n</section>\n';
+    return;
+  }
   yield `<section>
 <h2>Who allocated it: snapshot ${history.snapshots.number[row]}, ${formatValue(total, 'bytes')}</h2>
 <table><thead><tr><th>Number</th><th>Allocated</th><th>Bytes</th><th>Frequency</th><th>Function</th></tr></thead><tbody>
@@ -102,7 +116,7 @@ function* sitesSection(history: HeapHistory): Iterable<string> {
 
 function* snapshotsSection({ snapshots, timeUnit }: HeapHistory): Iterable<string> {
   yield `<section>
-<details><summary>All ${snapshots.length} snapshots</summary>
+<details><summary>${snapshots.length === 1 ? snapshotCount(1) : `All ${snapshotCount(snapshots.length)}`}</summary>
 <table><thead><tr><th>Snapshot</th><th>Time (${escapeXml(timeUnitOf(timeUnit).name)})</th><th>Total</th><th>Heap</th><th>Extra heap</th><th>Stacks</th><th>Details</th></tr></thead><tbody>
 `;
   for (let i = 0; i < snapshots.length; i++) {

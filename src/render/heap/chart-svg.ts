@@ -91,7 +91,8 @@ export function* chartElement(history: HeapHistory, options: ChartOptions, scrip
   yield* layers(bands, x, top, snapshots.length);
   yield* timeAxis(history, x, end);
   yield markElement(x[marked], snapshots, marked, marked === maximum ? 'peak' : 'peak as massif marked it', 0);
-  if (maximum !== marked) yield markElement(x[maximum], snapshots, maximum, 'maximum', 1);
+  if (maximum !== marked && totalAt(snapshots, maximum) > 0)
+    yield markElement(x[maximum], snapshots, maximum, 'maximum', 1);
   yield `<rect class="frame" width="${PLOT_WIDTH}" height="${PLOT_HEIGHT}"/>
 </g>
 <g transform="translate(${LEFT} ${legendTop})">
@@ -99,9 +100,10 @@ export function* chartElement(history: HeapHistory, options: ChartOptions, scrip
 `;
   // As they lie in the chart: the top one first
   for (let i = bands.length - 1, row = 0; i >= 0; i--, row++) yield legendRow(bands[i]!, i, home, total, row);
-  const estimate = snapshots.detail.includes(0)
-    ? 'Ticks below the axis are snapshots with details; between them shares are estimated, the total is exact.'
-    : '';
+  const estimate =
+    snapshots.detail.includes(0) && snapshots.detail.some((detail) => detail > 0)
+      ? 'Ticks below the axis are snapshots with details; between them shares are estimated, the total is exact.'
+      : '';
   yield `<text y="${28 + bands.length * ROW_HEIGHT + 18}">${estimate}</text>
 </g>
 <metadata class="${CHART.data}">${escapeXml(JSON.stringify(data))}</metadata>
@@ -111,8 +113,13 @@ export function* chartElement(history: HeapHistory, options: ChartOptions, scrip
 }
 
 function subtitle({ command, description, snapshots }: HeapHistory): string {
-  const words = [command, description === '(none)' ? '' : description, `${snapshots.length} snapshots`];
+  const words = [command, description === '(none)' ? '' : description, snapshotCount(snapshots.length)];
   return words.filter(Boolean).join('  ·  ').replaceAll('\n', ' ');
+}
+
+/** `1 snapshot`, `12 snapshots`. */
+export function snapshotCount(count: number): string {
+  return `${count} ${count === 1 ? 'snapshot' : 'snapshots'}`;
 }
 
 /** An area a band, each on the ones below it, and the line of the total. */

@@ -1,7 +1,7 @@
 import { formatValue } from '../../profile/units.ts';
 import { timeLabel } from './axis.ts';
 
-const DETAIL_WORDS = ['shares estimated: massif kept no details here', 'with details', 'marked as the peak'];
+const DETAIL_WORDS = ['shares estimated: no details were kept here', 'with details', 'marked as the peak'];
 
 /** The line above the legend: which snapshot its numbers are of. */
 export function momentText(number: number, time: number, timeUnit: string, total: number, detail: number): string {

@@ -97,6 +97,19 @@ describe('which snapshot', () => {
     expect(landmarks(history)).toEqual({ maximum: 4, marked: 2, detailed: 3 });
     expect([chosenRow(history, 'largest'), chosenRow(history, 'peak'), chosenRow(history, 7)]).toEqual([3, 2, -1]);
   });
+
+  test('a snapshot as large just before the marked peak is no other maximum', () => {
+    const snapshots = {
+      length: 3,
+      number: Float64Array.of(0, 1, 2),
+      time: Float64Array.of(0, 1, 1),
+      heap: Float64Array.of(0, 9, 9),
+      extra: new Float64Array(3),
+      stacks: new Float64Array(3),
+      detail: Uint8Array.of(0, 0, 2),
+    };
+    expect(landmarks({ snapshots, events: new Map() })).toEqual({ maximum: 2, marked: 2, detailed: 2 });
+  });
 });
 
 describe('frames', () => {

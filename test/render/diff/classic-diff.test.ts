@@ -51,6 +51,12 @@ describe.skipIf(!present)('with --self, as inferno draws', () => {
   });
 });
 
+test('with --self what did not change, nearly white, stands out from the ground', () => {
+  const comparison = comparisonOf('a;b 10 10\na;c 5 10', { normalize: false });
+  expect(draw(comparison, { self: true })).toMatch(/stop-color="#dddbd5"|fill="#dddbd5"/);
+  expect(draw(comparison, { self: true, background: 'yellow' })).not.toContain('#dddbd5');
+});
+
 describe('inclusive changes', () => {
   const grown = comparisonOf('a;b;c 3 9\na;b 10 5\na 2 1', { normalize: false });
 

@@ -80,7 +80,30 @@ test('names are text and nothing else', async () => {
   expect(page.match(/<script/g)).toHaveLength(1);
 });
 
+test('an empty heap has no maximum to mark, no shares to estimate, no sites', async () => {
+  const history = await fixtureHistory('empty.out');
+  const svg = [...chartSvg(history, {})].join('');
+  expect(svg).toContain('1 snapshot<');
+  expect(svg).not.toContain('maximum');
+  expect(svg).not.toContain('Ticks below the axis');
+  expect([...chartHtml(history, {})].join('')).toContain('<h2>Nothing was allocated</h2>');
+});
+
+test('a peak that is the maximum is marked once', async () => {
+  const svg = [...chartSvg(await fixtureHistory('names.out'), {})].join('');
+  expect(svg).toContain('>peak: 75.1 KiB<');
+  expect(svg).not.toContain('maximum');
+});
+
 describe('axes', () => {
+  test.each([
+    [1, ['0', '1 B']],
+    [3, ['0', '1 B', '2 B', '3 B']],
+    [9, ['0', '2 B', '4 B', '6 B', '8 B', '10 B']],
+  ])('of %d bytes there are no parts', (most, labels) => {
+    expect(byteTicks(most, 400).ticks.map(({ label }) => label)).toEqual(labels);
+  });
+
   test('bytes in steps of a round number of their unit', () => {
     expect(byteTicks(820_000, 400)).toEqual({
       top: 1000 * 1024,

@@ -4,9 +4,11 @@ import { displayUnit, formatPercent, formatValue, groupDigits } from '../../../p
 import { factsOf } from '../../html/facts.ts';
 import { htmlPage } from '../../html/page.ts';
 import { notEmbedded } from '../../picture-notes.ts';
+import { pathCount } from '../change-words.ts';
+import { byShares } from '../changed-row.ts';
 import { bothSides, type DiffRenderer } from '../compact-diff.ts';
 import type { DiffPictureOptions } from '../options.ts';
-import { diffNotes, diffSummary, isInShares } from '../said-of-comparison.ts';
+import { diffNotes, diffSummary } from '../said-of-comparison.ts';
 import { COMPARISON_ID, type DiffPageSide } from './diff-page.ts';
 import { encodeComparison } from './encode-comparison.ts';
 
@@ -34,7 +36,7 @@ function* drawPage(comparison: Comparison, options: DiffPictureOptions): Iterabl
     display: { divisor: plain.divisor / (options.factor ?? 1), name: options.countName ?? plain.name },
     before: pageSide(comparison, comparison.before, embed ? embed.before : undefined),
     after: pageSide(comparison, comparison.after, embed ? embed.after : undefined),
-    inShares: isInShares(comparison),
+    inShares: byShares(comparison),
     threshold: comparison.threshold,
     negate: options.negate ?? false,
     widths: options.widths ?? 'after',
@@ -67,12 +69,13 @@ function pageSide({ unit }: Comparison, side: Side, profile: Profile | undefined
 }
 
 /** How it was compared. */
-function rulesOf({ scale, alpha, threshold, significant, paths, unit }: Comparison): [string, string][] {
+function rulesOf(comparison: Comparison): [string, string][] {
+  const { scale, alpha, threshold, significant, unit } = comparison;
   return [
     ['Measured', unit.unit === 'count' ? unit.type : `${unit.type} (${unit.unit})`],
     ['Weights before times', groupDigits(scale, 4)],
     ['False discoveries', `at most ${formatPercent(alpha, 1, 1)} of what is called changed`],
     ['Least change', `${formatPercent(threshold, 1)} of the whole`],
-    ['Changed', `${groupDigits(significant)} of ${groupDigits(paths.length)} paths`],
+    ['Changed', `${groupDigits(significant)} of ${groupDigits(pathCount(comparison))} paths`],
   ];
 }

@@ -164,8 +164,9 @@ export class App {
     const row = this.store.functions()[this.store.functionOf()[frame] ?? -1];
     if (row === undefined) return;
     this.open('functions');
-    this.store.lookAt(row);
+    // A page of its own before the store replaces its address
     this.remember(true);
+    this.store.lookAt(row);
   }
 
   private remember(asNewPage: boolean): void {

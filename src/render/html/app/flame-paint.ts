@@ -8,14 +8,16 @@ import type { Words } from './words.ts';
 /** Height of a row, px; the last one of them stays free. */
 export const ROW = 18;
 
+type Pattern = 'stripes' | 'dots';
+
 /** What a flame canvas draws. */
 export interface FlamePicture {
   readonly profile: Profile;
   readonly tree: CallTree;
   /** The colour of a node of the tree and its frame; undefined for one that is not of the page's profile. */
   fillOf(frame: number, node: number): string | undefined;
-  /** Whether a node has stripes over its colour. Default: none has. */
-  isStriped?(node: number): boolean;
+  /** What a node has over its colour. Default: nothing. */
+  patternOf?(node: number): Pattern | undefined;
   /** What stands before and behind a node's name; undefined = nothing. Default: nothing. */
   noteOf?(node: number): { readonly mark: string; readonly behind: string } | undefined;
   /** Whether a node and its frame are searched for; undefined = no search. */
@@ -30,27 +32,39 @@ export interface FlamePicture {
   readonly rootLabel?: string;
 }
 
-/** px from one stripe to the next. */
-const STRIPE = 7;
-let stripesOnce: CanvasPattern | undefined;
+/** px from one stripe or dot to the next. */
+const TILE = 7;
+const patterns = new Map<Pattern, CanvasPattern>();
 
-function stripes(context: CanvasRenderingContext2D): CanvasPattern {
-  if (stripesOnce === undefined) {
+function paintOf(context: CanvasRenderingContext2D, pattern: Pattern): CanvasPattern {
+  let paint = patterns.get(pattern);
+  if (paint === undefined) {
     const tile = document.createElement('canvas');
-    tile.width = tile.height = STRIPE;
-    const pen = tile.getContext('2d')!;
-    pen.strokeStyle = 'rgb(255 255 255 / 0.5)';
-    pen.lineWidth = 2;
-    pen.beginPath();
-    // Beyond the edges, so that tiles join
-    for (const from of [-STRIPE, 0, STRIPE]) {
-      pen.moveTo(from - 1, STRIPE + 1);
-      pen.lineTo(from + STRIPE + 1, -1);
-    }
-    pen.stroke();
-    stripesOnce = context.createPattern(tile, 'repeat')!;
+    tile.width = tile.height = TILE;
+    (pattern === 'stripes' ? drawStripe : drawDot)(tile.getContext('2d')!);
+    paint = context.createPattern(tile, 'repeat')!;
+    patterns.set(pattern, paint);
   }
-  return stripesOnce;
+  return paint;
+}
+
+function drawStripe(pen: CanvasRenderingContext2D): void {
+  pen.strokeStyle = 'rgb(255 255 255 / 0.5)';
+  pen.lineWidth = 2;
+  pen.beginPath();
+  // Beyond the edges, so that tiles join
+  for (const from of [-TILE, 0, TILE]) {
+    pen.moveTo(from - 1, TILE + 1);
+    pen.lineTo(from + TILE + 1, -1);
+  }
+  pen.stroke();
+}
+
+function drawDot(pen: CanvasRenderingContext2D): void {
+  pen.fillStyle = 'rgb(22 22 29 / 0.4)';
+  pen.beginPath();
+  pen.arc(2, 2, 1.1, 0, 2 * Math.PI);
+  pen.fill();
 }
 
 export interface Painting {
@@ -106,8 +120,9 @@ export function paintFlame(
     context.fillStyle = fill;
     const gap = width > 3 ? 0.6 : width > 1.5 ? 0.3 : 0;
     context.fillRect(x, y, width - gap, ROW - 1);
-    if (picture.isStriped?.(node) === true) {
-      context.fillStyle = stripes(context);
+    const pattern = picture.patternOf?.(node);
+    if (pattern !== undefined) {
+      context.fillStyle = paintOf(context, pattern);
       context.fillRect(x, y, width - gap, ROW - 1);
     }
     context.globalAlpha = 1;

@@ -24,7 +24,7 @@ export function aboutView({ before, after, facts, notes }: DiffPage): HTMLElemen
 
 const READING = [
   'Colours tell by how much of the whole a path changed with all that it calls: red grew, blue shrank, grey did not change by more than chance.',
-  'Stripes stand over what is on one side alone: + is new, − is gone.',
+  'Stripes stand over what is on one side alone: + is new, − is gone. Dots stand over what the other side, a drawing, may have cut.',
   'An interval says between what bounds the change lies, as far as the samples tell.',
   'Before, After and Both choose how wide frames are; what is gone is seen in Before and Both.',
   'Keys: 1 to 3 the views, v the widths, / or Ctrl-F search, c callers and callees, arrows and Enter move and zoom, Esc leaves.',

@@ -113,8 +113,9 @@ export class DiffApp {
 
   private lookAt(row: FunctionRow): void {
     this.open('functions');
-    this.store.lookAt(row);
+    // A page of its own before the store replaces its address
     this.remember(true);
+    this.store.lookAt(row);
   }
 
   private hover(frame: number, lines: readonly string[], at: MouseEvent): void {

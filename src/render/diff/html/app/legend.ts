@@ -1,7 +1,7 @@
 import { VERDICTS } from '../../../../profile/diff/comparison.ts';
 import { groupDigits } from '../../../../profile/units.ts';
 import { element, swatch } from '../../../html/app/dom.ts';
-import { fillOf, LEGEND_STEP, scaleColors } from '../../diff-colors.ts';
+import { fillOf, LEGEND_STEP, patternOf, scaleColors } from '../../diff-colors.ts';
 import { EFFECTS, SCALE_WORDS } from '../../effect.ts';
 import type { DiffStore } from './store.ts';
 
@@ -27,7 +27,8 @@ export class DiffLegend {
     const chips = EFFECTS.filter(({ id }) => counts.has(id)).map(({ id, mark, title }) => {
       const isChosen = store.choice.verdict === id;
       const color = swatch(fillOf(id, LEGEND_STEP, id !== 'shrank' && id !== 'gone', negate));
-      if (id === 'new' || id === 'gone') color.classList.add('striped');
+      const pattern = patternOf(id);
+      if (pattern !== undefined) color.classList.add(pattern);
       const chip = element(
         'button',
         { type: 'button', id: `verdict-${id}`, 'aria-pressed': isChosen ? 'true' : 'false' },

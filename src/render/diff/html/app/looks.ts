@@ -1,13 +1,13 @@
 import { VERDICTS } from '../../../../profile/diff/comparison.ts';
 import type { FlamePicture } from '../../../html/app/flame-paint.ts';
-import { fillOf } from '../../diff-colors.ts';
+import { fillOf, patternOf } from '../../diff-colors.ts';
 import type { DiffNumbers } from '../../diff-numbers.ts';
 import type { DiffTree } from '../../diff-tree.ts';
 import { markOf, stepOf } from '../../effect.ts';
 
-type Looks = Pick<FlamePicture, 'fillOf' | 'isStriped' | 'noteOf'>;
+type Looks = Pick<FlamePicture, 'fillOf' | 'patternOf' | 'noteOf'>;
 
-/** How nodes look: colour by how much they changed, stripes over what is on one side alone, marks before names. */
+/** How nodes look: colour by how much they changed, patterns as in the picture, marks before names. */
 export function looksOf(
   { before, after }: DiffTree,
   numbers: DiffNumbers,
@@ -19,10 +19,7 @@ export function looksOf(
       const share = numbers.share(before.total[node]!, after.total[node]!);
       return fillOf(VERDICTS[verdictOf(node)]!, stepOf(share), share >= 0, negate);
     },
-    isStriped(node) {
-      const verdict = VERDICTS[verdictOf(node)]!;
-      return verdict === 'new' || verdict === 'gone';
-    },
+    patternOf: (node) => patternOf(VERDICTS[verdictOf(node)]!),
     noteOf(node) {
       const mark = markOf(verdictOf(node));
       if (mark === '') return undefined;
