@@ -58,11 +58,15 @@ function signed(number: string): string {
 export function sideWords({ total, samples, runs, cut }: Side, { unit: { type, unit } }: Comparison): string[] {
   const parts: string[] = [];
   const isCount = unit === 'count';
-  if (samples !== undefined && !(isCount && type === 'samples' && runs === 1)) {
+  // Folded text calls every weight `samples`
+  const isOfSamples = isCount && type === 'samples';
+  const isCounted = !isOfSamples || (samples !== undefined && Math.abs(samples - total * runs) < 0.5);
+  if (samples !== undefined && !(isOfSamples && isCounted && runs === 1)) {
     parts.push(`${groupDigits(samples)} ${samples === 1 ? 'sample' : 'samples'}`);
   }
+  const weight = formatValue(total, unit);
   const mean = runs > 1 ? ' in the mean' : '';
-  parts.push(isCount ? `${formatValue(total, unit)} ${type}${mean}` : `${formatValue(total, unit)}${mean}`);
+  parts.push(`${!isCounted ? `weight ${weight}` : isCount ? `${weight} ${type}` : weight}${mean}`);
   if (runs > 1) parts.push(`${runs} runs`);
   if (cut > 0) parts.push(`a drawing: paths below ${formatPercent(cut, total)} may be missing`);
   return parts;

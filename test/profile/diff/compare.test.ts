@@ -323,6 +323,28 @@ describe('several runs a side', () => {
   });
 });
 
+describe('several runs without counts of samples', () => {
+  const bytes = [{ type: 'space', unit: 'bytes' }];
+  const run = (f: number) => profileOf(`main;f ${f}\nmain;g 500000\nmain;h 400000`, { valueTypes: bytes });
+
+  test('what all runs agree on is a change', () => {
+    const comparison = compareProfiles([run(30000), run(30300), run(29800)], [run(60000), run(60500), run(59900)]);
+    expect(significantPaths(comparison)).toEqual(['main;f grew']);
+    expect(comparison.before.samples).toBeUndefined();
+    expect(comparison.notes).toEqual([]);
+  });
+
+  test('what differs between runs of one side as much as between sides is none', () => {
+    const comparison = compareProfiles([run(30000), run(59000), run(33000)], [run(35000), run(63000), run(37000)]);
+    expect(significantPaths(comparison)).toEqual([]);
+  });
+
+  test('one run on either side says nothing of chance', () => {
+    const comparison = compareProfiles([run(30000)], [run(60000), run(60500)]);
+    expect(pathRow(comparison, 'main;f').verdict).toBe('untested');
+  });
+});
+
 test('rows come by effect, what is significant first', () => {
   const comparison = compareProfiles(
     [profileOf('main;a 100\nmain;b 4000\nmain;c 3000\nmain;d 3000')],
