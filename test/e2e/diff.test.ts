@@ -35,6 +35,8 @@ describe('diff A B', () => {
       encoding: 'utf8',
     });
     expect(stdout).toContain('wrote diff.svg (');
+    // This terminal says that it is 0 columns wide
+    expect(stdout).toMatch(/grew .* parse/);
     expect(readFileSync(join(cwd, 'diff.svg'), 'utf8')).toContain('</svg>');
   });
 

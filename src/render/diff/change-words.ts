@@ -1,21 +1,6 @@
-import type { Comparison, Side, Verdict } from '../../profile/diff/comparison.ts';
+import type { Comparison, Side } from '../../profile/diff/comparison.ts';
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { byShares, type ChangedRow, changedFunctions } from './changed-row.ts';
-
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  grew: 'grew',
-  shrank: 'shrank',
-  new: 'new',
-  gone: 'gone',
-  unchanged: 'not significant',
-  'below-cut': 'below cut',
-  untested: 'not tested',
-};
-
-/** A verdict for people. */
-export function verdictWords(verdict: Verdict): string {
-  return VERDICT_WORDS[verdict];
-}
 
 /** The part of the before side's whole: `12.31%`, or `<0.10%` of what a drawing does not show. */
 export function beforeWords({ before, beforePercent }: ChangedRow, { before: side }: Comparison): string {

@@ -7,6 +7,7 @@ import { frameColumns } from '../compact/describe-frames.ts';
 import { compactDocument, inPieces, pictureScript, staticWidth } from '../compact/document.ts';
 import { leastFraction } from '../flame-svg.ts';
 import { notEmbedded } from '../picture-notes.ts';
+import { byShares } from './changed-row.ts';
 import { choosePaths } from './choose-paths.ts';
 import { diffColors } from './diff-colors.ts';
 import { diffHeading } from './diff-heading.ts';
@@ -15,7 +16,7 @@ import { diffStyle, patternsOf } from './diff-style.ts';
 import { diffTree } from './diff-tree.ts';
 import { diffWordsOf } from './diff-words.ts';
 import type { DiffPictureOptions } from './options.ts';
-import { diffDescription, diffNotes, isInShares, sidesOf } from './said-of-comparison.ts';
+import { diffDescription, diffNotes, sidesOf } from './said-of-comparison.ts';
 
 /** Draws a comparison. Deterministic: same comparison and options, same bytes. */
 export interface DiffRenderer {
@@ -55,7 +56,7 @@ function* drawDiff(comparison: Comparison, options: DiffPictureOptions): Iterabl
     scale,
     sides: sidesOf(comparison),
     ratio,
-    inShares: isInShares(comparison),
+    inShares: byShares(comparison),
     threshold: comparison.threshold,
     strings,
     frames,

@@ -124,11 +124,6 @@ export function sidesOf({ before, after }: Comparison): readonly [DiffSide, Diff
   return [side(before), side(after)];
 }
 
-/** Changes are told in parts of the whole where totals were made equal, or are. */
-export function isInShares({ scale, before, after }: Comparison): boolean {
-  return before.total === 0 || Math.abs(scale - after.total / before.total) < 1e-9 * scale;
-}
-
 /** What is to be known of the comparison and of the picture. */
 export function diffNotes(
   comparison: Comparison,

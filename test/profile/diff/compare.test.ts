@@ -221,6 +221,12 @@ describe('verdicts', () => {
     ]);
   });
 
+  test('no interval reaches beyond the whole', () => {
+    const comparison = compareProfiles([profileOf('a 60\nb 1')], [profileOf('c 50\nb 1')]);
+    expect(pathRow(comparison, 'a').low).toBe(-51);
+    expect(pathRow(comparison, 'c').high).toBe(51);
+  });
+
   test('a change below the threshold is none, however certain', () => {
     const sides = [[profileOf('main;a 100000\nmain;b 8000000')], [profileOf('main;a 120000\nmain;b 8000000')]] as const;
     expect(significantPaths(compareProfiles(...sides))).toEqual([]);

@@ -4,9 +4,10 @@ import { displayUnit, formatPercent, formatValue, groupDigits } from '../../../p
 import { factsOf } from '../../html/facts.ts';
 import { htmlPage } from '../../html/page.ts';
 import { notEmbedded } from '../../picture-notes.ts';
+import { byShares } from '../changed-row.ts';
 import { bothSides, type DiffRenderer } from '../compact-diff.ts';
 import type { DiffPictureOptions } from '../options.ts';
-import { diffNotes, diffSummary, isInShares } from '../said-of-comparison.ts';
+import { diffNotes, diffSummary } from '../said-of-comparison.ts';
 import { COMPARISON_ID, type DiffPageSide } from './diff-page.ts';
 import { encodeComparison } from './encode-comparison.ts';
 
@@ -34,7 +35,7 @@ function* drawPage(comparison: Comparison, options: DiffPictureOptions): Iterabl
     display: { divisor: plain.divisor / (options.factor ?? 1), name: options.countName ?? plain.name },
     before: pageSide(comparison, comparison.before, embed ? embed.before : undefined),
     after: pageSide(comparison, comparison.after, embed ? embed.after : undefined),
-    inShares: isInShares(comparison),
+    inShares: byShares(comparison),
     threshold: comparison.threshold,
     negate: options.negate ?? false,
     widths: options.widths ?? 'after',
