@@ -18,6 +18,9 @@ const LEAST_PERIOD_OF_FEW = 10_000;
 const TOO_LARGE = 250_000;
 /** The same where stacks are many: of real counts most are small, as most stacks are rare. */
 const TOO_LARGE_OF_MANY = 1000;
+/** And of multiples of a power of ten, which may be microseconds that became nanoseconds, and no period. */
+const TOO_LARGE_OF_UNITS = 100;
+const POWER_OF_TEN = /^10+$/;
 const MANY = 20;
 
 /**
@@ -29,25 +32,23 @@ const MANY = 20;
  * - all are multiples of one number, more than chance lets whole numbers be (n of them of g: g to the power of -n): a
  *   profiler that sampled at a fixed period, of which the weight of one sample is a multiple. So many samples are
  *   assumed, at most;
- * - nearly all are too large to be counts: then the number of samples is not known.
+ * - nearly all, in that measure too, are too large to be counts: then the number of samples is not known.
  */
 export function countedSamples(profile: Profile): CountedSamples {
   const counts = sampleCounts(profile);
   if (counts === undefined || profile.valueTypes.length > 1) return { counts };
   const weights = stackWeights(profile, counts);
   const period = commonPeriod(weights);
-  if (period > 1) {
+  if (areTooLarge(weights, period)) {
     return {
-      counts: Float64Array.from(counts, (weight) => weight / period),
-      note: `all weights are multiples of ${groupDigits(period)}, which is taken for the weight of one sample`,
+      counts: undefined,
+      note: 'weights are too large for counts of samples: time, cycles or the like; compare the recordings themselves',
     };
   }
-  if (!(weights.length < MANY ? areLarge(heavy(weights), TOO_LARGE) : areLarge(weights, TOO_LARGE_OF_MANY))) {
-    return { counts };
-  }
+  if (period === 1) return { counts };
   return {
-    counts: undefined,
-    note: 'weights are too large for counts of samples: time, cycles or the like; compare the recordings themselves',
+    counts: Float64Array.from(counts, (weight) => weight / period),
+    note: `all weights are multiples of ${groupDigits(period)}, which is taken for the weight of one sample`,
   };
 }
 
@@ -58,9 +59,12 @@ function stackWeights({ samples, stacks }: Profile, counts: WeightColumn): Float
   return sums.filter((sum) => sum > 0).sort();
 }
 
-/** Whether three of four are larger. @param weights ascending */
-function areLarge(weights: Float64Array, least: number): boolean {
-  return (weights[Math.floor(weights.length / 4)] ?? 0) > least;
+/** Whether three of four stacks are too many samples even so. @param weights ascending @param period weight of a sample */
+function areTooLarge(weights: Float64Array, period: number): boolean {
+  const isMany = weights.length >= MANY;
+  const asked = isMany ? weights : heavy(weights);
+  const most = isMany ? (POWER_OF_TEN.test(String(period)) ? TOO_LARGE_OF_UNITS : TOO_LARGE_OF_MANY) : TOO_LARGE;
+  return (asked[Math.floor(asked.length / 4)] ?? 0) > most * period;
 }
 
 /** perf begins with tiny periods, until it has found the one for its frequency: few stacks may hold some of those. */

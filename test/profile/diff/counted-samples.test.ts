@@ -49,6 +49,16 @@ describe('weights that are no counts', () => {
     expect(countedSamples(profileOf(lines.join('\n'))).counts).toBeUndefined();
   });
 
+  test('microseconds as nanoseconds: multiples of 1000, which is no period', () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `main;f${i} ${(211 + 37 * i * i) * 1000}`);
+    expect(countedSamples(profileOf(lines.join('\n'))).counts).toBeUndefined();
+  });
+
+  test('a period and many stacks, of which most are rare', () => {
+    const counts = Array.from({ length: 60 }, (_, i) => 1 + ((i * i * i) % 700));
+    expect(countedSamples(profileOf(nanoseconds(counts))).counts!.length).toBe(60);
+  });
+
   test('a single weight says nothing of a period', () => {
     expect(countedSamples(profileOf('main 5000000000')).counts).toBeUndefined();
   });
