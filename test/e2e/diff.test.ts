@@ -40,6 +40,11 @@ describe('diff A B', () => {
     expect(readFileSync(join(cwd, 'diff.svg'), 'utf8')).toContain('</svg>');
   });
 
+  test('diffflame --version', () => {
+    const { stdout } = spawnSync(process.execPath, [join(root, 'bin/diffflame.js'), '--version'], { encoding: 'utf8' });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/m);
+  });
+
   test('diffflame is another word, and a program of its own', async () => {
     const args = ['a.folded', 'b.folded', '--format', 'folded', '-q'];
     const { stdout } = await diff(args);
