@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-process.argv.splice(2, 0, 'diff');
+if (process.argv[2] !== '--version') process.argv.splice(2, 0, 'diff');
 require('./pforge-prof.js');

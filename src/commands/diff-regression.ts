@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
 import { type Comparison, VERDICTS } from '../profile/diff/comparison.ts';
+import { changesByEffect } from '../profile/diff/order.ts';
 import { changeWords, isUntested } from '../render/diff/change-words.ts';
-import { byEffect, byShares, changedRow } from '../render/diff/changed-row.ts';
+import { byShares, changedRow } from '../render/diff/changed-row.ts';
 
 const NAMED = 5;
 
@@ -20,7 +21,7 @@ export function regressionVerdict(
     });
   }
   const { functions } = comparison;
-  const grown = byEffect(functions)
+  const grown = changesByEffect(functions)
     .filter((row) => {
       const verdict = VERDICTS[functions.verdict[row]!]!;
       return verdict === 'grew' || verdict === 'new';

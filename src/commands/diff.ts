@@ -88,7 +88,7 @@ function summarize(
     sink === undefined ||
     (sink.output.isStdout && sink.format !== 'svg' && sink.format !== 'html' && sink.format !== 'folded');
   if (!isTold) {
-    const width = Math.min(world.stderr.columns ?? 100, 200);
+    const width = Math.min(world.stderr.columns || 100, 200);
     world.stderr.write(diffText(comparison, { limit: 10, width, color: shared.color }));
   }
   const noise = noiseWords(comparison);

@@ -68,6 +68,6 @@ export function summarize(call: Call, profile: Profile, printed: boolean, said: 
     if (!said.has(note)) world.stderr.write(`pforge-prof: note: ${escapeTerminal(note)}\n`);
   }
   if (shared.json || printed) return;
-  const width = Math.min(world.stderr.columns ?? 100, 160);
+  const width = Math.min(world.stderr.columns || 100, 160);
   world.stderr.write(topText(profile, { limit: 15, width, color: shared.color }));
 }

@@ -17,7 +17,7 @@ export function startProgress(world: World, quiet: boolean): Progress {
   const live = !quiet && world.stderr.isTTY === true;
   let shown = '';
   const draw = (text: string): void => {
-    const room = (world.stderr.columns ?? 80) - 1;
+    const room = (world.stderr.columns || 80) - 1;
     shown = escapeTerminal(text).slice(0, room);
     // The cursor waits at the line's start: what the program prints goes over the line, not behind it.
     world.stderr.write(`${CLEAR_LINE + shown}\r`);

@@ -35,7 +35,14 @@ describe('diff A B', () => {
       encoding: 'utf8',
     });
     expect(stdout).toContain('wrote diff.svg (');
+    // This terminal says that it is 0 columns wide
+    expect(stdout).toMatch(/grew .* parse/);
     expect(readFileSync(join(cwd, 'diff.svg'), 'utf8')).toContain('</svg>');
+  });
+
+  test('diffflame --version', () => {
+    const { stdout } = spawnSync(process.execPath, [join(root, 'bin/diffflame.js'), '--version'], { encoding: 'utf8' });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/m);
   });
 
   test('diffflame is another word, and a program of its own', async () => {
@@ -221,6 +228,22 @@ describe('--fail-on-regression', () => {
     expect(code).toBe(0);
   });
 
+  test('weights without counts of samples are judged by their runs', async () => {
+    const bytes = (parse: number) => `# pforge-prof unit=bytes type=space\nmain;parse ${parse}\nmain;b 300000\n`;
+    const files = {
+      a1: bytes(20000),
+      a2: bytes(20100),
+      a3: bytes(19900),
+      b1: bytes(40000),
+      b2: bytes(40100),
+      b3: bytes(39900),
+    };
+    const sides = ['--before', 'a1', 'a2', 'a3', '--after', 'b1', 'b2', 'b3'];
+    const { code, stderr } = await diff([...sides, '--format', 'text', '--fail-on-regression'], files);
+    expect(stderr).toContain('1 function grew significantly: parse');
+    expect(code).toBe(1);
+  });
+
   test('where nothing can be tested it does not pass in silence', async () => {
     const cpu = (text: string) => `# pforge-prof unit=nanoseconds type=cpu\n${text}`;
     const { code, stderr } = await diff(['a', 'b', '--format', 'text', '--fail-on-regression'], {
@@ -229,6 +252,34 @@ describe('--fail-on-regression', () => {
     });
     expect(stderr).toContain('--fail-on-regression cannot judge');
     expect(code).toBe(2);
+  });
+});
+
+describe('folded text of stackcollapse-perf.pl, which holds nanoseconds', () => {
+  const of = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([stack, count]) => `${stack} ${count * 1_001_001}\n`)
+      .join('');
+  const files = {
+    a: of({ 'a;main;layout': 15, 'a;main;parse': 17, 'a;main;render': 26, 'a;main;sort': 28 }),
+    b: of({ 'a;main;layout': 12, 'a;main;parse': 25, 'a;main;render': 23, 'a;main;sort': 26 }),
+  };
+
+  test('86 samples are 86 samples', async () => {
+    const { stdout, stderr } = await diff(['a', 'b', '--format', 'text'], files);
+    expect(stdout).toMatch(/^before {2}a {2}86 samples {2}weight 86,086,086$/m);
+    expect(stdout).toContain('nothing changed significantly');
+    expect(stderr).toContain('note: a: all weights are multiples of 1,001,001');
+  });
+
+  test('--json tells of the samples', async () => {
+    const told = JSON.parse((await diff(['a', 'b', '--json'], files)).stdout);
+    expect(told).toMatchObject({
+      before: 86_086_086,
+      unit: 'count',
+      significant: 0,
+      inputs: { before: { samples: 86 } },
+    });
   });
 });
 

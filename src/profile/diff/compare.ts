@@ -97,7 +97,12 @@ export function compareProfiles(
     alpha,
     threshold,
     significant,
-    notes: [...notesOf(old, now), ...(normalize && reference === undefined && significant > 0 ? [NO_REFERENCE] : [])],
+    notes: [
+      ...compared.notes.before.map((note) => `${names.before}: ${note}`),
+      ...compared.notes.after.map((note) => `${names.after}: ${note}`),
+      ...notesOf(old, now),
+      ...(normalize && reference === undefined && significant > 0 ? [NO_REFERENCE] : []),
+    ],
   };
 }
 
@@ -175,8 +180,7 @@ function sideOf(name: string, runs: readonly Run[], { total }: SideWeights): Sid
   let samples: number | undefined = 0;
   let cut = 0;
   for (const run of runs) {
-    if (run.counts === undefined) samples = undefined;
-    else if (samples !== undefined) for (let i = 0; i < run.counts.length; i++) samples += run.counts[i]!;
+    samples = samples === undefined || run.samples === undefined ? undefined : samples + run.samples;
     cut = Math.max(cut, run.cut);
   }
   return { name, total, runs: runs.length, cut, ...(samples === undefined ? {} : { samples }) };

@@ -1,16 +1,21 @@
 import { UserError } from '../../errors.ts';
 import { isCpuTime, mergeValueTypes } from '../merge-value-types.ts';
 import type { Profile, ValueType, WeightColumn } from '../profile.ts';
-import { sampleCounts } from '../sample-count.ts';
 import { totalWeight } from '../total.ts';
+import { countedSamples } from './counted-samples.ts';
 
 /** One recording of a side, with the columns that are compared. */
 export interface Run {
   readonly profile: Profile;
   /** Of each sample. */
   readonly weight: WeightColumn;
-  /** Of each row of the samples, how many samples of the profiler it is; undefined = the profile does not tell. */
+  /**
+   * Of each row of the samples, how many samples of the profiler it is. Undefined = neither does the profile tell, nor are
+   * there other runs of the side: see {@link EXACT_PART}.
+   */
   readonly counts: WeightColumn | undefined;
+  /** How many samples of the profiler there are; undefined = the profile does not tell. */
+  readonly samples: number | undefined;
   /**
    * What every sample stands for where the tests take all for equal; undefined where each counts by its own weight.
    * A profiler of time on the CPU samples it evenly, and a sample that is heavy because the process had to wait for a
@@ -27,7 +32,15 @@ export interface ComparedWeights {
   readonly unit: ValueType;
   readonly before: readonly Run[];
   readonly after: readonly Run[];
+  /** What the person must know of each side's weights. */
+  readonly notes: { readonly before: readonly string[]; readonly after: readonly string[] };
 }
+
+/**
+ * Of several runs without counts of samples the differences between them are all that is known of chance. Then a run is
+ * taken for as many samples as make it exact beside that: each is such a part of the whole.
+ */
+const EXACT_PART = 1e-6;
 
 /**
  * Chooses the weight by which two sides are compared: the default weight of the first profile, else the last one that all
@@ -41,17 +54,37 @@ export function comparedWeights(before: readonly Profile[], after: readonly Prof
     profiles.map((_, i) => `profile ${i + 1}`),
   );
   const unit = valueTypes.at(-1)!;
-  const runs = profiles.map((profile): Run => {
-    // The last one, as it is the default's place: a profile may hold the same thing twice
-    const index = profile.valueTypes.findLastIndex((type) => isSame(type, unit));
-    if (index < 0) throw differentWeights(profiles[0]!, profile);
-    const weight = profile.samples.values[index]!;
-    const counts = sampleCounts(profile);
-    const total = totalWeight(profile, index);
-    const evenWeight = isEven(unit) && counts !== undefined ? total / sumOf(counts) : undefined;
-    return { profile, weight, counts, evenWeight, total, cut: cutOf(profile, total) };
-  });
-  return { unit, before: runs.slice(0, before.length), after: runs.slice(before.length) };
+  const sideOf = (runs: readonly Profile[]) =>
+    runs.map((profile) => runOf(profile, unit, profiles[0]!, runs.length > 1));
+  const sides = { before: sideOf(before), after: sideOf(after) };
+  return {
+    unit,
+    before: sides.before.map(({ run }) => run),
+    after: sides.after.map(({ run }) => run),
+    notes: { before: notesOf(sides.before), after: notesOf(sides.after) },
+  };
+}
+
+/** @param repeated whether its side has other runs */
+function runOf(profile: Profile, unit: ValueType, first: Profile, repeated: boolean): { run: Run; note?: string } {
+  // The last one, as it is the default's place: a profile may hold the same thing twice
+  const index = profile.valueTypes.findLastIndex((type) => isSame(type, unit));
+  if (index < 0) throw differentWeights(first, profile);
+  const weight = profile.samples.values[index]!;
+  const total = totalWeight(profile, index);
+  const { counts, ...said } = countedSamples(profile);
+  const samples = counts === undefined ? undefined : sumOf(counts);
+  const run = { profile, weight, total, samples, cut: cutOf(profile, total) };
+  if (samples !== undefined) {
+    return { run: { ...run, counts, evenWeight: isEven(unit) ? total / samples : undefined }, ...said };
+  }
+  if (!repeated || !(total > 0)) return { run: { ...run, counts: undefined, evenWeight: undefined }, ...said };
+  const evenWeight = total * EXACT_PART;
+  return { run: { ...run, counts: Float64Array.from(weight, (value) => value / evenWeight), evenWeight }, ...said };
+}
+
+function notesOf(runs: readonly { readonly note?: string }[]): string[] {
+  return [...new Set(runs.map(({ note }) => note).filter((note) => note !== undefined))];
 }
 
 /** Samples themselves, time on the CPU, and what the processor counts. */

@@ -59,6 +59,8 @@ export function judge(
   };
   // Weights as they are: of the heavier side, so that it does not matter which is which
   const leastEffect = threshold * (options.normalize ? after.total : Math.max(before.total, after.total));
+  // No part of the whole changes by more than that
+  const most = options.normalize ? after.total : Number.POSITIVE_INFINITY;
   const tester = new RowTester(before, after, options);
   const parts = Array.from(hypotheses.row, (row) => ({ before: partOf(before, row), after: partOf(after, row) }));
   const { effect, freedom, warmUp } = designEffects(blocks.before, blocks.after, parts, options.warmUpShare);
@@ -76,8 +78,8 @@ export function judge(
     const delta = after.weight[row]! - before.weight[row]! * scale;
     const significant = hypothesis >= 0 && adjusted[hypothesis]! <= alpha && Math.abs(test.least) >= leastEffect;
     columns.delta[row] = delta;
-    columns.low[row] = delta - before.hidden[row]! * scale - test.below;
-    columns.high[row] = delta + after.hidden[row]! + test.above;
+    columns.low[row] = Math.max(Math.min(-most, delta), delta - before.hidden[row]! * scale - test.below);
+    columns.high[row] = Math.min(Math.max(most, delta), delta + after.hidden[row]! + test.above);
     columns.p[row] = test.p;
     verdict[row] = verdictIndex.get(tester.verdict(row, significant, delta))!;
   }

@@ -1,21 +1,6 @@
-import type { Comparison, Side, Verdict } from '../../profile/diff/comparison.ts';
+import type { Comparison, Side } from '../../profile/diff/comparison.ts';
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { byShares, type ChangedRow, changedFunctions } from './changed-row.ts';
-
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  grew: 'grew',
-  shrank: 'shrank',
-  new: 'new',
-  gone: 'gone',
-  unchanged: 'not significant',
-  'below-cut': 'below cut',
-  untested: 'not tested',
-};
-
-/** A verdict for people. */
-export function verdictWords(verdict: Verdict): string {
-  return VERDICT_WORDS[verdict];
-}
 
 /** The part of the before side's whole: `12.31%`, or `<0.10%` of what a drawing does not show. */
 export function beforeWords({ before, beforePercent }: ChangedRow, { before: side }: Comparison): string {
@@ -58,11 +43,15 @@ function signed(number: string): string {
 export function sideWords({ total, samples, runs, cut }: Side, { unit: { type, unit } }: Comparison): string[] {
   const parts: string[] = [];
   const isCount = unit === 'count';
-  if (samples !== undefined && !(isCount && type === 'samples' && runs === 1)) {
+  // Folded text calls every weight `samples`
+  const isOfSamples = isCount && type === 'samples';
+  const isCounted = !isOfSamples || (samples !== undefined && Math.abs(samples - total * runs) < 0.5);
+  if (samples !== undefined && !(isOfSamples && isCounted && runs === 1)) {
     parts.push(`${groupDigits(samples)} ${samples === 1 ? 'sample' : 'samples'}`);
   }
+  const weight = formatValue(total, unit);
   const mean = runs > 1 ? ' in the mean' : '';
-  parts.push(isCount ? `${formatValue(total, unit)} ${type}${mean}` : `${formatValue(total, unit)}${mean}`);
+  parts.push(`${!isCounted ? `weight ${weight}` : isCount ? `${weight} ${type}` : weight}${mean}`);
   if (runs > 1) parts.push(`${runs} runs`);
   if (cut > 0) parts.push(`a drawing: paths below ${formatPercent(cut, total)} may be missing`);
   return parts;

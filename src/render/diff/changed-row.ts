@@ -1,5 +1,7 @@
 import type { Changes, Comparison, Verdict } from '../../profile/diff/comparison.ts';
 import { VERDICTS } from '../../profile/diff/comparison.ts';
+import { changesByEffect } from '../../profile/diff/order.ts';
+import { isSignificant } from '../../profile/diff/significant.ts';
 import { KINDS, type Kind } from '../../profile/profile.ts';
 import { nameOf } from '../frame-words.ts';
 
@@ -71,34 +73,17 @@ function wholeOf({ before, after, scale }: Comparison): number {
   return after.total > 0 ? after.total : before.total * (scale || 1);
 }
 
-/** Whether the comparison is by shares of the whole: then a change is a number of points. */
+/**
+ * Whether the comparison is by shares of the whole, as totals were made equal or are: then a change is a number of points.
+ * A side that weighs nothing cannot be made equal.
+ */
 export function byShares({ before, after, scale }: Comparison): boolean {
-  return Math.abs(scale * before.total - after.total) <= 1e-9 * after.total;
-}
-
-/** Whether a verdict says that something changed. */
-function isChange(verdict: Verdict): boolean {
-  return verdict === 'grew' || verdict === 'shrank' || verdict === 'new' || verdict === 'gone';
-}
-
-/** Rows of changes: the significant ones first, each part by the size of the change. Those that have no weight are left out. */
-export function byEffect(changes: Changes): number[] {
-  const rank = Uint8Array.from(VERDICTS, (verdict) => (isChange(verdict) ? 0 : 1));
-  const { before, after, delta, verdict } = changes;
-  const rows: number[] = [];
-  for (let row = 0; row < changes.length; row++) if (before[row]! > 0 || after[row]! > 0) rows.push(row);
-  return rows.sort(
-    (a, b) =>
-      rank[verdict[a]!]! - rank[verdict[b]!]! ||
-      Math.abs(delta[b]!) - Math.abs(delta[a]!) ||
-      after[b]! - after[a]! ||
-      a - b,
-  );
+  return before.total === 0 || after.total === 0 || Math.abs(scale * before.total - after.total) <= 1e-9 * after.total;
 }
 
 /** Of rows in the order of effect the significant ones; where there are none, all that changed at all. */
 export function worthListing(order: readonly number[], changes: Changes): readonly number[] {
-  const first = order.findIndex((row) => !isChange(VERDICTS[changes.verdict[row]!]!));
+  const first = order.findIndex((row) => !isSignificant(changes.verdict[row]!));
   return first === 0 ? order.filter((row) => changes.delta[row] !== 0) : first < 0 ? order : order.slice(0, first);
 }
 
@@ -117,10 +102,10 @@ export function pathsByEffect({ profile, paths }: Comparison): number[] {
     if (above < 0) continue;
     const ofCaller = paths.delta[above]!;
     const own = paths.delta[path]!;
-    const sameVerdict = isChange(VERDICTS[paths.verdict[path]!]!) || !isChange(VERDICTS[paths.verdict[above]!]!);
+    const sameVerdict = isSignificant(paths.verdict[path]!) || !isSignificant(paths.verdict[above]!);
     if (sameVerdict && own * ofCaller > 0 && Math.abs(own) >= EXPLAINED * Math.abs(ofCaller)) explained[above] = 1;
   }
-  return byEffect(paths).filter((path) => explained[path] === 0);
+  return changesByEffect(paths).filter((path) => explained[path] === 0);
 }
 
 /** The names of a path, the root first. */
@@ -137,6 +122,6 @@ export function pathNames({ profile }: Comparison, path: number): string[] {
 /** How many functions changed significantly. */
 export function changedFunctions({ functions }: Comparison): number {
   let changed = 0;
-  for (let row = 0; row < functions.length; row++) if (isChange(VERDICTS[functions.verdict[row]!]!)) changed++;
+  for (let row = 0; row < functions.length; row++) if (isSignificant(functions.verdict[row]!)) changed++;
   return changed;
 }

@@ -46,6 +46,11 @@ export function markOf(verdict: number): string {
   return MARKS.get(VERDICTS[verdict]!)!;
 }
 
+/** A verdict for people. */
+export function verdictWords(verdict: Verdict): string {
+  return TITLES.get(verdict)!;
+}
+
 /** A change as it was judged; its parts are of the whole, NaN where nothing was tested. */
 export interface Judged {
   /** Index into VERDICTS. */
@@ -60,5 +65,5 @@ export function titleOf({ verdict, share, low, high }: Judged, threshold: number
   if (VERDICTS[verdict] === 'unchanged' && (low > 0 || high < 0)) {
     return Math.abs(share) < threshold ? 'too small to count' : 'its share only, or chance';
   }
-  return TITLES.get(VERDICTS[verdict]!)!;
+  return verdictWords(VERDICTS[verdict]!);
 }

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../profile/diff/comparison.ts';
+import { changesByEffect } from '../../profile/diff/order.ts';
 import { csvLine } from '../csv-line.ts';
-import { byEffect, type ChangedRow, changedRow, pathNames } from './changed-row.ts';
+import { type ChangedRow, changedRow, pathNames } from './changed-row.ts';
 
 export interface DiffCsvOptions {
   /** Rows of functions, and of paths. Default: all. */
@@ -17,10 +18,10 @@ const LONGEST_PATH = 500;
 export function* diffCsv(comparison: Comparison, { limit }: DiffCsvOptions = {}): Iterable<string> {
   const { functions, paths, profile } = comparison;
   yield 'what,verdict,before,before_percent,after,after_percent,delta,delta_percent,low,high,p,name,file,line,module,kind,path\r\n';
-  for (const row of byEffect(functions).slice(0, limit)) {
+  for (const row of changesByEffect(functions).slice(0, limit)) {
     yield line('function', changedRow(comparison, functions, row, functions.frame[row]!), '');
   }
-  for (const row of byEffect(paths).slice(0, limit)) {
+  for (const row of changesByEffect(paths).slice(0, limit)) {
     const names = pathNames(comparison, row);
     const path = names.length > LONGEST_PATH ? [...names.slice(0, 10), '...', ...names.slice(-LONGEST_PATH)] : names;
     yield line('path', changedRow(comparison, paths, row, profile.stacks.frame[row]!), path.join(';'));

@@ -1,6 +1,7 @@
 import type { Changes, Comparison, Side, Verdict } from '../../profile/diff/comparison.ts';
+import { changesByEffect } from '../../profile/diff/order.ts';
 import type { Kind } from '../../profile/profile.ts';
-import { byEffect, byShares, changedRow, pathNames } from './changed-row.ts';
+import { byShares, changedRow, pathNames } from './changed-row.ts';
 
 /** A function as `diff --json` tells of it. Weights are in `unit`; percentages and points are of each side's whole. */
 interface ChangedFunction {
@@ -64,10 +65,10 @@ export function* diffJson(comparison: Comparison, { limit }: DiffJsonOptions = {
   };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "functions": [`;
   yield* list(
-    byEffect(functions).slice(0, limit),
+    changesByEffect(functions).slice(0, limit),
     (row): ChangedFunction => told(comparison, functions, row, functions.frame[row]!),
   );
-  const order = byEffect(paths);
+  const order = changesByEffect(paths);
   const listed = listable(comparison, order.slice(0, limit));
   yield `],\n  "omitted": ${order.length - listed.length},\n  "frames": [`;
   yield* list(listed, (row): ChangedFrame => {

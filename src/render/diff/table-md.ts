@@ -1,4 +1,5 @@
 import type { Changes, Comparison } from '../../profile/diff/comparison.ts';
+import { changesByEffect } from '../../profile/diff/order.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { placeOf } from '../frame-words.ts';
 import { codeSpan, plainText } from '../markdown-escape.ts';
@@ -11,17 +12,9 @@ import {
   noiseWords,
   rulesWords,
   sideWords,
-  verdictWords,
 } from './change-words.ts';
-import {
-  byEffect,
-  byShares,
-  type ChangedRow,
-  changedRow,
-  pathNames,
-  pathsByEffect,
-  worthListing,
-} from './changed-row.ts';
+import { byShares, type ChangedRow, changedRow, pathNames, pathsByEffect, worthListing } from './changed-row.ts';
+import { verdictWords } from './effect.ts';
 
 export interface DiffMarkdownOptions {
   /** Rows of each table. Default 15. */
@@ -51,7 +44,7 @@ export function* diffMarkdown(comparison: Comparison, { limit = 15 }: DiffMarkdo
     says: 'With what they call.',
     texts: ['function', 'where'],
     changes: functions,
-    order: byEffect(functions),
+    order: changesByEffect(functions),
     frameOf: functions.frame,
     textsOf: (row) => [codeSpan(row.name), placeOf(row) === '' ? '' : codeSpan(placeOf(row))],
   });

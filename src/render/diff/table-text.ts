@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Changes, Comparison, Side, Verdict } from '../../profile/diff/comparison.ts';
+import { changesByEffect } from '../../profile/diff/order.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { shortenEnd, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
@@ -14,18 +15,10 @@ import {
   isUntested,
   rulesWords,
   sideWords,
-  verdictWords,
 } from './change-words.ts';
-import {
-  byEffect,
-  byShares,
-  type ChangedRow,
-  changedRow,
-  pathNames,
-  pathsByEffect,
-  worthListing,
-} from './changed-row.ts';
+import { byShares, type ChangedRow, changedRow, pathNames, pathsByEffect, worthListing } from './changed-row.ts';
 import { type TextColumn, tableLines } from './columns-text.ts';
+import { verdictWords } from './effect.ts';
 
 export interface DiffTextOptions {
   /** Rows of each table. Default 15. */
@@ -68,7 +61,7 @@ export function diffText(comparison: Comparison, options: DiffTextOptions = {}):
     const rest = listed.length - shown.length;
     if (rest > 0) lines.push(colors.dim(shortenEnd(`... ${groupDigits(rest)} more (--top ${listed.length})`, width)));
   };
-  table(byEffect(functions), functions, functions.frame, (rows) => functionColumns(rows, colors));
+  table(changesByEffect(functions), functions, functions.frame, (rows) => functionColumns(rows, colors));
   table(pathsByEffect(comparison), paths, profile.stacks.frame, (_, shown) => [pathColumn(comparison, shown)]);
   return `${lines.join('\n')}\n`;
 }

@@ -221,6 +221,12 @@ describe('verdicts', () => {
     ]);
   });
 
+  test('no interval reaches beyond the whole', () => {
+    const comparison = compareProfiles([profileOf('a 60\nb 1')], [profileOf('c 50\nb 1')]);
+    expect(pathRow(comparison, 'a').low).toBe(-51);
+    expect(pathRow(comparison, 'c').high).toBe(51);
+  });
+
   test('a change below the threshold is none, however certain', () => {
     const sides = [[profileOf('main;a 100000\nmain;b 8000000')], [profileOf('main;a 120000\nmain;b 8000000')]] as const;
     expect(significantPaths(compareProfiles(...sides))).toEqual([]);
@@ -320,6 +326,28 @@ describe('several runs a side', () => {
   test('what all runs agree on is one', () => {
     const comparison = compareProfiles([run(3000), run(3030), run(2980)], [run(3500), run(3550), run(3490)]);
     expect(significantPaths(comparison)).toEqual(['main;f grew']);
+  });
+});
+
+describe('several runs without counts of samples', () => {
+  const bytes = [{ type: 'space', unit: 'bytes' }];
+  const run = (f: number) => profileOf(`main;f ${f}\nmain;g 500000\nmain;h 400000`, { valueTypes: bytes });
+
+  test('what all runs agree on is a change', () => {
+    const comparison = compareProfiles([run(30000), run(30300), run(29800)], [run(60000), run(60500), run(59900)]);
+    expect(significantPaths(comparison)).toEqual(['main;f grew']);
+    expect(comparison.before.samples).toBeUndefined();
+    expect(comparison.notes).toEqual([]);
+  });
+
+  test('what differs between runs of one side as much as between sides is none', () => {
+    const comparison = compareProfiles([run(30000), run(59000), run(33000)], [run(35000), run(63000), run(37000)]);
+    expect(significantPaths(comparison)).toEqual([]);
+  });
+
+  test('one run on either side says nothing of chance', () => {
+    const comparison = compareProfiles([run(30000)], [run(60000), run(60500)]);
+    expect(pathRow(comparison, 'main;f').verdict).toBe('untested');
   });
 });
 
