@@ -23,7 +23,7 @@ export const flameSvg: Format = {
  * An XML declaration, comments, a document type, and then the outermost element. Of each part there is one reading only:
  * else a file of many blanks is tried in all ways to group them.
  */
-const START = /^(?:\s|<\?(?:(?!\?>)[^])*\?>|<!--(?:(?!-->)[^])*-->|<!DOCTYPE\s+svg[^>]*>)*<svg[\s>]/;
+const START = /^(?:\s|<\?(?:(?!\?>)[\s\S])*\?>|<!--(?:(?!-->)[\s\S])*-->|<!DOCTYPE\s+svg[^>]*>)*<svg[\s>]/;
 const UNFINISHED = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*|<!DOCTYPE\s+svg[\s\S]*)$/;
 const MARKS =
   /\bonload="init\(evt\)"|\bclass="(?:func_g|pforge-flame)"|\bid="frames"|\btotal_samples="|\bdata-root-top="/;
