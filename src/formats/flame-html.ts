@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { ByteReader } from '../embedded/byte-reader.ts';
 import { decodeProfile } from '../embedded/decode.ts';
@@ -23,8 +24,8 @@ export const flameHtml: Format = {
   read,
 };
 
-/** Longer pages than we write of any recording that a browser could still show. */
-const LONGEST = 1 << 30;
+/** Of what is longer a block might not fit into a text; no browser shows such a page. */
+const LONGEST = constants.MAX_STRING_LENGTH;
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head);
