@@ -29,8 +29,7 @@ export async function drawFlame(
     const counted = options.countName === undefined ? profile : withCountName(profile, options.countName);
     const picture = pictureOf(collapse(counted, options, 'name'), options, world);
     const drawer = isClassic(options) ? (await import('../render/flame-svg.ts')).flameSvg : renderer;
-    // Callers' views and root frames are made anew of what is embedded; frames that somebody left out are not in it
-    const embed = options.embed && collapse(counted, options, undefined);
+    const embed = options.embed && embedded(counted, options);
     const chunks = drawer.render(picture.profile, { ...picture.options, embed });
     return { chunks, notes: [...picture.notes, ...(embed ? [] : [NOT_EMBEDDED])], done: picture.done };
   }
@@ -38,6 +37,20 @@ export async function drawFlame(
   const drawn = collapse(profile, options, undefined);
   const chunks = renderer.render(drawn, renderer.id === 'text' ? textOptions(options, world) : {});
   return { chunks, notes: [], done: async () => {} };
+}
+
+/**
+ * What a picture holds. Callers' views and root frames are made anew of it, of threads by whatever they are called then;
+ * frames that somebody left out are not in it.
+ */
+function embedded(profile: Profile, options: FlameOptions): Profile {
+  const collapsed = (roots: 'name' | undefined): Profile =>
+    collapse(profile, roots ? options : { ...options, pids: false, tids: false }, roots);
+  if (options.skipAfter === undefined || options.compat !== undefined) return collapsed(undefined);
+  // It leaves out root frames as well: they must not come back
+  const rooted = collapsed('name');
+  const { thread: _, ...samples } = rooted.samples;
+  return { ...rooted, samples, threads: [] };
 }
 
 const NOT_EMBEDDED =

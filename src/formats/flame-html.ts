@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { ByteReader } from '../embedded/byte-reader.ts';
 import { decodeProfile } from '../embedded/decode.ts';
@@ -23,8 +24,8 @@ export const flameHtml: Format = {
   read,
 };
 
-/** Longer pages than we write of any recording that a browser could still show. */
-const LONGEST = 1 << 30;
+/** Of what is longer a block might not fit into a text; no browser shows such a page. */
+const LONGEST = constants.MAX_STRING_LENGTH;
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head);
@@ -44,7 +45,8 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
     if (side !== undefined) {
       throw new NoSides(`${input.name}: this is no comparison: it has no sides`, 'leave --side out');
     }
-    return ofOneProfile(page);
+    const { profile, threadRoots } = ofOneProfile(page);
+    return threadRoots ? profile : withoutThreads(profile);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw broken(`the profile in it is broken: ${error.message}`);
@@ -82,16 +84,22 @@ function embeddedSide(input: Input, page: Buffer, side: EmbeddedSide | undefined
   return decodeProfile(text.slice(text.indexOf('>') + 1));
 }
 
+/** Threads that are root frames already (`--pids`, `--tids`) must not become such once more. */
+function withoutThreads(profile: Profile): Profile {
+  const { thread: _, ...samples } = profile.samples;
+  return { ...profile, samples, threads: [] };
+}
+
 /** @throws {RangeError} what is wrong with it */
-function ofOneProfile(page: Buffer): Profile {
+function ofOneProfile(page: Buffer): { readonly profile: Profile; readonly threadRoots: boolean } {
   const summary = block(page, 'data-summary');
   if (summary === undefined) throw new RangeError('it is not there');
   const reader = new ByteReader(summary);
-  const { tables, firstTime } = tablesOf(reader.text());
+  const { tables, firstTime, threadRoots } = tablesOf(reader.text());
   const { profile } = readPageColumns(reader, tables);
   checkProfile(profile);
   const timed = firstTime === undefined ? undefined : block(page, 'data-samples');
-  if (timed === undefined) return profile;
+  if (timed === undefined) return { profile, threadRoots };
   const { sum, time, values, length } = readTimedColumns(new ByteReader(timed), tables);
   const { stack, thread } = profile.samples;
   const of = (column: Int32Array): Int32Array =>
@@ -104,11 +112,15 @@ function ofOneProfile(page: Buffer): Profile {
     samples: { length, stack: of(stack), thread: of(thread!), values, time: time.map((since) => since + firstTime!) },
   };
   checkProfile(withTimes);
-  return withTimes;
+  return { profile: withTimes, threadRoots };
 }
 
 /** @throws {RangeError} a member is not what it must be */
-function tablesOf(text: string): { readonly tables: PageTables; readonly firstTime: number | undefined } {
+function tablesOf(text: string): {
+  readonly tables: PageTables;
+  readonly firstTime: number | undefined;
+  readonly threadRoots: boolean;
+} {
   let json: Record<string, unknown>;
   try {
     json = JSON.parse(text) as Record<string, unknown>;
@@ -124,6 +136,7 @@ function tablesOf(text: string): { readonly tables: PageTables; readonly firstTi
   return {
     tables: { ...known, notes: meta.notes, lengths: [frames, stacks, sums], samples },
     firstTime: typeof json.firstTime === 'number' ? json.firstTime : undefined,
+    threadRoots: json.threadRoots !== false,
   };
 }
 

@@ -19,9 +19,12 @@ export const flameSvg: Format = {
   read,
 };
 
-/** An XML declaration, comments, a document type, and then the outermost element. */
-const START = /^(?:\s+|<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!DOCTYPE\s+svg[^>]*>)*<svg[\s>]/;
-const UNFINISHED = /^\ufeff?\s*(?:<\?xml[^>]*\?>)?\s*(?:<!--[\s\S]*|<!DOCTYPE\s+svg[\s\S]*)$/;
+/**
+ * An XML declaration, comments, a document type, and then the outermost element. Of each part there is one reading only:
+ * else a file of many blanks is tried in all ways to group them.
+ */
+const START = /^(?:\s|<\?(?:(?!\?>)[\s\S])*\?>|<!--(?:(?!-->)[\s\S])*-->|<!DOCTYPE\s+svg[^>]*>)*<svg[\s>]/;
+const UNFINISHED = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*|<!DOCTYPE\s+svg[\s\S]*)$/;
 const MARKS =
   /\bonload="init\(evt\)"|\bclass="(?:func_g|pforge-flame)"|\bid="frames"|\btotal_samples="|\bdata-root-top="/;
 

@@ -23,6 +23,7 @@ describe('a picture is as good as the recording that it was drawn of', () => {
           [name, []],
           [name, ['--classic']],
           [name, ['--reverse', '--min-width', '30']],
+          [name, ['--pids']],
         ] as const,
     ),
   )('%s %j: convert, report and flame say the same of both', async (name, options) => {
@@ -38,6 +39,14 @@ describe('a picture is as good as the recording that it was drawn of', () => {
       (await runCli(['flame', '-q', '--classic', '--no-embed', ...options, '-o', '-', file])).stdout;
     const plain = (svg: string): string => svg.replace(/[\d,]+ samples?/g, '');
     expect(plain(await draw(picture))).toBe(plain(await draw(fixture(name))));
+  });
+
+  test('what --skip-after left out does not come back, the name of the thread included', async () => {
+    const picture = join(cwd, 'after.svg');
+    const options = ['--skip-after', 'node::Start', '--kernel', fixture('perf-script/node.txt')];
+    await runCli(['flame', '-q', '-o', picture, ...options]);
+    expect(await folded(picture)).toBe(await folded(...options));
+    expect(await folded(picture)).toMatch(/^node::Start;/m);
   });
 
   test('what somebody left out of the picture is not hidden in it', async () => {

@@ -20,3 +20,30 @@ describe.each(recordings)('%s/%s', (id, name) => {
     expect(sure.filter((other) => other !== id)).toEqual([]);
   });
 });
+
+test('whatever a file starts with, its format is told at once', () => {
+  const units = [
+    ' ',
+    '\n',
+    '\t',
+    '\r\n',
+    '<??>',
+    '<!---->',
+    '<!DOCTYPE svg>',
+    '<?',
+    '<!--',
+    '{',
+    '[',
+    '"',
+    '(',
+    ' (',
+    '# ',
+  ];
+  for (const unit of [...units, 'a ', 'a;', '1 ', '1,', ':', '| ', '- ', '% ', '\ufeff']) {
+    for (const end of ['', 'x', '\n!', '<svg']) {
+      const head = Buffer.from(unit.repeat(Math.floor(4000 / unit.length)) + end);
+      // One that tries every grouping of equal parts would not come back
+      for (const format of formats) expect(['yes', 'no', 'maybe']).toContain(format.detect(head));
+    }
+  }
+});

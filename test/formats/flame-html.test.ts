@@ -47,6 +47,13 @@ function samplesOf(profile: Profile): string[] {
 }
 
 describe('reports of pforge-prof', () => {
+  test('whose root frames are threads have none besides', async () => {
+    const rooted = [...page.render(threads, { threadRoots: false })].join('');
+    const profile = await read(rooted);
+    expect(linesOf(profile).sort()).toEqual(linesOf(threads).sort());
+    expect(profile.threads).toEqual([]);
+  });
+
   test('give their samples back, with threads and times', async () => {
     const again = await read(pageOf(threads));
     expect(samplesOf(again)).toEqual(samplesOf(threads));

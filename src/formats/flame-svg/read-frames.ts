@@ -177,7 +177,11 @@ function takeSide(input: Input, frames: DrawnFrames, counts: Float64Array, wante
   const isOurs = root.has('data-value-type');
   const isTotal = isOurs && root.get('data-changes') !== 'self';
   toBeforeSide(frames, counts, wanted, isTotal, root.get('data-negated') === 'true' ? -1 : 1);
-  if (isTotal) fitCounts(wanted.rows, counts);
+  if (!isTotal) return;
+  const { whole } = wanted.facts;
+  const before = Number(root.get('data-before-total') ?? Number.NaN);
+  if (whole >= 0 && before >= 0) counts[whole] = before;
+  fitCounts(wanted.rows, counts);
 }
 
 /**

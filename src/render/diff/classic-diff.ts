@@ -60,6 +60,7 @@ function* drawClassic(comparison: Comparison, options: DiffPictureOptions): Iter
         ['widths', widths],
         ['changes', self ? 'self' : 'total'],
         ['negated', String(negate)],
+        ['before-total', String(tree.before.whole * tree.scale)],
       ],
       lookOf: self ? selfLooks(tree, negate) : pathLooks(comparison, tree, negate),
     },

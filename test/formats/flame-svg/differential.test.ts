@@ -3,6 +3,7 @@ import { flameSvg } from '../../../src/formats/flame-svg.ts';
 import { inputOf } from '../../../src/formats/input.ts';
 import { readInput } from '../../../src/formats/registry.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
+import { totalWeight } from '../../../src/profile/total.ts';
 import { diffClassicSvg } from '../../../src/render/diff/classic-diff.ts';
 import { diffSvg } from '../../../src/render/diff/compact-diff.ts';
 import type { DiffPictureOptions } from '../../../src/render/diff/options.ts';
@@ -63,6 +64,14 @@ describe('titles of a classic picture', () => {
       expect(profile.meta.notes.join()).toMatch(/what changes in percent tell/);
     },
   );
+
+  test('make nothing up where totals differ and are compared as they are', async () => {
+    const comparison = comparisonOf('main;a 100 150\nmain;b 200 200\nmain;c 0 20', { normalize: false });
+    const svg = [...diffClassicSvg.render(comparison, { embed: false })].join('');
+    const profile = await read(svg, 'before');
+    expect(totalWeight(profile)).toBeCloseTo(300, 6);
+    expect(inclusiveWeights(profile).get('main')).toBeCloseTo(300, 1);
+  });
 
   test('as wide as the larger side tell neither', async () => {
     const svg = drawn('classic', { embed: false, widths: 'max' });
