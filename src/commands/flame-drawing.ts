@@ -1,5 +1,6 @@
 import { withCountName } from '../profile/count-name.ts';
 import type { Profile } from '../profile/profile.ts';
+import { withoutThreads } from '../profile/threads.ts';
 import type { FlameTextOptions } from '../render/flame-text.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
@@ -48,9 +49,7 @@ function embedded(profile: Profile, options: FlameOptions): Profile {
     collapse(profile, roots ? options : { ...options, pids: false, tids: false }, roots);
   if (options.skipAfter === undefined || options.compat !== undefined) return collapsed(undefined);
   // It leaves out root frames as well: they must not come back
-  const rooted = collapsed('name');
-  const { thread: _, ...samples } = rooted.samples;
-  return { ...rooted, samples, threads: [] };
+  return withoutThreads(collapsed('name'));
 }
 
 const NOT_EMBEDDED =

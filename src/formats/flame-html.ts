@@ -7,6 +7,7 @@ import { type PageTables, readPageColumns, readTimedColumns } from '../embedded/
 import { summaryOf } from '../embedded/summary.ts';
 import { checkProfile } from '../profile/check.ts';
 import type { Profile } from '../profile/profile.ts';
+import { withoutThreads } from '../profile/threads.ts';
 import { AFTER_IS_READ } from './flame-svg/read-frames.ts';
 import { type Claim, type Format, FormatError, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
 import { MAX_INFLATED_BYTES, mostInflated } from './inflate-guard.ts';
@@ -82,12 +83,6 @@ function embeddedSide(input: Input, page: Buffer, side: EmbeddedSide | undefined
   }
   if (side === undefined) notes.add(AFTER_IS_READ);
   return decodeProfile(text.slice(text.indexOf('>') + 1));
-}
-
-/** Threads that are root frames already (`--pids`, `--tids`) must not become such once more. */
-function withoutThreads(profile: Profile): Profile {
-  const { thread: _, ...samples } = profile.samples;
-  return { ...profile, samples, threads: [] };
 }
 
 /** @throws {RangeError} what is wrong with it */

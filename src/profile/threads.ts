@@ -29,6 +29,12 @@ export function rootByThread(profile: Profile, mode: ThreadMode): Profile {
   return { ...profile, strings, frames, stacks: rooted.table(), samples: { ...samples, stack } };
 }
 
+/** Forgets the threads: those that are root frames already must not become such once more. */
+export function withoutThreads(profile: Profile): Profile {
+  const { thread: _, ...samples } = profile.samples;
+  return { ...profile, samples, threads: [] };
+}
+
 /** All stacks moved one up, below a single root. */
 function below(root: number, { stacks, samples }: Profile): { stacks: StackTable; stack: Int32Array } {
   const length = stacks.length + 1;
