@@ -5,10 +5,10 @@ import { inputOf } from '../../src/formats/input.ts';
 import { detectFormat, formats } from '../../src/formats/registry.ts';
 import { FIXTURES } from './harness.ts';
 
-/** fixtures/FORMAT/FILE: every recording, by the format that its folder names. */
+/** fixtures/FORMAT/FILE: every recording, by the format that its folder names; not what is expected of it. */
 const recordings = formats.flatMap(({ id }) => {
   const folder = readdirSync(FIXTURES).includes(id) ? readdirSync(join(FIXTURES, id)) : [];
-  return folder.filter((name) => !/\.(?:golden|gz|zst)$/.test(name)).map((name) => [id, name] as const);
+  return folder.filter((name) => !/\.(?:golden|totals|gz|zst)$/.test(name)).map((name) => [id, name] as const);
 });
 
 describe.each(recordings)('%s/%s', (id, name) => {
