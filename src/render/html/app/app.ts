@@ -4,11 +4,12 @@ import { Details } from './details.ts';
 import { element } from './dom.ts';
 import { FlameView } from './flame-view.ts';
 import { FunctionsView } from './functions-view.ts';
-import { Header, type TabInfo } from './header.ts';
+import { Header } from './header.ts';
 import { helpDialog } from './help.ts';
 import { Legend } from './legend.ts';
 import { SourceView } from './source-view.ts';
 import { type Change, functionKey, type Store } from './store.ts';
+import { panel, type TabInfo } from './tabs.ts';
 import { Timeline } from './timeline.ts';
 import { Tooltip } from './tooltip.ts';
 import { Words } from './words.ts';
@@ -36,7 +37,7 @@ export class App {
   private readonly source: SourceView;
   private readonly about: AboutView;
   private readonly help = helpDialog();
-  private readonly tabs: readonly (TabInfo & { readonly id: ViewId })[];
+  private readonly tabs: readonly TabInfo<ViewId>[];
   private readonly panels: ReadonlyMap<ViewId, HTMLElement>;
   private view: ViewId = 'flame';
   /** Views that have not seen the last change. */
@@ -82,13 +83,7 @@ export class App {
       ['source', this.source.host],
       ['about', this.about.host],
     ]);
-    const panels = this.tabs.map(({ id }) =>
-      element(
-        'div',
-        { class: 'panel', role: 'tabpanel', id: `view-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
-        this.panels.get(id),
-      ),
-    );
+    const panels = this.tabs.map(({ id }) => panel(id, this.panels.get(id)));
     this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host, this.help];
     store.onChange((change) => this.changed(change));
     window.addEventListener('keydown', (event) => this.key(event));

@@ -1,4 +1,5 @@
 import { element } from '../../../html/app/dom.ts';
+import { panel, type TabInfo } from '../../../html/app/tabs.ts';
 import { Tooltip } from '../../../html/app/tooltip.ts';
 import { Words } from '../../../html/app/words.ts';
 import { KIND_TITLES } from '../../../kind-titles.ts';
@@ -14,7 +15,7 @@ import { DiffSandwich } from './sandwich.ts';
 import type { DiffChange, DiffStore, FunctionRow } from './store.ts';
 
 type ViewId = 'flame' | 'functions' | 'about';
-const TABS: readonly { readonly id: ViewId; readonly title: string }[] = [
+const TABS: readonly TabInfo<ViewId>[] = [
   { id: 'flame', title: 'Flame graph' },
   { id: 'functions', title: 'Functions' },
   { id: 'about', title: 'About' },
@@ -56,13 +57,7 @@ export class DiffApp {
       functions: this.functions,
       about: aboutView(store.data.page),
     };
-    const panels = TABS.map(({ id }) =>
-      element(
-        'div',
-        { class: 'panel', role: 'tabpanel', id: `view-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
-        hosts[id],
-      ),
-    );
+    const panels = TABS.map(({ id }) => panel(id, hosts[id]));
     this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host];
     store.onChange((change) => this.changed(change));
     window.addEventListener('keydown', (event) => this.key(event));
