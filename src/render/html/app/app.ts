@@ -6,6 +6,7 @@ import { FlameView } from './flame-view.ts';
 import { FunctionsView } from './functions-view.ts';
 import { Header } from './header.ts';
 import { helpDialog } from './help.ts';
+import { onKeys } from './keys.ts';
 import { Legend } from './legend.ts';
 import { SourceView } from './source-view.ts';
 import { type Change, functionKey, type Store } from './store.ts';
@@ -86,7 +87,12 @@ export class App {
     const panels = this.tabs.map(({ id }) => panel(id, this.panels.get(id)));
     this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host, this.help];
     store.onChange((change) => this.changed(change));
-    window.addEventListener('keydown', (event) => this.key(event));
+    onKeys(this.tabs, {
+      find: () => this.header.focusSearch(),
+      leave: () => this.leave(),
+      go: (tab) => this.go(tab),
+      other: (key) => this.key(key),
+    });
     window.addEventListener('popstate', () => this.follow(readAddress()));
     // Sizes are known once the parts are in the document
     queueMicrotask(() => {
@@ -203,29 +209,15 @@ export class App {
     this.following = true;
   }
 
-  private key(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const typing = target.tagName === 'INPUT' || target.tagName === 'SELECT';
-    const find = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f';
-    if (find && !typing) {
-      event.preventDefault();
-      this.header.focusSearch();
-      return;
-    }
-    if (event.key === 'Escape' && !this.help.open) {
-      if (this.header.clearSearch()) return;
-      if (this.view === 'flame' && this.flame.resetZoom()) return;
-      if (this.view === 'functions') this.store.lookAt(undefined);
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tab = this.tabs[Number(event.key) - 1];
-    if (tab !== undefined) this.go(tab.id);
-    else if (event.key === '/') {
-      event.preventDefault();
-      this.header.focusSearch();
-    } else if (event.key === '?') this.help.showModal();
-    else if (event.key === 'c' && this.details.shown >= 0) this.lookAt(this.details.shown);
+  private leave(): void {
+    if (this.help.open || this.header.clearSearch()) return;
+    if (this.view === 'flame' && this.flame.resetZoom()) return;
+    if (this.view === 'functions') this.store.lookAt(undefined);
+  }
+
+  private key(key: string): void {
+    if (key === '?') this.help.showModal();
+    else if (key === 'c' && this.details.shown >= 0) this.lookAt(this.details.shown);
   }
 }
 

@@ -1,4 +1,5 @@
 import { element } from '../../../html/app/dom.ts';
+import { onKeys } from '../../../html/app/keys.ts';
 import { panel, type TabInfo } from '../../../html/app/tabs.ts';
 import { Tooltip } from '../../../html/app/tooltip.ts';
 import { Words } from '../../../html/app/words.ts';
@@ -60,7 +61,12 @@ export class DiffApp {
     const panels = TABS.map(({ id }) => panel(id, hosts[id]));
     this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host];
     store.onChange((change) => this.changed(change));
-    window.addEventListener('keydown', (event) => this.key(event));
+    onKeys(TABS, {
+      find: () => this.header.focusSearch(),
+      leave: () => this.leave(),
+      go: (tab) => this.go(tab),
+      other: (key) => this.key(key),
+    });
     window.addEventListener('popstate', () => this.follow(readAddress()));
     // Sizes are known once the parts are in the document
     queueMicrotask(() => {
@@ -150,29 +156,16 @@ export class DiffApp {
     this.following = true;
   }
 
-  private key(event: KeyboardEvent): void {
-    const typing = (event.target as HTMLElement).tagName === 'INPUT';
-    const find = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f';
-    if (find && !typing) {
-      event.preventDefault();
-      this.header.focusSearch();
-      return;
-    }
-    if (event.key === 'Escape') {
-      if (this.header.clearSearch()) return;
-      if (this.view === 'flame' && this.flame.resetZoom()) return;
-      if (this.view === 'functions') this.look(undefined);
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tab = TABS[Number(event.key) - 1];
-    if (tab !== undefined) this.go(tab.id);
-    else if (event.key === '/') {
-      event.preventDefault();
-      this.header.focusSearch();
-    } else if (event.key === 'v') {
+  private leave(): void {
+    if (this.header.clearSearch()) return;
+    if (this.view === 'flame' && this.flame.resetZoom()) return;
+    if (this.view === 'functions') this.look(undefined);
+  }
+
+  private key(key: string): void {
+    if (key === 'v') {
       const at = VIEWS.findIndex(({ widths }) => widths === this.store.choice.widths);
       this.store.choose({ widths: VIEWS[(at + 1) % VIEWS.length]!.widths });
-    } else if (event.key === 'c' && this.details.shown !== undefined) this.lookAt(this.details.shown);
+    } else if (key === 'c' && this.details.shown !== undefined) this.lookAt(this.details.shown);
   }
 }
