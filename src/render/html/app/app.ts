@@ -1,14 +1,18 @@
+import type { TopRow } from '../../../profile/top.ts';
 import { AboutView } from './about-view.ts';
 import { type Address, readAddress, writeAddress } from './address.ts';
 import { Details } from './details.ts';
 import { element } from './dom.ts';
 import { FlameView } from './flame-view.ts';
+import { FunctionTable } from './function-table.ts';
 import { FunctionsView } from './functions-view.ts';
 import { Header } from './header.ts';
 import { helpDialog } from './help.ts';
 import { onKeys } from './keys.ts';
 import { Legend } from './legend.ts';
+import { Sandwich } from './sandwich.ts';
 import { SourceView } from './source-view.ts';
+import { onAddress } from './start.ts';
 import { type Change, functionKey, type Store } from './store.ts';
 import { panel, type TabInfo } from './tabs.ts';
 import { Timeline } from './timeline.ts';
@@ -34,7 +38,7 @@ export class App {
   private readonly details: Details;
   private readonly flame: FlameView;
   private readonly timeline: Timeline;
-  private readonly functions: FunctionsView;
+  private readonly functions: FunctionsView<TopRow>;
   private readonly source: SourceView;
   private readonly about: AboutView;
   private readonly help = helpDialog();
@@ -66,7 +70,11 @@ export class App {
       select,
       narrow: (from, to) => store.choose({ span: { from, to } }),
     });
-    this.functions = new FunctionsView(store, { hover, select });
+    this.functions = new FunctionsView(
+      store,
+      new FunctionTable(store, (row) => store.lookAt(row)),
+      new Sandwich(store, { hover, select, close: () => store.lookAt(undefined) }),
+    );
     this.source = new SourceView(store);
     this.about = new AboutView(store);
     this.details = new Details(store, {
@@ -93,12 +101,7 @@ export class App {
       go: (tab) => this.go(tab),
       other: (key) => this.key(key),
     });
-    window.addEventListener('popstate', () => this.follow(readAddress()));
-    // Sizes are known once the parts are in the document
-    queueMicrotask(() => {
-      this.follow(readAddress());
-      performance.mark('pforge-prof:drawn');
-    });
+    onAddress(() => this.follow(readAddress()));
   }
 
   private go(view: ViewId): void {
@@ -126,7 +129,7 @@ export class App {
 
   private changed(change: Change): void {
     if (change === 'function') {
-      if (this.view === 'functions') this.functions.showFunction();
+      if (this.view === 'functions') this.functions.update();
       else this.stale.add('functions');
       this.remember(false);
       return;

@@ -1,6 +1,5 @@
-import { visibleText } from '../../escape.ts';
 import { nameOf, placeOf } from '../../frame-words.ts';
-import { button, element, named } from './dom.ts';
+import { button, copyButton, element, named } from './dom.ts';
 import type { FlameCanvas } from './flame-canvas.ts';
 
 /** What the head says of a function. */
@@ -43,9 +42,7 @@ export class AroundPanel {
         'div',
         { class: 'sandwich-title' },
         named('div', 'name', nameOf(row)),
-        button({ class: 'push', title: 'Copy the name' }, 'Copy', () => {
-          void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});
-        }),
+        copyButton('Copy', nameOf(row)),
         button({ class: 'push', 'aria-label': 'Close callers and callees' }, '✕', this.close),
       ),
       named('div', 'muted place', placeOf(row)),

@@ -1,5 +1,7 @@
 import { element } from '../../../html/app/dom.ts';
+import { FunctionsView } from '../../../html/app/functions-view.ts';
 import { onKeys } from '../../../html/app/keys.ts';
+import { onAddress } from '../../../html/app/start.ts';
 import { panel, type TabInfo } from '../../../html/app/tabs.ts';
 import { Tooltip } from '../../../html/app/tooltip.ts';
 import { Words } from '../../../html/app/words.ts';
@@ -32,9 +34,7 @@ export class DiffApp {
   private readonly legend: DiffLegend;
   private readonly details: DiffDetails;
   private readonly flame: DiffFlameView;
-  private readonly table: DiffTable;
-  private readonly sandwich: DiffSandwich;
-  private readonly functions: HTMLElement;
+  private readonly functions: FunctionsView<FunctionRow>;
   private view: ViewId = 'flame';
   private following = false;
 
@@ -50,12 +50,14 @@ export class DiffApp {
       select: (frame, said) => this.details.show(frame, said),
       zoom: () => this.remember(true),
     });
-    this.table = new DiffTable(store, (row) => this.look(row));
-    this.sandwich = new DiffSandwich(store, { hover, close: () => this.look(undefined) });
-    this.functions = element('div', { class: 'functions-view' }, this.table.host, this.sandwich.host);
+    this.functions = new FunctionsView(
+      store,
+      new DiffTable(store, (row) => store.lookAt(row)),
+      new DiffSandwich(store, { hover, close: () => store.lookAt(undefined) }),
+    );
     const hosts: Readonly<Record<ViewId, HTMLElement>> = {
       flame: this.flame.host,
-      functions: this.functions,
+      functions: this.functions.host,
       about: aboutView(store.data.page),
     };
     const panels = TABS.map(({ id }) => panel(id, hosts[id]));
@@ -67,12 +69,7 @@ export class DiffApp {
       go: (tab) => this.go(tab),
       other: (key) => this.key(key),
     });
-    window.addEventListener('popstate', () => this.follow(readAddress()));
-    // Sizes are known once the parts are in the document
-    queueMicrotask(() => {
-      this.follow(readAddress());
-      performance.mark('pforge-prof:drawn');
-    });
+    onAddress(() => this.follow(readAddress()));
   }
 
   private go(view: ViewId): void {
@@ -86,30 +83,19 @@ export class DiffApp {
     this.header.showTab(view);
     for (const { id } of TABS) document.getElementById(`view-${id}`)!.hidden = id !== view;
     this.legend.host.hidden = view === 'about';
-    if (view === 'functions') this.table.update();
+    if (view === 'functions') this.functions.table.update();
   }
 
   private changed(change: DiffChange): void {
     if (change === 'function') {
-      const row = this.store.function;
-      this.functions.classList.toggle('with-sandwich', row !== undefined);
-      this.table.update();
-      if (row !== undefined) {
-        this.sandwich.show(row);
-        this.table.reveal();
-      }
+      this.functions.update();
     } else {
       this.header.update();
       this.legend.update();
       this.flame.update(true);
-      this.sandwich.update(true);
-      this.table.update();
+      this.functions.updateSearch();
     }
     this.remember(false);
-  }
-
-  private look(row: FunctionRow | undefined): void {
-    this.store.lookAt(row);
   }
 
   private lookAt(row: FunctionRow): void {
@@ -159,7 +145,7 @@ export class DiffApp {
   private leave(): void {
     if (this.header.clearSearch()) return;
     if (this.view === 'flame' && this.flame.resetZoom()) return;
-    if (this.view === 'functions') this.look(undefined);
+    if (this.view === 'functions') this.store.lookAt(undefined);
   }
 
   private key(key: string): void {
