@@ -1,9 +1,9 @@
 import { inflateSync } from 'node:zlib';
 import { Int32Column, NarrowColumn } from '../profile/columns.ts';
-import type { FrameTable, Profile, StackTable } from '../profile/profile.ts';
+import type { Profile, StackTable } from '../profile/profile.ts';
 import { ByteReader } from './byte-reader.ts';
 import { checked } from './checked.ts';
-import { FRAME_COLUMN_NAMES } from './profile-encoder.ts';
+import { readFrameTable } from './profile-tables.ts';
 import { readSummary } from './summary.ts';
 
 /** What any embedded profile may inflate to; what is larger must not have shrunk more than this many times. */
@@ -28,7 +28,7 @@ export function decodeProfile(text: string): Profile {
   const valueCount = reader.integer();
   if (valueCount > reader.left) throw new RangeError(`it has ${valueCount} value types`);
   const rows = readRows(reader, valueCount, reader.integer() === 1);
-  const frames = readFrames(reader);
+  const frames = readFrameTable(reader, reader.integer(), true);
   return checked({ ...readSummary(reader.text()), ...rows, frames, series: [] });
 }
 
@@ -68,21 +68,6 @@ function readRows(reader: ByteReader, valueCount: number, withThreads: boolean):
     ...(withThreads ? { thread: thread.toArray() } : {}),
   };
   return { stacks, samples };
-}
-
-function readFrames(reader: ByteReader): FrameTable {
-  const length = reader.integer();
-  const [name, file, line, column, module, kind, tier] = FRAME_COLUMN_NAMES.map(() => reader.ints(length));
-  return {
-    length,
-    name: name!,
-    file: file!,
-    line: line!,
-    column: column!,
-    module: module!,
-    kind: Uint8Array.from(kind!),
-    tier: Uint8Array.from(tier!),
-  };
 }
 
 function longer(column: Int32Array, length: number): Int32Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 import type { Profile, Thread, ValueType } from '../profile/profile.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { readFrameTable, readStackTable } from './profile-tables.ts';
 
 /** What of the summary of an HTML report its columns are read by. */
 export interface PageTables {
@@ -33,25 +34,14 @@ export function readPageColumns(
   reader: ByteReader,
   { valueTypes, strings, threads, notes, lengths: [frames, stacks, sums] }: PageTables,
 ): { readonly profile: Profile; readonly fill: Int32Array; readonly group: Int32Array } {
-  const [name, file, line, column, module, kind, tier, fill, group] = Array.from({ length: 9 }, () =>
-    reader.ints(frames),
-  ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
-  const parent = reader.ints(stacks);
-  for (let stack = 0; stack < stacks; stack++) parent[stack] = stack - parent[stack]!;
+  const table = readFrameTable(reader, frames, true);
+  const fill = reader.ints(frames);
+  const group = reader.ints(frames);
   const profile: Profile = {
     valueTypes,
     strings,
-    frames: {
-      length: frames,
-      name,
-      file,
-      line,
-      column,
-      module,
-      kind: Uint8Array.from(kind),
-      tier: Uint8Array.from(tier),
-    },
-    stacks: { length: stacks, parent, frame: reader.ints(stacks) },
+    frames: table,
+    stacks: readStackTable(reader, stacks),
     samples: {
       length: sums,
       stack: reader.ints(sums),

@@ -9,7 +9,7 @@ export interface EncodedTables extends Pick<Profile, 'valueTypes' | 'strings' | 
 }
 
 /** `FRAME_COLUMNS` by name, in the order in which they are written. */
-export const FRAME_COLUMN_NAMES = ['name', 'file', 'line', 'column', 'module', 'kind', 'tier'] as const;
+const FRAME_COLUMN_NAMES = ['name', 'file', 'line', 'column', 'module', 'kind', 'tier'] as const;
 
 /** Fast, and all that matters: names and frames that repeat. */
 const LEVEL = 4;

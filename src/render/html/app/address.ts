@@ -1,3 +1,5 @@
+import { readHash, writeHash } from './hash.ts';
+
 /** What a link to the page holds, so that it shows what its sender saw. */
 export interface Address {
   /** '' = the one that the page opens with. */
@@ -13,7 +15,7 @@ export interface Address {
 }
 
 export function readAddress(): Address {
-  const words = new URLSearchParams(location.hash.slice(1));
+  const words = readHash();
   return {
     view: words.get('view') ?? '',
     search: words.get('s') ?? '',
@@ -28,21 +30,21 @@ function choice(word: string | null): boolean | undefined {
   return word === null ? undefined : word === '1';
 }
 
+function wordOf(choice: boolean | undefined): string | undefined {
+  return choice === undefined ? undefined : choice ? '1' : '0';
+}
+
 /** @param asNewPage whether the Back button shall come back to what was there before */
 export function writeAddress(address: Address, asNewPage: boolean): void {
-  const words = new URLSearchParams();
-  if (address.view !== '') words.set('view', address.view);
-  if (address.search !== '') words.set('s', address.search);
-  if (address.callers !== undefined) words.set('callers', address.callers ? '1' : '0');
-  if (address.down !== undefined) words.set('down', address.down ? '1' : '0');
-  if (address.zoom !== '') words.set('z', address.zoom);
-  if (address.function !== '') words.set('f', address.function);
-  const hash = `#${words}`;
-  if (hash === (location.hash || '#')) return;
-  try {
-    if (asNewPage) history.pushState(null, '', hash);
-    else history.replaceState(null, '', hash);
-  } catch {
-    // A browser may forbid it for files: the page works without.
-  }
+  writeHash(
+    [
+      ['view', address.view],
+      ['s', address.search],
+      ['callers', wordOf(address.callers)],
+      ['down', wordOf(address.down)],
+      ['z', address.zoom],
+      ['f', address.function],
+    ],
+    asNewPage,
+  );
 }

@@ -1,14 +1,20 @@
+import type { TopRow } from '../../../profile/top.ts';
 import { AboutView } from './about-view.ts';
 import { type Address, readAddress, writeAddress } from './address.ts';
 import { Details } from './details.ts';
 import { element } from './dom.ts';
 import { FlameView } from './flame-view.ts';
+import { FunctionTable } from './function-table.ts';
 import { FunctionsView } from './functions-view.ts';
-import { Header, type TabInfo } from './header.ts';
+import { Header } from './header.ts';
 import { helpDialog } from './help.ts';
+import { onKeys } from './keys.ts';
 import { Legend } from './legend.ts';
+import { Sandwich } from './sandwich.ts';
 import { SourceView } from './source-view.ts';
+import { onAddress } from './start.ts';
 import { type Change, functionKey, type Store } from './store.ts';
+import { panel, type TabInfo } from './tabs.ts';
 import { Timeline } from './timeline.ts';
 import { Tooltip } from './tooltip.ts';
 import { Words } from './words.ts';
@@ -32,11 +38,11 @@ export class App {
   private readonly details: Details;
   private readonly flame: FlameView;
   private readonly timeline: Timeline;
-  private readonly functions: FunctionsView;
+  private readonly functions: FunctionsView<TopRow>;
   private readonly source: SourceView;
   private readonly about: AboutView;
   private readonly help = helpDialog();
-  private readonly tabs: readonly (TabInfo & { readonly id: ViewId })[];
+  private readonly tabs: readonly TabInfo<ViewId>[];
   private readonly panels: ReadonlyMap<ViewId, HTMLElement>;
   private view: ViewId = 'flame';
   /** Views that have not seen the last change. */
@@ -64,7 +70,11 @@ export class App {
       select,
       narrow: (from, to) => store.choose({ span: { from, to } }),
     });
-    this.functions = new FunctionsView(store, { hover, select });
+    this.functions = new FunctionsView(
+      store,
+      new FunctionTable(store, (row) => store.lookAt(row)),
+      new Sandwich(store, { hover, select, close: () => store.lookAt(undefined) }),
+    );
     this.source = new SourceView(store);
     this.about = new AboutView(store);
     this.details = new Details(store, {
@@ -82,22 +92,16 @@ export class App {
       ['source', this.source.host],
       ['about', this.about.host],
     ]);
-    const panels = this.tabs.map(({ id }) =>
-      element(
-        'div',
-        { class: 'panel', role: 'tabpanel', id: `view-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
-        this.panels.get(id),
-      ),
-    );
+    const panels = this.tabs.map(({ id }) => panel(id, this.panels.get(id)));
     this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host, this.help];
     store.onChange((change) => this.changed(change));
-    window.addEventListener('keydown', (event) => this.key(event));
-    window.addEventListener('popstate', () => this.follow(readAddress()));
-    // Sizes are known once the parts are in the document
-    queueMicrotask(() => {
-      this.follow(readAddress());
-      performance.mark('pforge-prof:drawn');
+    onKeys(this.tabs, {
+      find: () => this.header.focusSearch(),
+      leave: () => this.leave(),
+      go: (tab) => this.go(tab),
+      other: (key) => this.key(key),
     });
+    onAddress(() => this.follow(readAddress()));
   }
 
   private go(view: ViewId): void {
@@ -125,7 +129,7 @@ export class App {
 
   private changed(change: Change): void {
     if (change === 'function') {
-      if (this.view === 'functions') this.functions.showFunction();
+      if (this.view === 'functions') this.functions.update();
       else this.stale.add('functions');
       this.remember(false);
       return;
@@ -208,29 +212,15 @@ export class App {
     this.following = true;
   }
 
-  private key(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const typing = target.tagName === 'INPUT' || target.tagName === 'SELECT';
-    const find = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f';
-    if (find && !typing) {
-      event.preventDefault();
-      this.header.focusSearch();
-      return;
-    }
-    if (event.key === 'Escape' && !this.help.open) {
-      if (this.header.clearSearch()) return;
-      if (this.view === 'flame' && this.flame.resetZoom()) return;
-      if (this.view === 'functions') this.store.lookAt(undefined);
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tab = this.tabs[Number(event.key) - 1];
-    if (tab !== undefined) this.go(tab.id);
-    else if (event.key === '/') {
-      event.preventDefault();
-      this.header.focusSearch();
-    } else if (event.key === '?') this.help.showModal();
-    else if (event.key === 'c' && this.details.shown >= 0) this.lookAt(this.details.shown);
+  private leave(): void {
+    if (this.help.open || this.header.clearSearch()) return;
+    if (this.view === 'flame' && this.flame.resetZoom()) return;
+    if (this.view === 'functions') this.store.lookAt(undefined);
+  }
+
+  private key(key: string): void {
+    if (key === '?') this.help.showModal();
+    else if (key === 'c' && this.details.shown >= 0) this.lookAt(this.details.shown);
   }
 }
 

@@ -1,7 +1,7 @@
 import { visibleText } from '../../escape.ts';
 import { nameOf, placeOf } from '../../frame-words.ts';
 import { KIND_TITLES } from '../../kind-titles.ts';
-import { button, element, named } from './dom.ts';
+import { button, copyButton, element, named } from './dom.ts';
 import type { Store } from './store.ts';
 import { amount } from './words.ts';
 
@@ -54,11 +54,7 @@ export class Details {
     if (this.events.hasSource(row.file)) {
       actions.push(button({ class: 'push' }, 'Source', () => this.events.source(row.file, row.line)));
     }
-    actions.push(
-      button({ class: 'push', title: 'Copy the name' }, 'Copy name', () => {
-        void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});
-      }),
-    );
+    actions.push(copyButton('Copy name', nameOf(row)));
     this.host.replaceChildren(
       named('span', 'name clip', nameOf(row)),
       named('span', 'place clip muted', placeOf(row)),

@@ -23,6 +23,13 @@ export function button(attributes: Attributes, text: string, action: () => void)
   return made;
 }
 
+/** A button that copies a name from a profile. */
+export function copyButton(text: string, name: string): HTMLButtonElement {
+  return button({ class: 'push', title: 'Copy the name' }, text, () => {
+    void navigator.clipboard?.writeText(visibleText(name)).catch(() => {});
+  });
+}
+
 /** Text from a profile, which may hold anything. */
 export function named(tag: 'span' | 'div' | 'td' | 'code', className: string, text: string): HTMLElement {
   return element(tag, { class: className, title: visibleText(text) }, visibleText(text));

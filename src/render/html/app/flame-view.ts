@@ -1,9 +1,9 @@
-import { crumbTrail } from './crumbs.ts';
 import { button, element } from './dom.ts';
 import { FlameCanvas } from './flame-canvas.ts';
 import { isHitOf } from './search.ts';
 import type { Store } from './store.ts';
 import { amount, Words } from './words.ts';
+import { ZoomBar } from './zoom-bar.ts';
 
 export interface FlameViewEvents {
   hover(words: Words, frame: number, lines: readonly string[], at: MouseEvent): void;
@@ -26,14 +26,13 @@ export class FlameView {
   private readonly store: Store;
   private readonly events: FlameViewEvents;
   private readonly canvas: FlameCanvas;
-  private readonly crumbs = element('nav', { class: 'crumbs', 'aria-label': 'Zoomed to' });
+  private readonly bar: ZoomBar;
   private readonly turn = button({ class: 'push', 'aria-pressed': 'false' }, 'Icicle', () => this.toggle('down'));
   private readonly reverse = button(
     { class: 'push', 'aria-pressed': 'false', title: 'From where time was spent to who asked for it' },
     'By callers',
     () => this.toggle('callers'),
   );
-  private readonly reset = button({ class: 'push' }, 'Reset zoom', () => this.canvas.zoomTo(-1, true));
   private callers = false;
   private down: boolean;
   private words: Words | undefined;
@@ -50,16 +49,8 @@ export class FlameView {
         this.events.zoom();
       },
     });
-    const tools = element(
-      'div',
-      { class: 'toolbar' },
-      this.crumbs,
-      element('span', { class: 'grow' }),
-      this.reset,
-      this.turn,
-      this.reverse,
-    );
-    this.host = element('div', { class: 'flame-view' }, tools, this.canvas.host);
+    this.bar = new ZoomBar(this.canvas, this.turn, this.reverse);
+    this.host = element('div', { class: 'flame-view' }, this.bar.host, this.canvas.host);
   }
 
   get look(): FlameLook {
@@ -117,10 +108,9 @@ export class FlameView {
     return `${tree.depth[node]},${tree.start[node]}`;
   }
 
+  /** @returns whether there was a zoom to leave */
   resetZoom(): boolean {
-    if (this.canvas.zoomedNode < 0) return false;
-    this.canvas.zoomTo(-1, true);
-    return true;
+    return this.bar.leave();
   }
 
   private toggle(what: 'down' | 'callers'): void {
@@ -160,16 +150,9 @@ export class FlameView {
 
   private drawCrumbs(): void {
     const { tree } = this.store.flame(this.callers);
-    const path: { node: number; name: string }[] = [];
-    for (let node = this.canvas.zoomedNode; node >= 0; node = tree.parent[node]!) {
-      path.unshift({ node, name: this.words!.of(tree.frame[node]!).name });
-    }
-    this.reset.disabled = path.length === 0;
     const hint = this.callers
       ? 'Bottom-up: what took the time, and above it who called it'
       : 'Click a frame to zoom in';
-    this.crumbs.replaceChildren(
-      ...crumbTrail(path, this.host.clientWidth, hint, (node) => this.canvas.zoomTo(node, true)),
-    );
+    this.bar.show(tree, this.words!, this.host.clientWidth, hint);
   }
 }

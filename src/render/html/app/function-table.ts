@@ -60,6 +60,26 @@ function columnsOf(store: Store): readonly Column<TopRow>[] {
       sortKey: ({ kind }) => KINDS.indexOf(kind),
       cell: (row) => element('div', { class: 'cell kind' }, swatch(kindFill(store, row)), KIND_TITLES[row.kind]),
     },
+    ...nameColumns<TopRow>(),
+  ];
+}
+
+function weightCell(store: Store, key: string, value: number): HTMLElement {
+  const whole = store.total();
+  return element(
+    'div',
+    { class: `cell ${key}`, title: formatPercent(value, whole) },
+    share(whole === 0 ? 0 : value / whole),
+    element('span', { class: 'number' }, formatValue(value, store.valueType.unit)),
+    element('span', { class: 'percent' }, formatPercent(value, whole, 1)),
+  );
+}
+
+type Named = Pick<TopRow, 'name' | 'file' | 'line' | 'module'>;
+
+/** What a function is called and where it is. */
+export function nameColumns<Row extends Named>(): readonly Column<Row>[] {
+  return [
     {
       key: 'name',
       title: 'Function',
@@ -77,19 +97,8 @@ function columnsOf(store: Store): readonly Column<TopRow>[] {
   ];
 }
 
-function weightCell(store: Store, key: string, value: number): HTMLElement {
-  const whole = store.total();
-  return element(
-    'div',
-    { class: `cell ${key}`, title: formatPercent(value, whole) },
-    share(whole === 0 ? 0 : value / whole),
-    element('span', { class: 'number' }, formatValue(value, store.valueType.unit)),
-    element('span', { class: 'percent' }, formatPercent(value, whole, 1)),
-  );
-}
-
 /** The name, and behind it the place, which is seen where the table has no room for a column of places. */
-export function functionCell(row: Pick<TopRow, 'name' | 'file' | 'line' | 'module'>): HTMLElement {
+function functionCell(row: Named): HTMLElement {
   const cell = named('div', 'cell name', nameOf(row));
   const place = placeOf(row);
   cell.append(element('span', { class: 'behind muted' }, visibleText(place.slice(place.lastIndexOf('/') + 1))));

@@ -1,39 +1,49 @@
 import { element } from './dom.ts';
-import { FunctionTable } from './function-table.ts';
-import { Sandwich, type SandwichEvents } from './sandwich.ts';
-import type { Store } from './store.ts';
+
+/** A table of functions; follows search and legend. */
+interface FunctionRows {
+  readonly host: HTMLElement;
+  update(): void;
+  /** Brings the chosen function into view. */
+  reveal(): void;
+}
+
+/** One function between its callers and what it calls. */
+interface Around<Row> {
+  readonly host: HTMLElement;
+  show(row: Row): void;
+  /** @param sameNodes only what is searched for, or how it is drawn, has changed */
+  update(sameNodes: true): void;
+}
 
 /** The table of functions, and beside it the one that was chosen, with callers and callees. */
-export class FunctionsView {
+export class FunctionsView<Row> {
   readonly host: HTMLElement;
-  private readonly store: Store;
-  private readonly table: FunctionTable;
-  private readonly sandwich: Sandwich;
+  readonly table: FunctionRows;
+  private readonly store: { readonly function: Row | undefined };
+  private readonly around: Around<Row>;
 
-  constructor(store: Store, events: Omit<SandwichEvents, 'close'>) {
+  /** @param store knows the function that is looked at */
+  constructor(store: { readonly function: Row | undefined }, table: FunctionRows, around: Around<Row>) {
     this.store = store;
-    this.table = new FunctionTable(store, (row) => store.lookAt(row));
-    this.sandwich = new Sandwich(store, { ...events, close: () => store.lookAt(undefined) });
-    this.host = element('div', { class: 'functions-view' }, this.table.host, this.sandwich.host);
-  }
-
-  update(): void {
-    this.table.update();
-    this.showFunction();
+    this.table = table;
+    this.around = around;
+    this.host = element('div', { class: 'functions-view' }, table.host, around.host);
   }
 
   /** Paints what is searched for. */
   updateSearch(): void {
     this.table.update();
-    this.sandwich.update();
+    this.around.update(true);
   }
 
-  showFunction(): void {
+  /** Shows the functions of the store, and the one that is looked at. */
+  update(): void {
     const row = this.store.function;
     this.host.classList.toggle('with-sandwich', row !== undefined);
     this.table.update();
     if (row === undefined) return;
-    this.sandwich.show(row);
+    this.around.show(row);
     this.table.reveal();
   }
 }

@@ -1,18 +1,11 @@
 import { rootName } from '../../../profile/threads.ts';
 import { formatPercent, formatValue } from '../../../profile/units.ts';
 import { visibleText } from '../../escape.ts';
-import { button, element, named } from './dom.ts';
+import { button, element } from './dom.ts';
+import { SearchField } from './search-field.ts';
 import type { Store } from './store.ts';
-import { toggleTheme } from './theme.ts';
-
-/** Views in the order of their tabs; the keys 1 to 5 lead there. */
-export interface TabInfo {
-  readonly id: string;
-  readonly title: string;
-}
-
-/** Waits for the end of a word before it searches. */
-const TYPING_MS = 160;
+import { type TabInfo, Tabs } from './tabs.ts';
+import { titleRow } from './title-row.ts';
 
 export interface HeaderEvents {
   tab(id: string): void;
@@ -23,98 +16,63 @@ export interface HeaderEvents {
 export class Header {
   readonly host: HTMLElement;
   private readonly store: Store;
-  private readonly tabs: readonly HTMLButtonElement[];
-  private readonly field = element('input', {
-    type: 'search',
-    placeholder: 'Search   /',
-    'aria-label': 'Search names and places; a regular expression between slashes',
-    spellcheck: 'false',
-    autocomplete: 'off',
-  });
-  private readonly matched = element('span', { class: 'matched', 'aria-live': 'polite' });
+  private readonly tabs: Tabs;
+  private readonly search: SearchField;
   private readonly span = element('span', { class: 'chip', hidden: true });
-  private pending = 0;
 
   constructor(store: Store, tabs: readonly TabInfo[], events: HeaderEvents) {
     this.store = store;
     const { title, subtitle } = store.data.summary;
-    this.tabs = tabs.map(({ id, title: text }, i) =>
-      button(
-        { role: 'tab', id: `tab-${id}`, 'aria-controls': `view-${id}`, title: `${text} (key ${i + 1})` },
-        text,
-        () => events.tab(id),
-      ),
+    this.tabs = new Tabs(tabs, events.tab);
+    this.search = new SearchField((term) => store.choose({ term, group: -1 }));
+    const help = button(
+      { class: 'push', 'aria-label': 'Keys and hints', title: 'Keys and hints (?)' },
+      '?',
+      events.help,
     );
-    const bar = element('div', { role: 'tablist', class: 'tabs', 'aria-label': 'Views' }, ...this.tabs);
-    bar.addEventListener('keydown', (event) => this.walkTabs(event));
-    this.field.value = store.choice.term;
-    this.field.addEventListener('input', () => {
-      clearTimeout(this.pending);
-      this.pending = window.setTimeout(() => this.search(), TYPING_MS);
-    });
-    this.field.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter') this.search();
-    });
     this.host = element(
       'header',
       {},
-      element(
-        'div',
-        { class: 'title-row' },
-        element('h1', { title: visibleText(title) }, visibleText(title)),
-        named('div', 'subtitle', subtitle),
-        element('span', { class: 'grow' }),
-        button({ class: 'push', 'aria-label': 'Light or dark', title: 'Light or dark' }, '◐', toggleTheme),
-        button({ class: 'push', 'aria-label': 'Keys and hints', title: 'Keys and hints (?)' }, '?', () =>
-          events.help(),
-        ),
-      ),
+      titleRow(title, subtitle, help),
       element(
         'div',
         { class: 'tab-row' },
-        bar,
+        this.tabs.host,
         element('span', { class: 'grow' }),
         this.span,
         valueChoice(store),
         threadChoice(store),
-        element('span', { class: 'search' }, this.matched, this.field),
+        this.search.host,
       ),
     );
     this.update();
   }
 
   focusSearch(): void {
-    this.field.focus();
-    this.field.select();
+    this.search.focus();
   }
 
   /** @returns whether there was a search to leave */
   clearSearch(): boolean {
     const { term, group } = this.store.choice;
-    const searched = term !== '' || group >= 0 || this.field.value !== '';
-    clearTimeout(this.pending);
-    this.field.value = '';
+    const hadText = this.search.clear();
     this.store.choose({ term: '', group: -1 });
-    this.field.blur();
-    return searched;
+    return hadText || term !== '' || group >= 0;
   }
 
   showTab(id: string): void {
-    for (const tab of this.tabs) {
-      const isOpen = tab.id === `tab-${id}`;
-      tab.setAttribute('aria-selected', String(isOpen));
-      tab.tabIndex = isOpen ? 0 : -1;
-    }
+    this.tabs.show(id);
   }
 
   update(): void {
     const { term, span } = this.store.choice;
-    if (document.activeElement !== this.field) this.field.value = term;
     const hits = this.store.hits();
-    this.matched.textContent =
+    this.search.show(
+      term,
       term === '' || hits === undefined
         ? ''
-        : `${hits.note === '' ? '' : `${hits.note} · `}${matchedShare(this.store, hits.frames)}`;
+        : `${hits.note === '' ? '' : `${hits.note} · `}${matchedShare(this.store, hits.frames)}`,
+    );
     this.span.hidden = span === undefined;
     if (span === undefined) return;
     const words = `${formatValue(span.from, 'nanoseconds')} to ${formatValue(span.to, 'nanoseconds')}`;
@@ -124,20 +82,6 @@ export class Header {
         this.store.choose({ span: undefined }),
       ),
     );
-  }
-
-  private search(): void {
-    clearTimeout(this.pending);
-    this.store.choose({ term: this.field.value.trim(), group: -1 });
-  }
-
-  private walkTabs(event: KeyboardEvent): void {
-    const at = this.tabs.indexOf(event.target as HTMLButtonElement);
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (at < 0 || step === 0) return;
-    const next = this.tabs[(at + step + this.tabs.length) % this.tabs.length]!;
-    next.click();
-    next.focus();
   }
 }
 

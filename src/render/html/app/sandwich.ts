@@ -3,9 +3,7 @@ import { callTree } from '../../../profile/call-tree.ts';
 import { heavyCallers, outermostWeights } from '../../../profile/heavy-callers.ts';
 import type { Profile } from '../../../profile/profile.ts';
 import type { TopRow } from '../../../profile/top.ts';
-import { visibleText } from '../../escape.ts';
-import { nameOf, placeOf } from '../../frame-words.ts';
-import { button, element, named } from './dom.ts';
+import { AroundPanel, type Side } from './around-panel.ts';
 import { FlameCanvas } from './flame-canvas.ts';
 import type { FlamePicture } from './flame-paint.ts';
 import { isHitOf } from './search.ts';
@@ -24,26 +22,15 @@ export class Sandwich {
   private readonly store: Store;
   private readonly events: SandwichEvents;
   private readonly words: Words;
-  private readonly head = element('div', { class: 'sandwich-head' });
-  private readonly above: FlameCanvas;
-  private readonly below: FlameCanvas;
+  private readonly panel: AroundPanel;
   private pictures: { above: FlamePicture; below: FlamePicture } | undefined;
 
   constructor(store: Store, events: SandwichEvents) {
     this.store = store;
     this.events = events;
     this.words = new Words(store.data.profile);
-    this.above = this.canvas('Callers of the function', 'above');
-    this.below = this.canvas('What the function calls', 'below');
-    this.host = element(
-      'section',
-      { class: 'sandwich', 'aria-label': 'Callers and callees' },
-      this.head,
-      element('div', { class: 'side-title' }, 'Callers'),
-      this.above.host,
-      element('div', { class: 'side-title' }, 'The function and what it calls'),
-      this.below.host,
-    );
+    this.panel = new AroundPanel('Callers', (label, side) => this.canvas(label, side), events.close);
+    this.host = this.panel.host;
   }
 
   /** Shows a function, whose numbers are those of the store's samples. */
@@ -56,26 +43,12 @@ export class Sandwich {
       above: this.picture(heavyCallers(profile, outermostWeights(profile, matches), LEAST_CALLER), false),
       below: this.picture(calleesOfFrames(profile, matches), true),
     };
-    this.above.show(this.pictures.above, false);
-    this.below.show(this.pictures.below, false);
+    this.panel.above.show(this.pictures.above, false);
+    this.panel.below.show(this.pictures.below, false);
     const { unit } = store.valueType;
-    this.head.replaceChildren(
-      element(
-        'div',
-        { class: 'sandwich-title' },
-        named('div', 'name', nameOf(row)),
-        button({ class: 'push', title: 'Copy the name' }, 'Copy', () => {
-          void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});
-        }),
-        button({ class: 'push', 'aria-label': 'Close callers and callees' }, '✕', () => this.events.close()),
-      ),
-      named('div', 'muted place', placeOf(row)),
-      element(
-        'div',
-        {},
-        `total ${amount(row.total, store.total(), unit)}  ·  self ${amount(row.self, store.total(), unit)}`,
-      ),
-    );
+    this.panel.name(row, [
+      `total ${amount(row.total, store.total(), unit)}  ·  self ${amount(row.self, store.total(), unit)}`,
+    ]);
   }
 
   /** Paints what is searched for. */
@@ -83,8 +56,8 @@ export class Sandwich {
     if (this.pictures === undefined) return;
     const isHit = isHitOf(this.store.hits());
     const hitsKeepColor = this.store.choice.group >= 0;
-    this.above.show({ ...this.pictures.above, isHit, hitsKeepColor }, true);
-    this.below.show({ ...this.pictures.below, isHit, hitsKeepColor }, true);
+    this.panel.above.show({ ...this.pictures.above, isHit, hitsKeepColor }, true);
+    this.panel.below.show({ ...this.pictures.below, isHit, hitsKeepColor }, true);
   }
 
   private picture(profile: Profile, down: boolean): FlamePicture {
@@ -101,7 +74,7 @@ export class Sandwich {
     };
   }
 
-  private canvas(label: string, side: 'above' | 'below'): FlameCanvas {
+  private canvas(label: string, side: Side): FlameCanvas {
     const treeOf = () => this.pictures![side].tree;
     return new FlameCanvas(label, {
       hover: (node, at) => {

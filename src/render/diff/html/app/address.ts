@@ -1,3 +1,4 @@
+import { readHash, writeHash } from '../../../html/app/hash.ts';
 import { WIDTHS, type Widths } from '../../widths.ts';
 
 /** What a link to the page holds, so that it shows what its sender saw. */
@@ -14,7 +15,7 @@ export interface DiffAddress {
 }
 
 export function readAddress(): DiffAddress {
-  const words = new URLSearchParams(location.hash.slice(1));
+  const words = readHash();
   return {
     view: words.get('view') ?? '',
     search: words.get('s') ?? '',
@@ -26,18 +27,14 @@ export function readAddress(): DiffAddress {
 
 /** @param asNewPage whether the Back button shall come back to what was there before */
 export function writeAddress(address: DiffAddress, asNewPage: boolean): void {
-  const words = new URLSearchParams();
-  if (address.view !== '') words.set('view', address.view);
-  if (address.search !== '') words.set('s', address.search);
-  if (address.widths !== undefined) words.set('w', address.widths);
-  if (address.zoom !== '') words.set('z', address.zoom);
-  if (address.function !== '') words.set('f', address.function);
-  const hash = `#${words}`;
-  if (hash === (location.hash || '#')) return;
-  try {
-    if (asNewPage) history.pushState(null, '', hash);
-    else history.replaceState(null, '', hash);
-  } catch {
-    // A browser may forbid it for files: the page works without.
-  }
+  writeHash(
+    [
+      ['view', address.view],
+      ['s', address.search],
+      ['w', address.widths],
+      ['z', address.zoom],
+      ['f', address.function],
+    ],
+    asNewPage,
+  );
 }

@@ -1,4 +1,8 @@
 import { element } from '../../../html/app/dom.ts';
+import { FunctionsView } from '../../../html/app/functions-view.ts';
+import { onKeys } from '../../../html/app/keys.ts';
+import { onAddress } from '../../../html/app/start.ts';
+import { panel, type TabInfo } from '../../../html/app/tabs.ts';
 import { Tooltip } from '../../../html/app/tooltip.ts';
 import { Words } from '../../../html/app/words.ts';
 import { KIND_TITLES } from '../../../kind-titles.ts';
@@ -14,7 +18,7 @@ import { DiffSandwich } from './sandwich.ts';
 import type { DiffChange, DiffStore, FunctionRow } from './store.ts';
 
 type ViewId = 'flame' | 'functions' | 'about';
-const TABS: readonly { readonly id: ViewId; readonly title: string }[] = [
+const TABS: readonly TabInfo<ViewId>[] = [
   { id: 'flame', title: 'Flame graph' },
   { id: 'functions', title: 'Functions' },
   { id: 'about', title: 'About' },
@@ -30,9 +34,7 @@ export class DiffApp {
   private readonly legend: DiffLegend;
   private readonly details: DiffDetails;
   private readonly flame: DiffFlameView;
-  private readonly table: DiffTable;
-  private readonly sandwich: DiffSandwich;
-  private readonly functions: HTMLElement;
+  private readonly functions: FunctionsView<FunctionRow>;
   private view: ViewId = 'flame';
   private following = false;
 
@@ -48,30 +50,26 @@ export class DiffApp {
       select: (frame, said) => this.details.show(frame, said),
       zoom: () => this.remember(true),
     });
-    this.table = new DiffTable(store, (row) => this.look(row));
-    this.sandwich = new DiffSandwich(store, { hover, close: () => this.look(undefined) });
-    this.functions = element('div', { class: 'functions-view' }, this.table.host, this.sandwich.host);
+    this.functions = new FunctionsView(
+      store,
+      new DiffTable(store, (row) => store.lookAt(row)),
+      new DiffSandwich(store, { hover, close: () => store.lookAt(undefined) }),
+    );
     const hosts: Readonly<Record<ViewId, HTMLElement>> = {
       flame: this.flame.host,
-      functions: this.functions,
+      functions: this.functions.host,
       about: aboutView(store.data.page),
     };
-    const panels = TABS.map(({ id }) =>
-      element(
-        'div',
-        { class: 'panel', role: 'tabpanel', id: `view-${id}`, 'aria-labelledby': `tab-${id}`, hidden: true },
-        hosts[id],
-      ),
-    );
+    const panels = TABS.map(({ id }) => panel(id, hosts[id]));
     this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host];
     store.onChange((change) => this.changed(change));
-    window.addEventListener('keydown', (event) => this.key(event));
-    window.addEventListener('popstate', () => this.follow(readAddress()));
-    // Sizes are known once the parts are in the document
-    queueMicrotask(() => {
-      this.follow(readAddress());
-      performance.mark('pforge-prof:drawn');
+    onKeys(TABS, {
+      find: () => this.header.focusSearch(),
+      leave: () => this.leave(),
+      go: (tab) => this.go(tab),
+      other: (key) => this.key(key),
     });
+    onAddress(() => this.follow(readAddress()));
   }
 
   private go(view: ViewId): void {
@@ -85,30 +83,19 @@ export class DiffApp {
     this.header.showTab(view);
     for (const { id } of TABS) document.getElementById(`view-${id}`)!.hidden = id !== view;
     this.legend.host.hidden = view === 'about';
-    if (view === 'functions') this.table.update();
+    if (view === 'functions') this.functions.table.update();
   }
 
   private changed(change: DiffChange): void {
     if (change === 'function') {
-      const row = this.store.function;
-      this.functions.classList.toggle('with-sandwich', row !== undefined);
-      this.table.update();
-      if (row !== undefined) {
-        this.sandwich.show(row);
-        this.table.reveal();
-      }
+      this.functions.update();
     } else {
       this.header.update();
       this.legend.update();
       this.flame.update(true);
-      this.sandwich.update(true);
-      this.table.update();
+      this.functions.updateSearch();
     }
     this.remember(false);
-  }
-
-  private look(row: FunctionRow | undefined): void {
-    this.store.lookAt(row);
   }
 
   private lookAt(row: FunctionRow): void {
@@ -155,29 +142,16 @@ export class DiffApp {
     this.following = true;
   }
 
-  private key(event: KeyboardEvent): void {
-    const typing = (event.target as HTMLElement).tagName === 'INPUT';
-    const find = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'f';
-    if (find && !typing) {
-      event.preventDefault();
-      this.header.focusSearch();
-      return;
-    }
-    if (event.key === 'Escape') {
-      if (this.header.clearSearch()) return;
-      if (this.view === 'flame' && this.flame.resetZoom()) return;
-      if (this.view === 'functions') this.look(undefined);
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const tab = TABS[Number(event.key) - 1];
-    if (tab !== undefined) this.go(tab.id);
-    else if (event.key === '/') {
-      event.preventDefault();
-      this.header.focusSearch();
-    } else if (event.key === 'v') {
+  private leave(): void {
+    if (this.header.clearSearch()) return;
+    if (this.view === 'flame' && this.flame.resetZoom()) return;
+    if (this.view === 'functions') this.store.lookAt(undefined);
+  }
+
+  private key(key: string): void {
+    if (key === 'v') {
       const at = VIEWS.findIndex(({ widths }) => widths === this.store.choice.widths);
       this.store.choose({ widths: VIEWS[(at + 1) % VIEWS.length]!.widths });
-    } else if (event.key === 'c' && this.details.shown !== undefined) this.lookAt(this.details.shown);
+    } else if (key === 'c' && this.details.shown !== undefined) this.lookAt(this.details.shown);
   }
 }

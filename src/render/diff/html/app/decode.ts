@@ -1,4 +1,5 @@
 import { ByteReader } from '../../../../embedded/byte-reader.ts';
+import { readFrameTable, readStackTable } from '../../../../embedded/profile-tables.ts';
 import type { Profile } from '../../../../profile/profile.ts';
 import { INTERVAL_STEPS } from '../../diff-rows.ts';
 import { type DiffPage, TESTED } from '../diff-page.ts';
@@ -33,16 +34,6 @@ export function decodePage(block: Uint8Array): DiffPageData {
   const reader = new ByteReader(block);
   const page = JSON.parse(reader.text()) as DiffPage;
   const [frames, stacks, samples, functions] = page.lengths;
-  const [name, file, line, column, module, kind] = Array.from({ length: 6 }, () => reader.ints(frames)) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ];
-  const parent = reader.ints(stacks);
-  for (let stack = 0; stack < stacks; stack++) parent[stack] = stack - parent[stack]!;
   const { type, unit } = page.unit;
   const profile: Profile = {
     valueTypes: [
@@ -50,17 +41,8 @@ export function decodePage(block: Uint8Array): DiffPageData {
       { type, unit },
     ],
     strings: page.strings,
-    frames: {
-      length: frames,
-      name,
-      file,
-      line,
-      column,
-      module,
-      kind: Uint8Array.from(kind),
-      tier: new Uint8Array(frames),
-    },
-    stacks: { length: stacks, parent, frame: reader.ints(stacks) },
+    frames: readFrameTable(reader, frames, false),
+    stacks: readStackTable(reader, stacks),
     samples: {
       length: samples,
       stack: reader.ints(samples),

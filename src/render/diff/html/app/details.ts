@@ -1,6 +1,6 @@
 import { visibleText } from '../../../escape.ts';
 import { nameOf } from '../../../frame-words.ts';
-import { button, element, named } from '../../../html/app/dom.ts';
+import { button, copyButton, element, named } from '../../../html/app/dom.ts';
 import { linesOf, type Said } from './said.ts';
 import type { DiffStore, FunctionRow } from './store.ts';
 
@@ -41,9 +41,7 @@ export class DiffDetails {
       element('span', { class: 'grow' }),
       element('span', { class: 'numbers' }, linesOf(said, store.numbers, store.data.page.threshold).join('  ·  ')),
       button({ class: 'push', title: 'Callers and callees (key c)' }, 'Callers & callees', () => this.lookAt(row)),
-      button({ class: 'push', title: 'Copy the name' }, 'Copy name', () => {
-        void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});
-      }),
+      copyButton('Copy name', nameOf(row)),
     );
   }
 }

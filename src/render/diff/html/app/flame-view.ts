@@ -1,7 +1,7 @@
-import { crumbTrail } from '../../../html/app/crumbs.ts';
 import { button, element } from '../../../html/app/dom.ts';
 import { FlameCanvas } from '../../../html/app/flame-canvas.ts';
 import { Words } from '../../../html/app/words.ts';
+import { ZoomBar } from '../../../html/app/zoom-bar.ts';
 import { looksOf } from './looks.ts';
 import { linesOf, type Said } from './said.ts';
 import type { DiffStore } from './store.ts';
@@ -21,9 +21,8 @@ export class DiffFlameView {
   private readonly events: DiffFlameEvents;
   private readonly words: Words;
   private readonly canvas: FlameCanvas;
-  private readonly crumbs = element('nav', { class: 'crumbs', 'aria-label': 'Zoomed to' });
+  private readonly bar: ZoomBar;
   private readonly turn = button({ class: 'push' }, 'Icicle', () => this.flip());
-  private readonly reset = button({ class: 'push' }, 'Reset zoom', () => this.canvas.zoomTo(-1, true));
   private down: boolean;
 
   constructor(store: DiffStore, events: DiffFlameEvents) {
@@ -39,15 +38,8 @@ export class DiffFlameView {
         this.events.zoom();
       },
     });
-    const tools = element(
-      'div',
-      { class: 'toolbar' },
-      this.crumbs,
-      element('span', { class: 'grow' }),
-      this.reset,
-      this.turn,
-    );
-    this.host = element('div', { class: 'flame-view' }, tools, this.canvas.host);
+    this.bar = new ZoomBar(this.canvas, this.turn);
+    this.host = element('div', { class: 'flame-view' }, this.bar.host, this.canvas.host);
     this.update(false);
   }
 
@@ -85,9 +77,7 @@ export class DiffFlameView {
 
   /** @returns whether there was a zoom to leave */
   resetZoom(): boolean {
-    if (this.canvas.zoomedNode < 0) return false;
-    this.canvas.zoomTo(-1, true);
-    return true;
+    return this.bar.leave();
   }
 
   private flip(): void {
@@ -122,14 +112,6 @@ export class DiffFlameView {
   }
 
   private drawCrumbs(): void {
-    const { tree } = this.store;
-    const path: { node: number; name: string }[] = [];
-    for (let node = this.canvas.zoomedNode; node >= 0; node = tree.parent[node]!) {
-      path.unshift({ node, name: this.words.of(tree.frame[node]!).name });
-    }
-    this.reset.disabled = path.length === 0;
-    this.crumbs.replaceChildren(
-      ...crumbTrail(path, this.host.clientWidth, 'Click a frame to zoom in', (node) => this.canvas.zoomTo(node, true)),
-    );
+    this.bar.show(this.store.tree, this.words, this.host.clientWidth, 'Click a frame to zoom in');
   }
 }

@@ -1,8 +1,6 @@
 import { VERDICTS } from '../../../../profile/diff/comparison.ts';
-import { visibleText } from '../../../escape.ts';
-import { nameOf, placeOf } from '../../../frame-words.ts';
-import { element, named, swatch } from '../../../html/app/dom.ts';
-import { functionCell } from '../../../html/app/function-table.ts';
+import { element, swatch } from '../../../html/app/dom.ts';
+import { nameColumns } from '../../../html/app/function-table.ts';
 import { type Column, Table } from '../../../html/app/table.ts';
 import { fillOf } from '../../diff-colors.ts';
 import { EFFECTS, stepOf, titleOf } from '../../effect.ts';
@@ -88,19 +86,6 @@ function columnsOf(store: DiffStore): readonly Column<FunctionRow>[] {
           `${numbers.exactPart('before', row.selfBefore)} → ${numbers.exactPart('after', row.selfAfter)}`,
         ),
     },
-    {
-      key: 'name',
-      title: 'Function',
-      largestFirst: false,
-      sortKey: (row) => visibleText(nameOf(row)),
-      cell: functionCell,
-    },
-    {
-      key: 'place',
-      title: 'Where',
-      largestFirst: false,
-      sortKey: placeOf,
-      cell: (row) => named('div', 'cell place', placeOf(row)),
-    },
+    ...nameColumns<FunctionRow>(),
   ];
 }

@@ -1,9 +1,7 @@
 import { calleesOfFrames, callersOfFrames } from '../../../../profile/around-function.ts';
 import { VERDICTS } from '../../../../profile/diff/comparison.ts';
 import type { Profile } from '../../../../profile/profile.ts';
-import { visibleText } from '../../../escape.ts';
-import { nameOf, placeOf } from '../../../frame-words.ts';
-import { button, element, named } from '../../../html/app/dom.ts';
+import { AroundPanel, type Side } from '../../../html/app/around-panel.ts';
 import { FlameCanvas } from '../../../html/app/flame-canvas.ts';
 import type { FlamePicture } from '../../../html/app/flame-paint.ts';
 import { isHitOf } from '../../../html/app/search.ts';
@@ -17,7 +15,7 @@ export interface DiffSandwichEvents {
   close(): void;
 }
 
-interface Side {
+interface Summed {
   readonly tree: DiffTree;
   readonly profile: Profile;
 }
@@ -32,63 +30,44 @@ export class DiffSandwich {
   readonly host: HTMLElement;
   private readonly store: DiffStore;
   private readonly events: DiffSandwichEvents;
-  private readonly head = element('div', { class: 'sandwich-head' });
-  private readonly above: FlameCanvas;
-  private readonly below: FlameCanvas;
-  private sides: { readonly above: Side; readonly below: Side } | undefined;
+  private readonly panel: AroundPanel;
+  private sides: { readonly above: Summed; readonly below: Summed } | undefined;
 
   constructor(store: DiffStore, events: DiffSandwichEvents) {
     this.store = store;
     this.events = events;
-    this.above = this.canvas('Callers of the function', 'above');
-    this.below = this.canvas('What the function calls', 'below');
-    this.host = element(
-      'section',
-      { class: 'sandwich', 'aria-label': 'Callers and callees' },
-      this.head,
-      element('div', { class: 'side-title' }, 'Callers, by how much of it they changed'),
-      this.above.host,
-      element('div', { class: 'side-title' }, 'The function and what it calls'),
-      this.below.host,
+    this.panel = new AroundPanel(
+      'Callers, by how much of it they changed',
+      (label, side) => this.canvas(label, side),
+      events.close,
     );
+    this.host = this.panel.host;
   }
 
   show(row: FunctionRow): void {
     const { store } = this;
     const matches = store.framesOf(row);
     this.sides = {
-      above: this.side(callersOfFrames(store.data.profile, matches)),
-      below: this.side(calleesOfFrames(store.data.profile, matches)),
+      above: this.summed(callersOfFrames(store.data.profile, matches)),
+      below: this.summed(calleesOfFrames(store.data.profile, matches)),
     };
     this.update(false);
     const lines = linesOf(row, store.numbers, store.data.page.threshold);
-    this.head.replaceChildren(
-      element(
-        'div',
-        { class: 'sandwich-title' },
-        named('div', 'name', nameOf(row)),
-        button({ class: 'push', title: 'Copy the name' }, 'Copy', () => {
-          void navigator.clipboard?.writeText(visibleText(nameOf(row))).catch(() => {});
-        }),
-        button({ class: 'push', 'aria-label': 'Close callers and callees' }, '✕', () => this.events.close()),
-      ),
-      named('div', 'muted place', placeOf(row)),
-      ...lines.map((line) => element('div', {}, line)),
-    );
+    this.panel.name(row, lines);
   }
 
   /** @param sameNodes only colours or widths have changed */
   update(sameNodes: boolean): void {
     if (this.sides === undefined) return;
-    this.above.show(this.picture(this.sides.above, false), sameNodes);
-    this.below.show(this.picture(this.sides.below, true), sameNodes);
+    this.panel.above.show(this.picture(this.sides.above, false), sameNodes);
+    this.panel.below.show(this.picture(this.sides.below, true), sameNodes);
   }
 
-  private side(profile: Profile): Side {
+  private summed(profile: Profile): Summed {
     return { profile, tree: diffTree({ profile, scale: this.store.data.page.ratio }) };
   }
 
-  private picture({ tree, profile }: Side, down: boolean): FlamePicture {
+  private picture({ tree, profile }: Summed, down: boolean): FlamePicture {
     const { store } = this;
     return {
       profile,
@@ -102,7 +81,7 @@ export class DiffSandwich {
     };
   }
 
-  private canvas(label: string, side: 'above' | 'below'): FlameCanvas {
+  private canvas(label: string, side: Side): FlameCanvas {
     return new FlameCanvas(label, {
       hover: (node, at) => {
         if (this.sides === undefined || node < 0) {
