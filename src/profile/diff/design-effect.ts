@@ -13,7 +13,7 @@ const WARM_UP = 1 / 8;
 /** Samples that come in step with the program are more regular than chance, but how much so is an estimate. */
 const LEAST = 0.25;
 /** What is assumed where samples have no times, and at least of rows of which one side has little. */
-const ASSUMED = 1.5;
+export const ASSUMED_DESIGN_EFFECT = 1.5;
 /** The typical D of all rows counts like so many degrees of freedom of a row's own. */
 const POOLED_FREEDOM = 8;
 /**
@@ -76,11 +76,11 @@ export function designEffects(
   if (before === undefined || after === undefined || batches < FEWEST_BATCHES) {
     const freedom = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
     const warmUp = Uint8Array.from(parts, (part) => (meanShare(part) < warmUpShare ? 1 : 0));
-    return { effect: new Float64Array(rows).fill(ASSUMED), freedom, warmUp };
+    return { effect: new Float64Array(rows).fill(ASSUMED_DESIGN_EFFECT), freedom, warmUp };
   }
   const own = parts.map((part, row) => ownEffect(before, after, row, part, batches));
   const known = sorted(own.map(({ effect }) => effect).filter(Number.isFinite));
-  const pooled = known[Math.floor(TYPICAL * (known.length - 1))] ?? ASSUMED;
+  const pooled = known[Math.floor(TYPICAL * (known.length - 1))] ?? ASSUMED_DESIGN_EFFECT;
   const effect = new Float64Array(rows);
   const freedom = new Float64Array(rows);
   const warmUp = new Uint8Array(rows);
@@ -91,7 +91,7 @@ export function designEffects(
     freedom[i] = bursts + POOLED_FREEDOM;
     const moderated = estimated
       ? (bursts * row.effect + POOLED_FREEDOM * pooled) / freedom[i]!
-      : Math.max(ASSUMED, pooled);
+      : Math.max(ASSUMED_DESIGN_EFFECT, pooled);
     effect[i] = Math.max(LEAST, moderated);
   });
   return { effect, freedom, warmUp };

@@ -2,7 +2,7 @@ import { benjaminiHochberg } from '../../statistics/false-discovery.ts';
 import { normalQuantile, normalTwoSided } from '../../statistics/normal.ts';
 import { COMPILED_RUN_SPREAD, type Design, RUN_SPREAD, testChange } from './change-test.ts';
 import { type Changes, VERDICTS, type Verdict } from './comparison.ts';
-import { designEffects, type PartOfSide } from './design-effect.ts';
+import { ASSUMED_DESIGN_EFFECT, designEffects, type PartOfSide } from './design-effect.ts';
 import { type Estimates, type RowSums, rateEstimates, type SideRows, shareEstimates } from './estimates.ts';
 import type { Hypotheses } from './hypotheses.ts';
 import type { Reference } from './reference-scale.ts';
@@ -29,9 +29,11 @@ const verdictIndex = new Map<Verdict, number>(VERDICTS.map((verdict, i) => [verd
 /**
  * Says of each row whether it changed. A row that is tested changed significantly if
  *
- * - its part of the whole changed in that direction (or its weight, where weights are compared as they are),
- * - so did its weight at the scale at which most functions did not change, where that is known (`referenceScale`): the
- *   larger of both p-values counts (an intersection-union test: Berger, 1982),
+ * - its weight changed at the scale at which most functions did not change (`referenceScale`). That is what one sees of
+ *   a function that became slower: its part of the whole changes less, and less surely, as the whole grew with it,
+ * - its part of the whole changed in the same direction, and where samples come in bursts (a design effect above
+ *   {@link ASSUMED_DESIGN_EFFECT}) more than by chance too: the larger of both p-values counts. Where that scale is not
+ *   known this is what is tested, and where weights are compared as they are, the weight,
  * - that survives Benjamini and Hochberg's correction for all hypotheses, and
  * - the change is at least `threshold` of the whole.
  *
@@ -119,12 +121,22 @@ class RowTester {
       : rateEstimates(before, after, sums, runs, ones(before, after));
     const { p, below, above } = testChange(main.before, main.after, design, alpha);
     // What is tested may differ from what was measured: both must have changed in one direction
-    if (direction(main) !== Math.sign(least)) return { p: 1, below, above, least };
-    if (!normalize || reference === undefined) return { p, below, above, least };
+    const direction = Math.sign(changeOf(main));
+    if (direction !== Math.sign(least)) return { p: 1, below, above, least };
+    if (!normalize || reference === undefined || direction === 0) return { p, below, above, least };
     const rates = rateEstimates(before, after, sums, runs, reference);
-    if (direction(rates) !== direction(main)) return { p: 1, below, above, least };
-    const other = testChange(rates.before, rates.after, design, alpha);
-    return { p: Math.max(p, other.p), below, above, least };
+    if (Math.sign(changeOf(rates)) !== direction) return { p: 1, below, above, least };
+    const weight = testChange(rates.before, rates.after, design, alpha);
+    // Of samples that come in bursts the scale is less certain than it looks
+    if (design.effect > ASSUMED_DESIGN_EFFECT) return { p: Math.max(p, weight.p), below, above, least };
+    // If all else is as it was, the part is known as precisely, in relation to its change, as the weight is
+    const precise = Math.abs(changeOf(main) / changeOf(rates));
+    return {
+      p: weight.p,
+      below: Math.min(below, weight.below * precise),
+      above: Math.min(above, weight.above * precise),
+      least,
+    };
   }
 
   /** A row that is too light to be tested: the normal approximation. */
@@ -180,8 +192,8 @@ function ones(before: SideRows, after: SideRows) {
   return { before: before.totals.map(() => 1), after: after.totals.map(() => 1) };
 }
 
-function direction({ before, after }: Estimates): number {
-  return Math.sign(after.weight - before.weight);
+function changeOf({ before, after }: Estimates): number {
+  return after.weight - before.weight;
 }
 
 function partOf({ tested, total, totalSquares }: SideRows, row: number): PartOfSide {
