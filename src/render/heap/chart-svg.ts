@@ -113,7 +113,9 @@ export function* chartElement(history: HeapHistory, options: ChartOptions, scrip
 }
 
 function subtitle({ command, description, snapshots }: HeapHistory): string {
-  const words = [command, description === '(none)' ? '' : description, snapshotCount(snapshots.length)];
+  // Where valgrind wrote the recording, in a folder of ours for a while, says nothing of the program
+  const options = description === '(none)' ? '' : description.replace(/--massif-out-file=\S+/g, '').trim();
+  const words = [command, options, snapshotCount(snapshots.length)];
   return words.filter(Boolean).join('  ·  ').replaceAll('\n', ' ');
 }
 

@@ -41,6 +41,15 @@ describe.each(ALL)('%s', (name) => {
   });
 });
 
+test('its heading tells the options of massif, not where the recording lay for a while', async () => {
+  const history = await historyOf(
+    'desc: --stacks=yes --massif-out-file=/tmp/a/%p.out\ncmd: x\ntime_unit: i\n#-----------\nsnapshot=0\n#-----------\ntime=0\nmem_heap_B=0\nmem_heap_extra_B=0\nmem_stacks_B=0\nheap_tree=empty\n',
+  );
+  const svg = [...chartSvg(history, {})].join('');
+  expect(svg).toContain('x  ·  --stacks=yes  ·  1 snapshot');
+  expect(svg).not.toContain('/tmp/a');
+});
+
 test('where massif kept no details, shares are those of the neighbours', async () => {
   const snapshot = (time: number, heap: number, tree: string) =>
     `snapshot=${time}\ntime=${time}\nmem_heap_B=${heap}\nmem_heap_extra_B=0\nmem_stacks_B=0\n${tree}\n`;
