@@ -12,6 +12,15 @@ export function wallTime(value: number): Measured {
 export function accounted(usage: ResourceUsage): Measured[] {
   const one = of('rusage');
   return [
+    ...common(one, usage),
+    one('blocks-in', 'blocks', usage.blocksIn),
+    one('blocks-out', 'blocks', usage.blocksOut),
+  ];
+}
+
+/** What both the kernel's account and /proc tell. */
+function common(one: ReturnType<typeof of>, usage: ResourceUsage | ProcUsage): Measured[] {
+  return [
     one('user-time', 'ns', usage.userTime),
     one('system-time', 'ns', usage.systemTime),
     one('max-rss', 'bytes', usage.maxRss),
@@ -19,8 +28,6 @@ export function accounted(usage: ResourceUsage): Measured[] {
     one('major-faults', 'count', usage.majorFaults),
     one('voluntary-switches', 'count', usage.voluntarySwitches),
     one('involuntary-switches', 'count', usage.involuntarySwitches),
-    one('blocks-in', 'blocks', usage.blocksIn),
-    one('blocks-out', 'blocks', usage.blocksOut),
   ];
 }
 
@@ -33,17 +40,7 @@ export function runDelay(usage: ProcUsage | undefined): Measured[] {
 /** What /proc said of a process when it was last looked at. */
 export function ofProcess(usage: ProcUsage | undefined): Measured[] {
   if (usage === undefined) return [];
-  const one = of('proc');
-  return [
-    one('user-time', 'ns', usage.userTime),
-    one('system-time', 'ns', usage.systemTime),
-    one('max-rss', 'bytes', usage.maxRss),
-    one('minor-faults', 'count', usage.minorFaults),
-    one('major-faults', 'count', usage.majorFaults),
-    one('voluntary-switches', 'count', usage.voluntarySwitches),
-    one('involuntary-switches', 'count', usage.involuntarySwitches),
-    ...runDelay(usage),
-  ];
+  return [...common(of('proc'), usage), ...runDelay(usage)];
 }
 
 /** What the whole system did between two looks. */
