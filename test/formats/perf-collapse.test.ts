@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
@@ -12,11 +10,7 @@ import { readFolded, readProfile } from '../../src/formats/registry.ts';
 import { defaultValueIndex } from '../../src/profile/profile.ts';
 import type { ThreadMode } from '../../src/profile/threads.ts';
 import { totalWeight } from '../../src/profile/total.ts';
-import { FIXTURES } from './harness.ts';
-
-const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data/perf-script');
-const present = existsSync(PEERS);
-if (!present) console.log(`skipped: recordings of other projects are not at ${PEERS}`);
+import { PERF_TEXTS } from './perf-texts.ts';
 
 const textOf = (pieces: Iterable<Uint8Array>): string =>
   Array.from(pieces, (piece) => Buffer.from(piece).toString('utf8')).join('');
@@ -40,19 +34,8 @@ async function atOnce(path: string, roots: ThreadMode) {
   return { text: textOf(chunks), notes, samples, weight };
 }
 
-const own = readdirSync(join(FIXTURES, 'perf-script'))
-  .filter((name) => name.endsWith('.txt'))
-  .map((name) => join(FIXTURES, 'perf-script', name));
-const peers = !present
-  ? []
-  : ['edge', 'flamegraph-pl', 'inferno', 'speedscope'].flatMap((folder) =>
-      readdirSync(join(PEERS, folder))
-        .filter((name) => name.endsWith('.txt'))
-        .map((name) => join(PEERS, folder, name)),
-    );
-
 describe('collapsed at once, an input gives the text and the notes that it gives by way of a profile', () => {
-  test.each([...own, ...peers])('%s', async (path) => {
+  test.each(PERF_TEXTS)('%s', async (path) => {
     for (const roots of ['comm', 'tid'] as const) {
       const expected = await byProfile(path, roots).catch((error: unknown) => error);
       if (expected instanceof UserError) await expect(atOnce(path, roots)).rejects.toThrow(expected.message);

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeProfile } from '../../src/embedded/decode.ts';
@@ -21,11 +19,7 @@ import { frameWeights } from '../../src/render/compact/said-of-profile.ts';
 import { drawnLayout, type FlameLayout, flameLayout } from '../../src/render/flame-layout.ts';
 import { summaryOf } from '../../src/render/summary.ts';
 import { sumsByStack } from '../embedded/sums-by-stack.ts';
-import { FIXTURES } from './harness.ts';
-
-const PEERS = resolve(import.meta.dirname, '../../../shared/peer-data/perf-script');
-const present = existsSync(PEERS);
-if (!present) console.log(`skipped: recordings of other projects are not at ${PEERS}`);
+import { PERF_TEXTS } from './perf-texts.ts';
 
 /** All that is shown of a frame but its module, which two frames of a node with one kind may have as they like. */
 function shown(profile: Profile, frame: number): string {
@@ -81,19 +75,8 @@ function expectEncoded(drawn: DrawnTree, model: Profile): void {
   expect(decoded.threads).toEqual(expected.threads);
 }
 
-const own = readdirSync(join(FIXTURES, 'perf-script'))
-  .filter((name) => name.endsWith('.txt'))
-  .map((name) => join(FIXTURES, 'perf-script', name));
-const peers = !present
-  ? []
-  : ['edge', 'flamegraph-pl', 'inferno', 'speedscope'].flatMap((folder) =>
-      readdirSync(join(PEERS, folder))
-        .filter((name) => name.endsWith('.txt'))
-        .map((name) => join(PEERS, folder, name)),
-    );
-
 describe('perf script text as a picture, around the model', () => {
-  test.each([...own, ...peers])('the same as by the model: %s', async (path) => {
+  test.each(PERF_TEXTS)('the same as by the model: %s', async (path) => {
     const model = await readProfile(path, { allowEmpty: true }).catch(() => undefined);
     for (const minFraction of [0, 0.001, 0.02]) {
       const drawn = await readDrawn(path, minFraction, { inputFormat: 'perf-script' }).catch(() => undefined);
