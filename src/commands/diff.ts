@@ -14,7 +14,7 @@ import { regressionVerdict } from './diff-regression.ts';
 import { withEventFilter } from './filter-options.ts';
 import { guarded } from './guarded.ts';
 import { showFile } from './opening.ts';
-import { formatOfName } from './result-format.ts';
+import { pictureFormatOf } from './result-format.ts';
 
 /** Two profiles of any formats against each other: a picture, tables, and an exit code for machines. */
 export const diff: Command = {
@@ -46,7 +46,7 @@ interface Sink {
 function chooseSink({ world, shared }: Call, options: DiffOptions): Sink | undefined {
   const { output, format: asked, open } = options;
   if (output === undefined && shared.json && !open && (asked === undefined || asked === 'json')) return undefined;
-  const format = asked ?? (formatOfName(output, DIFF_FORMATS) as DiffFormat | undefined) ?? 'svg';
+  const format = asked ?? (pictureFormatOf(output, DIFF_FORMATS) as DiffFormat);
   const isPicture = format === 'svg' || format === 'html';
   const classic = options.classic ? '--classic' : options.self ? '--self' : undefined;
   if (classic !== undefined && format !== 'svg') throw new UserError(`${classic} draws SVG, not ${format}`);

@@ -20,7 +20,7 @@ import { checkPicture } from './picture-files.ts';
 import { readInputs } from './read-inputs.ts';
 import { type Recording, record } from './recording.ts';
 import { collectOptions, subjectOf } from './recording-options.ts';
-import { formatOfName } from './result-format.ts';
+import { pictureFormatOf } from './result-format.ts';
 
 export const flame: Command = {
   configure: configureFlame,
@@ -95,7 +95,7 @@ interface Sink {
 function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink | undefined {
   const { world, shared } = call;
   if (options.output === undefined && shared.json && !recording && !options.open) return undefined;
-  const format = options.format ?? formatOfName(options.output, [...renderers, ...WRITABLE_FORMATS]) ?? 'svg';
+  const format = options.format ?? pictureFormatOf(options.output, [...renderers, ...WRITABLE_FORMATS]);
   if (options.renderer !== undefined) {
     if (format !== 'svg') throw new UserError(`--renderer ${options.renderer} draws SVG, not ${format}`);
     // Before anything is recorded for a tool that is not there.

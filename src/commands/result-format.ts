@@ -1,3 +1,5 @@
+import { UserError } from '../errors.ts';
+
 /** What a result can be written as. */
 export interface ResultFormat {
   readonly id: string;
@@ -14,6 +16,21 @@ export interface ResultFormat {
 export function formatOfName(path: string | undefined, formats: readonly ResultFormat[]): string | undefined {
   const extension = extensionOf(path);
   return extension === undefined ? undefined : formats.find((format) => format.extension === extension)?.id;
+}
+
+/**
+ * The format that the name of a picture's file asks for; SVG where the name has no extension.
+ * @param formats as in {@link formatOfName}
+ * @throws {UserError} an extension that stands for no format: nobody looks for a picture in `flame.pgn`
+ */
+export function pictureFormatOf(path: string | undefined, formats: readonly ResultFormat[]): string {
+  const found = formatOfName(path, formats);
+  if (found !== undefined) return found;
+  const extension = extensionOf(path);
+  if (extension === undefined) return 'svg';
+  throw new UserError(`no format that can be written has the extension .${extension}`, {
+    hint: `say which with --format: ${formats.map(({ id }) => id).join(', ')}`,
+  });
 }
 
 /** What follows the last dot of a file's name; undefined for standard output. */

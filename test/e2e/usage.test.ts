@@ -34,6 +34,18 @@ describe('programs that cannot be started', () => {
 });
 
 describe('inputs and outputs that cannot be used', () => {
+  test.each(['flame', 'diff'])('%s: an extension that stands for no format', async (command) => {
+    const cwd = workFolder();
+    writeFileSync(join(cwd, 'a.folded'), folded);
+    const inputs = command === 'diff' ? ['a.folded', 'a.folded'] : ['a.folded'];
+    const { code, stderr } = await runCli([command, ...inputs, '-o', 'picture.pgn'], { cwd });
+    expect(errorOf(stderr)).toMatch(
+      /no format that can be written has the extension \.pgn; say which with --format: .*svg/,
+    );
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual(['a.folded']);
+  });
+
   test('a missing input', async () => {
     const { code, stderr } = await runCli(['flame', 'no-such.folded']);
     expect(errorOf(stderr)).toContain('no-such.folded');
