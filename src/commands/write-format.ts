@@ -1,4 +1,5 @@
 import type { Profile } from '../profile/profile.ts';
+import { withoutThreads } from '../profile/threads.ts';
 import { type CollapseOptions, changesFrames, collapse, rootMode } from './collapse-options.ts';
 
 /** A result that is ready to be written. */
@@ -28,5 +29,7 @@ export async function writeFormat(format: string, profile: Profile, options: Col
   const { formatById } = await import('../formats/registry.ts');
   const { write, cannotHold } = formatById(format);
   const collapsed = collapse(profile, options, isFolded ? 'comm' : undefined, isFolded ? 'label' : 'name');
-  return { chunks: write!(collapsed), notes: cannotHold?.(collapsed) ?? [] };
+  // Threads that the options made root frames would become such once more where the file is read
+  const written = !isFolded && (options.pids || options.tids) ? withoutThreads(collapsed) : collapsed;
+  return { chunks: write!(written), notes: cannotHold?.(written) ?? [] };
 }

@@ -97,6 +97,19 @@ describe('convert', () => {
     expect((await convert(['-q', ...args, '-'], PERF_SCRIPT)).stdout).toBe(expected);
   });
 
+  test.each([
+    ['--pids', 'json'],
+    ['--tids', 'json'],
+    ['--pids', 'speedscope'],
+    ['--pids', 'pprof'],
+    ['--pids', 'gecko'],
+  ])('%s as %s: the root frames stand once in the file', async (option, format) => {
+    const cwd = workFolder();
+    await convert(['-q', option, '-o', `x.${format}`, '-'], PERF_SCRIPT, cwd);
+    const expected = (await convert(['-q', option, '-'], PERF_SCRIPT)).stdout;
+    expect((await convert(['-q', `x.${format}`], '', cwd)).stdout).toBe(expected);
+  });
+
   test('what was left out is said', async () => {
     const { stderr } = await convert(['--thread', 'helper', '-'], PERF_SCRIPT);
     expect(stderr).toContain('--thread left out 33.3% of the weight');
