@@ -61,6 +61,7 @@ await build({
     compact: 'src/render/compact/browser/main.ts',
     diff: 'src/render/diff/browser/main.ts',
     'heap-chart': 'src/render/heap/browser/main.ts',
+    'bench-report': 'src/render/bench/browser/main.ts',
   },
   bundle: true,
   minify: true,
