@@ -21,6 +21,7 @@ async function work(task: Task): Promise<void> {
         group,
         name,
         value,
+        batch: options.batch,
         throughput: typeof throughput === 'function' ? throughput(param) : throughput,
         options: Object.fromEntries(
           Object.entries({

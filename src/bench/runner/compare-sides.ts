@@ -1,4 +1,4 @@
-import { adjustVerdicts, type AdjustedVerdict, type Correction } from '../pairs/adjust-verdicts.ts';
+import { type AdjustedVerdict, adjustVerdicts, type Correction } from '../pairs/adjust-verdicts.ts';
 import { comparePairs, isDecided } from '../pairs/compare-pairs.ts';
 import { schedulePairs } from '../pairs/schedule.ts';
 import type { Found } from './found.ts';
@@ -44,7 +44,8 @@ export async function measureSides(
       if (!(await measureOnce(which === 0 ? base : head, settings))) return { base, head, logRatios };
     }
     logRatios.push(Math.log(head.medians.at(-1)! / base.medians.at(-1)!));
-    if (logRatios.length > 1 && isDecided(comparePairs(logRatios, stopping), stopping)) return { base, head, logRatios };
+    if (logRatios.length > 1 && isDecided(comparePairs(logRatios, stopping), stopping))
+      return { base, head, logRatios };
   }
 }
 

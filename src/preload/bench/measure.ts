@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { GCProfiler } from 'node:v8';
 import type { Definition } from './definitions.ts';
 import type { MeasuringTask, Samples, Stage } from './messages.ts';
@@ -22,6 +23,7 @@ export async function measure(
   const sample = samplerOf(definition, state, asynchronous);
   const plan = await planOf(task, sample);
   answer({ kind: 'measuring' });
+  if (task.mark !== undefined) writeSync(1, task.mark);
   if (task.kind === 'spin' || task.kind === 'count') await iterate(task, sample, plan.iterations[0]!);
   else answer({ kind: 'samples', samples: { ...(await take(task, sample, plan)), asynchronous } });
   enter('teardown');

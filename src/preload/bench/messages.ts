@@ -21,6 +21,8 @@ export interface MeasuringTask {
   readonly measurementTime: number;
   /** At most this many samples. */
   readonly sampleSize: number;
+  /** Printed to standard output when it begins to measure, to cut what V8 prints there. */
+  readonly mark?: string;
   /** Of `count`. */
   readonly iterations?: number;
 }
@@ -32,6 +34,8 @@ export interface Listed {
   readonly name: string;
   readonly value: string | undefined;
   readonly throughput: Throughput | undefined;
+  /** How many inputs are made at once, where it says so. */
+  readonly batch: number | undefined;
   readonly options: MeasuringOptions;
 }
 
