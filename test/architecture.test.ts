@@ -17,7 +17,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'embedded', 'terminal', 'package-root.ts'],
   'view-server': [],
+  bench: ['profile', 'statistics', 'processes'],
   commands: [
+    'bench',
     'collectors',
     'embedded',
     'formats',
