@@ -35,13 +35,13 @@ export function scanValues(name: string, from: string, to: string, step = '1'): 
 }
 
 function scaled(name: string, text: string, places: number): bigint {
-  const [whole, sign, digits, fraction] = DECIMAL.exec(text) ?? [];
-  if (whole === undefined) {
+  const [, sign, digits, fraction = ''] = DECIMAL.exec(text) ?? [];
+  if (digits === undefined) {
     throw new UserError(`parameter ${name}: ${JSON.stringify(text)} is no decimal number`, {
       hint: '-P NAME FROM TO; other values go to -L NAME a,b,c',
     });
   }
-  const value = BigInt(digits! + (fraction ?? '').padEnd(places, '0'));
+  const value = BigInt(digits + fraction.padEnd(places, '0'));
   return sign === '-' ? -value : value;
 }
 
@@ -53,13 +53,16 @@ function decimalText(value: bigint, places: number): string {
 
 /** The values of a list `a,b,c`; `\,` is a comma within one. */
 export function listValues(text: string): readonly string[] {
-  const values = [''];
+  const values: string[] = [];
+  let value = '';
   for (let at = 0; at < text.length; at++) {
-    if (text[at] === '\\' && text[at + 1] === ',') values[values.length - 1] += text[++at];
-    else if (text[at] === ',') values.push('');
-    else values[values.length - 1] += text[at];
+    if (text[at] === '\\' && text[at + 1] === ',') value += text[++at];
+    else if (text[at] === ',') {
+      values.push(value);
+      value = '';
+    } else value += text[at];
   }
-  return values;
+  return [...values, value];
 }
 
 /**
