@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   embedded: ['profile'],
   formats: ['profile', 'embedded', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
-  render: ['profile', 'embedded', 'terminal', 'package-root.ts'],
+  render: ['profile', 'embedded', 'terminal', 'bench', 'package-root.ts'],
   'view-server': [],
   bench: ['profile', 'statistics', 'processes'],
   commands: [
