@@ -1,7 +1,15 @@
-import type { ProgramStreams } from '../../processes/measured-target.ts';
-
 /** A command line that is run, as words; what a shell is to read is one of its words. */
 export type Words = readonly string[];
+
+/** Where a standard stream comes from or goes to: nowhere, ours, a pipe that nobody reads for good, or a file. */
+export type StreamPlace = 'null' | 'inherit' | 'pipe' | { readonly file: string };
+
+/** The standard streams of a command; files are opened anew for each run. */
+export interface CommandStreams {
+  readonly input: StreamPlace;
+  readonly output: StreamPlace;
+  readonly errors: StreamPlace;
+}
 
 /** One command to measure, parameters put in. */
 export interface BenchCommand {
@@ -19,7 +27,7 @@ export interface BenchCommand {
   /** Before and after each run. */
   readonly prepare?: Words;
   readonly conclude?: Words;
-  readonly streams: ProgramStreams;
+  readonly streams: CommandStreams;
 }
 
 /** What one run of a command cost, by the kernel's account; see `processes/accountant`. */

@@ -14,6 +14,7 @@ export interface SoFar {
 }
 
 export interface MeasurePlan {
+  /** Those that are run in turns have the same setup and cleanup. */
   readonly commands: readonly BenchCommand[];
   /** An empty call of the shell that runs the commands, which is measured in every turn as well. */
   readonly emptyShell?: BenchCommand;
@@ -99,18 +100,18 @@ class Group {
 
   async measure(): Promise<CommandResult[]> {
     const { commands } = this.plan;
-    const ready: BenchCommand[] = [];
+    // In turns all are set up alike: once is enough
+    const [first] = commands;
+    let ready = false;
     try {
-      for (const command of commands) {
-        ready.push(command);
-        await this.step(command.setup, '--setup', command);
-      }
+      await this.step(first!.setup, '--setup', first!);
+      ready = true;
       await this.takeTurns();
     } catch (error) {
       // Ctrl-C also ends a command of --prepare
       if (!this.runner.interrupted) throw error;
     } finally {
-      for (const command of ready) await this.step(command.cleanup, '--cleanup', command);
+      if (ready || !this.runner.interrupted) await this.step(first!.cleanup, '--cleanup', first!);
     }
     const failed = (side: number): boolean => this.failures[side] !== undefined;
     const complete = Math.min(...this.runs.filter((_, side) => !failed(side)).map(({ length }) => length));

@@ -29,7 +29,9 @@ export function scanValues(name: string, from: string, to: string, step = '1'): 
   }
   const count = (last - first) / delta + 1n;
   if (count > BigInt(MOST_VALUES)) {
-    throw new UserError(`parameter ${name} has ${count} values`, { hint: `at most ${MOST_VALUES}: give -D a wider step` });
+    throw new UserError(`parameter ${name} has ${count} values`, {
+      hint: `at most ${MOST_VALUES}: give -D a wider step`,
+    });
   }
   return Array.from({ length: Number(count) }, (_, i) => decimalText(first + BigInt(i) * delta, places));
 }
@@ -72,7 +74,8 @@ export function listValues(text: string): readonly string[] {
 export function combinations(parameters: readonly Parameter[]): readonly ReadonlyMap<string, string>[] {
   const names = parameters.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new UserError(`parameter ${twice} is given twice`, { hint: 'give all its values once' });
+  if (twice !== undefined)
+    throw new UserError(`parameter ${twice} is given twice`, { hint: 'give all its values once' });
   let all: ReadonlyMap<string, string>[] = [new Map()];
   for (const { name, values } of parameters) {
     if (all.length * values.length > MOST_VALUES) {

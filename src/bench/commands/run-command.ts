@@ -6,6 +6,7 @@ import { sendSignal } from '../../processes/proc.ts';
 import { killTree } from '../../processes/supervise.ts';
 import { exitCodeOf } from '../../processes/target.ts';
 import type { BenchCommand, CommandRun } from './bench-command.ts';
+import { openStreams } from './open-streams.ts';
 
 /** A second Ctrl-C within this time gives up at once. */
 const GIVE_UP_MS = 2_000;
@@ -59,7 +60,13 @@ export class CommandRunner {
     env: NodeJS.ProcessEnv,
     timeoutMs?: number,
   ): Promise<CommandRun | Cut> {
-    const target = await startMeasured(words, { env, folder: this.folder, streams });
+    const opened = openStreams(streams);
+    let target: MeasuredTarget;
+    try {
+      target = await startMeasured(words, { env, folder: this.folder, streams: opened.streams });
+    } finally {
+      opened.close();
+    }
     this.current = target;
     let late = false;
     let timer: NodeJS.Timeout | undefined;

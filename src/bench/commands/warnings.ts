@@ -29,12 +29,14 @@ export function warningsOf(summary: CommandSummary, shell?: ShellCost): string[]
       `less than ${SHORT_IN_SHELL / 1e6} ms beside the ${(shell.wall / 1e6).toFixed(1)} ms that the shell itself takes: leave --shell out`,
     );
   } else if (shell === undefined && wall.median < SHORT) {
-    found.push('less than 1 ms, which is mostly what the kernel takes to start a program: let it do more work in one run');
+    found.push(
+      'less than 1 ms, which is mostly what the kernel takes to start a program: let it do more work in one run',
+    );
   }
   if (runs.length < FEW_RUNS) found.push(`only ${runs.length} runs: intervals are wide, outliers go unseen`);
   found.push(...outliers(times, command.prepare !== undefined));
   const waits = relativeSpread(times) / relativeSpread(summary.cpuTimes);
-  if (waits > NOISY && cpu.median > wall.median / 2) {
+  if (waits > NOISY && cpu.median > wall.min / 2) {
     found.push(
       `wall time varies ${waits.toFixed(0)} times as much as CPU time: other programs keep it waiting; close them, or look at CPU time`,
     );

@@ -8,8 +8,8 @@ import { escapeTerminal } from '../../terminal/escape.ts';
 import { shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { quantity } from '../counters/counter-values.ts';
 import { wrapWords } from '../counters/wrap-words.ts';
-import { percentText, ratioText, verdictWords } from './verdict-words.ts';
 import { type TimeUnit, unitFor, withUnit } from './time-unit.ts';
+import { percentText, ratioText, verdictWords } from './verdict-words.ts';
 
 export interface CommandsTextOptions {
   /** Columns that a line may take. */
@@ -47,7 +47,8 @@ function block(
     const [first, ...rest] = wrapWords(escapeTerminal(text), options.width - title.length - 3);
     lines.push(`  ${color(title)} ${first}`, ...rest.map((line) => `  ${' '.repeat(title.length)} ${line}`));
   };
-  if (failure !== undefined) warn(`${failure}; --show-output shows what it prints, -i measures it all the same`, 'Failed:', paint.red);
+  if (failure !== undefined)
+    warn(`${failure}; --show-output shows what it prints, -i measures it all the same`, 'Failed:', paint.red);
   for (const text of warningsOf(summary, shell)) warn(text, 'Warning:', paint.yellow);
   return lines;
 }
@@ -59,11 +60,14 @@ function numbers(summary: CommandSummary, unit: TimeUnit, paint: Paint): string[
     ? ''
     : paint.dim(`[User: ${withUnit(summary.user, unit)}, System: ${withUnit(summary.system, unit)}]`);
   const mean = paint.green(paint.bold(time(wall.mean)));
-  if (runs.length === 1) return [`  Time (${paint.green('abs ≡')}):        ${mean}                 ${parts}`, ...rest(summary)];
+  if (runs.length === 1)
+    return [`  Time (${paint.green('abs ≡')}):        ${mean}                 ${parts}`, ...rest(summary)];
   const range = `${paint.cyan(time(wall.min))} … ${paint.magenta(time(wall.max))}`;
   const cpuLine = Number.isNaN(cpu.mean)
     ? []
-    : [`  CPU  (mean ± σ):     ${time(cpu.mean)} ± ${time(cpu.deviation)}    ${paint.dim(`[median: ${withUnit(cpu.median, unit)}]`)}`];
+    : [
+        `  CPU  (mean ± σ):     ${time(cpu.mean)} ± ${time(cpu.deviation)}    ${paint.dim(`[median: ${withUnit(cpu.median, unit)}]`)}`,
+      ];
   return [
     `  Time (${paint.green(paint.bold('mean'))} ± ${paint.green('σ')}):     ${mean} ± ${paint.green(time(wall.deviation))}    ${parts}`,
     `  Range (${paint.cyan('min')} … ${paint.magenta('max')}):   ${range}    ${paint.dim(`[median: ${withUnit(wall.median, unit)}]`)}    ${paint.dim(`${runs.length} runs`)}`,
@@ -123,9 +127,10 @@ function comparisonRow(
     ...otherText,
     ...(judged.morePairs === undefined
       ? []
-      : wrapWords(`about ${judged.morePairs} more turns would tell: --max-runs ${judged.k + judged.morePairs}`, width - 4).map(
-          (line) => `    ${paint.dim(line)}`,
-        )),
+      : wrapWords(
+          `about ${judged.morePairs} more turns would tell: --max-runs ${judged.k + judged.morePairs}`,
+          width - 4,
+        ).map((line) => `    ${paint.dim(line)}`)),
   ];
 }
 
