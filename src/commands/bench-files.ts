@@ -9,7 +9,7 @@ import { resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { runJson } from '../render/bench-runs/run-json.ts';
-import { changeText, resultText, unloadableText, verdictTable } from '../render/bench-runs/run-text.ts';
+import { changeText, machineNote, resultText, unloadableText, verdictTable } from '../render/bench-runs/run-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { openBase } from './bench-base.ts';
@@ -135,7 +135,9 @@ async function measured(
   const analyses = analysesOf(results, analysisConfig(options));
   if (shared.json) await output.write([`${JSON.stringify(runJson(results, analyses, unloadable), null, 2)}\n`]);
   const kept = stored?.keep(results, analyses);
-  for (const note of stored?.notes ?? []) progress.say(`note: ${note}`);
+  const machine = machineNote(results);
+  for (const note of [...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])])
+    progress.say(`note: ${note}`);
   if (kept !== undefined) progress.say(kept);
   return exitCode(results, unloadable, options, progress);
 }

@@ -26,9 +26,7 @@ export const bench: Command = {
   configure(command) {
     command.argument('[files...]', 'files with benchmarks, or folders of them (default: bench/)');
     addBenchFileOptions(command).optionsGroup("Criterion's options (its defaults hold for --criterion):");
-    addCommandRunOptions(addCriterionOptions(command))
-      .optionsGroup('Options:')
-      .addHelpText('after', EXAMPLES);
+    addCommandRunOptions(addCriterionOptions(command)).optionsGroup('Options:').addHelpText('after', EXAMPLES);
   },
 
   async run(call, words, rawOptions) {
