@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DEFAULT_BASELINE } from '../bench/criterion/baselines.ts';
 import { benchFiles } from '../bench/files/discover.ts';
 import { type Found, findBenchmarks, type Unloadable } from '../bench/runner/found.ts';
 import type { BenchResult } from '../bench/runner/result.ts';
@@ -12,6 +13,7 @@ import { runJson } from '../render/bench-runs/run-json.ts';
 import { changeText, machineNote, resultText, unloadableText, verdictTable } from '../render/bench-runs/run-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
+import { asCriterion, benchAsCriterion } from './bench-as-criterion.ts';
 import { openBase } from './bench-base.ts';
 import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
@@ -52,6 +54,8 @@ export function benchInFiles(call: Call, words: readonly string[], options: Benc
       const broken = unloadable.map((each) => ({ ...each, failure: originalStack(each.failure, cwd) }));
       if (chosen.length === 0 && broken.length === 0) throw nothingChosen(found, options);
       if (options.list) return list(call, chosen, broken, progress);
+      if (asCriterion(options))
+        return await benchAsCriterion(call, { chosen, unloadable: broken, folder: cwd }, options, progress);
       return await measured(call, { chosen, unloadable: broken, files, place, folder }, options, progress);
     } finally {
       await removePrivateDir(folder);
@@ -60,8 +64,14 @@ export function benchInFiles(call: Call, words: readonly string[], options: Benc
 }
 
 /** @throws {UserError} options that exclude each other */
-function checkOptions({ against, baseline, baselineLenient, baseSetup, failOnRegression }: BenchFileOptions): void {
-  const stored = baseline ?? baselineLenient;
+function checkOptions(options: BenchFileOptions): void {
+  const { against, baseline, baselineLenient, baseSetup, failOnRegression } = options;
+  const stored = baseline ?? baselineLenient ?? (asCriterion(options) ? DEFAULT_BASELINE : undefined);
+  if (against !== undefined && asCriterion(options)) {
+    throw new UserError("Criterion's way knows no --against", {
+      hint: 'leave --criterion (and --quick and the like) out',
+    });
+  }
   if (against !== undefined && stored !== undefined) {
     throw new UserError('give only one of: --against, --baseline', { hint: '--against is the more exact one' });
   }

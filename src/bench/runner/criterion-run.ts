@@ -1,5 +1,5 @@
 import { QuickSampling } from '../criterion/quick-sampling.ts';
-import { planSampling, type SamplingConfig, WarmUp } from '../criterion/sampling-plan.ts';
+import { planSampling, type SamplingConfig, type SamplingPlan, WarmUp } from '../criterion/sampling-plan.ts';
 import type { Measurement } from '../measurement.ts';
 import type { Failure } from './failure.ts';
 import type { Found } from './found.ts';
@@ -15,8 +15,8 @@ export interface CriterionSampling extends SamplingConfig {
 /** What Criterion says while it measures, see `criterionProgress`. */
 export interface CriterionHeard {
   readonly warmingUp: (nanoseconds: number) => void;
-  readonly collecting: (samples: number, expected: number, iterations: number) => void;
-  readonly warning: (text: string) => void;
+  /** What will be measured, perhaps with a warning. */
+  readonly collecting: (plan: SamplingPlan) => void;
 }
 
 /**
@@ -37,7 +37,14 @@ export async function sampleAsCriterion(
     measurementTime: measurementTime === undefined ? config.measurementTime : measurementTime * 1e9,
   };
   const sampled = own.quick === undefined ? planned(own, heard) : quick(own, own.quick);
-  const task = { kind: 'driven', file: url, index: listed.index, warmUpTime: 0, measurementTime: 0, sampleSize } as const;
+  const task = {
+    kind: 'driven',
+    file: url,
+    index: listed.index,
+    warmUpTime: 0,
+    measurementTime: 0,
+    sampleSize,
+  } as const;
   const ran = await runBenchmark(task, place, { timeout, drive: sampled.drive });
   if (ran.failure !== undefined) return { failure: ran.failure };
   const { id, throughput } = found;
@@ -52,7 +59,7 @@ interface Sampled {
 
 function planned(config: CriterionSampling, heard: CriterionHeard): Sampled {
   const warmUp = new WarmUp(config.warmUpTime);
-  let plan: ReturnType<typeof planSampling> | undefined;
+  let plan: SamplingPlan | undefined;
   let taken: readonly number[] | undefined;
   return {
     drive(times) {
@@ -67,8 +74,7 @@ function planned(config: CriterionSampling, heard: CriterionHeard): Sampled {
       const meanTime = warmUp.add(Math.max(1, times[0]!));
       if (meanTime === undefined) return [warmUp.iterations];
       plan = planSampling(config, meanTime);
-      if (plan.warning !== undefined) heard.warning(plan.warning);
-      heard.collecting(plan.samples, plan.expectedTime, plan.totalIterations);
+      heard.collecting(plan);
       return Array.from(plan.iterations);
     },
     result() {
