@@ -1,0 +1,211 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
+import {
+  type JsonValue,
+  member,
+  mismatch,
+  needed,
+  numberOf,
+  numberOrNaN,
+  numbersOf,
+  readJson,
+  textOf,
+} from '../json-fields.ts';
+import {
+  type BenchmarkId,
+  benchmarkId,
+  type Measurement,
+  type Throughput,
+  type ThroughputKind,
+} from '../measurement.ts';
+import type { Fences } from './tukey.ts';
+
+/** A benchmark of a tree and what is kept of it; read with {@link readRun} and {@link readChange}. */
+export interface StoredBenchmark {
+  readonly folder: string;
+  /** Its folder below the root, with slashes. */
+  readonly directory: string;
+  /** Names of the runs that are kept: `new` is the last one, `base` and others were saved. */
+  readonly runs: readonly string[];
+  /** Whether the last comparison's estimates are there. */
+  readonly compared: boolean;
+}
+
+/** One run as it is kept. Criterion writes all of it; what other tools leave out is missing here too. */
+export interface StoredRun {
+  readonly id: BenchmarkId;
+  readonly throughput?: Throughput;
+  readonly measurement?: Measurement;
+  readonly estimates?: Estimates;
+  readonly tukey?: Fences;
+}
+
+const RUN_FILES = ['sample.json', 'estimates.json'];
+const CHANGE = 'change';
+
+/**
+ * The benchmarks of a Criterion tree (target/criterion), at any depth, in order of their names; numbers in them count as
+ * numbers. `root` may also be the folder of one benchmark, or of one run.
+ * @throws {UserError} the folder cannot be read
+ */
+export function findBenchmarks(root: string): StoredBenchmark[] {
+  const found: StoredBenchmark[] = [];
+  const top = resolve(root);
+  if (holdsRun(list(top))) return [{ folder: dirname(top), directory: '', runs: [basename(top)], compared: false }];
+  const left = [top];
+  for (let folder = left.pop(); folder !== undefined; folder = left.pop()) {
+    const runs: string[] = [];
+    let compared = false;
+    for (const entry of list(folder)) {
+      if (!entry.isDirectory()) continue;
+      const inside = join(folder, entry.name);
+      const isRun = holdsRun(list(inside));
+      if (!isRun) left.push(inside);
+      else if (entry.name === CHANGE) compared = true;
+      else if (!entry.name.startsWith('.')) runs.push(entry.name);
+    }
+    const directory = relative(top, folder).replaceAll('\\', '/');
+    if (runs.length > 0) found.push({ folder, directory, runs: runs.sort(), compared });
+  }
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  return found.sort((a, b) => compare(a.directory, b.directory));
+}
+
+function holdsRun(entries: readonly { readonly name: string }[]): boolean {
+  return entries.some(({ name }) => RUN_FILES.includes(name));
+}
+
+function list(folder: string): readonly { readonly name: string; isDirectory(): boolean }[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw new UserError(`cannot read the folder ${folder}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+  }
+}
+
+/**
+ * Reads a run: Criterion 0.3 to 0.8. `sample.json` of the first 0.3 versions is a pair of lists, and their estimates have
+ * capitalised names.
+ * @param name one of the benchmark's `runs`
+ * @throws {UserError} a file is broken: which, and where in it
+ */
+export function readRun({ folder, directory }: StoredBenchmark, name: string): StoredRun {
+  const run = join(folder, name);
+  const names = new Set(list(run).map((entry) => entry.name));
+  const file = <T>(fileName: string, read: (json: JsonValue) => T): T | undefined =>
+    names.has(fileName) ? read(readJson(join(run, fileName))) : undefined;
+  const known = file('benchmark.json', readId) ?? { id: idOfFolder(directory || basename(folder)) };
+  const sample = file('sample.json', readSample);
+  const estimates = file('estimates.json', readEstimates);
+  const tukey = file('tukey.json', readFences);
+  return {
+    ...known,
+    ...(sample === undefined ? {} : { measurement: { ...known, ...sample } }),
+    ...(estimates === undefined ? {} : { estimates }),
+    ...(tukey === undefined ? {} : { tukey }),
+  };
+}
+
+/** The estimates of the last comparison; undefined where there was none. @throws {UserError} the file is broken */
+export function readChange({ folder, compared }: StoredBenchmark): ChangeEstimates | undefined {
+  if (!compared) return undefined;
+  const json = readJson(join(folder, CHANGE, 'estimates.json'));
+  return { mean: readEstimate(either(json, 'mean', 'Mean')), median: readEstimate(either(json, 'median', 'Median')) };
+}
+
+function readId(json: JsonValue): { id: BenchmarkId; throughput?: Throughput } {
+  const part = (name: string): string | undefined => {
+    const found = member(json, name);
+    return found === undefined ? undefined : textOf(found);
+  };
+  const id = benchmarkId(textOf(needed(json, 'group_id')), part('function_id'), part('value_str'));
+  const throughput = member(json, 'throughput');
+  return {
+    id: { ...id, fullId: part('full_id') ?? id.fullId, title: part('title') ?? id.title },
+    ...(throughput === undefined ? {} : { throughput: readThroughput(throughput) }),
+  };
+}
+
+const KINDS: readonly ThroughputKind[] = ['Bytes', 'BytesDecimal', 'Elements', 'Bits'];
+
+function readThroughput(json: JsonValue): Throughput {
+  // 0.8 can count both, and prints bytes first
+  const both = member(json, 'ElementsAndBytes');
+  if (both !== undefined) return { kind: 'Bytes', perIteration: numberOf(needed(both, 'bytes')) };
+  for (const kind of KINDS) {
+    const amount = member(json, kind);
+    if (amount !== undefined) return { kind, perIteration: numberOf(amount) };
+  }
+  throw mismatch(json, `a throughput (known are ${KINDS.join(', ')})`);
+}
+
+function idOfFolder(directory: string): BenchmarkId {
+  const [group, functionName, ...value] = directory.split('/');
+  return benchmarkId(group!, functionName, value.length === 0 ? undefined : value.join('/'));
+}
+
+function readSample(json: JsonValue): Omit<Measurement, 'id' | 'throughput'> {
+  const old = Array.isArray(json.value) ? json.value : undefined;
+  const lists = old === undefined ? json : { value: { iters: old[0], times: old[1] }, place: json.place };
+  const iterations = numbersOf(needed(lists, 'iters'));
+  const times = numbersOf(needed(lists, 'times'));
+  const mode = member(lists, 'sampling_mode');
+  const samplingMode = mode === undefined ? 'Linear' : textOf(mode);
+  if (samplingMode !== 'Linear' && samplingMode !== 'Flat') throw mismatch(mode!, 'Linear or Flat');
+  checkSample(json.place, iterations, times);
+  return { samplingMode, iterations, times };
+}
+
+/** @throws {UserError} samples that nothing can be computed of */
+function checkSample(place: string, iterations: Float64Array, times: Float64Array): void {
+  if (iterations.length !== times.length) {
+    throw new UserError(`${place} has ${iterations.length} iters but ${times.length} times`);
+  }
+  if (times.length < 2) {
+    throw new UserError(`${place} has ${times.length} samples: two at least are needed`, {
+      hint: 'measure again with a larger --sample-size',
+    });
+  }
+  const idle = iterations.findIndex((count) => !(count > 0));
+  if (idle >= 0) throw new UserError(`${place}: iters[${idle}] is ${iterations[idle]}, not above 0`);
+  const timeless = times.findIndex((time) => !(time > 0));
+  if (timeless >= 0) {
+    throw new UserError(`${place}: times[${timeless}] is ${times[timeless]}, not above 0`, {
+      hint: 'nothing takes no time: see how the benchmark measures',
+    });
+  }
+}
+
+function readEstimates(json: JsonValue): Estimates {
+  const slope = member(json, 'slope') ?? member(json, 'Slope');
+  return {
+    mean: readEstimate(either(json, 'mean', 'Mean')),
+    median: readEstimate(either(json, 'median', 'Median')),
+    std_dev: readEstimate(either(json, 'std_dev', 'StdDev')),
+    median_abs_dev: readEstimate(either(json, 'median_abs_dev', 'MedianAbsDev')),
+    ...(slope === undefined ? {} : { slope: readEstimate(slope) }),
+  };
+}
+
+function either(json: JsonValue, name: string, oldName: string): JsonValue {
+  return member(json, oldName) ?? needed(json, name);
+}
+
+function readEstimate(json: JsonValue): Estimate {
+  const interval = needed(json, 'confidence_interval');
+  return {
+    point: numberOrNaN(json, 'point_estimate'),
+    standardError: numberOrNaN(json, 'standard_error'),
+    lower: numberOrNaN(interval, 'lower_bound'),
+    upper: numberOrNaN(interval, 'upper_bound'),
+    confidenceLevel: numberOrNaN(interval, 'confidence_level'),
+  };
+}
+
+function readFences(json: JsonValue): Fences {
+  const fences = numbersOf(json);
+  if (fences.length !== 4) throw mismatch(json, 'a list of four numbers');
+  return [fences[0]!, fences[1]!, fences[2]!, fences[3]!];
+}
