@@ -6,9 +6,9 @@ export const benchNode: ResultFormat = {
   title: 'bench-node JSON',
   detect: ({ json }) => json?.isList === true && json.list()[0]?.get('opsSec') !== undefined,
   read({ json }) {
-    const benchmarks = json!.list().map((entry) =>
-      single(entry.at('name').text(), 'ops/s', entry.at('opsSec').number(), { better: 'bigger' }),
-    );
+    const benchmarks = json!
+      .list()
+      .map((entry) => single(entry.at('name').text(), 'ops/s', entry.at('opsSec').number(), { better: 'bigger' }));
     return { benchmarks, notes: [] };
   },
 };

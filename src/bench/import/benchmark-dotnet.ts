@@ -8,12 +8,15 @@ export const benchmarkDotNet: ResultFormat = {
   detect: ({ json }) => json?.get('Benchmarks')?.isList === true && json.get('HostEnvironmentInfo') !== undefined,
   read({ json }) {
     const notes: string[] = [];
-    const benchmarks = json!.at('Benchmarks').list().flatMap((entry) => {
-      const statistics = entry.get('Statistics');
-      if (statistics !== undefined) return [benchmarkOf(entry, statistics)];
-      notes.push(`${nameOf(entry)} has no statistics: it failed`);
-      return [];
-    });
+    const benchmarks = json!
+      .at('Benchmarks')
+      .list()
+      .flatMap((entry) => {
+        const statistics = entry.get('Statistics');
+        if (statistics !== undefined) return [benchmarkOf(entry, statistics)];
+        notes.push(`${nameOf(entry)} has no statistics: it failed`);
+        return [];
+      });
     return { benchmarks, notes };
   },
 };

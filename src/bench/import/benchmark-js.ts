@@ -1,5 +1,5 @@
-import { plainLines, someLine } from './result-lines.ts';
 import { type ImportedBenchmark, type ResultFormat, single } from './result-format.ts';
+import { plainLines, someLine } from './result-lines.ts';
 import { grouped } from './time-units.ts';
 
 const LINE = /^\s*(.+?)\s+x\s+([\d,.]+)\s+ops\/sec(?:\s+±([\d.]+)%)?\s+\((\d+) runs? sampled\)/;
@@ -18,7 +18,8 @@ export const benchmarkJs: ResultFormat = {
       if (name === undefined) continue;
       const point = grouped(rate!);
       const margin = percent === undefined ? undefined : (point * Number(percent)) / 100;
-      const bounds = margin === undefined ? {} : { lower: point - margin, upper: point + margin, confidenceLevel: LEVEL };
+      const bounds =
+        margin === undefined ? {} : { lower: point - margin, upper: point + margin, confidenceLevel: LEVEL };
       benchmarks.push(single(name, 'ops/s', { point, ...bounds }, { better: 'bigger' }));
     }
     return { benchmarks, notes: [] };

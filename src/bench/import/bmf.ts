@@ -1,5 +1,5 @@
-import { type ImportedBenchmark, type ResultFormat } from './result-format.ts';
 import type { JsonValue } from './json-value.ts';
+import type { ImportedBenchmark, ResultFormat } from './result-format.ts';
 
 /** Units of the measures that Bencher knows by itself. */
 const UNITS: ReadonlyMap<string, string> = new Map([
@@ -8,6 +8,8 @@ const UNITS: ReadonlyMap<string, string> = new Map([
   ['file-size', 'bytes'],
   ['build-time', 's'],
 ]);
+
+const MAIN = 'latency';
 
 /** Bencher Metric Format: benchmarks, each with measures, each with a value and perhaps bounds. */
 export const bmf: ResultFormat = {
@@ -18,15 +20,20 @@ export const bmf: ResultFormat = {
     const benchmarks = json.entries();
     return (
       benchmarks.length > 0 &&
-      benchmarks.every(([, measures]) => measures.isObject && measures.entries().every(([, one]) => one.get('value') !== undefined))
+      benchmarks.every(
+        ([, measures]) => measures.isObject && measures.entries().every(([, one]) => one.get('value') !== undefined),
+      )
     );
   },
   read({ json }) {
-    const benchmarks = json!
-      .entries()
-      .flatMap(([name, measures]) =>
-        measures.entries().map(([measure, value], at) => benchmarkOf(at === 0 ? name : `${name} - ${measure}`, measure, value)),
+    const benchmarks = json!.entries().flatMap(([name, measures]) => {
+      const all = measures.entries();
+      // Its time is what a benchmark is known by; all else has a name of its own
+      const main = all.length === 1 ? all[0]![0] : MAIN;
+      return all.map(([measure, value]) =>
+        benchmarkOf(measure.toLowerCase() === main.toLowerCase() ? name : `${name} - ${measure}`, measure, value),
       );
+    });
     return { benchmarks, notes: [] };
   },
 };
@@ -40,7 +47,10 @@ function benchmarkOf(name: string, measure: string, entry: JsonValue): ImportedB
   const seconds = key === 'build-time' ? 1e9 : 1;
   return {
     name,
-    unit: key === 'build-time' ? 'ns' : (UNITS.get(key) ?? measure),
+    unit:
+      key === 'build-time'
+        ? 'ns'
+        : (UNITS.get(key) ?? (/bytes$/.test(key) ? 'bytes' : key === 'instructions' ? key : 'count')),
     better: key === 'throughput' ? 'bigger' : 'smaller',
     estimates: { mean: { point: point * seconds, ...bounds } },
   };

@@ -33,7 +33,8 @@ function benchmarkOf(message: JsonValue): ImportedBenchmark {
   const scale = normalized(1, unit);
   const [iterations, values] = [message.get('iteration_count')?.numbers(), message.get('measured_values')?.numbers()];
   const change = message.get('change');
-  const whole = iterations !== undefined && values !== undefined && values.length > 1 && iterations.length === values.length;
+  const whole =
+    iterations !== undefined && values !== undefined && values.length > 1 && iterations.length === values.length;
   return {
     name: message.at('id').text(),
     unit: scale.unit,
@@ -44,7 +45,9 @@ function benchmarkOf(message: JsonValue): ImportedBenchmark {
           samples: {
             values: Float64Array.from(values, (value) => value * scale.value),
             iterations: Float64Array.from(iterations),
-            samplingMode: iterations.every((count) => count === iterations[0]) ? ('Flat' as const) : ('Linear' as const),
+            samplingMode: iterations.every((count) => count === iterations[0])
+              ? ('Flat' as const)
+              : ('Linear' as const),
           },
         }
       : {}),

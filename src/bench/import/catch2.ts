@@ -1,5 +1,5 @@
-import { plainLines, wrongLine } from './result-lines.ts';
 import type { ImportedBenchmark, KnownEstimate, ResultFormat } from './result-format.ts';
+import { plainLines, wrongLine } from './result-lines.ts';
 import { nanosecondsIn } from './time-units.ts';
 
 const HEAD = /^benchmark name\s+samples\s+iterations\s+est/;
@@ -24,9 +24,13 @@ export const catch2: ResultFormat = {
       if (head === null) continue;
       const mean = TRIPLE.exec(lines[at + 1] ?? '');
       const deviation = TRIPLE.exec(lines[at + 2] ?? '');
-      if (mean === null || deviation === null) throw wrongLine(file, at + 1, 'mean and deviation of a benchmark are not there');
+      if (mean === null || deviation === null)
+        throw wrongLine(file, at + 1, 'mean and deviation of a benchmark are not there');
       // Long names are wrapped: their rest stands before the numbers of the lines below
-      const name = [head[1]!, mean[1]!, deviation[1]!].map((part) => part.trim()).filter(Boolean).join(' ');
+      const name = [head[1]!, mean[1]!, deviation[1]!]
+        .map((part) => part.trim())
+        .filter(Boolean)
+        .join(' ');
       const estimates = { mean: bounded(mean, file, at + 1), std_dev: bounded(deviation, file, at + 2) };
       benchmarks.push({ name, unit: 'ns', better: 'smaller', estimates });
       at += 2;

@@ -1,5 +1,5 @@
-import { plainLines, someLine } from './result-lines.ts';
 import type { ImportedBenchmark, KnownEstimate, ResultFormat } from './result-format.ts';
+import { plainLines, someLine } from './result-lines.ts';
 import { normalized } from './time-units.ts';
 
 const TIME = /^(.*?)\s*time:\s+\[([\d.]+) (\S+) ([\d.]+) (\S+) ([\d.]+) (\S+)\]/;
@@ -25,7 +25,8 @@ export const criterionText: ResultFormat = {
         // A long title has a line of its own
         const name = title === '' ? before : title;
         benchmarks.push({ name, unit: 'ns', better: 'smaller', estimates: { mean: intervalOf(parts) } });
-      } else if (line.trim() !== '' && !line.startsWith(' ')) before = line.replace(/^Benchmarking (.*?)(?:: .*)?$/, '$1');
+      } else if (line.trim() !== '' && !line.startsWith(' '))
+        before = line.replace(/^Benchmarking (.*?)(?:: .*)?$/, '$1');
     }
     return { benchmarks, notes: [] };
   },

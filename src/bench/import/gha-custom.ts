@@ -1,5 +1,5 @@
-import { type ImportedBenchmark, type KnownEstimate, type ResultFormat, single } from './result-format.ts';
 import type { JsonValue } from './json-value.ts';
+import { type ImportedBenchmark, type KnownEstimate, type ResultFormat, single } from './result-format.ts';
 import { betterOf, normalized } from './time-units.ts';
 
 /** `customSmallerIsBetter`, `customBiggerIsBetter` of github-action-benchmark: a list of names, values and units. */

@@ -1,6 +1,6 @@
 import { customBenchmark } from './gha-custom.ts';
-import { type ImportedBenchmark, type ResultFormat } from './result-format.ts';
 import { JsonValue, jsonDocument } from './json-value.ts';
+import type { ImportedBenchmark, ResultFormat } from './result-format.ts';
 
 const PREFIX = /^\s*window\.BENCHMARK_DATA\s*=\s*/;
 /** Tools of github-action-benchmark whose values are better the bigger they are. */

@@ -22,8 +22,11 @@ export const googleBenchmark: ResultFormat = {
   detect({ json }) {
     const first = json?.get('benchmarks');
     if (first === undefined || !first.isList) return false;
-    return json!.get('context')?.get('num_cpus') !== undefined || first.list()[0]?.get('real_time') !== undefined
-      || first.list()[0]?.get('run_type') !== undefined;
+    return (
+      json!.get('context')?.get('num_cpus') !== undefined ||
+      first.list()[0]?.get('real_time') !== undefined ||
+      first.list()[0]?.get('run_type') !== undefined
+    );
   },
   read({ json }) {
     const found = new Map<string, Repetitions>();

@@ -24,8 +24,11 @@ export const gungraunJson: ResultFormat = {
       const document = new JsonValue(value, name);
       if (document.get('module_path') === undefined) continue;
       const version = document.get('version')?.text();
-      if (version === LAYOUT) benchmarks.push(...metricsOf(document));
-      else notes.push(`${document.at('module_path').text()} is in layout ${version ?? '?'}: only ${LAYOUT} is known`);
+      if (version === LAYOUT) {
+        const metrics = metricsOf(document);
+        if (metrics.length === 0) notes.push(`${document.at('module_path').text()} has no metrics of this run`);
+        benchmarks.push(...metrics);
+      } else notes.push(`${document.at('module_path').text()} is in layout ${version ?? '?'}: only ${LAYOUT} is known`);
     }
     if (benchmarks.length > 0 || notes.length > 0) return { benchmarks, notes };
     throw new UserError(`${name}: no document of gungraun in it is whole`, { hint: 'is it cut off?' });
@@ -34,7 +37,10 @@ export const gungraunJson: ResultFormat = {
 
 function metricsOf(document: JsonValue): ImportedBenchmark[] {
   const [id, details] = [document.get('id')?.text(), document.get('details')?.text()];
-  const name = [document.at('module_path').text(), id === undefined ? undefined : `${id}${details ? `:${details}` : ''}`]
+  const name = [
+    document.at('module_path').text(),
+    id === undefined ? undefined : `${id}${details ? `:${details}` : ''}`,
+  ]
     .filter((part) => part !== undefined)
     .join(' ');
   return document

@@ -1,5 +1,5 @@
-import { averages, type ImportedBenchmark, type ResultFormat } from './result-format.ts';
 import type { JsonValue } from './json-value.ts';
+import { averages, type ImportedBenchmark, type ResultFormat } from './result-format.ts';
 
 const SECOND = 1e9;
 

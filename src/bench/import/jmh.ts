@@ -21,10 +21,14 @@ function benchmarkOf(result: JsonValue): ImportedBenchmark {
   const [, time, per] = /^(\w+)\/op$/.exec(scoreUnit) ?? [];
   const factor = (time ?? per) === undefined ? undefined : nanosecondsIn(time!);
   const scale = factor ?? 1;
-  const rate = result.get('mode')?.text() === 'thrpt' || /^ops\//.test(scoreUnit);
+  // What an operation takes is better the smaller it is, whatever the mode says
+  const rate = factor === undefined && (result.get('mode')?.text() === 'thrpt' || /^ops\//.test(scoreUnit));
   const bounds = metric.get('scoreConfidence')?.numbers();
   const median = metric.get('scorePercentiles')?.get('50.0')?.number();
-  const raw = metric.get('rawData')?.list().flatMap((fork) => fork.numbers() ?? []);
+  const raw = metric
+    .get('rawData')
+    ?.list()
+    .flatMap((fork) => fork.numbers() ?? []);
   return {
     name: `${result.at('benchmark').text()}${parametersOf(result)}`,
     unit: factor === undefined ? scoreUnit : 'ns',
@@ -44,6 +48,10 @@ function benchmarkOf(result: JsonValue): ImportedBenchmark {
 
 /** As in JMH's own tables and github-action-benchmark: ` ( {"size":"10"} )`. */
 function parametersOf(result: JsonValue): string {
-  const parameters = result.get('params')?.entries().map(([name, value]) => [name, value.text()]) ?? [];
+  const parameters =
+    result
+      .get('params')
+      ?.entries()
+      .map(([name, value]) => [name, value.text()]) ?? [];
   return parameters.length === 0 ? '' : ` ( ${JSON.stringify(Object.fromEntries(parameters))} )`;
 }

@@ -16,7 +16,8 @@ export class JsonValue {
   /** A member that may be missing or null; undefined then. */
   get(key: string): JsonValue | undefined {
     const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key)) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
+      return undefined;
     const member = (value as Record<string, unknown>)[key];
     if (member === null || member === undefined) return undefined;
     return new JsonValue(member, this.file, this.path === '' ? key : `${this.path}.${key}`);

@@ -8,9 +8,9 @@ export const julia: ResultFormat = {
   detect: ({ json }) => json?.isList === true && json.list()[0]?.get('BenchmarkTools') !== undefined,
   read({ json }) {
     const benchmarks: ImportedBenchmark[] = [];
-    const waiting: { readonly path: readonly string[]; readonly node: JsonValue }[] = (json!.list()[1]?.list() ?? []).map(
-      (node) => ({ path: [], node }),
-    );
+    const waiting: { readonly path: readonly string[]; readonly node: JsonValue }[] = (
+      json!.list()[1]?.list() ?? []
+    ).map((node) => ({ path: [], node }));
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [kind, body] = next.node.list();
       if (kind === undefined || body === undefined) throw next.node.wrong('is no pair of a kind and its data');

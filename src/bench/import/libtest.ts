@@ -1,5 +1,5 @@
-import { plainLines, someLine } from './result-lines.ts';
 import { type ImportedBenchmark, type ResultFormat, single } from './result-format.ts';
+import { plainLines, someLine } from './result-lines.ts';
 import { betterOf, grouped, normalized } from './time-units.ts';
 
 const LINE = /^test (.+?)\s+\.\.\. bench:\s+([0-9][0-9,.]*)\s+(\S+) \(\+\/- ([0-9,.]+)\)/;
@@ -9,7 +9,7 @@ const FAILED = /^test (.+?)\s+\.\.\. FAILED/;
 export const libtest: ResultFormat = {
   id: 'libtest',
   title: "cargo bench's own text (libtest, bencher)",
-  detect: ({ text }) => someLine(text, LINE) || /^running \d+ tests?$[^]*^test result: /m.test(text),
+  detect: ({ text }) => someLine(text, LINE) || /^running \d+ tests?$[\s\S]*^test result: /m.test(text),
   read({ text }) {
     const benchmarks: ImportedBenchmark[] = [];
     const notes: string[] = [];

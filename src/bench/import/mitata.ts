@@ -11,7 +11,10 @@ export const mitata: ResultFormat = {
   },
   read({ json }) {
     const notes: string[] = [];
-    const runs = json!.at('benchmarks').list().flatMap((entry) => entry.at('runs').list());
+    const runs = json!
+      .at('benchmarks')
+      .list()
+      .flatMap((entry) => entry.at('runs').list());
     const benchmarks = runs.flatMap((run) => {
       const stats = run.get('stats');
       if (stats !== undefined) return [benchmarkOf(run, stats)];

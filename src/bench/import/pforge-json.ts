@@ -1,5 +1,5 @@
 import type { JsonValue } from './json-value.ts';
-import { type ImportedBenchmark, type KnownEstimate, type ResultFormat, averages } from './result-format.ts';
+import { averages, type ImportedBenchmark, type KnownEstimate, type ResultFormat } from './result-format.ts';
 
 const STATISTICS = ['mean', 'median', 'std_dev', 'median_abs_dev', 'slope'] as const;
 

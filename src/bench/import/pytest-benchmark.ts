@@ -9,7 +9,10 @@ export const pytestBenchmark: ResultFormat = {
   title: 'pytest-benchmark JSON',
   detect: ({ json }) => {
     const list = json?.get('benchmarks');
-    return json?.get('machine_info') !== undefined || (list?.isList === true && list.list()[0]?.get('fullname') !== undefined);
+    return (
+      json?.get('machine_info') !== undefined ||
+      (list?.isList === true && list.list()[0]?.get('fullname') !== undefined)
+    );
   },
   read({ json }) {
     return { benchmarks: json!.at('benchmarks').list().map(benchmarkOf), notes: [] };

@@ -22,12 +22,16 @@ export function nanosecondsIn(unit: string): number | undefined {
 export function normalized(value: number, unit: string): { readonly value: number; readonly unit: string } {
   const plain = unit.trim().replace(/\/(?:iter|op|call)$/, '');
   const factor = nanosecondsIn(plain);
-  return factor === undefined ? { value, unit: unit.trim() } : { value: value * factor, unit: 'ns' };
+  if (factor === undefined) return { value, unit: unit.trim() };
+  // Not 3463.2000000000003 of 3.4632 µs
+  return { value: Number((value * factor).toPrecision(16)), unit: 'ns' };
 }
 
 /** Rates are better the bigger they are: `ops/s`, `req/sec`, `MB/s`; of times and counts the smaller is better. */
 export function betterOf(unit: string): 'smaller' | 'bigger' {
-  return /^[\w%]+\/(?:s|sec|second)$/i.test(unit.trim()) || /^(?:ops|rps|fps|hz)$/i.test(unit.trim()) ? 'bigger' : 'smaller';
+  return /^[\w%]+\/(?:s|sec|second)$/i.test(unit.trim()) || /^(?:ops|rps|fps|hz)$/i.test(unit.trim())
+    ? 'bigger'
+    : 'smaller';
 }
 
 /** `1,234,567.8`, as Rust and Go tools group digits. */

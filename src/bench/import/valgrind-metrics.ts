@@ -1,5 +1,5 @@
-import { plainLines, someLine } from './result-lines.ts';
 import { type ImportedBenchmark, type ResultFormat, single } from './result-format.ts';
+import { plainLines, someLine } from './result-lines.ts';
 import { grouped } from './time-units.ts';
 
 /** `  Instructions:     1734|1650     (+5.09090%) [+1.04844x]`, `  L1 Accesses:    1580 (+0.701083%)`. */
@@ -11,7 +11,8 @@ export const valgrindMetrics: ResultFormat = {
   id: 'iai',
   title: "iai's and gungraun's (iai-callgrind's) text",
   detect: ({ text }) =>
-    someLine(text, /^\s+Instructions:\s+[\d.,]+(?:\||\s*\(|\s*$)/) || (someLine(text, /\|N\/A\s+\(\*+\)/) && someLine(text, TOOL)),
+    someLine(text, /^\s+Instructions:\s+[\d.,]+(?:\||\s*\(|\s*$)/) ||
+    (someLine(text, /\|N\/A\s+\(\*+\)/) && someLine(text, TOOL)),
   read({ text }) {
     const benchmarks: ImportedBenchmark[] = [];
     let name: string[] = [];
@@ -31,7 +32,13 @@ export const valgrindMetrics: ResultFormat = {
   },
 };
 
-function metricOf(name: string, metric: string, value: number, old: string | undefined, percent = ''): ImportedBenchmark {
+function metricOf(
+  name: string,
+  metric: string,
+  value: number,
+  old: string | undefined,
+  percent = '',
+): ImportedBenchmark {
   const before = old === undefined || old === 'N/A' ? undefined : grouped(old);
   const told = /^([+-][\d.]+)%$/.exec(percent)?.[1];
   const change =
