@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { benchCargo, isCargoBench } from './bench-cargo.ts';
 import { addCommandRunOptions } from './bench-command-options.ts';
 import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
 import { addCriterionOptions } from './bench-criterion-options.ts';
@@ -15,6 +16,7 @@ export const bench: Command = {
   async run(call, files, rawOptions) {
     const options = rawOptions as unknown as CommandBenchOptions & ImportOptions;
     if (files[0] === 'import') return benchImport(call, files.slice(1), options);
+    if (call.program !== undefined && isCargoBench(call.program)) return benchCargo(call, call.program, options);
     if (call.program !== undefined || options.cmd !== undefined) return benchCommands(call, options);
     throw new UserError('nothing to measure', { hint: 'give a program after --, or --cmd' });
   },

@@ -9,7 +9,7 @@ const NEWEST = 'new';
 
 /**
  * Reads the newest run of every benchmark of a Criterion tree (target/criterion).
- * @param since milliseconds since 1970: of what has not been written since then nothing is told
+ * @param written whether the run in this folder is one of those that are asked for; default: all are
  * @returns undefined where there is no such tree
  * @throws {UserError} a file of it is broken
  */
