@@ -59,7 +59,7 @@ export async function runnable(file: string, folder: string, number: number): Pr
       format: 'esm',
       platform: 'node',
       target: `node${process.versions.node}`,
-      sourcemap: 'inline',
+      sourcemap: 'linked',
       sourcesContent: false,
       keepNames: false,
       logLevel: 'silent',

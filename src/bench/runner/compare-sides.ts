@@ -1,5 +1,5 @@
 import { type AdjustedVerdict, adjustVerdicts, type Correction } from '../pairs/adjust-verdicts.ts';
-import { comparePairs, isDecided } from '../pairs/compare-pairs.ts';
+import { comparePairs, isDecided, type PairOptions } from '../pairs/compare-pairs.ts';
 import { schedulePairs } from '../pairs/schedule.ts';
 import type { Found } from './found.ts';
 import { type MeasuringSettings, measureOnce, newSide, type Side } from './side.ts';
@@ -34,8 +34,7 @@ export async function measureSides(
   tick: (pairs: number) => void,
 ): Promise<Sides> {
   const [base, head] = [newSide(found.base), newSide(found.head)];
-  const { noise, budget, correction, maxPairs } = { ...settings, ...ownThresholds(found.head) };
-  const stopping = { noise, budget: correction === 'none' ? budget : budget / comparisons, maxPairs };
+  const stopping = thresholdsOf(found.head, settings, comparisons);
   const order = schedulePairs(seed);
   const logRatios: number[] = [];
   for (;;) {
@@ -56,20 +55,25 @@ export function verdictsOf(
 ): readonly (AdjustedVerdict | undefined)[] {
   const verdicts = table.map((sides) => {
     if (sides === undefined || sides.logRatios.length < 2 || failed(sides)) return undefined;
-    return comparePairs(sides.logRatios, { ...settings, ...ownThresholds(sides.head.found) });
+    return comparePairs(sides.logRatios, thresholdsOf(sides.head.found, settings, 1));
   });
   return adjustVerdicts(verdicts, settings);
 }
 
-export function failed({ base, head }: Sides): boolean {
+function failed({ base, head }: Sides): boolean {
   return base.failure !== undefined || head.failure !== undefined;
 }
 
-/** What a benchmark says for itself. */
-function ownThresholds({ listed }: Found): { noise?: number; budget?: number } {
-  const { noiseThreshold, significanceLevel } = listed.options;
-  return {
-    ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }),
-    ...(significanceLevel === undefined ? {} : { budget: significanceLevel }),
-  };
+/**
+ * When a benchmark counts as changed: as it says itself, else as the settings say.
+ * @param comparisons how many share the budget evenly
+ */
+export function thresholdsOf(
+  { listed }: Found,
+  settings: ComparingSettings,
+  comparisons: number,
+): Required<PairOptions> {
+  const { noiseThreshold: noise = settings.noise, significanceLevel: budget = settings.budget } = listed.options;
+  const shared = settings.correction === 'none' ? budget : budget / comparisons;
+  return { noise, budget: shared, maxPairs: settings.maxPairs };
 }

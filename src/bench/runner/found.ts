@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Listed } from '../../preload/bench/messages.ts';
+import { UniqueNames } from '../criterion/tree-names.ts';
 import { runnable } from '../files/bundle.ts';
 import { type BenchmarkId, benchmarkId, type Throughput } from '../measurement.ts';
 import type { Failure } from './failure.ts';
@@ -8,8 +9,12 @@ import { listBenchmarks, type Place } from './worker.ts';
 /** A benchmark of a file, ready to run. */
 export interface Found {
   readonly id: BenchmarkId;
+  /** Its folder in Criterion's tree. */
+  readonly directory: string;
   /** The file that declares it, relative to the folder where the tool was started. */
   readonly file: string;
+  /** The same, absolute. */
+  readonly path: string;
   /** What is imported: the file, or what was bundled of it. */
   readonly url: string;
   readonly place: Place;
@@ -38,7 +43,7 @@ export async function findBenchmarks(
 ): Promise<{ readonly found: readonly Found[]; readonly unloadable: readonly Unloadable[] }> {
   const found: Found[] = [];
   const unloadable: Unloadable[] = [];
-  const seen = new Map<string, number>();
+  const names = new UniqueNames();
   for (const [number, path] of files.entries()) {
     const url = await runnable(path, folder, number);
     const file = relative(place.cwd, path);
@@ -48,11 +53,8 @@ export async function findBenchmarks(
       continue;
     }
     for (const listed of loaded.benchmarks) {
-      const id = idOf(listed);
-      const before = seen.get(id.fullId) ?? 0;
-      seen.set(id.fullId, before + 1);
-      const title = before === 0 ? id.title : `${id.title} #${before + 1}`;
-      found.push({ id: { ...id, title }, file, url, place, throughput: throughputOf(listed), listed });
+      const { id, directory } = names.claim(idOf(listed));
+      found.push({ id, directory, file, path, url, place, throughput: throughputOf(listed), listed });
     }
   }
   return { found, unloadable };
