@@ -16,6 +16,8 @@ import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { analysisConfig, baselineOptions, samplingConfig } from './bench-criterion-options.ts';
 import type { BenchFileOptions } from './bench-file-options.ts';
+import { openReport } from './bench-report-options.ts';
+import { machineFacts } from './bench-reported.ts';
 import { originalStack } from './bench-stacks.ts';
 import type { Call } from './command.ts';
 
@@ -45,9 +47,10 @@ export async function benchAsCriterion(
   const { world, shared } = call;
   const output = openOutput('-', world);
   const look = textLook(world, true, options.color);
+  const report = openReport(call, options);
   const write = async (text: string): Promise<void> => {
     progress.end();
-    if (!shared.json) await output.write([text]);
+    if (!shared.json && !report.takesStdout) await output.write([text]);
   };
   const baselines = new Baselines(criterionHome(world.env, folder), baselineOptions(options));
   baselines.require(chosen);
@@ -70,6 +73,13 @@ export async function benchAsCriterion(
   }
   for (const each of failed) await write(`${unloadableText(each, look)}\n`);
   if (shared.json) await output.write([`${JSON.stringify(jsonOf(judged, failed), null, 2)}\n`]);
+  const benchmarks = judged.map(({ found: { id, throughput }, analysis, comparison }) => ({
+    id,
+    analysis,
+    ...(throughput === undefined ? {} : { throughput }),
+    ...(comparison === undefined ? {} : { comparison }),
+  }));
+  await report.write({ facts: machineFacts(process.version), benchmarks }, progress);
   return exitCode(judged, failed, options, progress);
 }
 

@@ -22,11 +22,13 @@ import { openExports } from './bench-command-exports.ts';
 import { type CommandRunOptions, isFailure } from './bench-command-options.ts';
 import { type CommandPlan, planCommands } from './bench-command-plan.ts';
 import { countCommands } from './bench-instructions.ts';
+import { type BenchReportOptions, openReport } from './bench-report-options.ts';
+import { machineFacts, reportedCommands } from './bench-reported.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
 
 /** What else of bench's options concerns whole commands. */
-export interface CommandBenchOptions extends CommandRunOptions {
+export interface CommandBenchOptions extends CommandRunOptions, BenchReportOptions {
   /** Changes up to this part do not matter. */
   readonly noiseThreshold?: number;
   readonly failOnRegression?: boolean | number;
@@ -48,6 +50,7 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
   if (options.metric === 'instructions') return countCommands(call, plan, options);
   const text = openOutput('-', call.world);
   const exports = openExports(options, call.world);
+  const report = openReport(call, options);
   return guarded(call, async (progress) => {
     const rules = new Stopping(plan, options);
     const measured = await measureCommands(measurePlan(call, plan, options, rules, progress));
@@ -58,13 +61,17 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
     if (call.shared.json) {
       const list = summaries.map((summary) => commandJson(summary, estimatesOf(summary), shell, table));
       await text.write([`${JSON.stringify(list, null, 2)}\n`]);
-    } else if (!call.shared.quiet) {
+    } else if (!call.shared.quiet && !report.takesStdout) {
       const unit = options.timeUnit === undefined ? undefined : timeUnit(options.timeUnit);
       const look = { ...textLook(call.world, true), ...(unit === undefined ? {} : { unit }) };
       const compared = table === undefined ? '' : comparisonText(table, look);
       await text.write([commandsText(summaries, look, shell), compared]);
     }
     await exports(summaries, options.reference === undefined ? undefined : summaries[0], progress);
+    await report.write(
+      { facts: machineFacts(process.version), benchmarks: reportedCommands(summaries, table) },
+      progress,
+    );
     for (const note of notesOf(plan, measured, rules)) progress.say(`note: ${note}`);
     return exitCode(summaries, table, options, progress);
   });

@@ -6,10 +6,11 @@ import { DEFAULT_BUDGET, DEFAULT_NOISE } from '../bench/pairs/verdict.ts';
 import type { ComparingSettings } from '../bench/runner/compare-sides.ts';
 import { DEFAULT_MEASURING } from '../bench/runner/side.ts';
 import type { CriterionOptions } from './bench-criterion-options.ts';
+import type { BenchReportOptions } from './bench-report-options.ts';
 import { number, regexp } from './option-values.ts';
 
 /** Options of `bench` for benchmarks in files; names as commander makes them. */
-export interface BenchFileOptions extends CriterionOptions {
+export interface BenchFileOptions extends CriterionOptions, BenchReportOptions {
   readonly filter?: RegExp;
   readonly list?: true;
   readonly against?: string;

@@ -18,6 +18,8 @@ import { openBase } from './bench-base.ts';
 import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
 import { type Measuring, measureAgainst, measureAlone } from './bench-measuring.ts';
+import { openReport } from './bench-report-options.ts';
+import { machineFacts, reportedResults } from './bench-reported.ts';
 import { originalStack } from './bench-stacks.ts';
 import { analysesOf, openStored } from './bench-stored.ts';
 import type { Call } from './command.ts';
@@ -121,11 +123,13 @@ async function measured(
   const settings = comparingSettings(options);
   const output = openOutput('-', world);
   const look = textLook(world, true, options.color);
+  const report = openReport(call, options);
   const write = async (text: string): Promise<void> => {
     progress.end();
-    if (!shared.json && text !== '') await output.write([`${text}\n`]);
+    if (!shared.json && !report.takesStdout && text !== '') await output.write([`${text}\n`]);
   };
-  const stored = openStored(options, chosen, world, place.cwd, await versionOf(place));
+  const node = await versionOf(place);
+  const stored = openStored(options, chosen, world, place.cwd, node);
   // A stored baseline is compared with when all are measured: its verdicts share one budget
   const streams = options.baseline === undefined && options.baselineLenient === undefined;
   const measuring: Measuring = {
@@ -149,6 +153,10 @@ async function measured(
   for (const note of [...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])])
     progress.say(`note: ${note}`);
   if (kept !== undefined) progress.say(kept);
+  await report.write(
+    { facts: machineFacts(node), benchmarks: reportedResults(results, analysisConfig(options)) },
+    progress,
+  );
   return exitCode(results, unloadable, options, progress);
 }
 

@@ -11,10 +11,12 @@ import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { World } from '../world.ts';
 import { analysisConfig, type CriterionOptions } from './bench-criterion-options.ts';
+import { type BenchReportOptions, openReport } from './bench-report-options.ts';
+import { reportedImports, reportedTree } from './bench-reported.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
 
-export interface ImportOptions extends CriterionOptions {
+export interface ImportOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
   readonly inputFormat?: string;
 }
@@ -37,16 +39,36 @@ export function benchImport(call: Call, paths: readonly string[], options: Impor
       hint: 'give files, - or folders: pforge-prof bench import target/criterion',
     });
   }
+  const report = openReport(call, options);
   return guarded(call, async (progress) => {
     const read: ReadResults[] = [];
     for (const path of paths) read.push(await readPath(path, call.world, options));
-    await showImported(call, read, options, progress);
+    await showImported(call, read, options, progress, report.takesStdout);
+    const config = analysisConfig(options);
+    // A tree has more than what is imported of it: throughput, and runs to compare with
+    const benchmarks = paths.map((path, i) =>
+      isFolder(path) ? reportedTree(path, config, options.baseline) : reportedImports(read[i]!.benchmarks, config),
+    );
+    await report.write({ facts: [['results of', paths.join(', ')]], benchmarks: allOf(benchmarks) }, progress);
     return EXIT.ok;
   });
 }
 
+/** One after the other, whenever they are gone through. */
+function allOf<T>(lists: readonly Iterable<T>[]): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const list of lists) yield* list;
+    },
+  };
+}
+
+function isFolder(path: string): boolean {
+  return path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 async function readPath(path: string, world: World, { inputFormat }: ImportOptions): Promise<ReadResults> {
-  if (path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (isFolder(path)) {
     const tree = readCriterionTree(path);
     if (tree !== undefined) return tree;
     throw new UserError(`${path}: no results of Criterion are in this folder`, {
@@ -58,12 +80,13 @@ async function readPath(path: string, world: World, { inputFormat }: ImportOptio
   return readResults(new TextDecoder().decode(bytes), name, inputFormat === 'criterion' ? undefined : inputFormat);
 }
 
-/** Shows what was read: as JSON, or as a table. */
+/** Shows what was read: as JSON, or as a table. @param silent standard output is for something else */
 export async function showImported(
   call: Call,
   read: readonly ReadResults[],
   options: ImportOptions,
   progress: Progress,
+  silent = false,
 ): Promise<void> {
   const config = analysisConfig(options);
   const instead = options.reanalyze === true;
@@ -80,7 +103,7 @@ export async function showImported(
   progress.end();
   const output = openOutput('-', call.world);
   if (call.shared.json) await output.write([`${JSON.stringify(rows, null, 2)}\n`]);
-  else if (!call.shared.quiet) {
+  else if (!call.shared.quiet && !silent) {
     const formats = [...new Set(read.map(({ format }) => format))];
     await output.write([importedText(rows, formats, textLook(call.world, true))]);
   }

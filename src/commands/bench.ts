@@ -5,6 +5,7 @@ import { addCriterionOptions } from './bench-criterion-options.ts';
 import { addBenchFileOptions, type BenchFileOptions } from './bench-file-options.ts';
 import { benchInFiles } from './bench-files.ts';
 import { addImportOptions, benchImport, type ImportOptions } from './bench-import.ts';
+import { addReportOptions } from './bench-report-options.ts';
 import type { Command } from './command.ts';
 
 const EXAMPLES = `
@@ -24,6 +25,7 @@ Examples:
   pforge-prof bench -L size 1k,1m --cmd './sort {size}'   with each value of a parameter
   pforge-prof bench -- cargo bench                    what Criterion and other harnesses of cargo measure
   pforge-prof bench import target/criterion           results of Criterion, or of thirty other harnesses
+  pforge-prof bench import target/criterion --html report.html   a report, without Rust
 `;
 
 /** Benchmarks: numbers to trust, and comparisons that do not cry wolf. */
@@ -31,7 +33,7 @@ export const bench: Command = {
   configure(command) {
     command.argument('[files...]', 'files with benchmarks, or folders of them (default: bench/)');
     addBenchFileOptions(command).optionsGroup("Criterion's options (its defaults hold for --criterion):");
-    addImportOptions(addCommandRunOptions(addCriterionOptions(command)))
+    addReportOptions(addImportOptions(addCommandRunOptions(addCriterionOptions(command))))
       .optionsGroup('Options:')
       .addHelpText('after', EXAMPLES);
   },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { benchmarkId } from '../../../src/bench/measurement.ts';
-import { reportedResult } from '../../../src/commands/bench-report.ts';
+import { reportedImports } from '../../../src/commands/bench-reported.ts';
 import { benchMarkdown } from '../../../src/render/bench/bench-md.ts';
 import type { BenchReport } from '../../../src/render/bench/report.ts';
 import { measured, reported, treeReport } from './report-of.ts';
@@ -37,12 +38,13 @@ describe('a report for a pull request', () => {
   });
 
   test('results of other tools have what is known of them; names and warnings are inert', () => {
-    const estimate = { point_estimate: 1500, confidence_interval: { lower_bound: 1400, upper_bound: 1600 } };
+    const mean = { point: 1500, lower: 1400, upper: 1600 };
+    const imported = { name: 'a/b/7', unit: 'ns', better: 'smaller' as const, estimates: { mean } };
     const markdown = text({
       title: 'x',
       facts: [],
       benchmarks: [
-        reportedResult({ name: 'a/b/7', unit: 'ns', estimates: { mean: estimate } }),
+        ...reportedImports([imported], DEFAULT_ANALYSIS),
         { id: benchmarkId('evil|`<img src=x>'), warnings: ['@everyone <script>'] },
       ],
     });
