@@ -1,20 +1,17 @@
-import { statSync } from 'node:fs';
 import type { Command as CommanderCommand } from 'commander';
-import { readCriterionTree } from '../bench/import/criterion-tree.ts';
 import { analysisOf, type ImportedJson, importedJson } from '../bench/import/imported-json.ts';
-import { type ReadResults, readResults } from '../bench/import/registry.ts';
+import type { ReadResults } from '../bench/import/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { openInput, readBytes } from '../formats/input.ts';
 import { openOutput } from '../output.ts';
 import { importedText } from '../render/command-runs/imported-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
-import type { World } from '../world.ts';
 import { analysisConfig, type CriterionOptions } from './bench-criterion-options.ts';
 import { type BenchReportOptions, openReport } from './bench-report-options.ts';
 import { reportedImports, reportedTree } from './bench-reported.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
+import { isFolder, readResultsAt } from './result-paths.ts';
 
 export interface ImportOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
@@ -42,7 +39,7 @@ export function benchImport(call: Call, paths: readonly string[], options: Impor
   const report = openReport(call, options);
   return guarded(call, async (progress) => {
     const read: ReadResults[] = [];
-    for (const path of paths) read.push(await readPath(path, call.world, options));
+    for (const path of paths) read.push(await readResultsAt(path, call.world, options.inputFormat));
     await showImported(call, read, options, progress, report.takesStdout);
     const config = analysisConfig(options);
     // A tree has more than what is imported of it: throughput, and runs to compare with
@@ -61,23 +58,6 @@ function allOf<T>(lists: readonly Iterable<T>[]): Iterable<T> {
       for (const list of lists) yield* list;
     },
   };
-}
-
-function isFolder(path: string): boolean {
-  return path !== '-' && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-async function readPath(path: string, world: World, { inputFormat }: ImportOptions): Promise<ReadResults> {
-  if (isFolder(path)) {
-    const tree = readCriterionTree(path);
-    if (tree !== undefined) return tree;
-    throw new UserError(`${path}: no results of Criterion are in this folder`, {
-      hint: 'give a file, or the folder target/criterion',
-    });
-  }
-  const bytes = await readBytes(await openInput(path, { stdin: world.stdin }));
-  const name = path === '-' ? 'standard input' : path;
-  return readResults(new TextDecoder().decode(bytes), name, inputFormat === 'criterion' ? undefined : inputFormat);
 }
 
 /** Shows what was read: as JSON, or as a table. @param silent standard output is for something else */

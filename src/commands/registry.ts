@@ -50,6 +50,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./dhat.ts')).dhat,
   },
   {
+    name: 'track',
+    usage: '[options] [results...]',
+    summary: 'keep results of benchmarks over the commits, and tell since which one something changed',
+    load: async () => (await import('./track.ts')).track,
+  },
+  {
     name: 'view',
     usage: '[options] [input...]',
     summary: 'look at recordings in the browser; the page follows when they change',

@@ -1,0 +1,101 @@
+// How often `track` is right about histories of which the truth is known:
+//
+//     node scripts/change-truth.mjs [--runs 300]
+//
+// Simulated series: normal noise around a level; 3 % of the runs are outliers of 1.5 times the value where it says so. False
+// alarms: change points told per 100 commits of a series that never changes, asked again after every commit. Found: a step
+// after 40 commits is told within so many more. Beside it: the fixed threshold that github-action-benchmark has.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '300' } } });
+const runs = Number(values.runs);
+const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-change-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const { changePoints, SeededRandom } = await ourParts();
+
+const WARM = 20;
+const COMMITS = 100;
+const BEFORE = 40;
+const NEAR = 5;
+const steps = [
+  [0.1, 3],
+  [0.1, 5],
+  [0.05, 5],
+  [0.05, 10],
+  [0.02, 20],
+];
+
+const ours = (series) => changePoints(series).points.map(({ at }) => at);
+const threshold = (limit) => (series) => (series.at(-1) / series.at(-2) > limit ? [series.length - 1] : []);
+const rules = [
+  ['change points', ours],
+  ['110 % of the run before', threshold(1.1)],
+  ['200 % of the run before', threshold(2)],
+];
+
+for (const noise of [0.01, 0.02, 0.05, 0.1]) {
+  for (const outliers of [0, 0.03]) {
+    console.log(`\nnoise ${noise * 100} %${outliers > 0 ? `, ${outliers * 100} % outliers` : ''}`);
+    for (const [title, rule] of rules) {
+      const random = new SeededRandom(11);
+      const alarms = total(() => alarmsOf(rule, made(random, WARM + COMMITS, noise, outliers)));
+      const found = steps.map(([change, within]) => {
+        const hits = total(() => {
+          const series = made(random, BEFORE + within, noise, outliers, change);
+          return later(rule, series, BEFORE).some((at) => Math.abs(at - BEFORE) <= 2) ? 1 : 0;
+        });
+        return `${change * 100} % within ${within}: ${((100 * hits) / runs).toFixed(0)} %`;
+      });
+      console.log(`  ${title.padEnd(26)}${((alarms / runs / COMMITS) * 100).toFixed(3)} alarms   ${found.join('   ')}`);
+    }
+  }
+}
+
+function total(one) {
+  let sum = 0;
+  for (let run = 0; run < runs; run++) sum += one();
+  return sum;
+}
+
+function made(random, length, noise, outliers, change = 0) {
+  return Array.from({ length }, (_, i) => {
+    const level = i >= BEFORE && change !== 0 ? 1 + change : 1;
+    return Math.max(0.01, level * (1 + noise * random.normal()) * (random.uniform() < outliers ? 1.5 : 1));
+  });
+}
+
+/** What is told after any of the commits behind `start`. */
+function later(rule, series, start) {
+  const found = [];
+  for (let end = start + 1; end <= series.length; end++) found.push(...rule(series.slice(0, end)));
+  return found;
+}
+
+/** How many different changes are told: what is told again, give or take some commits, counts once. */
+function alarmsOf(rule, series) {
+  const told = [];
+  for (const at of later(rule, series, WARM)) if (!told.some((known) => Math.abs(known - at) <= NEAR)) told.push(at);
+  return told.length;
+}
+
+async function ourParts() {
+  const outfile = join(folder, 'parts.mjs');
+  await build({
+    stdin: {
+      contents:
+        "export { changePoints } from './src/history/change-points.ts'; export { SeededRandom } from './src/statistics/random.ts';",
+      resolveDir: resolve(import.meta.dirname, '..'),
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    logLevel: 'warning',
+  });
+  return import(pathToFileURL(outfile));
+}

@@ -1,0 +1,167 @@
+import { resolve } from 'node:path';
+import type { ImportedBenchmark } from '../bench/import/result-format.ts';
+import { surroundings } from '../bench/runner/stored.ts';
+import { EXIT, UserError } from '../errors.ts';
+import type { HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
+import { appendEntry, HISTORY_FILE, type ReadHistory, readHistory } from '../history/json-lines.ts';
+import { type JudgedSeries, judged, type SeriesChange, seriesOf } from '../history/series.ts';
+import { openOutput } from '../output.ts';
+import { repositoryState } from '../processes/repository.ts';
+import { changeWords, historyText, seriesName, shortId } from '../render/history-text.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { textLook } from '../terminal/text-look.ts';
+import type { Call, Command } from './command.ts';
+import { guarded } from './guarded.ts';
+import { number, regexp } from './option-values.ts';
+import { readResultsAt } from './result-paths.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof bench --json > now.json; pforge-prof track now.json      keep what was measured, tell what changed
+  pforge-prof track target/criterion                                   what Criterion measured; or 30 other harnesses
+  pforge-prof track                                                    the history: series, and since which commit
+  pforge-prof track now.json --fail-on-regression                      exit code 1 when the last commits became slower
+`;
+
+interface TrackOptions {
+  readonly store?: string;
+  readonly suite: string;
+  readonly commit?: string;
+  readonly machine?: string;
+  readonly inputFormat?: string;
+  readonly filter?: RegExp;
+  readonly least: number;
+  readonly failOnRegression?: true;
+  readonly recent: number;
+}
+
+/** Keeps results over the commits, and tells since which one something is slower. */
+export const track: Command = {
+  configure(command) {
+    command
+      .argument('[results...]', 'results to keep: files of any harness that bench import reads, - or target/criterion')
+      .option('--store <file>', `the history (default: ${HISTORY_FILE} below the repository's top folder)`)
+      .option('--suite <name>', 'names what belongs together, such as one job', '')
+      .option('--commit <ref>', 'the commit that was measured (default: the one that is checked out)')
+      .option('--machine <name>', 'the machine; each has series of its own (default: its processors)')
+      .option('--input-format <format>', 'the format of the results, instead of detecting it')
+      .option('-f, --filter <regexp>', 'only series whose name matches', regexp)
+      .option('--least <percent>', 'changes of less are not told', number({ min: 0, max: 1000 }), 0)
+      .option('--fail-on-regression', 'exit with 1 when a series became worse within the last --recent runs')
+      .option('--recent <n>', 'runs that --fail-on-regression looks at', number({ min: 3, max: 1000, whole: true }), 10)
+      .addHelpText('after', EXAMPLES);
+  },
+
+  run(call, paths, rawOptions) {
+    const options = rawOptions as unknown as TrackOptions;
+    if (call.program !== undefined) {
+      throw new UserError('track runs no program', { hint: 'pforge-prof bench -- program measures one' });
+    }
+    return guarded(call, async (progress) => {
+      const state = await repositoryState(process.cwd(), options.commit);
+      if (options.commit !== undefined && state === undefined) {
+        throw new UserError(`there is no commit '${options.commit}' here`);
+      }
+      const store = resolve(state?.folder ?? '.', options.store === undefined ? HISTORY_FILE : resolve(options.store));
+      if (paths.length > 0) await keep(call, paths, store, state, options, progress);
+      return tell(call, readHistory(store), store, options, progress);
+    });
+  },
+};
+
+async function keep(
+  { world }: Call,
+  paths: readonly string[],
+  store: string,
+  state: (KeptCommit & { folder: string }) | undefined,
+  options: TrackOptions,
+  progress: Progress,
+): Promise<void> {
+  const results: KeptResult[] = [];
+  for (const path of paths) {
+    const { benchmarks, notes } = await readResultsAt(path, world, options.inputFormat);
+    results.push(...benchmarks.flatMap(keptResult));
+    for (const note of notes) progress.say(`note: ${note}`);
+  }
+  if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
+  const { processor, processors, architecture } = surroundings(process.version);
+  const entry: HistoryEntry = {
+    version: 1,
+    time: new Date().toISOString(),
+    suite: options.suite,
+    commit: keptCommit(state),
+    machine: options.machine ?? `${processors} x ${processor || architecture}`,
+    tools: { node: process.version },
+    results,
+  };
+  await appendEntry(store, entry);
+  const count = `${results.length} ${results.length === 1 ? 'result' : 'results'}`;
+  progress.say(`kept ${count} of ${shortId(entry.commit)} in ${store}`);
+}
+
+/** The statistic that stands for a benchmark: a median does not care for the odd slow run. */
+function keptResult({ name, unit, better, estimates }: ImportedBenchmark): KeptResult[] {
+  const estimate = estimates.median ?? estimates.slope ?? estimates.mean;
+  if (estimate === undefined || !Number.isFinite(estimate.point)) return [];
+  const { point, lower, upper } = estimate;
+  return [
+    {
+      name,
+      unit,
+      better,
+      value: point,
+      ...(lower === undefined || !Number.isFinite(lower) ? {} : { low: lower }),
+      ...(upper === undefined || !Number.isFinite(upper) ? {} : { high: upper }),
+    },
+  ];
+}
+
+function keptCommit(state: KeptCommit | undefined): KeptCommit {
+  if (state === undefined) return { id: '' };
+  const { id, time, subject, branch, dirty } = state;
+  return {
+    id,
+    ...(time === undefined ? {} : { time }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(branch ? { branch } : {}),
+    ...(dirty ? { dirty } : {}),
+  };
+}
+
+async function tell(
+  { world, shared }: Call,
+  { entries, broken }: ReadHistory,
+  store: string,
+  options: TrackOptions,
+  progress: Progress,
+): Promise<number> {
+  for (const fault of broken) progress.say(`warning: ${fault}; left out`);
+  if (entries.length === 0) {
+    throw new UserError(`there is no history yet in ${store}`, {
+      hint: 'keep results: pforge-prof track results.json',
+    });
+  }
+  const least = options.least / 100;
+  const series = seriesOf(entries)
+    .filter(({ suite, name }) => options.filter?.test(suite === '' ? name : `${suite}: ${name}`) ?? true)
+    .map((one) => judged(one, { least }));
+  if (series.length === 0) throw new UserError(`no series matches ${options.filter?.source}`);
+  progress.end();
+  const output = openOutput('-', world);
+  if (shared.json) await output.write([`${JSON.stringify({ version: 1, store, series }, null, 2)}\n`]);
+  else if (!shared.quiet) await output.write([historyText(series, textLook(world, true))]);
+  return gate(series, options, progress);
+}
+
+function gate(series: readonly JudgedSeries[], { failOnRegression, recent }: TrackOptions, progress: Progress): number {
+  if (!failOnRegression) return EXIT.ok;
+  const isNew = ({ at, verdict }: SeriesChange, { values }: JudgedSeries): boolean =>
+    verdict === 'regressed' && at >= values.length - recent;
+  const worse = series.flatMap((one) =>
+    one.changes.filter((change) => isNew(change, one)).map((change) => ({ one, change })),
+  );
+  for (const { one, change } of worse) {
+    progress.say(`${seriesName(one)} regressed by ${changeWords(change)} since ${shortId(change.commit)}`);
+  }
+  return worse.length > 0 ? EXIT.gateFailed : EXIT.ok;
+}

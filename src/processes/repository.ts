@@ -1,0 +1,48 @@
+import { findTool } from './executables.ts';
+import { runTool } from './run-tool.ts';
+
+/** The state of the sources in a folder. */
+export interface RepositoryState {
+  /** The top folder. */
+  readonly folder: string;
+  readonly id: string;
+  /** When it was committed, ISO 8601. */
+  readonly time: string;
+  /** First line of its message. */
+  readonly subject: string;
+  /** '' where none is checked out, as in most workflows. */
+  readonly branch: string;
+  /** Tracked files differ from the commit. */
+  readonly dirty: boolean;
+}
+
+/**
+ * What git says of a folder.
+ * @param ref a commit. Default: the one that is checked out
+ * @returns undefined without git, outside of a repository, before its first commit, or where there is no such commit
+ */
+export async function repositoryState(folder: string, ref = 'HEAD'): Promise<RepositoryState | undefined> {
+  const git = findTool('git');
+  if (git === undefined) return undefined;
+  const ask = async (...words: string[]): Promise<string | undefined> => {
+    const { code, stdout } = await runTool(git, ['-C', folder, ...words], 30_000);
+    return code === 0 ? stdout.trim() : undefined;
+  };
+  const [top, commit, branch, changes] = await Promise.all([
+    ask('rev-parse', '--show-toplevel'),
+    ask('log', '-1', '--format=%H%n%cI%n%s', '--end-of-options', ref, '--'),
+    ask('symbolic-ref', '--short', '--quiet', 'HEAD'),
+    ask('status', '--porcelain', '--untracked-files=no'),
+  ]);
+  if (top === undefined || !commit) return undefined;
+  const [id = '', time = '', subject = ''] = commit.split('\n');
+  const isCheckedOut = ref === 'HEAD';
+  return {
+    folder: top,
+    id,
+    time: new Date(time).toISOString(),
+    subject,
+    branch: branch ?? '',
+    dirty: isCheckedOut && (changes ?? '') !== '',
+  };
+}

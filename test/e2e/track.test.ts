@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli, workFolder } from './run-cli.ts';
+
+/** A repository with a commit. */
+function repository(): string {
+  const cwd = workFolder();
+  git(cwd, 'init', '-q', '-b', 'main');
+  commit(cwd, 'first');
+  return cwd;
+}
+
+const git = (cwd: string, ...words: string[]): string =>
+  execFileSync('git', ['-C', cwd, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], {
+    encoding: 'utf8',
+  });
+
+function commit(cwd: string, message: string, date = '2026-01-01T00:00:00Z'): string {
+  writeFileSync(join(cwd, 'source.txt'), message);
+  git(cwd, 'add', 'source.txt');
+  execFileSync(
+    'git',
+    ['-C', cwd, '-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '-q', '-m', message],
+    {
+      env: { ...process.env, GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date },
+    },
+  );
+  return git(cwd, 'rev-parse', 'HEAD').trim();
+}
+
+const results = (value: number): string => JSON.stringify([{ name: 'parse', unit: 'ns', value }]);
+const track = (cwd: string, args: readonly string[], stdin = '') => runCli(['track', ...args], { cwd, stdin });
+/** github-action-benchmark's own shape. */
+const customSmaller = (value: number): string => JSON.stringify([{ name: 'parse', unit: 'ns', value }]);
+
+describe('track', () => {
+  test('keeps results with their commit, and tells the history', async () => {
+    const cwd = repository();
+    const id = git(cwd, 'rev-parse', 'HEAD').trim();
+    const kept = await track(cwd, ['-'], customSmaller(100));
+    expect(kept.stderr).toContain(`kept 1 result of ${id.slice(0, 9)} in `);
+    expect(kept.code).toBe(0);
+    const line = JSON.parse(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8'));
+    expect(line).toMatchObject({
+      version: 1,
+      commit: { id, subject: 'first', branch: 'main', time: '2026-01-01T00:00:00.000Z' },
+      results: [{ name: 'parse', unit: 'ns', better: 'smaller', value: 100 }],
+    });
+    writeFileSync(join(cwd, 'source.txt'), 'changed');
+    const { stdout } = await track(cwd, ['-', '--json', '-q'], customSmaller(101));
+    const { series } = JSON.parse(stdout);
+    expect(series).toHaveLength(1);
+    expect(series[0]).toMatchObject({
+      name: 'parse',
+      values: [{ value: 100 }, { value: 101, commit: { dirty: true } }],
+    });
+  });
+
+  test('tells since which commit something is slower; the gate fails on it', async () => {
+    const cwd = repository();
+    const noise = [0, 1, -1, 2, 0, -2, 1, 0, -1, 1, 0, 2];
+    let slow = '';
+    const lines: string[] = [];
+    for (const [i, wobble] of noise.entries()) {
+      const id = commit(cwd, `change ${i}`, `2026-02-${String(i + 1).padStart(2, '0')}T00:00:00Z`);
+      if (i === 8) slow = id;
+      const value = (i < 8 ? 100 : 120) + wobble;
+      lines.push(
+        JSON.stringify({
+          version: 1,
+          time: `2026-02-${String(i + 1).padStart(2, '0')}T01:00:00Z`,
+          suite: 'nightly',
+          commit: { id, subject: `change ${i}`, time: `2026-02-${String(i + 1).padStart(2, '0')}T00:00:00Z` },
+          machine: 'm',
+          tools: {},
+          results: [{ name: 'parse', unit: 'ns', better: 'smaller', value }],
+        }),
+      );
+    }
+    // As git merges two branches: in any order
+    writeFileSync(join(cwd, 'history.jsonl'), `${lines.reverse().join('\n')}\n`);
+    const told = await track(cwd, ['--store', 'history.jsonl']);
+    expect(told.code).toBe(0);
+    expect(told.stdout).toMatch(
+      new RegExp(`${slow.slice(0, 9)}  regressed \\+\\d+\\.\\d %  100 ns -> 12[01] ns  change 8`),
+    );
+    const gate = await track(cwd, ['--store', 'history.jsonl', '--fail-on-regression']);
+    expect(gate.code).toBe(1);
+    expect(gate.stderr).toContain(`nightly: parse regressed by +`);
+    expect((await track(cwd, ['--store', 'history.jsonl', '--fail-on-regression', '--recent', '3', '-q'])).code).toBe(
+      0,
+    );
+    expect((await track(cwd, ['--store', 'history.jsonl', '--least', '50'])).stdout).not.toContain('regressed');
+  });
+
+  test('a broken line is said with its place, the others count', async () => {
+    const cwd = repository();
+    await track(cwd, ['-'], customSmaller(100));
+    appendFileSync(join(cwd, '.pforge-prof/history.jsonl'), '{"version"');
+    const { code, stderr, stdout } = await track(cwd, ['-'], customSmaller(100));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/warning: .*history\.jsonl:2: this is not JSON; left out/);
+    expect(stdout).toMatch(/parse +100 ns +2/);
+  });
+
+  test('outside of a repository the history is in the folder', async () => {
+    const cwd = workFolder();
+    expect((await track(cwd, ['-', '--machine', 'ci'], results(5))).stderr).toContain('kept 1 result of (none)');
+    expect(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8')).toContain('"machine":"ci"');
+  });
+
+  test.each<[string, readonly string[], string, RegExp]>([
+    ['no history yet', [], '', /there is no history yet in .*history\.jsonl; keep results/],
+    ['no results', ['-'], 'nothing here', /not results of a benchmark/],
+    ['no such commit', ['-', '--commit', 'nope'], results(1), /there is no commit 'nope'/],
+    ['a program', ['--', 'true'], '', /track runs no program/],
+  ])('%s', async (_, args, stdin, pattern) => {
+    const { code, stderr } = await track(repository(), args, stdin);
+    expect(stderr).toMatch(pattern);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+});
