@@ -32,13 +32,13 @@ export interface ChangePointOptions {
 /** How much weaker evidence is enough to be looked at again. */
 const WEAK = 30;
 /** Changes of less than so many standard deviations of the noise need far better evidence: they can wait for it. */
-const LARGE = 1.75;
+const LARGE = 2;
 const SMALL_P = 0.01;
 /** Of this many commits at least a level is made. */
 const LEAST_LENGTH = 3;
 /** Older values say nothing of today. */
 const WINDOW = 200;
-const DEFAULT_P = 1e-4;
+const DEFAULT_P = 5e-5;
 
 /**
  * The places where a series changed, in order: the E-divisive search for the best split, after Hampel's filter, whose
