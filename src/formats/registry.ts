@@ -28,6 +28,7 @@ import {
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
+import { heaptrack } from './heaptrack.ts';
 import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
 import { massif } from './massif.ts';
@@ -58,6 +59,7 @@ export const formats: readonly Format[] = [
   perfStat,
   massif,
   dhat,
+  heaptrack,
   speedscope,
   chromeTrace,
   dtrace,

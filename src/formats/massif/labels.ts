@@ -93,7 +93,8 @@ function frameOf(symbol: string, place: string): FrameWords {
 /** Names of languages' libraries, and of what the C library keeps for itself. */
 const LIBRARY = /^(?:<?&?(?:std|core|alloc|hashbrown|__gnu_cxx|__cxxabiv1)::|\(below main\)$|__|_IO_|_dl_|_nl_)/;
 
-function sourceKind(name: string, file: string): Kind {
+/** What a function is by its name and its source file. */
+export function sourceKind(name: string, file: string): Kind {
   return LIBRARY.test(name) || /^(?:\/usr|\/rustc|library)\//.test(file) ? 'native' : 'app';
 }
 
