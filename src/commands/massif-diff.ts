@@ -37,7 +37,7 @@ export function diffMassif(call: Call, before: string, after: string, options: M
   }
   return guarded(call, async (progress) => {
     const sides: HeapHistory[] = [];
-    for (const path of [before, after]) sides.push((await readHistory(path, options, world, false)).history);
+    for (const path of [before, after]) sides.push((await readHistory(path, options, world, false)).file.history);
     const diff = heapDiff(sides[0]!, sides[1]!, options.snapshot ?? 'largest');
     const { width, color } = textLook(world, output.isStdout, options.color);
     const limit = options.limit === undefined ? {} : { limit: options.limit };

@@ -1,5 +1,6 @@
 import { EXIT, UserError } from '../errors.ts';
-import { readProfile } from '../formats/registry.ts';
+import { HEAP_FORMATS } from '../formats/heap-recording.ts';
+import { formatById, readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
 import { renderers } from '../render/registry.ts';
@@ -13,7 +14,7 @@ import { guarded } from './guarded.ts';
 import { diffMassif } from './massif-diff.ts';
 import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
 import { recordMassif } from './massif-recording.ts';
-import { massifJson, massifText, readHistory } from './massif-views.ts';
+import { massifJson, massifText, noHeap, readHistory } from './massif-views.ts';
 import { standardInput } from './read-inputs.ts';
 import { formatOfName } from './result-format.ts';
 
@@ -68,11 +69,13 @@ async function ownView(
   { input, format, toStdout, recordingNotes }: ViewRequest,
   progress: Progress,
 ): Promise<MassifView> {
-  const file = await readHistory(input, options, world, format === 'text');
+  const recording = await readHistory(input, options, world, format === 'text');
+  const { file } = recording;
+  for (const note of recording.notes) progress.say(`note: ${note}`);
   const done = async (): Promise<void> => {
     await file.tables?.spool.dispose();
   };
-  const json = (): object => massifJson(file, options, recordingNotes);
+  const json = (): object => massifJson(recording, options, recordingNotes);
   if (format === 'json') return { chunks: [jsonText(json())], json, done };
   if (format !== 'text') {
     const { drawHeapChart } = await import('./massif-chart.ts');
@@ -82,7 +85,7 @@ async function ownView(
   if (cut > 0 && !options.msPrint) {
     progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);
   }
-  return { chunks: massifText(file, options, input, world, toStdout), json, done };
+  return { chunks: massifText(recording, options, input, world, toStdout), json, done };
 }
 
 /** One snapshot, by everything that draws or writes profiles. */
@@ -96,9 +99,10 @@ async function flameView(
   tuneEngine();
   const profile = await readProfile(input, {
     ...standardInput(input, world),
-    inputFormat: 'massif',
     choices: snapshot === undefined ? {} : { snapshot },
   });
+  const id = profile.meta.format ?? '';
+  if (!HEAP_FORMATS.has(id)) throw noHeap(input, formatById(id).title, input);
   const drawing: FlameOptions = {
     ...flameDefaults(),
     ...(output === undefined ? {} : { output }),

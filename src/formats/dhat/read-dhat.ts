@@ -94,12 +94,8 @@ export async function readDhat(input: Input): Promise<AllocationPoints> {
 function frameOf(text: string): PointFrame {
   const { words, address, plumbing } = parseLabel(text);
   const allocator = /\/vgpreload_dhat-[\w-]+\.so$/.test(words.module ?? '');
-  return { text, words, address, allocator, plumbing: plumbing || ON_BEHALF.test(words.name) };
+  return { text, words, address, allocator, plumbing };
 }
-
-/** Who allocates for whoever calls it: Rust's own crates and their hooks, the usual wrappers of malloc, copies of strings. */
-const ON_BEHALF =
-  /^(?:<*[&[( ]*(?:mut |dyn )?(?:std|core|alloc|hashbrown)::|__(?:rust|rg|rdl)_|(?:x|g_|CRYPTO_|PyMem_|PyObject_|sqlite3_)(?:m|z|c|re)alloc\w*$|(?:x|g_|CRYPTO_|__)?strn?dup$)/i;
 
 type Columns = Pick<AllocationPoints, 'length' | 'values' | 'stack' | 'stackStart' | 'accesses'>;
 
