@@ -99,7 +99,7 @@ async function recordDhat(
   progress: Progress,
 ): Promise<KeptRecording> {
   // Before anything is recorded: whether it can be kept
-  openOutput(options.dhatOutFile, world);
+  openOutput(options.dhatOutFile, world, '--dhat-out-file');
   const { duration } = options;
   const artefact = await collectDhat(program, options as DhatOptions, {
     ...(duration === undefined ? {} : { durationSeconds: duration }),

@@ -1,13 +1,19 @@
+import type { Artefact, CollectOptions } from '../collectors/collector.ts';
+import { collectHeaptrack } from '../collectors/heaptrack.ts';
 import { collectMassif, type MassifOptions } from '../collectors/massif.ts';
 import { collectRss } from '../collectors/rss.ts';
+import { readHeap } from '../formats/heap-recording.ts';
 import { openInput } from '../formats/input.ts';
-import { readMassif } from '../formats/massif/read-massif.ts';
+import { formatById } from '../formats/registry.ts';
 import { openOutput } from '../output.ts';
 import { landmarks, totalAt } from '../profile/heap-history.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
 import type { MassifCommandOptions } from './massif-options.ts';
+
+/** What a recording is called where nobody says. */
+const KEPT_AS = { massif: 'massif.out', heaptrack: 'heaptrack.zst', jemalloc: 'massif.out' } as const;
 
 /**
  * Records a program and keeps what massif left.
@@ -19,18 +25,16 @@ export async function recordMassif(
   options: MassifCommandOptions,
   progress: Progress,
 ): Promise<KeptRecording> {
-  const first = options.massifOutFile;
+  const first = options.massifOutFile ?? KEPT_AS[options.tool ?? 'massif'];
   // Before anything is recorded: whether it can be kept
-  openOutput(first, call.world);
+  openOutput(first, call.world, '--massif-out-file');
   const { duration } = options;
   const collecting = {
     ...(duration === undefined ? {} : { durationSeconds: duration }),
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
-  const artefact = options.rss
-    ? await collectRss(program, collecting)
-    : await collectMassif(program, options as MassifOptions, collecting);
+  const artefact = await collectWith(program, options, collecting);
   progress.end();
   return keepRecordings(
     artefact,
@@ -39,11 +43,23 @@ export async function recordMassif(
       all: options.traceChildren === true,
       largest: 'heap',
       measure: async (file) => {
-        const { history } = await readMassif(await openInput(file), {});
+        const {
+          file: { history },
+        } = (await readHeap(formatById(artefact.format), await openInput(file), {}))!;
         return { bytes: totalAt(history.snapshots, landmarks(history).maximum), command: history.command };
       },
     },
     call.world,
     progress,
   );
+}
+
+function collectWith(
+  program: readonly string[],
+  options: MassifCommandOptions,
+  collecting: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+): Promise<Artefact> {
+  if (options.rss) return collectRss(program, collecting);
+  if (options.tool === 'heaptrack') return collectHeaptrack(program, collecting);
+  return collectMassif(program, options as MassifOptions, collecting);
 }

@@ -12,7 +12,13 @@ import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { diffMassif } from './massif-diff.ts';
-import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
+import {
+  configureMassif,
+  type MassifCommandOptions,
+  OF_ALL_RECORDERS,
+  RECORDING_OPTIONS,
+  VIEW_FORMATS,
+} from './massif-options.ts';
 import { recordMassif } from './massif-recording.ts';
 import { massifJson, massifText, noHeap, readHistory } from './massif-views.ts';
 import { standardInput } from './read-inputs.ts';
@@ -138,11 +144,13 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
     const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new UserError(`${option} is for recording: there is no program after --`);
   }
-  const forValgrind = RECORDING_OPTIONS.find(
-    (name) => name !== 'rss' && name !== 'duration' && options[name] !== undefined,
-  );
-  if (options.rss && forValgrind !== undefined) {
-    throw new UserError('--rss runs no valgrind', { hint: 'leave the options of valgrind out' });
+  const other = options.rss ? '--rss' : options.tool === undefined || options.tool === 'massif' ? undefined : '--tool';
+  if (options.rss && options.tool !== undefined) throw new UserError('give only one of: --rss, --tool');
+  const forValgrind = RECORDING_OPTIONS.find((name) => !OF_ALL_RECORDERS.has(name) && options[name] !== undefined);
+  if (other !== undefined && forValgrind !== undefined) {
+    throw new UserError(`${other === '--rss' ? other : `${other} ${options.tool}`} runs no valgrind`, {
+      hint: 'leave the options of valgrind out',
+    });
   }
   if (options.stacks && options.pagesAsHeap) {
     throw new UserError('give only one of: --stacks, --pages-as-heap', { hint: 'stacks are pages too' });
