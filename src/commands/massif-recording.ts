@@ -1,19 +1,22 @@
 import type { Artefact, CollectOptions } from '../collectors/collector.ts';
 import { collectHeaptrack } from '../collectors/heaptrack.ts';
+import { collectJemalloc } from '../collectors/jemalloc.ts';
 import { collectMassif, type MassifOptions } from '../collectors/massif.ts';
 import { collectRss } from '../collectors/rss.ts';
 import { readHeap } from '../formats/heap-recording.ts';
 import { openInput } from '../formats/input.ts';
 import { formatById } from '../formats/registry.ts';
 import { openOutput } from '../output.ts';
+import type { AllocationCalls } from '../profile/call-sites.ts';
 import { landmarks, totalAt } from '../profile/heap-history.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
+import { keepJemalloc } from './jemalloc-recording.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
 import type { MassifCommandOptions } from './massif-options.ts';
 
 /** What a recording is called where nobody says. */
-const KEPT_AS = { massif: 'massif.out', heaptrack: 'heaptrack.zst', jemalloc: 'massif.out' } as const;
+const KEPT_AS = { massif: 'massif.out', heaptrack: 'heaptrack.zst', jemalloc: 'jemalloc.out' } as const;
 
 /**
  * Records a program and keeps what massif left.
@@ -24,7 +27,7 @@ export async function recordMassif(
   program: readonly string[],
   options: MassifCommandOptions,
   progress: Progress,
-): Promise<KeptRecording> {
+): Promise<KeptRecording & { readonly calls?: AllocationCalls }> {
   const first = options.massifOutFile ?? KEPT_AS[options.tool ?? 'massif'];
   // Before anything is recorded: whether it can be kept
   openOutput(first, call.world, '--massif-out-file');
@@ -34,6 +37,11 @@ export async function recordMassif(
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
+  if (options.tool === 'jemalloc') {
+    const run = await collectJemalloc(program, collecting);
+    progress.end();
+    return keepJemalloc(run, program, first, call.world, progress);
+  }
   const artefact = await collectWith(program, options, collecting);
   progress.end();
   return keepRecordings(

@@ -3,6 +3,7 @@ import { HEAP_FORMATS } from '../formats/heap-recording.ts';
 import { formatById, readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
+import type { AllocationCalls } from '../profile/call-sites.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -40,7 +41,13 @@ export const massif: Command = {
       const recorded = program === undefined ? undefined : await recordMassif(call, program, options, progress);
       for (const note of recorded?.notes ?? []) progress.say(`note: ${note}`);
       const input = recorded?.path ?? inputs[0]!;
-      const view: ViewRequest = { input, format, toStdout: output.isStdout, recordingNotes: recorded?.notes ?? [] };
+      const view: ViewRequest = {
+        input,
+        format,
+        toStdout: output.isStdout,
+        recordingNotes: recorded?.notes ?? [],
+        calls: recorded?.calls,
+      };
       const { chunks, json, done } = await (options.flame ? flameView : ownView)(call, options, view, progress);
       const isJsonApart = call.shared.json && (options.flame || format !== 'json');
       if (!isJsonApart || !output.isStdout) {
@@ -59,6 +66,8 @@ interface ViewRequest {
   readonly format: string;
   readonly toStdout: boolean;
   readonly recordingNotes: readonly string[];
+  /** What the recording itself does not hold. */
+  readonly calls: AllocationCalls | undefined;
 }
 
 interface MassifView {
@@ -72,10 +81,11 @@ interface MassifView {
 async function ownView(
   { world }: Call,
   options: MassifCommandOptions,
-  { input, format, toStdout, recordingNotes }: ViewRequest,
+  { input, format, toStdout, recordingNotes, calls }: ViewRequest,
   progress: Progress,
 ): Promise<MassifView> {
-  const recording = await readHistory(input, options, world, format === 'text');
+  const read = await readHistory(input, options, world, format === 'text');
+  const recording = calls === undefined ? read : { ...read, calls };
   const { file } = recording;
   for (const note of recording.notes) progress.say(`note: ${note}`);
   const done = async (): Promise<void> => {

@@ -15,6 +15,10 @@ export interface MappedFile {
   readonly inode: number;
 }
 
+/** By file, inode and offset: dumps of one program name the same addresses again and again. */
+const known = new Map<string, readonly FrameWords[]>();
+const MOST_KNOWN = 1 << 16;
+
 /**
  * Names addresses by the binaries of this machine. A list of mappings tells no build-id, so a binary is taken for the
  * recorded one only where it is still the same file: inode and path.
@@ -36,23 +40,36 @@ export function namedAddresses(
       continue;
     }
     const place = { address, offset: Number(address - mapping.start + mapping.offset) };
-    const places = byFile.get(mapping.file);
-    if (places === undefined) byFile.set(mapping.file, [place]);
+    const key = `${mapping.file}\0${mapping.inode}`;
+    const places = byFile.get(key);
+    if (places === undefined) byFile.set(key, [place]);
     else places.push(place);
   }
   const named = new Map<bigint, readonly FrameWords[]>();
-  for (const [file, places] of byFile) {
+  if (known.size > MOST_KNOWN) known.clear();
+  for (const [key, all] of byFile) {
+    const file = key.slice(0, key.indexOf('\0'));
+    const keyOf = (offset: number): string => `${key}\0${offset}`;
+    for (const { address, offset } of all) {
+      const frames = known.get(keyOf(offset));
+      if (frames !== undefined && frames.length > 0) named.set(address, frames);
+    }
+    const places = all.filter(({ offset }) => !known.has(keyOf(offset)));
+    if (places.length === 0) continue;
     places.sort((a, b) => a.offset - b.offset);
     const offsets = Float64Array.from(places, ({ offset }) => offset);
     const { finder, note } = objectSymbols(file, { buildId: '' });
     if (note !== undefined) notes.add(note);
     const names = finder?.names(offsets);
     const { frames } = objectSource(file, { buildId: '' }, offsets);
-    places.forEach(({ address }, i) => {
+    places.forEach(({ address, offset }, i) => {
       const symbol = names?.[i] ?? '';
       const source = frames[i]!;
-      if (symbol === '' && source.length === 0) return;
-      named.set(address, placeFrames({ symbol, module: file, ...(source.length > 0 ? { source } : {}) }, '', true));
+      const isKnown = symbol !== '' || source.length > 0;
+      const place = { symbol, module: file, ...(source.length > 0 ? { source } : {}) };
+      const words = isKnown ? placeFrames(place, '', true) : [];
+      known.set(keyOf(offset), words);
+      if (isKnown) named.set(address, words);
     });
   }
   if (others.size > 0) {

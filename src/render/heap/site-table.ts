@@ -66,7 +66,7 @@ export function siteLabel(site: { name: string; file?: string; line?: number; mo
 }
 
 function recorderOf({ description }: HeapHistory): string {
-  return description === RSS_DESCRIPTION ? 'us' : description === 'heaptrack' ? 'heaptrack' : 'massif';
+  return description === RSS_DESCRIPTION ? 'us' : /^(?:heaptrack|jemalloc)$/.test(description) ? description : 'massif';
 }
 
 /** The snapshots that stand out, aligned. */
