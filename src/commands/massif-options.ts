@@ -2,7 +2,8 @@ import { type Command as CommanderCommand, InvalidArgumentError, Option } from '
 import type { MassifOptions as Recorded } from '../collectors/massif.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
-import { collected, number } from './option-values.ts';
+import { HEAP_TOOLS, type HeapTool, snapshotChoice } from './heap-tools.ts';
+import { collected, growth, number } from './option-values.ts';
 
 const EXAMPLES = `
 What is printed first is what ms_print prints, byte for byte; below it stand the largest heap and who allocated it.
@@ -19,10 +20,6 @@ Examples:
   pforge-prof massif diff old.out new.out       how the heap changed, and whose memory; -o x.svg: both charts
   pforge-prof massif --stacks --time-unit B -- ./app
 `;
-
-/** What records the heap. */
-export const HEAP_TOOLS = ['massif', 'heaptrack', 'jemalloc'] as const;
-export type HeapTool = (typeof HEAP_TOOLS)[number];
 
 /** What the words of `pforge-prof massif` say; names as commander makes them. */
 export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'> {
@@ -71,8 +68,11 @@ export function configureMassif(command: CommanderCommand): void {
     .argument('[file...]', 'what massif left; - is standard input; or diff BEFORE AFTER')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')
     .addOption(new Option('--format <format>', 'what to write (default: text)').choices([...formats]))
-    .option('--flame', 'a flame graph of one snapshot, in every format of pforge-prof flame (default: svg)')
-    .option('--snapshot <which>', 'which one: its number, or peak (default: the largest with details)', snapshot)
+    .option(
+      '--flame',
+      'a flame graph of one snapshot, in every format of pforge-prof flame (default: svg); of diff: of both',
+    )
+    .option('--snapshot <which>', 'which one: its number, or peak (default: the largest with details)', snapshotChoice)
     .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
     .option('--title <text>', 'title of the picture')
     .option('--fail-if-peak-grows <percent>', 'of diff: exit code 1 where the maximum grew by more', growth)
@@ -105,18 +105,6 @@ export function configureMassif(command: CommanderCommand): void {
     .option('--ignore-fn <name>', 'leave out what this function allocates; may be given several times', collected)
     .option('--trace-children [yes|no]', 'also programs that the program starts', yesNo)
     .addHelpText('after', EXAMPLES);
-}
-
-function snapshot(text: string): number | 'peak' {
-  if (text === 'peak') return 'peak';
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be the number of a snapshot, or peak.');
-}
-
-function growth(text: string): number {
-  const value = Number(text.replace(/%$/, ''));
-  if (/^\d+(?:\.\d+)?%?$/.test(text)) return value;
-  throw new InvalidArgumentError('It must be a number of percent.');
 }
 
 /** ms_print takes a percent sign too. */

@@ -12,6 +12,7 @@ import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { drawnHeap } from './heap-flame.ts';
 import { diffMassif } from './massif-diff.ts';
 import {
   configureMassif,
@@ -125,7 +126,7 @@ async function flameView(
     ...(color === undefined ? {} : { color }),
     title: title ?? 'Heap by who allocated it',
   };
-  const { chunks, notes, done } = await drawFlame(format, profile, drawing, world);
+  const { chunks, notes, done } = await drawFlame(format, drawnHeap(profile, format), drawing, world);
   for (const note of [...profile.meta.notes, ...notes]) progress.say(`note: ${note}`);
   return { chunks, json: () => reportJson(profile), done };
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { FrameWords } from '../profile/builder.ts';
 import { type AllocationCalls, CallSites } from '../profile/call-sites.ts';
 import { ALLOCATORS } from '../profile/heap-frames.ts';
@@ -90,7 +91,9 @@ function* framesUp({ stacks, frames, strings }: Profile, stack: number): Generat
   for (let at = stack; at >= 0; at = stacks.parent[at]!) {
     const frame = stacks.frame[at]!;
     const [name, file, module] = [frames.name, frames.file, frames.module].map((column) => strings[column[frame]!]!);
-    yield { name: name!, ...(file === '' ? {} : { file: file! }), line: frames.line[frame]!, module: module! };
+    // What has no name is called by its file, as everywhere
+    const known = /^0x[0-9a-f]+$/.test(name!) && module !== '' ? `[${basename(module!)}]` : name!;
+    yield { name: known, ...(file === '' ? {} : { file: file! }), line: frames.line[frame]!, module: module! };
     if (name === 'main') return;
   }
 }

@@ -197,6 +197,12 @@ async function openToRead(path: string | '-', { inputFormat, stdin, choices }: R
       `leave --side out; it is for ${able.join(', ')}`,
     );
   }
+  if (choices?.snapshot !== undefined && !format.hasSnapshots) {
+    const able = formats.flatMap(({ id, hasSnapshots }) => (hasSnapshots ? [id] : []));
+    throw new UserError(`${input.name} is no heap over time (${format.id}): it has no snapshots`, {
+      hint: `leave --snapshot out; it is for ${able.join(', ')}`,
+    });
+  }
   return { input, format };
 }
 
