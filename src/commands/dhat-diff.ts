@@ -35,6 +35,7 @@ export async function diffDhat(
     const sides = { before: await readPoints(before, world), after: await readPoints(after, world) };
     const metric = metricOf(sides.before, options);
     metricOf(sides.after, options);
+    checkAlike(sides.before, sides.after);
     if (drawn) {
       await diffHeapFlame(call, before, after, {
         eventFilter: METRICS.find(({ id }) => id === metric)!.type,
@@ -55,6 +56,14 @@ export async function diffDhat(
     const size = await output.write([text]);
     if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
     return gate(sides, metric, options.failIfGrows, progress.say);
+  });
+}
+
+/** @throws {UserError} bytes against events, blocks against copies */
+function checkAlike(before: AllocationPoints, after: AllocationPoints): void {
+  if (before.verb === after.verb && before.units?.many === after.units?.many) return;
+  throw new UserError(`the sides count different things: mode ${before.mode} and mode ${after.mode}`, {
+    hint: 'record both in one mode',
   });
 }
 
