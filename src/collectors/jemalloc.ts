@@ -25,7 +25,7 @@ export function detectJemalloc(): Detection {
   const path = findLibrary(LIBRARY);
   return path === undefined
     ? { ok: false, why: 'not installed', remedy: REMEDY }
-    : { ok: true, version: LIBRARY.replace(/^.*\.so\./, 'libjemalloc '), path };
+    : { ok: true, version: LIBRARY.replace(/^.*\.so\./, ''), path };
 }
 
 /** A look of jemalloc at the heap of a process. */

@@ -33,7 +33,7 @@ export function jemallocAsMassif(command: readonly string[], dumps: readonly Rea
       parts: () => partsOf(profile, heaps[i]!, lines),
     }),
   );
-  return writeMassif(DESCRIPTION, command.join(' '), moments);
+  return writeMassif({ description: DESCRIPTION, command: command.join(' '), timeUnit: 'ms' }, moments);
 }
 
 function partsOf(profile: Profile, heap: number, lines: Map<string, TreeLine>): HeapPart[] {

@@ -4,7 +4,7 @@ import { type HeaptrackPlace, type HeaptrackRecording, placesOf } from './record
 /** What the description of a history is that heaptrack recorded. */
 const DESCRIPTION = 'heaptrack';
 
-/** A recording in the format of valgrind's massif: its moments, the peak exact. Times are milliseconds. */
+/** A recording in the format of valgrind's massif: its moments, the peak exact.  */
 export function heaptrackAsMassif(recording: HeaptrackRecording): Iterable<string> {
   const paths = new Paths(recording);
   const moments = recording.moments.map(
@@ -15,7 +15,7 @@ export function heaptrackAsMassif(recording: HeaptrackRecording): Iterable<strin
       parts: () => (sites === undefined ? undefined : partsOf(sites, paths)),
     }),
   );
-  return writeMassif(DESCRIPTION, recording.command, moments);
+  return writeMassif({ description: DESCRIPTION, command: recording.command, timeUnit: recording.timeUnit }, moments);
 }
 
 function partsOf(bytes: Float64Array, paths: Paths): HeapPart[] {

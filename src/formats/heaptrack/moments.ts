@@ -5,6 +5,9 @@ const MOST = 120;
 /** Of every so many moments it is kept who had how much in use. */
 const DETAILED = 5;
 
+/** A run with fewer times than this is too short to be shown by time: heaptrack looks at the clock each 10 ms. */
+const FEW = 40;
+
 /** Moments of a run of any length, evenly spread over it. */
 export class Moments {
   private kept: (HeaptrackMoment & { readonly ordinal: number })[] = [];
@@ -22,6 +25,11 @@ export class Moments {
     this.kept = this.kept
       .filter((moment) => moment.ordinal % this.each === 0)
       .map((moment) => (moment.ordinal % (this.each * DETAILED) === 0 ? moment : { ...moment, sites: undefined }));
+  }
+
+  /** Whether they are too few to show a course. */
+  get areFew(): boolean {
+    return this.count < FEW;
   }
 
   /** In the order of time. @param peak and `end` have details */

@@ -6,6 +6,8 @@ import { isOperatorNew, placeOf } from './places.ts';
 import type { HeaptrackPlace, HeaptrackRecording } from './recording.ts';
 
 const LONGEST_LINE = 16 << 20;
+/** Bytes that are allocated or freed between two moments, at least. */
+const SMALLEST_STEP = 1024;
 /** Older files name blocks by their addresses (before heaptrack 1.0), newer ones are not known yet. */
 const VERSIONS = { oldest: 1, newest: 3, sizedStrings: 3 } as const;
 
@@ -71,6 +73,11 @@ class HeaptrackReader {
   private rss = 0;
   private peakRss = 0;
   private readonly moments = new Moments();
+  /** The same by bytes allocated and freed: what a run that is over in no time is shown by. */
+  private readonly steps = new Moments();
+  private moved = 0;
+  private nextStep = 0;
+  private peakMoved = 0;
   private readonly times = new Float64Column();
   private readonly heaps = new Float64Column();
   private readonly residents = new Float64Column();
@@ -156,8 +163,10 @@ class HeaptrackReader {
     const { live, time } = this;
     if (this.most > 0 || this.times.length === 0) this.tick(time);
     const columns = live.columns();
-    const peak = { time: this.peakTime, heap: live.peak, sites: columns.peakBytes, peak: true };
-    const end = { time: Math.max(time, this.peakTime + 1), heap: live.heap, sites: columns.leakedBytes, peak: false };
+    const inBytes = this.moments.areFew;
+    const [peakAt, endAt] = inBytes ? [this.peakMoved, this.moved] : [this.peakTime, time];
+    const peak = { time: peakAt, heap: live.peak, sites: columns.peakBytes, peak: true };
+    const end = { time: Math.max(endAt, peakAt), heap: live.heap, sites: columns.leakedBytes, peak: false };
     return {
       command: this.command,
       attached: this.attached,
@@ -166,7 +175,8 @@ class HeaptrackReader {
       sites: columns,
       traces: { ip: this.traceIp.toArray(), parent: this.traceParent.toArray() },
       places: this.places,
-      moments: this.moments.list(peak, end),
+      timeUnit: inBytes ? 'B' : 'ms',
+      moments: (inBytes ? this.steps : this.moments).list(peak, end),
       timeline: {
         time: this.times.toArray(),
         heap: this.heaps.toArray(),
@@ -179,14 +189,28 @@ class HeaptrackReader {
   private allocated(index: number): void {
     if (index >= this.size.length) this.fail(`there is no allocation ${index}: ${this.size.length} are known`);
     this.last = index;
-    if (this.live.allocate(this.site.at(index), this.size.at(index))) this.peakTime = this.time;
+    const size = this.size.at(index);
+    this.moved += size;
+    if (this.live.allocate(this.site.at(index), size)) {
+      this.peakTime = this.time;
+      this.peakMoved = this.moved;
+    }
     if (this.live.heap > this.most) this.most = this.live.heap;
+    if (this.moved >= this.nextStep) this.step();
   }
 
   private freed(index: number): void {
     if (index >= this.size.length) this.fail(`there is no allocation ${index}: ${this.size.length} are known`);
-    this.live.free(this.site.at(index), this.size.at(index), this.last === index);
+    const size = this.size.at(index);
+    this.moved += size;
+    this.live.free(this.site.at(index), size, this.last === index);
     this.last = -1;
+    if (this.moved >= this.nextStep) this.step();
+  }
+
+  private step(): void {
+    this.steps.add(this.moved, this.live.heap, () => this.live.bytesNow());
+    this.nextStep = this.moved + SMALLEST_STEP;
   }
 
   private passed(time: number): void {

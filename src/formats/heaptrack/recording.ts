@@ -19,7 +19,7 @@ export interface HeaptrackSites {
 
 /** The heap at one moment. */
 export interface HeaptrackMoment {
-  /** Milliseconds since the program began. */
+  /** Since the program began, in the recording's `timeUnit`. */
   readonly time: number;
   /** Bytes in use. */
   readonly heap: number;
@@ -56,6 +56,8 @@ export interface HeaptrackRecording {
   readonly traces: HeaptrackTraces;
   /** By number of the trace's `ip`; row 0 stands for nothing. */
   readonly places: readonly HeaptrackPlace[];
+  /** What moments are told by: milliseconds, or bytes allocated and freed where a run is too short for them. */
+  readonly timeUnit: 'ms' | 'B';
   /** In the order of time; some hundred at most, the peak among them. */
   readonly moments: readonly HeaptrackMoment[];
   /** At each time that was recorded: milliseconds, the most bytes in use since the last, resident bytes (0 = not looked at). */

@@ -14,8 +14,16 @@ export interface TreeLine {
   readonly text: string;
 }
 
+export interface MassifHead {
+  /** What recorded it. */
+  readonly description: string;
+  readonly command: string;
+  /** Milliseconds, or bytes allocated and freed. */
+  readonly timeUnit: 'ms' | 'B';
+}
+
 export interface HeapMoment {
-  /** Milliseconds. */
+  /** In the head's unit. */
   readonly time: number;
   /** Bytes in use; no less than those of the parts together. */
   readonly heap: number;
@@ -27,11 +35,13 @@ export interface HeapMoment {
 /**
  * The heap over time in the format of valgrind's massif (massif/ms_main.c, coregrind/m_xtree.c), so that everything which
  * shows massif's recordings can show it: one snapshot a moment.
- * @param description what recorded it
  * @param moments in the order of time
  */
-export function* writeMassif(description: string, command: string, moments: Iterable<HeapMoment>): Iterable<string> {
-  yield `desc: ${oneLine(description)}\ncmd: ${oneLine(command)}\ntime_unit: ms\n`;
+export function* writeMassif(
+  { description, command, timeUnit }: MassifHead,
+  moments: Iterable<HeapMoment>,
+): Iterable<string> {
+  yield `desc: ${oneLine(description)}\ncmd: ${oneLine(command)}\ntime_unit: ${timeUnit}\n`;
   let number = 0;
   for (const moment of moments) {
     const parts = moment.parts();
