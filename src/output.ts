@@ -21,16 +21,17 @@ export interface Output {
 
 /**
  * Checks that a result can be written to `path`, before anything is recorded.
+ * @param option the one that names the path, for hints
  * @throws {UserError} 2: the folder is missing or read-only, or the path is a folder
  */
-export function openOutput(path: string, world: World): Output {
+export function openOutput(path: string, world: World, option = '-o'): Output {
   if (path === '-') {
     return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
   }
   const target = followLink(resolve(path));
   const state = stateOf(target);
   if (state?.isDirectory()) {
-    throw new UserError(`cannot write ${path}: it is a folder`, { hint: 'give -o the name of a file' });
+    throw new UserError(`cannot write ${path}: it is a folder`, { hint: `give ${option} the name of a file` });
   }
   const device = state !== undefined && !state.isFile();
   const folder = dirname(target);
@@ -42,7 +43,7 @@ export function openOutput(path: string, world: World): Output {
   const denied = accessError(device ? target : folder);
   if (denied !== undefined) {
     throw new UserError(`cannot write ${path}: ${denied === 'EROFS' ? 'read-only file system' : 'permission denied'}`, {
-      hint: 'choose another place with -o',
+      hint: `choose another place with ${option}`,
     });
   }
   // A device or FIFO (/dev/null) cannot be replaced by a rename.

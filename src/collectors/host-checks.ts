@@ -3,6 +3,9 @@ import { hasDeathSignal } from '../processes/death-signal.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
+import type { Detection } from './collector.ts';
+import { detectHeaptrack } from './heaptrack.ts';
+import { detectJemalloc } from './jemalloc.ts';
 import { explainPerf, kernelSetting } from './perf-errors.ts';
 import { collectors } from './registry.ts';
 
@@ -30,6 +33,10 @@ export async function checkHost(): Promise<HostCheck[]> {
   if (perf !== undefined) checks.push(...(await checkEvents(perf)));
   checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal());
   checks.push(await checkTool('valgrind', 'valgrind', 'native heap profiles', 'apt-get install valgrind'));
+  checks.push(
+    optional('heaptrack', detectHeaptrack(), 'flame --heap and massif --tool heaptrack, faster than valgrind'),
+  );
+  checks.push(optional('jemalloc', detectJemalloc(), 'massif --tool jemalloc, which slows nothing'));
   checks.push(await checkTool('chromium', 'chromium', "this project's browser tests", 'apt-get install chromium'));
   checks.push(await checkTool('inferno', 'inferno-flamegraph', 'flame --renderer inferno', 'cargo install inferno'));
   checks.push(await checkTool('wrk', 'wrk', 'HTTP load', 'apt-get install wrk'));
@@ -108,6 +115,12 @@ function checkDeathSignal(): HostCheck {
         detail: 'without it a program runs on when this tool is killed by SIGKILL',
         remedy: 'apt-get install util-linux',
       };
+}
+
+function optional(name: string, found: Detection, purpose: string): HostCheck {
+  return found.ok
+    ? { name, state: 'ok', detail: `${found.version} (${found.path})`.trim(), remedy: '' }
+    : { name, state: 'optional', detail: `${found.why}; for ${purpose}`, remedy: found.remedy };
 }
 
 async function checkTool(name: string, command: string, purpose: string, remedy: string): Promise<HostCheck> {

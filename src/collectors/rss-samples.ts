@@ -14,7 +14,10 @@ export interface NodeMemory {
   readonly time: number;
   readonly heapTotal: number;
   readonly heapUsed: number;
+  /** Memory outside of the JavaScript heap that objects hold on to. */
   readonly external: number;
+  /** Of it in ArrayBuffers, node's Buffers among them. */
+  readonly arrayBuffers: number;
 }
 
 /** As many samples are kept at most; then every other one is, and later ones come half as often. */
@@ -89,7 +92,7 @@ export function* asMassif(
 
 /** The sum of what all processes had said up to a time. */
 function latest(node: readonly (readonly NodeMemory[])[], next: number[], time: number): NodeMemory {
-  let [heapTotal, heapUsed, external] = [0, 0, 0];
+  let [heapTotal, heapUsed, external, arrayBuffers] = [0, 0, 0, 0];
   for (const [i, lines] of node.entries()) {
     while (next[i]! < lines.length && lines[next[i]!]!.time <= time) next[i] = next[i]! + 1;
     const line = lines[next[i]! - 1];
@@ -97,12 +100,16 @@ function latest(node: readonly (readonly NodeMemory[])[], next: number[], time: 
     heapTotal += line.heapTotal;
     heapUsed += line.heapUsed;
     external += line.external;
+    arrayBuffers += line.arrayBuffers;
   }
-  return { time, heapTotal, heapUsed, external };
+  return { time, heapTotal, heapUsed, external, arrayBuffers };
 }
 
 /** What node reserves need not be resident: its parts are cut to what is, the used heap first. */
-function partsOf(sample: RssSample, { heapTotal, heapUsed, external }: NodeMemory): [name: string, bytes: number][] {
+function partsOf(
+  sample: RssSample,
+  { heapTotal, heapUsed, external, arrayBuffers }: NodeMemory,
+): [name: string, bytes: number][] {
   let rest = sample.anonymous;
   const part = (bytes: number): number => {
     const taken = Math.min(rest, Math.max(0, bytes));
@@ -111,7 +118,8 @@ function partsOf(sample: RssSample, { heapTotal, heapUsed, external }: NodeMemor
   };
   const parts: [string, number][] = [
     ['JavaScript heap: in use', part(heapUsed)],
-    ['JavaScript: buffers and other external memory', part(external)],
+    ['JavaScript: buffers', part(arrayBuffers)],
+    ['JavaScript: other external memory', part(external - arrayBuffers)],
     ['JavaScript heap: free', part(heapTotal - heapUsed)],
   ];
   parts.push(

@@ -9,6 +9,7 @@ import type { Profile } from '../profile/profile.ts';
 import { skipAfter } from '../profile/skip-after.ts';
 import { rootByThread, type ThreadMode } from '../profile/threads.ts';
 import { byWallClock } from '../profile/wall-clock.ts';
+import { snapshotChoice } from './heap-tools.ts';
 import { collected } from './option-values.ts';
 
 /** How stacks are written, as stackcollapse-perf.pl and inferno-collapse-perf have it; names as commander makes them. */
@@ -32,6 +33,7 @@ export interface CollapseOptions {
   readonly wall?: boolean;
   readonly sourceMaps?: boolean;
   readonly side?: 'before' | 'after';
+  readonly snapshot?: number | 'peak';
 }
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
@@ -65,6 +67,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
         'after',
       ]),
     )
+    .option('--snapshot <which>', 'of a heap over time: its number, or peak (default: the largest)', snapshotChoice)
     .option('--no-source-maps', 'JavaScript as it ran, not as it was written')
     .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
 }
@@ -76,7 +79,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
  */
 export function readChoices(options: CollapseOptions): { choices: DialectChoices; dialect?: Dialect } {
   const { compat, addrs, pids, tids, all, kernel, jit, eventFilter, skipAfter, modules, inline, context } = options;
-  const { via, symfs, side } = options;
+  const { via, symfs, side, snapshot } = options;
   checkWaits(options);
   if (modules === false && compat !== 'inferno') throw new UserError('--no-modules goes with --compat inferno');
   const frames = {
@@ -86,6 +89,7 @@ export function readChoices(options: CollapseOptions): { choices: DialectChoices
     ...(via === undefined ? {} : { via }),
     ...(symfs === undefined ? {} : { symfs }),
     ...(side === undefined ? {} : { side }),
+    ...(snapshot === undefined ? {} : { snapshot }),
   };
   if (compat === undefined && context && !inline) throw new UserError('--context goes with --inline');
   if (compat === undefined) return { choices: frames };

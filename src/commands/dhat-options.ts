@@ -4,7 +4,7 @@ import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { METRICS } from '../profile/allocation-points.ts';
 import { VIEW_SORTS } from '../render/dhat/view-sorts.ts';
 import { renderers } from '../render/registry.ts';
-import { number } from './option-values.ts';
+import { growth, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
 
 /** The default stands first. */
@@ -23,6 +23,7 @@ Examples:
   pforge-prof dhat --metric gb dhat.out.4711   by bytes at the peak
   pforge-prof dhat --tree dhat-heap.json       what Rust's dhat left, as a tree of callers
   pforge-prof dhat -o heap.svg dhat.out        a flame graph of all bytes; -o heap.pprof, .html, .folded...
+  pforge-prof dhat diff old.out new.out        who allocates more or less; -o diff.svg: as a flame graph
   pforge-prof dhat --dh-view dhat.out          the very text of valgrind's dh_view
 `;
 
@@ -39,6 +40,8 @@ export interface DhatCommandOptions extends Recorded {
   readonly title?: string;
   readonly duration?: number;
   readonly dhatOutFile: string;
+  readonly flame?: boolean;
+  readonly failIfGrows?: number;
 }
 
 /** Own views, then everything that `flame` writes; `convert` writes profiles as JSON. */
@@ -54,7 +57,7 @@ export const RECORDING_OPTIONS = ['mode', 'numCallers', 'traceChildren', 'durati
 export function configureDhat(command: CommanderCommand): void {
   const metrics = new Set([...KNOWN_METRICS, ...VIEW_SORTS].map(({ id }) => id));
   command
-    .argument('[file...]', 'what dhat left, of valgrind or of Rust; - is standard input')
+    .argument('[file...]', 'what dhat left, of valgrind or of Rust; - is standard input; or diff BEFORE AFTER')
     .option('-o, --output <file>', 'write here; the extension picks the format (default: standard output)')
     .addOption(
       new Option('--format <format>', 'what to write (default: text)').choices(DHAT_FORMATS.map(({ id }) => id)),
@@ -65,6 +68,8 @@ export function configureDhat(command: CommanderCommand): void {
     .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
     .option('--min-percent <percent>', 'leave out parts of the tree below this (0.5)', number({ min: 0, max: 100 }))
     .option('--title <text>', 'title of the picture')
+    .option('--flame', 'a flame graph (default: svg); of diff: of both recordings in one')
+    .option('--fail-if-grows <percent>', 'of diff: exit code 1 where the metric grew by more', growth)
     .optionsGroup('Recording, as valgrind --tool=dhat:')
     .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
     .option('--dhat-out-file <file>', 'keep the recording here', 'dhat.out')

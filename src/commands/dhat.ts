@@ -9,6 +9,7 @@ import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import { withAdvice } from './advice.ts';
 import type { Call, Command } from './command.ts';
+import { diffDhat } from './dhat-diff.ts';
 import { configureDhat, DHAT_FORMATS, type DhatCommandOptions, RECORDING_OPTIONS } from './dhat-options.ts';
 import { dhatJson, dhatProfile, dhatText, metricOf, readPoints } from './dhat-views.ts';
 import { drawFlame } from './flame-drawing.ts';
@@ -23,6 +24,7 @@ export const dhat: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as DhatCommandOptions;
+    if (inputs[0] === 'diff' && inputs.length === 3) return diffDhat(call, inputs[1]!, inputs[2]!, options);
     checkUsage(call, inputs, options);
     const format = chosenFormat(call, options);
     const output = openOutput(options.output ?? defaultName(call, format), call.world);
@@ -99,7 +101,7 @@ async function recordDhat(
   progress: Progress,
 ): Promise<KeptRecording> {
   // Before anything is recorded: whether it can be kept
-  openOutput(options.dhatOutFile, world);
+  openOutput(options.dhatOutFile, world, '--dhat-out-file');
   const { duration } = options;
   const artefact = await collectDhat(program, options as DhatOptions, {
     ...(duration === undefined ? {} : { durationSeconds: duration }),
@@ -130,22 +132,23 @@ function checkUsage({ program }: Call, inputs: readonly string[], options: DhatC
     });
   }
   if (inputs.length > 1) {
-    throw new UserError('dhat reads one file', { hint: 'pforge-prof diff BEFORE AFTER compares two' });
+    throw new UserError('dhat reads one file', { hint: 'dhat diff BEFORE AFTER compares two' });
   }
   const unheard = program === undefined ? RECORDING_OPTIONS.find((name) => options[name] !== undefined) : undefined;
   if (unheard !== undefined) {
     const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new UserError(`${option} is for recording: there is no program after --`);
   }
+  if (options.failIfGrows !== undefined) throw new UserError('--fail-if-grows goes with dhat diff');
   if (options.dhView && options.tree) throw new UserError('give only one of: --dh-view, --tree');
 }
 
 /** @throws {UserError} contradictions */
-function chosenFormat({ shared }: Call, { format, output, dhView, tree }: DhatCommandOptions): string {
+function chosenFormat({ shared }: Call, { format, output, dhView, tree, flame }: DhatCommandOptions): string {
   if (shared.json && format !== undefined && format !== 'json') {
     throw new UserError(`--json and --format ${format} contradict each other`);
   }
-  const chosen = shared.json ? 'json' : (format ?? formatOfName(output, DHAT_FORMATS) ?? 'text');
+  const chosen = shared.json ? 'json' : (format ?? formatOfName(output, DHAT_FORMATS) ?? (flame ? 'svg' : 'text'));
   const asked = dhView ? '--dh-view' : tree ? '--tree' : undefined;
   if (asked !== undefined && chosen !== 'text') throw new UserError(`${asked} is text: it goes with no other format`);
   return chosen;

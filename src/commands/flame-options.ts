@@ -12,6 +12,7 @@ Examples:
   pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
   pforge-prof flame --pid 4711 -d 5               look into a running process
   pforge-prof flame --off-cpu -- ./server         where it waits, instead of where it computes
+  pforge-prof flame --heap -- ./server            what it has allocated when its heap is largest
   pforge-prof flame profile.cpuprofile            draw a recording
   pforge-prof flame --format text perf.data       draw it in the terminal
   pforge-prof flame --reverse -i perf.data        who calls what the time is spent in
@@ -25,6 +26,7 @@ export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOption
   readonly format?: string;
   readonly inputFormat?: string;
   readonly open?: boolean;
+  readonly heap?: boolean;
   readonly renderer?: 'inferno';
   readonly color?: boolean;
   readonly sources?: boolean;
@@ -40,7 +42,8 @@ export function configureFlame(command: CommanderCommand): void {
         'write here; - is standard output; the extension picks the format (default: flamegraph.svg)',
       )
       .addOption(new Option('--format <format>', 'what to write').choices(formats))
-      .option('--input-format <format>', 'the format of the inputs, instead of detecting it'),
+      .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
+      .option('--heap', 'native memory at its peak, by who allocated it (heaptrack, else massif)'),
   );
   addPictureOptions(command)
     .addOption(new Option('--renderer <tool>', 'have this tool on PATH draw the SVG').choices(['inferno']))

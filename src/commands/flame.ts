@@ -13,6 +13,7 @@ import { directFlame } from './direct-flame.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { checkHeap, isHeap } from './heap-tools.ts';
 import { findInferno } from './inferno-drawing.ts';
 import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
@@ -48,7 +49,8 @@ export const flame: Command = {
           };
       // --pid is what to record, no filter.
       const { pid: _recorded, ...filters } = options;
-      const profile = withAdvice(select(chooseEvent(result.profile, options), filters));
+      const chosen = select(chooseEvent(result.profile, options), filters);
+      const profile = withAdvice(isHeap(options) ? await heapOf(chosen, sink?.format) : chosen);
       const lost = sink === undefined ? [] : await write(sink, call.world, profile, options, progress, result.ending);
       const { summarize } = await import('./flame-drawing.ts');
       const notes = [...profile.meta.notes, ...lost];
@@ -67,6 +69,7 @@ export const flame: Command = {
 /** @returns true when something is to be recorded, false when files are to be read */
 function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions): boolean {
   const { program } = call;
+  if (isHeap(options)) checkHeap(options);
   const sources = [program !== undefined, options.pid !== undefined, inputs.length > 0].filter(Boolean).length;
   if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof flame -- node app.js' });
   if (sources === 1 && options.compat !== undefined && inputs.length === 0) {
@@ -113,6 +116,12 @@ function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink
   return { output: openOutput(path, world), format };
 }
 
+async function heapOf(profile: Profile, format: string | undefined): Promise<Profile> {
+  const { checkMemory, drawnHeap } = await import('./heap-flame.ts');
+  checkMemory(profile);
+  return drawnHeap(profile, format);
+}
+
 function defaultName(format: string): string {
   if (format === 'svg') return 'flamegraph.svg';
   if (format === 'text') return '-';
@@ -128,6 +137,10 @@ async function recordOne(
   said: Set<string>,
 ): Promise<Recording> {
   const collecting = collectOptions(options, progress, said);
+  if (isHeap(options)) {
+    const { recordHeap } = await import('./heap-flame.ts');
+    return recordHeap(call.program!, options, collecting.say, progress);
+  }
   const recording = await record(
     options.collector,
     subjectOf(call, options),

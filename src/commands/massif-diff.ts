@@ -8,7 +8,9 @@ import { heapDiffSvg } from '../render/heap/diff-chart.ts';
 import { heapDiffTable } from '../render/heap/diff-table.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { Call } from './command.ts';
+import type { DiffFormat } from './diff-options.ts';
 import { guarded } from './guarded.ts';
+import { diffHeapFlame } from './heap-diff-flame.ts';
 import { type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
 import { readHistory } from './massif-views.ts';
 import { formatOfName } from './result-format.ts';
@@ -20,16 +22,16 @@ export function diffMassif(call: Call, before: string, after: string, options: M
   if (typeof options.snapshot === 'number') {
     throw new UserError('a snapshot of one side has no counterpart', { hint: 'give --snapshot peak, or none' });
   }
-  if (options.flame || options.msPrint || RECORDING_OPTIONS.some((name) => options[name] !== undefined)) {
-    throw new UserError('massif diff compares two files: it has no --flame, --ms-print and options for recording', {
-      hint: `pforge-prof diff --no-normalize ${before} ${after} draws the difference as a flame graph`,
-    });
-  }
+  checkOptions(options);
+  if (options.flame) return diffFlame(call, before, after, options);
   const format = options.format ?? formatOfName(options.output, VIEW_FORMATS) ?? (shared.json ? 'json' : 'text');
   if (!VIEW_FORMATS.some(({ id }) => id === format)) {
     throw new UserError(`the difference of two heaps cannot be written as ${format}`, {
       hint: `formats are ${VIEW_FORMATS.map(({ id }) => id).join(', ')}`,
     });
+  }
+  if (options.title !== undefined && format !== 'svg' && format !== 'html') {
+    throw new UserError(`--title is for pictures: ${format} has none`);
   }
   const output = openOutput(options.output ?? '-', world);
   if (shared.json && format !== 'json' && output.isStdout) {
@@ -37,25 +39,56 @@ export function diffMassif(call: Call, before: string, after: string, options: M
   }
   return guarded(call, async (progress) => {
     const sides: HeapHistory[] = [];
-    for (const path of [before, after]) sides.push((await readHistory(path, options, world, false)).history);
+    for (const path of [before, after]) sides.push((await readHistory(path, options, world, false)).file.history);
     const diff = heapDiff(sides[0]!, sides[1]!, options.snapshot ?? 'largest');
     const { width, color } = textLook(world, output.isStdout, options.color);
     const limit = options.limit === undefined ? {} : { limit: options.limit };
     const names = { before, after };
+    const chart = { ...names, ...(options.title === undefined ? {} : { title: options.title }) };
     const json = `${JSON.stringify(asJson(diff, names), null, 2)}\n`;
     const chunks =
       format === 'json'
         ? [json]
         : format === 'svg'
-          ? heapDiffSvg(diff, names)
+          ? heapDiffSvg(diff, chart)
           : format === 'html'
-            ? heapDiffHtml(diff, names)
+            ? heapDiffHtml(diff, chart)
             : [heapDiffTable(diff, { width, color, ...limit })];
     const size = await output.write(chunks);
     if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
     if (shared.json && format !== 'json') await openOutput('-', world).write([json]);
     return gate(diff, options.failIfPeakGrows, progress.say);
   });
+}
+
+/** What says how ms_print or a recording is to be cannot be heeded. */
+const NOT_OF_DIFF = [...RECORDING_OPTIONS, 'msPrint', 'threshold', 'x', 'y', 'fullNames'] as const;
+
+function checkOptions(options: MassifCommandOptions): void {
+  const foreign = NOT_OF_DIFF.find((name) => options[name] !== undefined);
+  if (foreign === undefined) return;
+  const option = `--${foreign.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new UserError(`massif diff has no ${option}: it compares two files, and prints no text of ms_print`);
+}
+
+/** Both peaks in one flame graph, by bytes. */
+async function diffFlame(call: Call, before: string, after: string, options: MassifCommandOptions): Promise<number> {
+  const { output, format, title, color, snapshot, limit } = options;
+  const sides: HeapHistory[] = [];
+  for (const path of [before, after]) sides.push((await readHistory(path, options, call.world, false)).file.history);
+  const code = await diffHeapFlame(call, before, after, {
+    ...(output === undefined ? {} : { output }),
+    ...(format === undefined ? {} : { format: format as DiffFormat }),
+    ...(title === undefined ? {} : { title }),
+    ...(color === undefined ? {} : { color }),
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(limit === undefined ? {} : { top: limit }),
+  });
+  const diff = heapDiff(sides[0]!, sides[1]!, snapshot ?? 'largest');
+  const say = (line: string): void => {
+    call.world.stderr.write(`pforge-prof: ${line}\n`);
+  };
+  return gate(diff, options.failIfPeakGrows, say) || code;
 }
 
 function asJson({ peak, maximum, end, sites }: HeapDiff, names: { before: string; after: string }): object {

@@ -1,13 +1,22 @@
+import type { Artefact, CollectOptions } from '../collectors/collector.ts';
+import { collectHeaptrack } from '../collectors/heaptrack.ts';
+import { collectJemalloc } from '../collectors/jemalloc.ts';
 import { collectMassif, type MassifOptions } from '../collectors/massif.ts';
 import { collectRss } from '../collectors/rss.ts';
+import { readHeap } from '../formats/heap-recording.ts';
 import { openInput } from '../formats/input.ts';
-import { readMassif } from '../formats/massif/read-massif.ts';
+import { formatById } from '../formats/registry.ts';
 import { openOutput } from '../output.ts';
+import type { AllocationCalls } from '../profile/call-sites.ts';
 import { landmarks, totalAt } from '../profile/heap-history.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
+import { keepJemalloc } from './jemalloc-recording.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
 import type { MassifCommandOptions } from './massif-options.ts';
+
+/** What a recording is called where nobody says. */
+const KEPT_AS = { massif: 'massif.out', heaptrack: 'heaptrack.zst', jemalloc: 'jemalloc.out' } as const;
 
 /**
  * Records a program and keeps what massif left.
@@ -18,19 +27,22 @@ export async function recordMassif(
   program: readonly string[],
   options: MassifCommandOptions,
   progress: Progress,
-): Promise<KeptRecording> {
-  const first = options.massifOutFile;
+): Promise<KeptRecording & { readonly calls?: AllocationCalls }> {
+  const first = options.massifOutFile ?? KEPT_AS[options.tool ?? 'massif'];
   // Before anything is recorded: whether it can be kept
-  openOutput(first, call.world);
+  openOutput(first, call.world, '--massif-out-file');
   const { duration } = options;
   const collecting = {
     ...(duration === undefined ? {} : { durationSeconds: duration }),
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
-  const artefact = options.rss
-    ? await collectRss(program, collecting)
-    : await collectMassif(program, options as MassifOptions, collecting);
+  if (options.tool === 'jemalloc') {
+    const run = await collectJemalloc(program, collecting);
+    progress.end();
+    return keepJemalloc(run, program, first, call.world, progress);
+  }
+  const artefact = await collectWith(program, options, collecting);
   progress.end();
   return keepRecordings(
     artefact,
@@ -39,11 +51,23 @@ export async function recordMassif(
       all: options.traceChildren === true,
       largest: 'heap',
       measure: async (file) => {
-        const { history } = await readMassif(await openInput(file), {});
+        const {
+          file: { history },
+        } = (await readHeap(formatById(artefact.format), await openInput(file), {}))!;
         return { bytes: totalAt(history.snapshots, landmarks(history).maximum), command: history.command };
       },
     },
     call.world,
     progress,
   );
+}
+
+function collectWith(
+  program: readonly string[],
+  options: MassifCommandOptions,
+  collecting: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+): Promise<Artefact> {
+  if (options.rss) return collectRss(program, collecting);
+  if (options.tool === 'heaptrack') return collectHeaptrack(program, collecting);
+  return collectMassif(program, options as MassifOptions, collecting);
 }

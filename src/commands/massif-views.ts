@@ -1,9 +1,10 @@
 import { UserError } from '../errors.ts';
+import { type HeapRecording, readHeap } from '../formats/heap-recording.ts';
 import { openInput } from '../formats/input.ts';
-import { type MassifFile, readMassif } from '../formats/massif/read-massif.ts';
 import { noDetails } from '../formats/massif.ts';
 import { detectFormat } from '../formats/registry.ts';
 import { chosenRow, DETAILS, landmarks, sitesAt, totalAt } from '../profile/heap-history.ts';
+import { callsJson, callTable } from '../render/heap/call-table.ts';
 import { msPrintHead } from '../render/heap/ms-print-head.ts';
 import { siteTable } from '../render/heap/site-table.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
@@ -15,7 +16,7 @@ import { standardInput } from './read-inputs.ts';
 type Chunks = Iterable<string | Uint8Array>;
 
 /**
- * Opens what massif left and reads all its snapshots.
+ * Opens what massif or heaptrack left and reads all snapshots.
  * @param tables the tables of ms_print are wanted too
  * @throws {UserError} it is something else, is broken, or holds no details of the snapshot that was asked for
  */
@@ -24,28 +25,30 @@ export async function readHistory(
   options: MassifCommandOptions,
   world: World,
   tables: boolean,
-): Promise<MassifFile> {
+): Promise<HeapRecording> {
   const { threshold = 1, fullNames = false, snapshot } = options;
   const input = await openInput(path, standardInput(path, world));
   const format = detectFormat(input);
-  if (format.id !== 'massif') {
-    throw new UserError(`${input.name} is ${format.title}, no output of massif`, {
-      hint: `pforge-prof flame ${path} draws it`,
-    });
-  }
-  const file = await readMassif(input, tables ? { tables: { threshold, fullNames } } : {});
+  const recording = await readHeap(format, input, tables ? { tables: { threshold, fullNames } } : {});
+  if (recording === undefined) throw noHeap(input.name, format.title, path);
+  const { file } = recording;
   const { history } = file;
   const row = chosenRow(history, snapshot ?? 'largest');
   if (typeof snapshot === 'number' && (row < 0 || DETAILS[history.snapshots.detail[row]!] === 'none')) {
     await file.tables?.spool.dispose();
     throw noDetails(input.name, file, snapshot);
   }
-  return file;
+  return recording;
+}
+
+/** @param title what the input is instead */
+export function noHeap(name: string, title: string, path: string): UserError {
+  return new UserError(`${name} is ${title}, no output of massif`, { hint: `pforge-prof flame ${path} draws it` });
 }
 
 /** The text of ms_print; below it the largest heap and who allocated it. */
 export function* massifText(
-  { header, history, tables }: MassifFile,
+  { file: { header, history, tables }, calls }: HeapRecording,
   options: MassifCommandOptions,
   name: string,
   world: World,
@@ -70,7 +73,9 @@ export function* massifText(
   yield '\n';
   const { width, color: painted } = textLook(world, toStdout, color);
   const row = chosenRow(history, snapshot ?? 'largest');
-  yield siteTable(history, { row, width, color: painted, ...(limit === undefined ? {} : { limit }) });
+  const look = { width, color: painted, ...(limit === undefined ? {} : { limit }) };
+  yield siteTable(history, { row, ...look });
+  if (calls !== undefined) yield `\n${callTable(calls, look)}`;
 }
 
 /** The options of ms_print among our own words, as it would have been given them: it prints them. */
@@ -93,8 +98,11 @@ function* forTerminal(chunks: Iterable<Uint8Array>): Chunks {
 }
 
 /** Everything that the table and the graph show, for programs. */
-export function massifJson(file: MassifFile, options: MassifCommandOptions, notes: readonly string[]): object {
-  const { history } = file;
+export function massifJson(
+  { file: { history }, calls, notes: own }: HeapRecording,
+  options: MassifCommandOptions,
+  notes: readonly string[],
+): object {
   const { snapshots, command, description, timeUnit } = history;
   const { maximum, marked } = landmarks(history);
   const mark = (row: number) => (row < 0 ? null : { snapshot: snapshots.number[row]!, total: totalAt(snapshots, row) });
@@ -129,6 +137,7 @@ export function massifJson(file: MassifFile, options: MassifCommandOptions, note
         line: site.line ?? 0,
         module: site.module ?? '',
       })),
-    notes,
+    ...(calls === undefined ? {} : { allocations: callsJson(calls, options.limit) }),
+    notes: [...notes, ...own],
   };
 }

@@ -1,7 +1,9 @@
 import { EXIT, UserError } from '../errors.ts';
-import { readProfile } from '../formats/registry.ts';
+import { HEAP_FORMATS } from '../formats/heap-recording.ts';
+import { formatById, readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
+import type { AllocationCalls } from '../profile/call-sites.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -10,10 +12,17 @@ import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { drawnHeap } from './heap-flame.ts';
 import { diffMassif } from './massif-diff.ts';
-import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
+import {
+  configureMassif,
+  type MassifCommandOptions,
+  OF_ALL_RECORDERS,
+  RECORDING_OPTIONS,
+  VIEW_FORMATS,
+} from './massif-options.ts';
 import { recordMassif } from './massif-recording.ts';
-import { massifJson, massifText, readHistory } from './massif-views.ts';
+import { massifJson, massifText, noHeap, readHistory } from './massif-views.ts';
 import { standardInput } from './read-inputs.ts';
 import { formatOfName } from './result-format.ts';
 
@@ -33,7 +42,13 @@ export const massif: Command = {
       const recorded = program === undefined ? undefined : await recordMassif(call, program, options, progress);
       for (const note of recorded?.notes ?? []) progress.say(`note: ${note}`);
       const input = recorded?.path ?? inputs[0]!;
-      const view: ViewRequest = { input, format, toStdout: output.isStdout, recordingNotes: recorded?.notes ?? [] };
+      const view: ViewRequest = {
+        input,
+        format,
+        toStdout: output.isStdout,
+        recordingNotes: recorded?.notes ?? [],
+        calls: recorded?.calls,
+      };
       const { chunks, json, done } = await (options.flame ? flameView : ownView)(call, options, view, progress);
       const isJsonApart = call.shared.json && (options.flame || format !== 'json');
       if (!isJsonApart || !output.isStdout) {
@@ -52,6 +67,8 @@ interface ViewRequest {
   readonly format: string;
   readonly toStdout: boolean;
   readonly recordingNotes: readonly string[];
+  /** What the recording itself does not hold. */
+  readonly calls: AllocationCalls | undefined;
 }
 
 interface MassifView {
@@ -65,14 +82,17 @@ interface MassifView {
 async function ownView(
   { world }: Call,
   options: MassifCommandOptions,
-  { input, format, toStdout, recordingNotes }: ViewRequest,
+  { input, format, toStdout, recordingNotes, calls }: ViewRequest,
   progress: Progress,
 ): Promise<MassifView> {
-  const file = await readHistory(input, options, world, format === 'text');
+  const read = await readHistory(input, options, world, format === 'text');
+  const recording = calls === undefined ? read : { ...read, calls };
+  const { file } = recording;
+  for (const note of recording.notes) progress.say(`note: ${note}`);
   const done = async (): Promise<void> => {
     await file.tables?.spool.dispose();
   };
-  const json = (): object => massifJson(file, options, recordingNotes);
+  const json = (): object => massifJson(recording, options, recordingNotes);
   if (format === 'json') return { chunks: [jsonText(json())], json, done };
   if (format !== 'text') {
     const { drawHeapChart } = await import('./massif-chart.ts');
@@ -82,7 +102,7 @@ async function ownView(
   if (cut > 0 && !options.msPrint) {
     progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);
   }
-  return { chunks: massifText(file, options, input, world, toStdout), json, done };
+  return { chunks: massifText(recording, options, input, world, toStdout), json, done };
 }
 
 /** One snapshot, by everything that draws or writes profiles. */
@@ -96,16 +116,17 @@ async function flameView(
   tuneEngine();
   const profile = await readProfile(input, {
     ...standardInput(input, world),
-    inputFormat: 'massif',
     choices: snapshot === undefined ? {} : { snapshot },
   });
+  const id = profile.meta.format ?? '';
+  if (!HEAP_FORMATS.has(id)) throw noHeap(input, formatById(id).title, input);
   const drawing: FlameOptions = {
     ...flameDefaults(),
     ...(output === undefined ? {} : { output }),
     ...(color === undefined ? {} : { color }),
     title: title ?? 'Heap by who allocated it',
   };
-  const { chunks, notes, done } = await drawFlame(format, profile, drawing, world);
+  const { chunks, notes, done } = await drawFlame(format, drawnHeap(profile, format), drawing, world);
   for (const note of [...profile.meta.notes, ...notes]) progress.say(`note: ${note}`);
   return { chunks, json: () => reportJson(profile), done };
 }
@@ -134,11 +155,13 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
     const option = `--${unheard.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     throw new UserError(`${option} is for recording: there is no program after --`);
   }
-  const forValgrind = RECORDING_OPTIONS.find(
-    (name) => name !== 'rss' && name !== 'duration' && options[name] !== undefined,
-  );
-  if (options.rss && forValgrind !== undefined) {
-    throw new UserError('--rss runs no valgrind', { hint: 'leave the options of valgrind out' });
+  const other = options.rss ? '--rss' : options.tool === undefined || options.tool === 'massif' ? undefined : '--tool';
+  if (options.rss && options.tool !== undefined) throw new UserError('give only one of: --rss, --tool');
+  const forValgrind = RECORDING_OPTIONS.find((name) => !OF_ALL_RECORDERS.has(name) && options[name] !== undefined);
+  if (other !== undefined && forValgrind !== undefined) {
+    throw new UserError(`${other === '--rss' ? other : `${other} ${options.tool}`} runs no valgrind`, {
+      hint: 'leave the options of valgrind out',
+    });
   }
   if (options.stacks && options.pagesAsHeap) {
     throw new UserError('give only one of: --stacks, --pages-as-heap', { hint: 'stacks are pages too' });

@@ -14,6 +14,13 @@ export function number(range: { min: number; max: number; whole?: boolean }): (t
   };
 }
 
+/** Reads by how many percent something may grow: `5` or `5%`. */
+export function growth(text: string): number {
+  const value = Number(text.replace(/%$/, ''));
+  if (/^\d+(?:\.\d+)?%?$/.test(text)) return value;
+  throw new InvalidArgumentError('It must be a number of percent.');
+}
+
 export function regexp(text: string): RegExp {
   try {
     return new RegExp(text, 'u');

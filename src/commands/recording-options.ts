@@ -3,6 +3,7 @@ import type { CollectOptions, Subject } from '../collectors/collector.ts';
 import { collectorChoices } from '../collectors/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
+import { HEAP_TOOLS } from './heap-tools.ts';
 import { number } from './option-values.ts';
 
 /** What is recorded, and how; names as commander makes them. */
@@ -19,7 +20,9 @@ export interface RecordingOptions {
 
 export function addRecordingOptions(command: CommanderCommand): CommanderCommand {
   return command
-    .addOption(new Option('--collector <name>', 'what records').choices(collectorChoices).default('auto'))
+    .addOption(
+      new Option('--collector <name>', 'what records').choices([...collectorChoices, ...HEAP_TOOLS]).default('auto'),
+    )
     .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
     .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
     .option('-p, --pid <pid>', 'record a running process', number({ min: 1, max: 2 ** 31, whole: true }))

@@ -10,17 +10,26 @@ import { textLines } from './text-lines.ts';
 const weightText = /^\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$/;
 const numberText = /^[+-]?(?:nan|inf(?:inity)?|\d+(?:\.\d*)?(?:e[+-]?\d+)?)$/i;
 
+/** heaptrack_print ends each frame with a semicolon, the last one too: `main (churn.c);copies (churn.c); 1`. */
+export function endsFramesSo(head: readonly string[]): boolean {
+  const stacks = head.filter((line) => line.trim() !== '' && !isComment(line));
+  return stacks.length > 0 && stacks.every((line) => /; -?\d+$/.test(line));
+}
+
 /** Reads folded text line by line, whatever its encoding and however odd its lines. */
 export class FoldedLines {
   private readonly input: Input;
   private readonly stacks: FoldedStacks;
   private readonly skipped: SkippedLines;
   private path = new Int32Array(64);
+  private readonly ended: boolean;
   private lineNumber = 0;
   private badWeights = 0;
   private firstBad = '';
 
-  constructor(input: Input, stacks: FoldedStacks) {
+  /** @param ended each frame ends with a semicolon, see {@link endsFramesSo} */
+  constructor(input: Input, stacks: FoldedStacks, ended = false) {
+    this.ended = ended;
     this.input = input;
     this.stacks = stacks;
     this.skipped = new SkippedLines(input.name);
@@ -58,7 +67,12 @@ export class FoldedLines {
       if (this.badWeights++ === 0) this.firstBad = `line ${this.lineNumber}: ${number.slice(0, 40)}`;
       return;
     }
-    this.stack(trimBlanks(line.slice(0, cut)), weight, twoCounts.exec(line.slice(-64))?.[1]);
+    const stack = trimBlanks(line.slice(0, cut));
+    this.stack(
+      this.ended && stack.endsWith(';') ? stack.slice(0, -1) : stack,
+      weight,
+      twoCounts.exec(line.slice(-64))?.[1],
+    );
   }
 
   /** @throws {FormatError} not one line with a weight */

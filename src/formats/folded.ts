@@ -5,7 +5,7 @@ import { FoldedBytes, hasMark } from './folded-bytes.ts';
 import { isDifferential } from './folded-counts.ts';
 import { FoldedDrawing } from './folded-drawing.ts';
 import { foldedCannotHold } from './folded-limits.ts';
-import { FoldedLines, isComment } from './folded-lines.ts';
+import { endsFramesSo, FoldedLines, isComment } from './folded-lines.ts';
 import { oneSide } from './folded-side.ts';
 import { FoldedStacks } from './folded-stacks.ts';
 import { writeFolded } from './folded-write.ts';
@@ -48,7 +48,8 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function draw(input: Input, minFraction: number): Promise<DrawnTree | undefined> {
-  if (encodingOf(input.head) !== 'utf-8' || hasMark(input.head)) return undefined;
+  if (encodingOf(input.head) !== 'utf-8' || hasMark(input.head) || endsFramesSo(headLines(input.head)))
+    return undefined;
   const size = input.path === undefined ? 0 : statSync(input.path).size;
   const guessing = new FoldedDrawing(input, minFraction, size);
   const drawn = await guessing.read();
@@ -67,9 +68,10 @@ async function read(input: Input, notes: Notes, { side }: ReadChoices = {}): Pro
 
 async function readBoth(input: Input, notes: Notes): Promise<Profile> {
   const stacks = new FoldedStacks();
-  const reader = encodingOf(input.head) === 'utf-8' ? FoldedBytes : FoldedLines;
+  const ended = endsFramesSo(headLines(input.head));
+  const inBytes = encodingOf(input.head) === 'utf-8' && !ended;
   try {
-    return await new reader(input, stacks).read(notes);
+    return await (inBytes ? new FoldedBytes(input, stacks) : new FoldedLines(input, stacks, ended)).read(notes);
   } catch (error) {
     // A table that cannot grow
     throw error instanceof RangeError ? noMemory() : error;

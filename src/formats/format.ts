@@ -159,6 +159,8 @@ export interface Format {
   readonly encodesDrawn?: true;
   /** An input of this format may compare two profiles: `side` of the choices concerns it. */
   readonly hasSides?: true;
+  /** An input of this format tells of several moments: `snapshot` of the choices concerns it. */
+  readonly hasSnapshots?: true;
   /** How other tools read this format, where they do. */
   readonly dialects?: ReadonlyMap<Dialect, DialectReader>;
   /** Chunks of the written file, in order; bytes are valid until the next chunk is asked for. */

@@ -10,7 +10,7 @@ import { decodeText } from './text-lines.ts';
  * Output of valgrind's massif, of `--xtree-memory` with a name that ends in .ms, and of `heaptrack_print -M`. The profile
  * is one snapshot (`ReadChoices.snapshot`; default: the largest one with details), the others are its series.
  */
-export const massif: Format = { id: 'massif', title: 'valgrind massif output', detect, read };
+export const massif: Format = { id: 'massif', title: 'valgrind massif output', hasSnapshots: true, detect, read };
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head);

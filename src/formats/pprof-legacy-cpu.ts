@@ -77,7 +77,7 @@ export function readLegacyCpu(input: Input, bytes: Uint8Array, header: CpuHeader
     { type: 'samples', unit: 'count' },
     { type: 'cpu', unit: 'nanoseconds' },
   ];
-  return table.build(types, { tool: 'pprof', sampleInterval: period, notes: notes.list });
+  return table.build(types, { tool: 'pprof', sampleInterval: period, notes: notes.list }, notes);
 }
 
 function wordAt(bytes: Uint8Array, at: number, { size, littleEndian }: Words): bigint {

@@ -24,6 +24,7 @@ export function jemalloc({ input, table }: LegacyContext): LegacyLines {
     java: false,
     negative: 0,
     meta: { tool: 'jemalloc' },
+    allocator: /\/libjemalloc\.so[.\d]*$/,
   };
   return reader;
 

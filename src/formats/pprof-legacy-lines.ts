@@ -11,6 +11,8 @@ export interface LegacyLines {
   /** How many samples had negative values. */
   negative: number;
   meta: Omit<Meta, 'notes'>;
+  /** Files of the allocator itself, which stands at the top of stacks. */
+  readonly allocator?: RegExp;
 }
 
 export interface LegacyContext {

@@ -1,12 +1,16 @@
 import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Meta, Profile, Thread, ValueType } from '../profile/profile.ts';
+import type { Notes } from './format.ts';
+import { namedAddresses } from './pprof-legacy-names.ts';
 
 interface Mapping {
   start: bigint;
   readonly limit: bigint;
   offset: bigint;
   readonly file: string;
+  /** 0 = not told. */
+  readonly inode: number;
 }
 
 /** One sample, its stack leaf first. */
@@ -23,7 +27,7 @@ const LONGEST_MAP_LINE = 10_000;
 
 /** `/proc/PID/maps`, and the brief form `400000-fcb000: /bin/app`, where `@ 1000` gives the offset. */
 const fullMap =
-  /^([0-9a-f]{1,16})-([0-9a-f]{1,16})\s+([-rwxps]+)\s+([0-9a-f]{1,16})\s+[0-9a-f]+:[0-9a-f]+\s+\d+(?:\s+(\S+))?/i;
+  /^([0-9a-f]{1,16})-([0-9a-f]{1,16})\s+([-rwxps]+)\s+([0-9a-f]{1,16})\s+[0-9a-f]+:[0-9a-f]+\s+(\d+)(?:\s+(\S.*))?/i;
 const briefMap = /^([0-9a-f]{1,16})-([0-9a-f]{1,16}):\s*(\S+)(?:\s.{0,400}@\s*([0-9a-f]{1,16}))?/i;
 
 /**
@@ -44,7 +48,7 @@ export class LegacyTable {
     const full = fullMap.exec(line);
     const brief = full ? null : briefMap.exec(line);
     if (full) {
-      if (full[3]!.includes('x')) this.addMapping(full[1]!, full[2]!, full[4], full[5] ?? '');
+      if (full[3]!.includes('x')) this.addMapping(full[1]!, full[2]!, full[4], full[6] ?? '', Number(full[5]));
     } else if (brief) this.addMapping(brief[1]!, brief[2]!, brief[4], brief[3]!);
     else {
       const [, name, value] = /^(\w{1,100}) *= *(.{0,1000})$/.exec(line) ?? [];
@@ -52,26 +56,35 @@ export class LegacyTable {
     }
   }
 
-  private addMapping(start: string, limit: string, offset: string | undefined, file: string): void {
-    this.mappings.push({ start: hex(start), limit: hex(limit), offset: hex(offset ?? '0'), file });
+  private addMapping(start: string, limit: string, offset: string | undefined, file: string, inode = 0): void {
+    const plain = file.replace(/ \(deleted\)$/, '');
+    // A file that is gone is not the one that may have its name now
+    const known = plain === file ? inode : 0;
+    this.mappings.push({ start: hex(start), limit: hex(limit), offset: hex(offset ?? '0'), file: plain, inode: known });
   }
 
-  build(valueTypes: readonly ValueType[], meta: Meta): Profile {
+  /**
+   * @param notes gets what kept addresses from being named
+   * @param allocator files whose code at the top of a stack is only the way to the one who asked
+   */
+  build(valueTypes: readonly ValueType[], meta: Meta, notes: Notes, allocator?: RegExp): Profile {
     const builder = new ProfileBuilder(valueTypes);
-    const frames = new Map<bigint, number>();
     this.mendMappings();
+    const known = this.nameAddresses(notes);
+    const frames = new Map<bigint, readonly number[]>();
     for (const { addresses, named, values, thread } of this.samples) {
       let stack = -1;
       if (named) for (let i = named.length - 1; i >= 0; i--) stack = builder.stack(stack, builder.frame(named[i]!));
       else {
-        for (let i = addresses.length - 1; i >= 0; i--) {
+        const top = allocator === undefined ? 0 : this.asking(addresses, allocator);
+        for (let i = addresses.length - 1; i >= top; i--) {
           const address = addresses[i]!;
-          let frame = frames.get(address);
-          if (frame === undefined) {
-            frame = builder.frame(this.wordsOf(address));
-            frames.set(address, frame);
+          let place = frames.get(address);
+          if (place === undefined) {
+            place = (known.get(address) ?? [this.wordsOf(address)]).map((words) => builder.frame(words));
+            frames.set(address, place);
           }
-          stack = builder.stack(stack, frame);
+          for (const frame of place) stack = builder.stack(stack, frame);
         }
       }
       builder.sample(stack, values, undefined, thread && builder.thread(thread));
@@ -87,14 +100,33 @@ export class LegacyTable {
     return { name: `0x${address.toString(16)}`, module, kind: nativeKind('', module) };
   }
 
-  private moduleOf(address: bigint): string {
-    const found = this.mappings.find(({ start, limit }) => start <= address && address < limit);
-    if (found) return found.file;
-    // Some writers leave out the first part of a program that is mapped in several
-    const split = this.mappings.find(
-      (map) => map.offset !== 0n && map.start - map.offset <= address && address < map.start,
+  /** The place in a stack, leaf first, of the one who asked the allocator; 0 where it is alone. */
+  private asking(addresses: readonly bigint[], allocator: RegExp): number {
+    return Math.max(
+      0,
+      addresses.findIndex((address) => !allocator.test(this.moduleOf(address))),
     );
-    return split?.file ?? '';
+  }
+
+  private moduleOf(address: bigint): string {
+    return this.mappingOf(address)?.file ?? '';
+  }
+
+  private mappingOf(address: bigint): Mapping | undefined {
+    return (
+      this.mappings.find(({ start, limit }) => start <= address && address < limit) ??
+      // Some writers leave out the first part of a program that is mapped in several
+      this.mappings.find((map) => map.offset !== 0n && map.start - map.offset <= address && address < map.start)
+    );
+  }
+
+  /** What the file does not name itself. */
+  private nameAddresses(notes: Notes): ReadonlyMap<bigint, readonly FrameWords[]> {
+    const asked = new Set<bigint>();
+    for (const { addresses, named } of this.samples) {
+      if (named === undefined) for (const address of addresses) if (!this.words.has(address)) asked.add(address);
+    }
+    return namedAddresses(asked, (address) => this.mappingOf(address), notes);
   }
 
   /** As google/pprof mends them: the program's own mapping may begin behind its start. */

@@ -74,7 +74,7 @@ export async function readLegacyText(input: Input, notes: Notes): Promise<Profil
     notes.add('stacks are as the file names them, which leaves out frames of the Go runtime');
   }
   if (reader.negative > 0) notes.add(`samples with less than nothing in use, taken as nothing: ${reader.negative}`);
-  return table.build(reader.valueTypes, { tool: 'pprof', ...reader.meta, notes: notes.list });
+  return table.build(reader.valueTypes, { tool: 'pprof', ...reader.meta, notes: notes.list }, notes, reader.allocator);
 }
 
 function isSpaceOrComment(line: string): boolean {

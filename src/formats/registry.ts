@@ -28,6 +28,7 @@ import {
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
+import { heaptrack } from './heaptrack.ts';
 import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
 import { massif } from './massif.ts';
@@ -58,6 +59,7 @@ export const formats: readonly Format[] = [
   perfStat,
   massif,
   dhat,
+  heaptrack,
   speedscope,
   chromeTrace,
   dtrace,
@@ -194,6 +196,12 @@ async function openToRead(path: string | '-', { inputFormat, stdin, choices }: R
       `${input.name} is one profile (${format.id}): it has no ${choices.side} side`,
       `leave --side out; it is for ${able.join(', ')}`,
     );
+  }
+  if (choices?.snapshot !== undefined && !format.hasSnapshots) {
+    const able = formats.flatMap(({ id, hasSnapshots }) => (hasSnapshots ? [id] : []));
+    throw new UserError(`${input.name} is no heap over time (${format.id}): it has no snapshots`, {
+      hint: `leave --snapshot out; it is for ${able.join(', ')}`,
+    });
   }
   return { input, format };
 }

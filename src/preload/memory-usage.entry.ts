@@ -1,5 +1,5 @@
 /**
- * Preload of the RSS collector: writes `TIME HEAP_TOTAL HEAP_USED EXTERNAL` a few times a second (milliseconds since the
+ * Preload of the RSS collector: writes `TIME HEAP_TOTAL HEAP_USED EXTERNAL ARRAY_BUFFERS` a few times a second (milliseconds since the
  * epoch, bytes) into PID.memory of the collector's folder, for node programs and the node programs that they start.
  * Where the event loop is kept busy no line comes. It keeps no program alive.
  */
@@ -20,15 +20,17 @@ function follow(path: string): void {
     return;
   }
   const write = (): void => {
-    const { heapTotal, heapUsed, external } = process.memoryUsage();
+    const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
     try {
-      writeSync(file, `${Date.now()} ${heapTotal} ${heapUsed} ${external}\n`);
+      writeSync(file, `${Date.now()} ${heapTotal} ${heapUsed} ${external} ${arrayBuffers}\n`);
     } catch {
       clearInterval(timer);
     }
   };
   const timer = setInterval(write, MEMORY_INTERVAL);
   timer.unref();
+  // So that it is known how long a program says nothing that never pauses
+  write();
   process.once('exit', () => {
     write();
     try {

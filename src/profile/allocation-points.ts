@@ -58,7 +58,7 @@ export interface AllocationPoints {
   readonly stackStart: Int32Array;
   readonly stack: Int32Array;
   /** By point: how often each byte of its blocks was read or written in all; Infinity = 65,535 times and more. */
-  readonly accesses: ReadonlyMap<number, Float64Array>;
+  readonly accesses: Iterable<readonly [number, Float64Array]> & { get(point: number): Float64Array | undefined };
 }
 
 /** A column's sum: exact to 2^53. */

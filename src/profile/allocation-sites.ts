@@ -9,28 +9,94 @@ export interface AllocationSite {
   readonly points: readonly number[];
 }
 
+/** Where a point has no stack at all. */
+const ROOT = { text: '[root]', address: '', words: { name: '[root]' } };
+
 /** Points by who wanted the memory, the largest first. @param metric one that the file has */
 export function sitesBy(points: AllocationPoints, metric: Metric): AllocationSite[] {
-  return sitesOf(points, metric, () => true).filter(({ values }) => values.get(metric)! > 0);
+  const groups = sitesOf(points, points.values.get(metric)!, () => true);
+  return groups.map(({ frame, points: own }) => new PointsSite(points, frame, own));
 }
 
-function sitesOf(points: AllocationPoints, metric: Metric, wanted: (point: number) => boolean): AllocationSite[] {
-  const sites = new Map<string, { words: FrameWords; values: Map<Metric, number>; points: number[] }>();
+/**
+ * Sums are made when they are asked for: a large run has tens of thousands of sites, of which a screen shows twenty.
+ */
+class PointsSite implements AllocationSite {
+  readonly points: readonly number[];
+  private readonly frame: number;
+  private readonly from: AllocationPoints;
+  private sums: Map<Metric, number> | undefined;
+
+  constructor(from: AllocationPoints, frame: number, points: readonly number[]) {
+    this.from = from;
+    this.frame = frame;
+    this.points = points;
+  }
+
+  get words(): FrameWords {
+    return (this.from.frames[this.frame] ?? ROOT).words;
+  }
+
+  get values(): ReadonlyMap<Metric, number> {
+    if (this.sums === undefined) {
+      this.sums = new Map();
+      for (const [id, column] of this.from.values)
+        this.sums.set(
+          id,
+          this.points.reduce((sum, at) => sum + column[at]!, 0),
+        );
+    }
+    return this.sums;
+  }
+}
+
+class FoundPoints extends PointsSite implements FoundSite {
+  readonly found: number;
+  readonly holes?: { readonly ranges: string; readonly size: number };
+
+  constructor(from: AllocationPoints, { frame, points, weight }: Group, holes?: FoundSite['holes']) {
+    super(from, frame, points);
+    this.found = weight;
+    if (holes !== undefined) this.holes = holes;
+  }
+}
+
+interface Group {
+  /** Row of `frames`. */
+  readonly frame: number;
+  readonly points: readonly number[];
+  /** More than 0. */
+  readonly weight: number;
+}
+
+/**
+ * Sites of the wanted points that weigh something, the heaviest first.
+ * @param weights by point
+ */
+function sitesOf(
+  points: AllocationPoints,
+  weights: { readonly [point: number]: number },
+  wanted: (point: number) => boolean,
+): Group[] {
+  type Growing = { readonly frame: number; readonly points: number[]; weight: number };
+  const groups = new Map<string, Growing>();
+  const byFrame = new Map<number, Growing>();
   for (let point = 0; point < points.length; point++) {
     if (!wanted(point)) continue;
-    const words = points.frames[siteOf(points, point)]?.words ?? { name: '[root]' };
-    const { name, file, line, module } = words;
-    // Another address in the same line is the same place
-    const key = JSON.stringify([name, file, line, module]);
-    let site = sites.get(key);
-    if (site === undefined) {
-      site = { words, values: new Map(), points: [] };
-      sites.set(key, site);
+    const frame = siteOf(points, point);
+    let group = byFrame.get(frame);
+    if (group === undefined) {
+      const { text, address } = points.frames[frame] ?? ROOT;
+      // Another address in the same line is the same place
+      const key = text.slice(address.length);
+      group = groups.get(key) ?? { frame, points: [], weight: 0 };
+      groups.set(key, group);
+      byFrame.set(frame, group);
     }
-    site.points.push(point);
-    for (const [id, column] of points.values) site.values.set(id, (site.values.get(id) ?? 0) + column[point]!);
+    group.points.push(point);
+    group.weight += weights[point]!;
   }
-  return [...sites.values()].sort((a, b) => b.values.get(metric)! - a.values.get(metric)!);
+  return [...groups.values()].filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight);
 }
 
 /** What is worth a look, and where. */
@@ -58,14 +124,19 @@ export function findingsOf(points: AllocationPoints): Finding[] {
   const value = (metric: Metric, point: number): number => points.values.get(metric)![point]!;
   const findings: Finding[] = [];
   const add = (kind: Finding['kind'], metric: 'tb' | 'tbk' | 'eb', wanted: (point: number) => boolean): void => {
-    const sites = sitesOf(points, metric, wanted)
-      .map((site): FoundSite => ({ ...site, found: site.values.get(metric)! }))
-      .filter(({ found }) => found > 0);
-    const sum = (id: Metric): number => sites.reduce((total, { values }) => total + values.get(id)!, 0);
+    const sum = (id: Metric): number => {
+      let total = 0;
+      for (let point = 0; point < points.length; point++) {
+        if (wanted(point) && value(metric, point) > 0) total += value(id, point);
+      }
+      return total;
+    };
     const whole = totalOf(points, metric === 'tbk' ? 'tbk' : 'tb');
-    const [bytes, blocks] = metric === 'eb' ? [sum('eb'), sum('ebk')] : [sum('tb'), sum('tbk')];
     const share = whole === 0 ? 0 : sum(metric) / whole;
-    if (share >= LEAST) findings.push({ kind, bytes, blocks, share, sites });
+    if (share < LEAST) return;
+    const [bytes, blocks] = metric === 'eb' ? [sum('eb'), sum('ebk')] : [sum('tb'), sum('tbk')];
+    const sites = sitesOf(points, points.values.get(metric)!, wanted);
+    findings.push({ kind, bytes, blocks, share, sites: sites.map((group) => new FoundPoints(points, group)) });
   };
   if (points.values.has('rb')) {
     const read = (point: number): boolean => value('rb', point) > 0;
@@ -86,22 +157,24 @@ export function findingsOf(points: AllocationPoints): Finding[] {
 
 /** Bytes that no block of a program point ever used, though others of the block are: room that a structure does not need. */
 function holesOf(points: AllocationPoints): Finding | undefined {
-  const unused = new Map<number, number>();
+  const unused = new Float64Array(points.length);
+  let [bytes, blocks] = [0, 0];
   for (const [point, counts] of points.accesses) {
     const holes = counts.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0);
-    if (holes > 0 && holes < counts.length) unused.set(point, holes * points.values.get('tbk')![point]!);
+    if (holes === 0 || holes === counts.length) continue;
+    const count = points.values.get('tbk')![point]!;
+    unused[point] = holes * count;
+    bytes += holes * count;
+    blocks += count;
   }
-  const sites = sitesOf(points, 'tb', (point) => unused.has(point)).map((site): FoundSite => {
-    const at = site.points.reduce((most, point) => (unused.get(point)! > unused.get(most)! ? point : most));
-    const counts = points.accesses.get(at)!;
-    const found = site.points.reduce((sum, point) => sum + unused.get(point)!, 0);
-    return { ...site, found, holes: { ranges: rangesOf(counts), size: counts.length } };
-  });
-  const bytes = sites.reduce((sum, { found }) => sum + found, 0);
-  const blocks = sites.reduce((sum, { values }) => sum + values.get('tbk')!, 0);
   const whole = totalOf(points, 'tb');
   if (bytes === 0 || bytes < LEAST * whole) return undefined;
-  return { kind: 'holes', bytes, blocks, share: bytes / whole, sites: sites.sort((a, b) => b.found - a.found) };
+  const sites = sitesOf(points, unused, (point) => unused[point]! > 0).map((group) => {
+    const at = group.points.reduce((most, point) => (unused[point]! > unused[most]! ? point : most));
+    const counts = points.accesses.get(at)!;
+    return new FoundPoints(points, group, { ranges: rangesOf(counts), size: counts.length });
+  });
+  return { kind: 'holes', bytes, blocks, share: bytes / whole, sites };
 }
 
 /** Where a block has bytes that were never accessed: `8-15, 24`. */

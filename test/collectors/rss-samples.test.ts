@@ -25,8 +25,8 @@ test('of a run of any length some hundred samples stay, the largest among them, 
 test('as a massif file: parts of node are cut to what is resident, and add up', async () => {
   const samples = [sampleAt(1000, 0), sampleAt(1050, 100), sampleAt(1100, 1000)];
   const node = [
-    [{ time: 1040, heapTotal: 90, heapUsed: 60, external: 70 }],
-    [{ time: 1090, heapTotal: 500, heapUsed: 100, external: 0 }],
+    [{ time: 1040, heapTotal: 90, heapUsed: 60, external: 70, arrayBuffers: 50 }],
+    [{ time: 1090, heapTotal: 500, heapUsed: 100, external: 0, arrayBuffers: 0 }],
   ];
   const history = await historyOf([...asMassif(samples, ['node', 'a\nb'], 1000, node)].join(''));
   expect(history).toMatchObject({ command: 'node a b', description: '--rss', timeUnit: 'ms' });
@@ -37,7 +37,8 @@ test('as a massif file: parts of node are cut to what is resident, and add up', 
     ['JavaScript heap: free', 430],
     ['native heap, stacks, code', 340],
     ['JavaScript heap: in use', 160],
-    ['JavaScript: buffers and other external memory', 70],
+    ['JavaScript: buffers', 50],
+    ['JavaScript: other external memory', 20],
     ['mapped files: programs and libraries', 10],
   ]);
   const tight = await historyOf([...asMassif([sampleAt(1095, 100)], ['x'], 1000, node)].join(''));

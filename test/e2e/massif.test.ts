@@ -147,7 +147,7 @@ describe('massif diff', () => {
     expect((await diff('peaks.out', 'leak.out', '--snapshot', '3')).stderr).toContain(
       'a snapshot of one side has no counterpart',
     );
-    expect((await diff('peaks.out', 'leak.out', '--flame')).stderr).toContain('massif diff compares two files');
+    expect((await diff('peaks.out', 'leak.out', '--ms-print')).stderr).toContain('massif diff has no --ms-print');
     expect((await diff('peaks.out')).stderr).toContain('massif reads one file');
   });
 });
@@ -179,7 +179,7 @@ describe('--rss', () => {
       result.sites.map(({ name, bytes }: { name: string; bytes: number }) => [name, bytes]),
     );
     // 25 buffers of 3 MB
-    expect(parts.get('JavaScript: buffers and other external memory')).toBeGreaterThan(50e6);
+    expect(parts.get('JavaScript: buffers')).toBeGreaterThan(50e6);
     expect(parts.get('JavaScript heap: in use')).toBeGreaterThan(20e6);
     expect(parts.get('mapped files: programs and libraries')).toBeGreaterThan(1e6);
     const chart = await runCli(['massif', 'massif.out', '-o', 'rss.svg'], { cwd });

@@ -1,16 +1,16 @@
 import { type AllocationPoints, METRICS, type Metric, type PointFrame } from '../../profile/allocation-points.ts';
+import type { FrameWords } from '../../profile/builder.ts';
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
 import { FormatError, type Input } from '../format.ts';
 import { jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from '../json-input.ts';
 import { type JsonList, NumberList } from '../json-list.ts';
 import { ALL, members, type Shape } from '../json-shape.ts';
 import { parseLabel } from '../massif/labels.ts';
+import { AccessCounts, MANY_ACCESSES } from './access-counts.ts';
 
 const VERSION = 2;
 /** dhat counts the accesses of blocks up to this size. */
 const LARGEST_COUNTED = 1024;
-/** So many accesses and more are told as this number. */
-const MANY = 0xffff;
 
 const HEADER = [
   ...['dhatFileVersion', 'mode', 'verb', 'bklt', 'bkacc', 'bu', 'bsu', 'bksu', 'tu', 'Mtu', 'tuth', 'cmd', 'pid'],
@@ -45,7 +45,7 @@ export async function readDhat(input: Input): Promise<AllocationPoints> {
         opened: () => {
           frames.length = 0;
         },
-        each: (text) => frames.push(frameOf(jsonString(input, at, text))),
+        each: (text) => frames.push(new TableFrame(jsonString(input, at, text))),
       },
     };
     for (const key of HEADER) fields[key] = ALL;
@@ -91,15 +91,29 @@ export async function readDhat(input: Input): Promise<AllocationPoints> {
   };
 }
 
-function frameOf(text: string): PointFrame {
-  const { words, address, plumbing } = parseLabel(text);
-  const allocator = /\/vgpreload_dhat-[\w-]+\.so$/.test(words.module ?? '');
-  return { text, words, address, allocator, plumbing: plumbing || ON_BEHALF.test(words.name) };
-}
+/** A line of the table of frames. Most are never shown: what is only for show is made when it is asked for. */
+class TableFrame implements PointFrame {
+  readonly text: string;
+  readonly allocator: boolean;
+  readonly plumbing: boolean;
+  private known: FrameWords | undefined;
 
-/** Who allocates for whoever calls it: Rust's own crates and their hooks, the usual wrappers of malloc, copies of strings. */
-const ON_BEHALF =
-  /^(?:<*[&[( ]*(?:mut |dyn )?(?:std|core|alloc|hashbrown)::|__(?:rust|rg|rdl)_|(?:x|g_|CRYPTO_|PyMem_|PyObject_|sqlite3_)(?:m|z|c|re)alloc\w*$|(?:x|g_|CRYPTO_|__)?strn?dup$)/i;
+  constructor(text: string) {
+    const { words, plumbing } = parseLabel(text);
+    this.text = text;
+    this.allocator = /\/vgpreload_dhat-[\w-]+\.so$/.test(words.module ?? '');
+    this.plumbing = plumbing;
+  }
+
+  get words(): FrameWords {
+    this.known ??= parseLabel(this.text).words;
+    return this.known;
+  }
+
+  get address(): string {
+    return /^(0x[0-9A-Fa-f]+): /.exec(this.text)?.[1] ?? '';
+  }
+}
 
 type Columns = Pick<AllocationPoints, 'length' | 'values' | 'stack' | 'stackStart' | 'accesses'>;
 
@@ -111,7 +125,7 @@ class PointReader {
   private values = new Map<Metric, Float64Column>();
   private stack = new Int32Column();
   private stackStart = new Int32Column();
-  private accesses = new Map<number, Float64Array>();
+  private accesses = new AccessCounts();
 
   constructor(input: Input) {
     this.input = input;
@@ -123,7 +137,7 @@ class PointReader {
     this.stack = new Int32Column();
     this.stackStart = new Int32Column();
     this.stackStart.push(0);
-    this.accesses = new Map();
+    this.accesses = new AccessCounts();
   }
 
   add(value: unknown, at: () => string): void {
@@ -148,24 +162,28 @@ class PointReader {
     this.stackStart.push(this.stack.length);
     if (point.acc !== undefined) {
       const path = (): string => `${at()}.acc`;
-      this.accesses.set(this.length, this.unrolled(jsonArray(input, path, point.acc), path));
+      this.accesses.add(this.length, this.unrolled(jsonArray(input, path, point.acc), path));
     }
     this.length++;
   }
 
   /** Counts by byte: `-3, 5` stands for three fives. */
-  private unrolled(list: JsonList, path: () => string): Float64Array {
+  private unrolled(list: JsonList, path: () => string): number[] {
     const counts: number[] = [];
     for (let i = 0; i < list.length; i++) {
       const number = jsonNumber(this.input, path, list.at(i));
       const repeats = number < 0 ? -number : 1;
       const count = number < 0 ? jsonNumber(this.input, path, list.at(++i)) : number;
-      if (!Number.isInteger(repeats) || !(count >= 0 && count <= MANY) || counts.length + repeats > LARGEST_COUNTED) {
+      if (
+        !Number.isInteger(repeats) ||
+        !(count >= 0 && count <= MANY_ACCESSES) ||
+        counts.length + repeats > LARGEST_COUNTED
+      ) {
         throw new FormatError(this.input, path(), `these are no accesses to the bytes of a block (number ${i + 1})`);
       }
-      for (let n = 0; n < repeats; n++) counts.push(count === MANY ? Number.POSITIVE_INFINITY : count);
+      for (let n = 0; n < repeats; n++) counts.push(count);
     }
-    return Float64Array.from(counts);
+    return counts;
   }
 
   /** @throws {FormatError} a point lacks what the header says it has, or names a frame that is not there */

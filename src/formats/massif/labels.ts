@@ -6,6 +6,7 @@ import { HASH_SEED, hashWord } from '../byte-keys.ts';
 import { ByteTexts } from '../byte-texts.ts';
 import { splitModule, symbolFrames } from '../perf-frame-line.ts';
 import { readableRustName } from '../rust-names.ts';
+import { isPlumbing } from './plumbing.ts';
 import type { MassifNode } from './scan.ts';
 
 /** What the text of a tree's line says. */
@@ -93,24 +94,7 @@ function frameOf(symbol: string, place: string): FrameWords {
 /** Names of languages' libraries, and of what the C library keeps for itself. */
 const LIBRARY = /^(?:<?&?(?:std|core|alloc|hashbrown|__gnu_cxx|__cxxabiv1)::|\(below main\)$|__|_IO_|_dl_|_nl_)/;
 
-function sourceKind(name: string, file: string): Kind {
+/** What a function is by its name and its source file. */
+export function sourceKind(name: string, file: string): Kind {
   return LIBRARY.test(name) || /^(?:\/usr|\/rustc|library)\//.test(file) ? 'native' : 'app';
-}
-
-/** C and C++: allocators and containers. Rust: `alloc`, what grows collections, inlined functions that valgrind cannot name. */
-const PLUMBING = [
-  /^(?:[\w:*& ]+ )?(?:std|__gnu_cxx)::(?:_\w+|\w*alloc\w*|vector|basic_string|deque|list|map|set|multi\w+|unordered_\w+|make_\w+|shared_ptr|unique_ptr)\b/,
-  /^(?:operator new|__mmap(?:64)?$|mmap(?:64)?$|__?brk$|brk$|__?sbrk$|sbrk$|UnknownInlinedFun$)/,
-  /^(?:(?:grow|try_allocate|allocate|with_capacity|finish_grow|do_reserve|reserve|try_reserve|alloc_guard)(?:_\w+)?)</,
-  /^<?(?:alloc|hashbrown)::/,
-];
-/** The standard library of Rust as valgrind names its files: inlined functions have bare names (`with_capacity_in<u8>`). */
-const RUST_LIBRARY = /^(?:\/rustc\/\w+\/)?library\/|^(?:alloc|raw_vec|boxed|slice|to_vec)\.rs$|^src\/raw\/\w+\.rs$/;
-/** libstdc++'s own headers. */
-const CXX_HEADER =
-  /^(?:(?:new_allocator|alloc_traits|allocator|allocated_ptr|basic_string|hashtable(?:_policy)?|shared_ptr(?:_base)?|unique_ptr|stl_\w+)\.h|(?:vector|deque|list|basic_string)\.tcc|tuple)$/;
-
-function isPlumbing({ name, file = '' }: FrameWords): boolean {
-  const base = file.slice(file.lastIndexOf('/') + 1);
-  return RUST_LIBRARY.test(file) || CXX_HEADER.test(base) || PLUMBING.some((pattern) => pattern.test(name));
 }

@@ -45,7 +45,7 @@ export function sitesText(points: AllocationPoints, options: SiteRowsOptions): s
   text.push(colors.dim(titles!), ...lines);
   if (sites.length === 0) text.push('nothing was counted');
   if (sites.length > shown.length) {
-    const rest = sites.slice(limit).reduce((sum, { values }) => sum + values.get(metric)!, 0);
+    const rest = shown.reduce((left, { values }) => left - values.get(metric)!, totalOf(points, metric));
     const share = formatPercent(rest, totalOf(points, metric));
     text.push(colors.dim(`... ${sites.length - shown.length} more: ${amount(points, metric, rest)}, ${share}`));
   }

@@ -13,7 +13,7 @@ import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts'
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
 import { type ChartOptions, chartElement, chartScript, snapshotCount } from './chart-svg.ts';
-import { type DiffChartOptions, heapDiffCharts } from './diff-chart.ts';
+import { type DiffChartOptions, heapDiffCharts, pairTitle } from './diff-chart.ts';
 import { changeCells } from './diff-table.ts';
 import { siteLabel } from './site-table.ts';
 
@@ -49,7 +49,7 @@ export function* chartHtml(history: HeapHistory, options: ChartOptions): Iterabl
 
 /** Both charts of a comparison, and what changed. */
 export function* heapDiffHtml(diff: HeapDiff, names: DiffChartOptions): Iterable<string> {
-  yield* page(`${names.before} and ${names.after}`, [
+  yield* page(pairTitle(names), [
     () => chartsElement(heapDiffCharts(diff, names).map(({ svg }) => svg)),
     () => changesSection(diff),
   ]);

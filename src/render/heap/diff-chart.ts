@@ -8,6 +8,8 @@ import { chartElement, chartScript, WIDTH } from './chart-svg.ts';
 export interface DiffChartOptions {
   readonly before: string;
   readonly after: string;
+  /** Stands before them. */
+  readonly title?: string;
 }
 
 /** Both charts below each other: bytes on one scale, a site in one colour, from the start to the end of each run. */
@@ -16,7 +18,7 @@ export function* heapDiffSvg(diff: HeapDiff, options: DiffChartOptions): Iterabl
   const height = parts.reduce((sum, part) => sum + part.height, 0);
   yield `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <svg version="1.1" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" xmlns="http://www.w3.org/2000/svg">
-<title>${escapeXml(`${options.before} and ${options.after}`)}</title>
+<title>${escapeXml(pairTitle(options))}</title>
 `;
   let y = 0;
   for (const part of parts) {
@@ -24,6 +26,10 @@ export function* heapDiffSvg(diff: HeapDiff, options: DiffChartOptions): Iterabl
     y += part.height;
   }
   yield `<script><![CDATA[\n${chartScript()}]]></script>\n</svg>\n`;
+}
+
+export function pairTitle({ before, after, title }: DiffChartOptions): string {
+  return title ?? `${before} and ${after}`;
 }
 
 /** The two charts as elements, without a script. */
@@ -34,7 +40,8 @@ export function heapDiffCharts(
   const most = Math.max(largest(before), largest(after));
   const ranking = rankedSites([before, after]);
   return [before, after].map((history, i) => {
-    const title = i === 0 ? `Before: ${names.before}` : `After: ${names.after}`;
+    const side = i === 0 ? `Before: ${names.before}` : `After: ${names.after}`;
+    const title = names.title === undefined ? side : `${names.title} – ${side}`;
     const svg = [...chartElement(history, { title, most, ranking }, false)].join('');
     return { svg, height: Number(/ height="(\d+)"/.exec(svg)![1]) };
   });

@@ -65,6 +65,10 @@ export function siteLabel(site: { name: string; file?: string; line?: number; mo
   return escapeTerminal(place === '' ? nameOf({ name, file }) : `${nameOf({ name, file })} (${place})`);
 }
 
+function recorderOf({ description }: HeapHistory): string {
+  return description === RSS_DESCRIPTION ? 'us' : /^(?:heaptrack|jemalloc)$/.test(description) ? description : 'massif';
+}
+
 /** The snapshots that stand out, aligned. */
 function headings(history: HeapHistory, row: number): string[] {
   const { snapshots, events } = history;
@@ -80,12 +84,7 @@ function headings(history: HeapHistory, row: number): string[] {
   const most = totalAt(snapshots, maximum);
   const lines: (readonly [string, number, string])[] = [];
   if (marked < 0) lines.push(['Peak', -1, 'massif marked none: nothing was freed at the top']);
-  else
-    lines.push([
-      'Peak',
-      marked,
-      `${name(marked)}, marked by ${history.description === RSS_DESCRIPTION ? 'us' : 'massif'}`,
-    ]);
+  else lines.push(['Peak', marked, `${name(marked)}, marked by ${recorderOf(history)}`]);
   const detail = DETAILS[snapshots.detail[maximum]!] === 'none' ? ', without details' : '';
   const share =
     marked >= 0 && marked !== maximum ? `; the peak is ${formatPercent(totalAt(snapshots, marked), most)} of it` : '';

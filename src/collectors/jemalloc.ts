@@ -1,0 +1,160 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { programKind, resolveProgram } from '../processes/executables.ts';
+import { findLibrary } from '../processes/libraries.ts';
+import { residentMemory } from '../processes/memory.ts';
+import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
+import { supervise } from '../processes/supervise.ts';
+import { startTarget, wordsOf } from '../processes/target.ts';
+import { formatValue } from '../profile/units.ts';
+import type { Artefact, CollectOptions, Detection } from './collector.ts';
+import { preloaded, withOwn } from './preloaded.ts';
+
+const LIBRARY = 'libjemalloc.so.2';
+const REMEDY = 'apt-get install libjemalloc2';
+
+/** Bytes between two samples are 2^19, jemalloc's own default; a dump is written after each 2^26 allocated bytes. */
+const SAMPLE_BITS = 19;
+const DUMP_BITS = 26;
+/** As many dumps are kept of a process at most; then every other one is. */
+const MOST_DUMPS = 80;
+
+/** Whether jemalloc can be put under programs here. */
+export function detectJemalloc(): Detection {
+  const path = findLibrary(LIBRARY);
+  return path === undefined
+    ? { ok: false, why: 'not installed', remedy: REMEDY }
+    : { ok: true, version: LIBRARY.replace(/^.*\.so\./, ''), path };
+}
+
+/** A look of jemalloc at the heap of a process. */
+export interface JemallocDump {
+  readonly file: string;
+  readonly pid: number;
+  /** Milliseconds since the program began. */
+  readonly time: number;
+  /** Written when the process ended: nothing is missing. */
+  readonly last: boolean;
+}
+
+export interface JemallocRun extends Artefact {
+  /** In the order of time. */
+  readonly dumps: readonly JemallocDump[];
+}
+
+const NODE_NOTE = 'node: the JavaScript heap is mapped, not allocated, so jemalloc sees buffers and native code only';
+
+/**
+ * Runs a program with jemalloc in the place of its allocator, which samples what is allocated at nearly no cost.
+ * @throws {UserError} 125 without jemalloc or a dump, 126/127 when the program cannot be run, 130 on give-up
+ */
+export async function collectJemalloc(
+  program: readonly string[],
+  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+): Promise<JemallocRun> {
+  const library = findLibrary(LIBRARY);
+  if (library === undefined) {
+    throw new UserError('jemalloc is not installed', { hint: REMEDY, exitCode: EXIT.cannotCollect });
+  }
+  const path = resolveProgram(program[0] ?? '');
+  const kind = programKind(path);
+  const dir = await makePrivateDir();
+  const dispose = (): Promise<void> => removePrivateDir(dir);
+  try {
+    const started = Date.now();
+    const variables = { LD_PRELOAD: withOwn(library), MALLOC_CONF: configuration(join(dir, 'je')) };
+    const target = await startTarget(preloaded(variables, wordsOf(program, path)), {
+      env: process.env,
+      stopped: false,
+    });
+    const { exit, stopped, duration } = await supervise(target, {
+      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      say: options.say,
+      tick: (elapsed) => {
+        thinOut(dir);
+        options.progress(elapsed, `jemalloc${residentNow(target.pid)}`);
+      },
+    });
+    const dumps = dumpsIn(dir, started);
+    if (dumps.length === 0) throw nothingLeft(program[0]!, stopped || exit.signal !== undefined);
+    return {
+      collector: 'jemalloc',
+      format: 'pprof-legacy',
+      files: dumps.map(({ file }) => file),
+      dumps,
+      exit,
+      stopped,
+      duration,
+      notes: kind === 'node' || kind === 'node-script' ? [NODE_NOTE] : [],
+      dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+/** jemalloc(3), TUNING. `prof_accum`: what was freed counts too. */
+function configuration(prefix: string): string {
+  const own = process.env.MALLOC_CONF ?? '';
+  const wanted = [
+    ...['prof:true', 'prof_final:true', 'prof_accum:true'],
+    ...[`lg_prof_sample:${SAMPLE_BITS}`, `lg_prof_interval:${DUMP_BITS}`, `prof_prefix:${prefix}`],
+  ];
+  return [...(own === '' ? [] : [own]), ...wanted].join(',');
+}
+
+/** `je.4711.12.i12.heap`, the last one `je.4711.13.f.heap`. */
+const DUMP = /^je\.(\d+)\.(\d+)\.([a-z])\d*\.heap$/;
+
+interface Found {
+  readonly name: string;
+  readonly pid: number;
+  readonly number: number;
+  readonly last: boolean;
+}
+
+function found(dir: string): Found[] {
+  return readdirSync(dir)
+    .flatMap((name) => {
+      const [, pid, number, kind] = DUMP.exec(name) ?? [];
+      return pid === undefined ? [] : [{ name, pid: Number(pid), number: Number(number), last: kind === 'f' }];
+    })
+    .sort((a, b) => a.pid - b.pid || a.number - b.number);
+}
+
+/** A busy program writes some every second: of each process as many are left as a picture can show. */
+function thinOut(dir: string): void {
+  const byProcess = new Map<number, Found[]>();
+  for (const dump of found(dir)) byProcess.set(dump.pid, [...(byProcess.get(dump.pid) ?? []), dump]);
+  for (const dumps of byProcess.values()) {
+    if (dumps.length < MOST_DUMPS) continue;
+    for (const [i, { name }] of dumps.entries()) {
+      if (i % 2 === 1 && i < dumps.length - 1) rmSync(join(dir, name), { force: true });
+    }
+  }
+}
+
+function dumpsIn(dir: string, started: number): JemallocDump[] {
+  return found(dir).map(({ name, pid, last }) => {
+    const file = join(dir, name);
+    return { file, pid, last, time: Math.max(0, Math.round(statSync(file).mtimeMs - started)) };
+  });
+}
+
+function residentNow(pid: number): string {
+  const memory = residentMemory(pid);
+  if (memory === undefined) return '';
+  return `: ${formatValue(memory.anonymous + memory.file + memory.shared, 'bytes')} resident`;
+}
+
+function nothingLeft(program: string, ended: boolean): UserError {
+  const why = ended
+    ? `it was ended by a signal before it had allocated ${formatValue(2 ** DUMP_BITS, 'bytes')}, and jemalloc writes when a program ends by itself`
+    : 'it is linked statically, changes its user, or this jemalloc is built without profiling';
+  return new UserError(`jemalloc left nothing of ${program}: ${why}`, {
+    hint: '--tool heaptrack or massif sees it',
+    exitCode: EXIT.cannotCollect,
+  });
+}
