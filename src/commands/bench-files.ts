@@ -17,6 +17,7 @@ import { asCriterion, benchAsCriterion } from './bench-as-criterion.ts';
 import { openBase } from './bench-base.ts';
 import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
+import { type Flames, openFlames } from './bench-flame.ts';
 import { type Measuring, measureAgainst, measureAlone } from './bench-measuring.ts';
 import { originalStack } from './bench-stacks.ts';
 import { analysesOf, openStored } from './bench-stored.ts';
@@ -135,10 +136,11 @@ async function measured(
   };
   for (const each of unloadable) await write(unloadableText(each, look));
   const seed = options.seed ?? Number(process.hrtime.bigint() & 0xffffffffn);
+  const flames = openFlames(options, settings, world, folder, progress);
   const raw =
     options.against === undefined
-      ? await measureAlone(chosen, options.processes, measuring)
-      : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring);
+      ? await withFlames(await measureAlone(chosen, options.processes, measuring), flames, progress)
+      : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring, flames);
   const results = stored?.compared(raw, settings) ?? raw;
   if (!streams) for (const result of results) await write(resultText(result, look));
   await write(verdictTable(results, look));
@@ -158,6 +160,7 @@ async function inTurns(
   options: BenchFileOptions,
   seed: number,
   measuring: Measuring,
+  flames: Flames | undefined,
 ): Promise<readonly BenchResult[]> {
   const { progress } = measuring;
   progress.show(`getting ${against}`);
@@ -169,10 +172,23 @@ async function inTurns(
       throw new UserError(`${base.name} has none of these benchmarks`, { hint: 'are they called otherwise there?' });
     }
     for (const { id } of missing) progress.say(`note: ${id.fullId} is not measured: ${base.name} does not have it`);
-    return await measureAgainst(chosen, base.found, seed, measuring);
+    return await withFlames(await measureAgainst(chosen, base.found, seed, measuring), flames, progress);
   } finally {
     base.remove();
   }
+}
+
+async function withFlames(
+  results: readonly BenchResult[],
+  flames: Flames | undefined,
+  progress: Progress,
+): Promise<readonly BenchResult[]> {
+  const drawn = await flames?.draw(results);
+  for (const [{ found }, file] of drawn ?? []) progress.say(`why ${found.id.title} takes what it takes: ${file}`);
+  return results.map((result) => {
+    const flame = drawn?.get(result);
+    return flame === undefined ? result : { ...result, flame };
+  });
 }
 
 /** The version of the node that runs benchmarks. */
