@@ -53,7 +53,7 @@ describe('warnings', () => {
     ['unsteady', ten((i) => healthy({ steady: i % 2 === 0 }))],
     ['dead-code', ten(() => healthy({}, () => 0.6))],
     ['clock', side([healthy({}, () => 100)], { batch: 1 })],
-    ['garbage', ten(() => healthy({ collecting: 3e7, collections: 5 }))],
+    ['garbage', ten(() => healthy({ collecting: 4e7, collections: 5 }))],
     ['drift', ten(() => healthy({}, (i) => 100 + i))],
     ['two-levels', ten((i) => healthy({}, () => (i < 4 ? 100 : 120) + (i % 3) * 0.1))],
     ['spread', ten((i) => healthy({}, () => 100 + i * 5))],
