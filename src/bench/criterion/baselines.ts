@@ -8,7 +8,7 @@ import { changeJson, type RunToKeep, runFiles } from './tree-files.ts';
 import { readRun } from './tree-read.ts';
 
 /** What a run is compared with and kept as; see docs/bench.md. */
-export type BaselineUse =
+type BaselineUse =
   /** Compares with what is there under the name, then takes its place. */
   | { readonly kind: 'save'; readonly name: string }
   /** Compares and leaves it; strict: it has to be there. */
