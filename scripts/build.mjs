@@ -30,6 +30,9 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 
+// What benchmark files import
+await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts' }, outdir: next, format: 'esm' });
+
 // `--require` runs before the program's first line, in main threads and workers.
 const preloads = readdirSync('src/preload').filter((name) => name.endsWith('.entry.ts'));
 await build({

@@ -17,7 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'embedded', 'terminal', 'bench', 'package-root.ts'],
   'view-server': [],
-  bench: ['profile', 'statistics', 'processes'],
+  bench: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
+  'bench-api.ts': ['preload'],
   commands: [
     'bench',
     'collectors',

@@ -1,7 +1,7 @@
+import { turnsOfTwo } from '../bench/pairs/schedule.ts';
 import { SeededRandom } from '../statistics/random.ts';
 import type { OpenCounting } from './perf-stat-counting.ts';
 import { type Measurement, measureInTurns, type Repeating } from './perf-stat-measure.ts';
-import { turnsOfTwo } from './turns.ts';
 
 /** Two programs that were run in turns. */
 export interface Turns {

@@ -68,6 +68,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./massif.ts')).massif,
   },
   {
+    name: 'bench',
+    usage: '[options] [files...] [-- program args...]',
+    summary: 'measure benchmarks and whole commands, and compare them without crying wolf',
+    load: async () => (await import('./bench.ts')).bench,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

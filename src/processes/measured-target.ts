@@ -11,6 +11,16 @@ import { resolveProgram } from './executables.ts';
 import { sendSignal } from './proc.ts';
 import { cannotStart, startTarget, type Target, type TargetExit, waitUntilStopped, wordsOf } from './target.ts';
 
+/**
+ * Where a program's standard streams go: ours, nowhere, an open file, or a pipe of which nobody keeps what comes out.
+ */
+export type ProgramStream = 'inherit' | 'ignore' | 'pipe' | number;
+
+/** Standard input, output and error, in this order; input cannot be a pipe. */
+export type ProgramStreams = readonly [ProgramStream, ProgramStream, ProgramStream];
+
+const OURS: ProgramStreams = ['inherit', 'inherit', 'inherit'];
+
 /** A program whose cost the kernel tells when it has ended. */
 export interface MeasuredTarget extends Target {
   /** Resolves when the program has ended; undefined where nobody could ask the kernel (see {@link startMeasured}). */
@@ -29,19 +39,21 @@ const STOPPING: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGINT', 'SIGQ
  * program's parent and asks the kernel what it cost. Where it cannot run (another processor architecture, a folder
  * that forbids programs) the program is our own child, and nobody asks.
  * @param folder private; gets the helper
+ * @param streams the program's standard streams. Default: ours
  * @throws {UserError} as `startTarget`
  */
 export async function startMeasured(
   program: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly folder: string },
+  options: { readonly env: NodeJS.ProcessEnv; readonly folder: string; readonly streams?: ProgramStreams },
 ): Promise<MeasuredTarget> {
+  const streams = options.streams ?? OURS;
   const helper = broken ? undefined : placeHelper(options.folder);
   if (helper !== undefined) {
-    const target = await startByHelper(helper, program, options.env);
+    const target = await startByHelper(helper, program, options.env, streams);
     if (target !== undefined) return target;
     broken = true;
   }
-  const target = await startTarget(program, { env: options.env, stopped: true });
+  const target = await startTarget(program, { env: options.env, stopped: true, streams: [...streams] });
   const nothing = target.exited.then(() => undefined);
   nothing.catch(() => {});
   return Object.assign(target, { account: nothing, began: Promise.resolve() });
@@ -67,12 +79,15 @@ async function startByHelper(
   helper: string,
   program: readonly string[],
   env: NodeJS.ProcessEnv,
+  streams: ProgramStreams,
 ): Promise<MeasuredTarget | undefined> {
   const path = resolveProgram(program[0] ?? '', env.PATH);
   const child = spawn(helper, [path, ...wordsOf(program, path)], {
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    stdio: [...streams, 'pipe'],
     env,
   });
+  child.stdout?.resume();
+  child.stderr?.resume();
   let bytes = Buffer.alloc(0);
   const report = child.stdio[3] as Readable | null;
   let failed: NodeJS.ErrnoException | undefined;

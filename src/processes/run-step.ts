@@ -8,12 +8,17 @@ import { exitCodeOf } from './target.ts';
  * Runs a command of the person's to its end, without a shell and without standard input. What it prints goes to standard
  * error, as standard output belongs to the program that is measured.
  * @param option for messages: which option has the command
+ * @param settings its environment (default: ours), and whether what it prints is thrown away (default: shown)
  * @throws {UserError} 126, 127: it cannot be run; 125: it failed
  */
-export async function runStep(words: readonly string[], option: string): Promise<void> {
-  const path = resolveProgram(words[0] ?? '');
+export async function runStep(
+  words: readonly string[],
+  option: string,
+  { env = process.env, silent = false }: { readonly env?: NodeJS.ProcessEnv; readonly silent?: boolean } = {},
+): Promise<void> {
+  const path = resolveProgram(words[0] ?? '', env.PATH);
   const [file, ...args] = [...deathSignalPrefix('TERM'), path, ...words.slice(1)];
-  const child = spawn(file!, args, { stdio: ['ignore', 2, 2] });
+  const child = spawn(file!, args, { stdio: silent ? 'ignore' : ['ignore', 2, 2], env });
   const code = await new Promise<number>((done, fail) => {
     child.once('error', (error) =>
       fail(new UserError(`cannot run ${words[0]}: ${error.message}`, { exitCode: EXIT.notExecutable })),
@@ -22,7 +27,7 @@ export async function runStep(words: readonly string[], option: string): Promise
   });
   if (code === 0) return;
   throw new UserError(`the command of ${option} failed with exit code ${code}`, {
-    hint: 'nothing more was measured; see what it printed above',
+    hint: `nothing more was measured; ${silent ? '--show-output shows what it prints' : 'see what it printed above'}`,
     exitCode: EXIT.cannotCollect,
   });
 }

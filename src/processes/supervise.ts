@@ -150,7 +150,8 @@ function treeOf(pid: number): Set<number> {
   return new Set([pid, ...members.map((process) => process.pid)]);
 }
 
-function killTree(pid: number, known: Iterable<number> = []): void {
+/** Kills a program with all that it has started. @param known more of them */
+export function killTree(pid: number, known: Iterable<number> = []): void {
   const all = new Set([...known, ...treeOf(pid)]);
   for (const member of all) sendSignal(member, 'SIGKILL');
 }

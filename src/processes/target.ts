@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { EXIT, UserError } from '../errors.ts';
 import { deathSignalPrefix } from './death-signal.ts';
@@ -38,7 +38,7 @@ export function exitCodeOf(exit: TargetExit): number {
  */
 export async function startTarget(
   program: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly stopped: boolean },
+  options: { readonly env: NodeJS.ProcessEnv; readonly stopped: boolean; readonly streams?: StdioOptions },
 ): Promise<Target> {
   const name = program[0] ?? '';
   const path = resolveProgram(name, options.env.PATH);
@@ -47,7 +47,9 @@ export async function startTarget(
     ? ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...lostByShell(options.env, name)]
     : [];
   const [file, ...args] = [...deathSignalPrefix('TERM'), ...launcher, ...words];
-  const child = spawn(file!, args, { stdio: 'inherit', env: options.env });
+  const child = spawn(file!, args, { stdio: options.streams ?? 'inherit', env: options.env });
+  child.stdout?.resume();
+  child.stderr?.resume();
   const exited = waitForExit(child, name);
   exited.catch(() => {});
   if (child.pid === undefined) await exited;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { turnsOfTwo } from '../../src/commands/turns.ts';
-import { SeededRandom } from '../../src/statistics/random.ts';
+import { turnsOfTwo } from '../../../src/bench/pairs/schedule.ts';
+import { SeededRandom } from '../../../src/statistics/random.ts';
 
 test('each of two comes first as often as the other, in an order that is drawn', () => {
   const order = turnsOfTwo(new SeededRandom(1));

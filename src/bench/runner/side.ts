@@ -1,0 +1,66 @@
+import type { Samples } from '../../preload/bench/messages.ts';
+import { median } from '../../statistics/quantile.ts';
+import type { Measurement } from '../measurement.ts';
+import type { Failure } from './failure.ts';
+import type { Found } from './found.ts';
+import { runBenchmark } from './worker.ts';
+
+/** How processes measure; times are seconds. What a benchmark says for itself comes first. */
+export interface MeasuringSettings {
+  readonly warmUpTime: number;
+  readonly measurementTime: number;
+  readonly sampleSize: number;
+  readonly timeout: number;
+}
+
+/** Short: what differs between processes tells more than a longer look at one. */
+export const DEFAULT_MEASURING: MeasuringSettings = {
+  warmUpTime: 0.08,
+  measurementTime: 0.08,
+  sampleSize: 1_000,
+  timeout: 60,
+};
+
+/** One benchmark as its processes measured it. */
+export interface Side {
+  readonly found: Found;
+  /** One a process. */
+  readonly processes: Samples[];
+  /** Nanoseconds an iteration, the median of the samples of each process. */
+  readonly medians: number[];
+  /** Why there is nothing, or no more. */
+  failure: Failure | undefined;
+  /** Bytes that its processes printed. */
+  printed: number;
+}
+
+export function newSide(found: Found): Side {
+  return { found, processes: [], medians: [], failure: undefined, printed: 0 };
+}
+
+/** Measures in one more process. @returns false: it failed */
+export async function measureOnce(side: Side, settings: MeasuringSettings): Promise<boolean> {
+  const { url, place, listed } = side.found;
+  const { timeout, ...own } = { ...settings, ...listed.options };
+  const { warmUpTime, measurementTime, sampleSize } = own;
+  const task = { kind: 'medians', file: url, index: listed.index, warmUpTime, measurementTime, sampleSize } as const;
+  const { samples, failure, printedBytes } = await runBenchmark(task, place, { timeout });
+  side.printed += printedBytes;
+  side.failure = failure;
+  if (samples === undefined) return false;
+  side.processes.push(samples);
+  side.medians.push(median(samples.times.map((time, i) => time / samples.iterations[i]!)));
+  return true;
+}
+
+/** What was measured, as one sample for each process: processes are what varies, and what one draws conclusions about. */
+export function measurementOf({ found, processes, medians }: Side): Measurement {
+  const iterations = Float64Array.from(processes, ({ iterations: [first = 1] }) => first);
+  return {
+    id: found.id,
+    ...(found.throughput === undefined ? {} : { throughput: found.throughput }),
+    samplingMode: 'Flat',
+    iterations,
+    times: iterations.map((n, i) => n * medians[i]!),
+  };
+}

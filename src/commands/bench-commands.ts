@@ -1,0 +1,198 @@
+import {
+  allDecided,
+  type CommandTable,
+  type CompareOptions,
+  compareCommands,
+} from '../bench/commands/compare-commands.ts';
+import { type Measured, type MeasurePlan, measureCommands, type SoFar } from '../bench/commands/measure-commands.ts';
+import { type CommandSummary, shellCost, summarize } from '../bench/commands/summary.ts';
+import { analyse } from '../bench/criterion/analyse.ts';
+import { DEFAULT_ANALYSIS } from '../bench/criterion/config.ts';
+import { benchmarkId } from '../bench/measurement.ts';
+import { looksUpTo } from '../bench/pairs/looks.ts';
+import { type BenchResultJson, benchResultJson } from '../bench/result-json.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { openOutput } from '../output.ts';
+import { commandJson } from '../render/command-runs/commands-json.ts';
+import { commandsText, comparisonText } from '../render/command-runs/commands-text.ts';
+import { timeUnit } from '../render/command-runs/time-unit.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { textLook } from '../terminal/text-look.ts';
+import { openExports } from './bench-command-exports.ts';
+import { type CommandRunOptions, isFailure } from './bench-command-options.ts';
+import { type CommandPlan, planCommands } from './bench-command-plan.ts';
+import { countCommands } from './bench-instructions.ts';
+import type { Call } from './command.ts';
+import { guarded } from './guarded.ts';
+
+/** What else of bench's options concerns whole commands. */
+export interface CommandBenchOptions extends CommandRunOptions {
+  /** Changes up to this part do not matter. */
+  readonly noiseThreshold?: number;
+  readonly failOnRegression?: boolean | number;
+}
+
+/** hyperfine measures each command so long at least. */
+const LEAST_SECONDS = 3;
+const LEAST_RUNS = 10;
+/** Comparisons stop here where nobody asked for more: 30 turns, or as many as fit into the time of {@link LEAST_SECONDS}. */
+const MOST_TURNS = 30;
+const MOST_TURNS_IN_TIME = 300;
+
+/**
+ * Measures whole commands, in turns, and says how they compare.
+ * @returns the exit code: 1 where a command failed, or a regression was not to be
+ */
+export function benchCommands(call: Call, options: CommandBenchOptions): Promise<number> {
+  const plan = planCommands(call, options);
+  if (options.metric === 'instructions') return countCommands(call, plan, options);
+  const text = openOutput('-', call.world);
+  const exports = openExports(options, call.world);
+  return guarded(call, async (progress) => {
+    const rules = new Stopping(plan, options);
+    const measured = await measureCommands(measurePlan(call, plan, options, rules, progress));
+    progress.end();
+    const shell = measured.empty.length > 0 ? shellCost(measured.empty) : undefined;
+    const summaries = measured.results.map((result) => summarize(result, shell));
+    const table = comparable(plan, summaries) ? compareCommands(summaries, rules.compare) : undefined;
+    if (call.shared.json) {
+      const list = summaries.map((summary) => commandJson(summary, estimatesOf(summary), shell, table));
+      await text.write([`${JSON.stringify(list, null, 2)}\n`]);
+    } else if (!call.shared.quiet) {
+      const unit = options.timeUnit === undefined ? undefined : timeUnit(options.timeUnit);
+      const look = { ...textLook(call.world, true), ...(unit === undefined ? {} : { unit }) };
+      const compared = table === undefined ? '' : comparisonText(table, look);
+      await text.write([commandsText(summaries, look, shell), compared]);
+    }
+    await exports(summaries, options.reference === undefined ? undefined : summaries[0], progress);
+    for (const note of notesOf(plan, measured, rules)) progress.say(`note: ${note}`);
+    return exitCode(summaries, table, options, progress);
+  });
+}
+
+function measurePlan(
+  { world }: Call,
+  { commands, emptyShell, sequential }: CommandPlan,
+  options: CommandBenchOptions,
+  rules: Stopping,
+  progress: Progress,
+): MeasurePlan {
+  const { timeout } = options;
+  return {
+    commands,
+    ...(emptyShell === undefined ? {} : { emptyShell }),
+    warmup: options.warmup,
+    sequential,
+    enough: (soFar) => rules.enough(soFar),
+    fails: (code) => isFailure(code, options),
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+    randomizeEnvironment: options.randomizeEnv,
+    showOutput: options.showOutput === true,
+    env: world.env,
+    seed: Number(process.hrtime.bigint() & 0xffffffffn),
+    progress: (line) => progress.show(line),
+  };
+}
+
+/** When there are enough runs. */
+class Stopping {
+  compare: CompareOptions;
+  private readonly plan: CommandPlan;
+  private readonly least: number;
+  private readonly most: number | undefined;
+
+  constructor(plan: CommandPlan, { runs, minRuns, maxRuns, noiseThreshold, metric }: CommandBenchOptions) {
+    if (runs !== undefined && (minRuns !== undefined || maxRuns !== undefined)) {
+      throw new UserError('--runs and --min-runs or --max-runs contradict each other', { hint: 'give one of them' });
+    }
+    if (minRuns !== undefined && maxRuns !== undefined && minRuns > maxRuns) {
+      throw new UserError('--min-runs is more than --max-runs', { hint: 'give the smaller number first' });
+    }
+    this.plan = plan;
+    this.most = runs ?? maxRuns;
+    this.least = runs ?? minRuns ?? Math.min(LEAST_RUNS, this.most ?? LEAST_RUNS);
+    const maxPairs = this.most ?? Math.max(MOST_TURNS, this.least);
+    this.compare = {
+      maxPairs,
+      ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }),
+      ...(metric === 'wall' || metric === 'cpu' ? { measure: metric } : {}),
+    };
+  }
+
+  enough({ turns, elapsed, runs }: SoFar): boolean {
+    if (this.most !== undefined && turns >= this.most) return true;
+    if (turns < this.least) return false;
+    const { commands, sequential } = this.plan;
+    const together = sequential ? 1 : commands.length;
+    if (together === 1) return elapsed >= LEAST_SECONDS;
+    if (this.most === undefined && turns === this.least) {
+      // Known before any ratio is looked at: quick commands can be run more often
+      const inTime = Math.floor((LEAST_SECONDS * together * turns) / elapsed);
+      const maxPairs = Math.min(MOST_TURNS_IN_TIME, Math.max(this.compare.maxPairs, inTime));
+      this.compare = { ...this.compare, maxPairs };
+    }
+    const { maxPairs } = this.compare;
+    if (turns >= maxPairs) return true;
+    if (!looksUpTo(maxPairs).some(({ pairs }) => pairs === turns)) return false;
+    const summaries = commands.map((command, at) => summarize({ command, runs: runs[at]!, ...lost(runs[at]!, turns) }));
+    return allDecided(summaries, this.compare);
+  }
+}
+
+/** A command that has failed has fewer runs than there were turns. */
+function lost(runs: readonly unknown[], turns: number): { failure?: string } {
+  return runs.length < turns ? { failure: 'failed' } : {};
+}
+
+function comparable({ sequential }: CommandPlan, summaries: readonly CommandSummary[]): boolean {
+  return !sequential && summaries.length > 1 && summaries[0]!.runs.length > 1;
+}
+
+/** Of a single run there is a time and nothing else. */
+function estimatesOf(summary: CommandSummary): BenchResultJson {
+  const { command, times } = summary;
+  if (times.length < 2) {
+    const only = {
+      point_estimate: times[0]!,
+      confidence_interval: { lower_bound: Number.NaN, upper_bound: Number.NaN },
+    };
+    return { name: command.name, unit: 'ns', estimates: times.length === 0 ? {} : { mean: only, median: only } };
+  }
+  const id = benchmarkId(command.name);
+  const iterations = new Float64Array(times.length).fill(1);
+  const { estimates, tukey } = analyse({ id, samplingMode: 'Flat', iterations, times }, DEFAULT_ANALYSIS);
+  return benchResultJson(command.name, estimates, { tukey });
+}
+
+function notesOf({ sequential, commands }: CommandPlan, { interrupted, results }: Measured, rules: Stopping): string[] {
+  const notes: string[] = [];
+  if (interrupted) {
+    const turns = Math.max(...results.map(({ runs }) => runs.length));
+    notes.push(`interrupted: ${turns} ${turns === 1 ? 'run' : 'runs'} of at most ${rules.compare.maxPairs} were made`);
+  }
+  if (sequential && commands.length > 1) {
+    notes.push(
+      'commands ran one after another, so that the machine may have been busier for one than for another: their times are told, not judged',
+    );
+  }
+  return notes;
+}
+
+function exitCode(
+  summaries: readonly CommandSummary[],
+  table: CommandTable | undefined,
+  { failOnRegression }: CommandBenchOptions,
+  progress: Progress,
+): number {
+  const failed = summaries.filter(({ failure }) => failure !== undefined);
+  for (const { command, failure } of failed) progress.say(`${command.name}: ${failure}`);
+  if (failed.length > 0) return EXIT.gateFailed;
+  if (failOnRegression === undefined || failOnRegression === false) return EXIT.ok;
+  const limit = failOnRegression === true ? 0 : failOnRegression / 100;
+  const worse = table?.others.filter(({ judged }) => judged?.verdict === 'regressed' && judged.ratio - 1 > limit);
+  if (worse === undefined || worse.length === 0) return EXIT.ok;
+  progress.say(
+    `slower than ${table!.reference.command.name}: ${worse.map((row) => row.summary.command.name).join(', ')}`,
+  );
+  return EXIT.gateFailed;
+}

@@ -1,0 +1,104 @@
+import type { AdjustedVerdict } from '../bench/pairs/adjust-verdicts.ts';
+import { comparePairs } from '../bench/pairs/compare-pairs.ts';
+import {
+  type ComparingSettings,
+  measureSides,
+  type Sides,
+  thresholdsOf,
+  verdictsOf,
+} from '../bench/runner/compare-sides.ts';
+import { deoptimised } from '../bench/runner/deoptimised.ts';
+import type { Failure } from '../bench/runner/failure.ts';
+import type { Found } from '../bench/runner/found.ts';
+import type { BenchResult } from '../bench/runner/result.ts';
+import { measureOnce, newSide, type Side } from '../bench/runner/side.ts';
+import { warningsOf } from '../bench/runner/warnings.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { originalStack } from './bench-stacks.ts';
+
+/** How benchmarks are gone through. */
+export interface Measuring {
+  readonly settings: ComparingSettings;
+  readonly progress: Progress;
+  /** Is told of each benchmark as soon as it is measured. */
+  readonly done: (result: BenchResult) => Promise<void>;
+}
+
+/** Measures benchmarks one after the other, each by a number of fresh processes. */
+export async function measureAlone(
+  benchmarks: readonly Found[],
+  processes: number,
+  { settings, progress, done }: Measuring,
+): Promise<readonly BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const [at, found] of benchmarks.entries()) {
+    const head = newSide(found);
+    for (let i = 0; i < processes; i++) {
+      progress.show(`${at + 1}/${benchmarks.length} ${found.id.title}: process ${i + 1} of ${processes}`);
+      if (!(await measureOnce(head, settings))) break;
+    }
+    const result = await told({ found, head }, settings);
+    results.push(result);
+    await done(result);
+  }
+  return results;
+}
+
+/**
+ * Measures benchmarks in turns with those of the same names of the base.
+ * @param seed of the order in a pair
+ */
+export async function measureAgainst(
+  benchmarks: readonly Found[],
+  base: ReadonlyMap<string, Found>,
+  seed: number,
+  { settings, progress, done }: Measuring,
+): Promise<readonly BenchResult[]> {
+  const known = benchmarks.filter(({ id }) => base.has(id.title));
+  const measured: { readonly result: BenchResult; readonly sides: Sides }[] = [];
+  for (const [at, found] of known.entries()) {
+    const tick = (pairs: number): void =>
+      progress.show(`${at + 1}/${known.length} ${found.id.title}: pair ${pairs + 1} of ${settings.maxPairs} at most`);
+    const both = { base: base.get(found.id.title)!, head: found };
+    const sides = await measureSides(both, settings, known.length, (seed + at) >>> 0, tick);
+    const verdict = provisional(sides, settings, known.length);
+    const result = await told({ found, head: sides.head, base: sides.base, ...(verdict && { verdict }) }, settings);
+    measured.push({ result, sides });
+    await done(result);
+  }
+  const verdicts = verdictsOf(
+    measured.map(({ sides }) => sides),
+    settings,
+  );
+  return measured.map(({ result }, at) => {
+    const verdict = verdicts[at];
+    return verdict === undefined ? result : { ...result, verdict };
+  });
+}
+
+/** What can be said before the others are measured: what stands when the budget is shared out evenly. */
+function provisional(sides: Sides, settings: ComparingSettings, comparisons: number): AdjustedVerdict | undefined {
+  if (sides.logRatios.length < 2 || sides.base.failure !== undefined || sides.head.failure !== undefined)
+    return undefined;
+  const verdict = comparePairs(sides.logRatios, thresholdsOf(sides.head.found, settings, comparisons));
+  return { ...verdict, adjusted: settings.correction === 'none' ? verdict.p : Math.min(1, verdict.p * comparisons) };
+}
+
+/** Adds what is doubtful, and why there is nothing. */
+async function told(
+  measured: { readonly found: Found; readonly head: Side; readonly base?: Side; readonly verdict?: AdjustedVerdict },
+  settings: ComparingSettings,
+): Promise<BenchResult> {
+  const { head, base, found } = measured;
+  const failed: readonly (readonly [Failure | undefined, 'base' | 'head', string])[] = [
+    [head.failure, 'head', found.place.cwd],
+    [base?.failure, 'base', base?.found.place.cwd ?? ''],
+  ];
+  const [first] = failed.filter(([failure]) => failure !== undefined);
+  if (first !== undefined) {
+    const [failure, side, folder] = first;
+    return { ...measured, warnings: [], failure: { ...originalStack(failure!, folder), side } };
+  }
+  const deopt = await deoptimised(found, settings);
+  return { ...measured, warnings: [...warningsOf(head), ...(deopt === undefined ? [] : [deopt])] };
+}

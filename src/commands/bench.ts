@@ -1,0 +1,46 @@
+import { benchCargo, isCargoBench } from './bench-cargo.ts';
+import { addCommandRunOptions } from './bench-command-options.ts';
+import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
+import { addCriterionOptions } from './bench-criterion-options.ts';
+import { addBenchFileOptions, type BenchFileOptions } from './bench-file-options.ts';
+import { benchInFiles } from './bench-files.ts';
+import { addImportOptions, benchImport, type ImportOptions } from './bench-import.ts';
+import type { Command } from './command.ts';
+
+const EXAMPLES = `
+Benchmark files declare what is measured; each benchmark runs in fresh processes of its own:
+  import { bench, blackBox } from 'pforge-prof/bench';
+  bench('parse', () => JSON.parse(blackBox(text)));
+
+Examples:
+  pforge-prof bench                                   all of bench/**/*.bench.{ts,js,mjs}
+  pforge-prof bench parse.bench.ts -f '^json/'        some of one file
+  pforge-prof bench --against main                    this state and that of main in turns: what changed?
+  pforge-prof bench --against main --fail-on-regression   for machines: exit code 1
+  pforge-prof bench --save-baseline v1                keep results; later:
+  pforge-prof bench --baseline v1
+  pforge-prof bench -- ./app --fast                   a whole command
+  pforge-prof bench --cmd './old' --cmd './new'       commands in turns
+  pforge-prof bench -L size 1k,1m --cmd './sort {size}'   with each value of a parameter
+  pforge-prof bench -- cargo bench                    what Criterion and other harnesses of cargo measure
+  pforge-prof bench import target/criterion           results of Criterion, or of thirty other harnesses
+`;
+
+/** Benchmarks: numbers to trust, and comparisons that do not cry wolf. */
+export const bench: Command = {
+  configure(command) {
+    command.argument('[files...]', 'files with benchmarks, or folders of them (default: bench/)');
+    addBenchFileOptions(command).optionsGroup("Criterion's options (its defaults hold for --criterion):");
+    addImportOptions(addCommandRunOptions(addCriterionOptions(command)))
+      .optionsGroup('Options:')
+      .addHelpText('after', EXAMPLES);
+  },
+
+  async run(call, words, rawOptions) {
+    const options = rawOptions as unknown as CommandBenchOptions & BenchFileOptions & ImportOptions;
+    if (words[0] === 'import') return benchImport(call, words.slice(1), options);
+    if (call.program !== undefined && isCargoBench(call.program)) return benchCargo(call, call.program, options);
+    if (call.program !== undefined || options.cmd !== undefined) return benchCommands(call, options);
+    return benchInFiles(call, words, options);
+  },
+};

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+import { deathSignalPrefix } from './death-signal.ts';
+import type { TargetExit } from './target.ts';
+
+/** Of what a program prints this much is kept; the rest is counted. */
+const KEPT = 64 * 1024;
+
+/** How a program ended that we talked with. */
+export interface ConversationEnd {
+  readonly exit: TargetExit;
+  /** True when it was killed because its time was over. */
+  readonly timedOut: boolean;
+  /** The first 64 KiB of what it printed to standard output and standard error together, and how much it printed. */
+  readonly printed: string;
+  readonly printedBytes: number;
+}
+
+export interface ConversationOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs: number;
+  /** How much of its output is kept. Default 64 KiB. */
+  readonly keep?: number;
+  /** Called with each line that it writes to file descriptor 3; what it returns is written back as a line. */
+  readonly hear: (line: string) => string | undefined;
+}
+
+/** Programs that we talk with, to be killed when we are told to stop. */
+const talking = new Set<number>();
+
+/**
+ * Starts a program and talks with it in lines over its file descriptor 3, while its output is taken and its input is
+ * empty. It leads a process group of its own: when its time is over, or it ends, nothing of it stays behind.
+ * @param first the first line that it is told
+ */
+export function converse(
+  program: readonly string[],
+  first: string,
+  { cwd, env, timeoutMs, keep = KEPT, hear }: ConversationOptions,
+): Promise<ConversationEnd> {
+  const [file, ...args] = [...deathSignalPrefix('KILL'), ...program];
+  const child = spawn(file!, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const pieces: Buffer[] = [];
+  let printedBytes = 0;
+  let timedOut = false;
+  const [, stdout, stderr, wire] = child.stdio as unknown as [null, Readable, Readable, Duplex];
+  for (const stream of [stdout, stderr]) {
+    stream.on('data', (bytes: Buffer) => {
+      if (printedBytes < keep) pieces.push(bytes.subarray(0, keep - printedBytes));
+      printedBytes += bytes.length;
+    });
+  }
+  let unread = '';
+  wire.setEncoding('utf8');
+  wire.on('error', () => {});
+  wire.on('data', (text: string) => {
+    unread += text;
+    for (let end = unread.indexOf('\n'); end >= 0; end = unread.indexOf('\n')) {
+      const reply = hear(unread.slice(0, end));
+      unread = unread.slice(end + 1);
+      if (reply !== undefined) wire.write(`${reply}\n`);
+    }
+  });
+  wire.write(`${first}\n`);
+  const { pid } = child;
+  const end = (): void => {
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Nothing of it is left
+    }
+  };
+  if (pid !== undefined) talking.add(pid);
+  if (talking.size === 1) process.once('exit', endConversations);
+  const timer = setTimeout(() => {
+    timedOut = true;
+    end();
+  }, timeoutMs);
+  return new Promise((done, fail) => {
+    child.once('error', fail);
+    // What it has started may hold its output open
+    child.once('exit', () => end());
+    child.once('close', (code, signal) => {
+      if (pid !== undefined) talking.delete(pid);
+      if (talking.size === 0) process.removeListener('exit', endConversations);
+      clearTimeout(timer);
+      const printed = Buffer.concat(pieces).toString('utf8');
+      done({ exit: { code: code ?? undefined, signal: signal ?? undefined }, timedOut, printed, printedBytes });
+    });
+  });
+}
+
+function endConversations(): void {
+  for (const pid of talking) {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself
+    }
+  }
+}

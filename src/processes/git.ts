@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { findTool } from './executables.ts';
+import { runTool } from './run-tool.ts';
+
+/** How long git may take: a large repository is checked out. */
+const PATIENCE_MS = 10 * 60_000;
+
+/** Another state of a repository, checked out beside it. */
+export interface Checkout {
+  /** The top folder of it, and that of the repository. */
+  readonly folder: string;
+  readonly repository: string;
+  /** The commit, as `git describe` would tell it. */
+  readonly commit: string;
+  /** Removes it; what ends our process short of SIGKILL does so too. Safe to call twice. */
+  remove(): void;
+}
+
+/**
+ * Checks a state of a repository out into a folder, with the repository's own `node_modules` linked into it.
+ * @param folder must not exist
+ * @param ref a branch, tag or commit
+ * @param within a folder of the repository
+ * @throws {UserError} there is no git, no repository or no such ref
+ */
+export async function checkOut(folder: string, ref: string, within: string): Promise<Checkout> {
+  const git = findTool('git');
+  if (git === undefined) {
+    throw new UserError('git is not there', { hint: 'apt-get install git', exitCode: EXIT.cannotCollect });
+  }
+  const run = async (cwd: string, ...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runTool(git, ['-C', cwd, ...words], PATIENCE_MS);
+    if (code === 0) return stdout.trim();
+    const why =
+      stderr
+        .trim()
+        .split('\n')
+        .at(-1)
+        ?.replace(/^(fatal|error): /, '') ?? '';
+    throw new UserError(`git ${words[0]} failed: ${why}`, { hint: 'see git status', exitCode: EXIT.cannotCollect });
+  };
+  const repository = await run(within, 'rev-parse', '--show-toplevel').catch(() => {
+    throw new UserError(`${within} is not in a git repository`, {
+      hint: 'give --against a folder with the other state',
+    });
+  });
+  const commit = await run(repository, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`).catch(
+    () => {
+      throw new UserError(`there is no commit '${ref}' in ${repository}`, {
+        hint: 'give a branch, a tag, a commit, or a folder such as ./other',
+      });
+    },
+  );
+  let there = true;
+  const remove = (): void => {
+    if (!there) return;
+    there = false;
+    process.removeListener('exit', remove);
+    spawnSync(git, ['-C', repository, 'worktree', 'remove', '--force', folder], { stdio: 'ignore' });
+  };
+  process.once('exit', remove);
+  await run(repository, 'worktree', 'add', '--quiet', '--detach', folder, commit);
+  const manifests = await run(repository, 'ls-files', '-z', '--', 'package.json', '*/package.json');
+  for (const manifest of manifests.split('\0'))
+    linkModules(dirname(join(repository, manifest)), dirname(join(folder, manifest)));
+  return { folder, repository, commit: await run(repository, 'describe', '--always', '--tags', commit), remove };
+}
+
+/** Packages are the same on both sides, unless the person says how to install those of the other. */
+function linkModules(from: string, to: string): void {
+  const modules = join(from, 'node_modules');
+  const link = join(to, 'node_modules');
+  if (!existsSync(modules) || lstatSync(link, { throwIfNoEntry: false }) !== undefined) return;
+  mkdirSync(to, { recursive: true });
+  symlinkSync(modules, link);
+}
