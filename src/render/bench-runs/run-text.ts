@@ -38,7 +38,9 @@ export function resultText(result: BenchResult, options: RunTextOptions): string
   }
   if (verdict !== undefined) lines.push(`${INDENT}change  ${changeWords(verdict, paint)}`);
   if (failure !== undefined) lines.push(...failureLines(failure, options.width, paint, base && failure.side));
-  for (const { text, advice } of warnings) {
+  for (const { kind, text, advice } of warnings) {
+    // Of the machine: told once, see `machineNote`
+    if (kind === 'busy-machine') continue;
     lines.push(...wrapped(paint.yellow('warning'), `${text}: ${advice}`, options.width));
   }
   return `${lines.join('\n')}\n`;
@@ -86,6 +88,14 @@ export function changeText(ratio: number): string {
   const percent = (ratio - 1) * 100;
   const size = Math.abs(percent);
   return `${percent < 0 ? '-' : '+'}${size.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)} %`;
+}
+
+/** What was doubtful of the machine while all were measured; undefined = nothing. */
+export function machineNote(results: readonly BenchResult[]): string | undefined {
+  const busy = results.flatMap(({ warnings }) => warnings.filter(({ kind }) => kind === 'busy-machine'));
+  if (busy.length === 0) return undefined;
+  const { text, advice } = busy[0]!;
+  return `${results.length === 1 ? '' : `of ${busy.length} of ${results.length} benchmarks, such as the first: `}${text}; ${advice}`;
 }
 
 /** All comparisons at a glance; '' for fewer than two. */
