@@ -82,8 +82,8 @@ export class Baselines {
     if (name === undefined) return;
     const missing = benchmarks.filter(({ directory }) => !this.has(directory, name)).map(({ id }) => id.fullId);
     if (missing.length === 0) return;
-    const others = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
-    throw new UserError(`baseline '${name}' must exist before ${purpose}: ${missing[0]}${others} has none`, {
+    const others = missing.length === 1 ? ' has none' : ` and ${missing.length - 1} more have none`;
+    throw new UserError(`baseline '${name}' must exist before ${purpose}: ${missing[0]}${others}`, {
       hint: `make it with --save-baseline ${name}, or see --baseline-lenient`,
     });
   }
