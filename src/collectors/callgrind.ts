@@ -1,5 +1,6 @@
 import { EXIT, UserError } from '../errors.ts';
 import { findTool, programKind, resolveProgram } from '../processes/executables.ts';
+import type { ProgramStreams } from '../processes/measured-target.ts';
 import { runTool } from '../processes/run-tool.ts';
 import type { Artefact, CollectOptions, Collector, Detection, Subject } from './collector.ts';
 import { runValgrind } from './valgrind.ts';
@@ -21,7 +22,7 @@ export interface CallgrindArtefact extends Artefact {
 }
 
 /** All that V8 does by chance or by the clock: background threads, seeds of hashes, garbage collection by time. */
-const REPEATABLE_NODE = [
+export const REPEATABLE_NODE: readonly string[] = [
   '--predictable',
   '--single-threaded',
   '--predictable-gc-schedule',
@@ -66,7 +67,7 @@ async function detect(): Promise<Detection> {
 export async function collectCallgrind(
   program: readonly string[],
   { cacheSim, branchSim, repeatable }: CallgrindOptions,
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'> & { readonly streams?: ProgramStreams },
 ): Promise<CallgrindArtefact> {
   const isNode = programKind(resolveProgram(program[0] ?? '')) === 'node';
   const changed = repeatable === true && isNode;

@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../errors.ts';
 import { findTool } from '../processes/executables.ts';
-import { startMeasured } from '../processes/measured-target.ts';
+import { type ProgramStreams, startMeasured } from '../processes/measured-target.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { isAlive, sendSignal } from '../processes/proc.ts';
 import { systemUsage, throttling } from '../processes/proc-usage.ts';
@@ -32,6 +32,8 @@ export interface StatOptions {
   /** Count on all CPUs, whatever runs there, for as long as the program does. */
   readonly allCpus: boolean;
   readonly durationSeconds?: number;
+  /** The program's standard streams. Default: ours */
+  readonly streams?: ProgramStreams;
   /** One line to the person, at once. */
   readonly say: (line: string) => void;
   readonly progress: (elapsedSeconds: number) => void;
@@ -96,7 +98,11 @@ export class PerfStat {
 
   private async runProgram(program: readonly string[]): Promise<StatArtefact> {
     const { options } = this;
-    const target = await startMeasured(program, { env: process.env, folder: this.folder });
+    const target = await startMeasured(program, {
+      env: process.env,
+      folder: this.folder,
+      ...(options.streams === undefined ? {} : { streams: options.streams }),
+    });
     let perf: PerfCounting | undefined;
     const before = throttling();
     let watch: ProcWatch | undefined;

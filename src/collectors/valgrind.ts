@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { findTool, resolveProgram } from '../processes/executables.ts';
+import type { ProgramStreams } from '../processes/measured-target.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { executableOf } from '../processes/proc.ts';
 import { supervise } from '../processes/supervise.ts';
@@ -26,6 +27,8 @@ export interface ValgrindCall {
 export interface ValgrindOptions extends Pick<CollectOptions, 'durationSeconds' | 'say'> {
   /** Called a few times a second. @param log the file that valgrind writes of the program itself */
   readonly tick: (elapsedSeconds: number, log: string) => void;
+  /** The program's standard streams. Default: ours */
+  readonly streams?: ProgramStreams;
 }
 
 /** What a run left in a private folder. */
@@ -67,7 +70,11 @@ export async function runValgrind(
       ...call.args,
       ...['--', program[0]!.startsWith('-') ? found : program[0]!, ...program.slice(1)],
     ];
-    const target = await startTarget(words, { env: process.env, stopped: false });
+    const target = await startTarget(words, {
+      env: process.env,
+      stopped: false,
+      ...(options.streams === undefined ? {} : { streams: [...options.streams] }),
+    });
     const log = join(dir, `${target.pid}.log`);
     const watch = new OwnProcess(target.pid, call, options.say);
     const { exit, stopped, duration } = await supervise(target, {

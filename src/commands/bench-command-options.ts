@@ -31,7 +31,10 @@ export interface CommandRunOptions {
   readonly sort: 'auto' | 'command' | 'mean-time';
   readonly order?: 'interleaved' | 'sequential';
   readonly randomizeEnv: boolean;
-  readonly runTimeout?: number;
+  readonly timeout?: number;
+  readonly metric: 'auto' | 'wall' | 'cpu' | 'instructions';
+  /** hyperfine's -N. */
+  readonly N?: true;
   readonly exportJson?: string;
   readonly exportCsv?: string;
   readonly exportMarkdown?: string;
@@ -89,8 +92,15 @@ export function addCommandRunOptions(command: CommanderCommand): CommanderComman
         'run commands in turns, or one after another (default: in turns, unless --setup or --cleanup differ between them)',
       ).choices(['interleaved', 'sequential']),
     )
+    .addOption(
+      new Option(
+        '--metric <what>',
+        'what is compared: CPU time where wall time is noisy (auto), or instructions, which are exact and slow to count',
+      )
+        .choices(['auto', 'wall', 'cpu', 'instructions'])
+        .default('auto'),
+    )
     .option('--no-randomize-env', 'the same environment in all runs: its size moves the stack, and with it times')
-    .option('--run-timeout <seconds>', 'a run that takes longer has failed', number({ min: 0.001, max: 1e6 }))
     .option('--export-json <file>', "write hyperfine's JSON")
     .option('--export-csv <file>', "write hyperfine's CSV")
     .option('--export-markdown <file>', 'write a Markdown table')
@@ -107,4 +117,10 @@ function exitCodes(text: string): true | readonly number[] {
     }
     return value;
   });
+}
+
+/** True where an exit code means that a command has failed, and nobody said that it may. */
+export function isFailure(exitCode: number, { ignoreFailure }: CommandRunOptions): boolean {
+  if (exitCode === 0 || ignoreFailure === true) return false;
+  return ignoreFailure === undefined || !ignoreFailure.includes(exitCode);
 }

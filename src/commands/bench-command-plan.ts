@@ -166,8 +166,8 @@ function parametersOf(options: CommandRunOptions): readonly Parameter[] {
   return found;
 }
 
-function shellOf({ shell }: CommandRunOptions): Words | undefined {
-  if (shell === undefined || shell === 'none') return undefined;
+function shellOf({ shell, N }: CommandRunOptions): Words | undefined {
+  if (N || shell === undefined || shell === 'none') return undefined;
   return shell === true || shell === 'default' ? ['sh'] : splitWords(shell);
 }
 

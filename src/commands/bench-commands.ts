@@ -19,8 +19,9 @@ import { timeUnit } from '../render/command-runs/time-unit.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { openExports } from './bench-command-exports.ts';
-import type { CommandRunOptions } from './bench-command-options.ts';
+import { type CommandRunOptions, isFailure } from './bench-command-options.ts';
 import { type CommandPlan, planCommands } from './bench-command-plan.ts';
+import { countCommands } from './bench-instructions.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
 
@@ -29,7 +30,6 @@ export interface CommandBenchOptions extends CommandRunOptions {
   /** Changes up to this part do not matter. */
   readonly noiseThreshold?: number;
   readonly failOnRegression?: boolean | number;
-  readonly metric?: string;
 }
 
 /** hyperfine measures each command so long at least. */
@@ -45,6 +45,7 @@ const MOST_TURNS_IN_TIME = 300;
  */
 export function benchCommands(call: Call, options: CommandBenchOptions): Promise<number> {
   const plan = planCommands(call, options);
+  if (options.metric === 'instructions') return countCommands(call, plan, options);
   const text = openOutput('-', call.world);
   const exports = openExports(options, call.world);
   return guarded(call, async (progress) => {
@@ -76,16 +77,15 @@ function measurePlan(
   rules: Stopping,
   progress: Progress,
 ): MeasurePlan {
-  const { ignoreFailure, runTimeout } = options;
+  const { timeout } = options;
   return {
     commands,
     ...(emptyShell === undefined ? {} : { emptyShell }),
     warmup: options.warmup,
     sequential,
     enough: (soFar) => rules.enough(soFar),
-    fails: (code) =>
-      code !== 0 && ignoreFailure !== true && (ignoreFailure === undefined || !ignoreFailure.includes(code)),
-    ...(runTimeout === undefined ? {} : { timeoutSeconds: runTimeout }),
+    fails: (code) => isFailure(code, options),
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
     randomizeEnvironment: options.randomizeEnv,
     showOutput: options.showOutput === true,
     env: world.env,
@@ -101,7 +101,7 @@ class Stopping {
   private readonly least: number;
   private readonly most: number | undefined;
 
-  constructor(plan: CommandPlan, { runs, minRuns, maxRuns, noiseThreshold }: CommandBenchOptions) {
+  constructor(plan: CommandPlan, { runs, minRuns, maxRuns, noiseThreshold, metric }: CommandBenchOptions) {
     if (runs !== undefined && (minRuns !== undefined || maxRuns !== undefined)) {
       throw new UserError('--runs and --min-runs or --max-runs contradict each other', { hint: 'give one of them' });
     }
@@ -112,7 +112,11 @@ class Stopping {
     this.most = runs ?? maxRuns;
     this.least = runs ?? minRuns ?? Math.min(LEAST_RUNS, this.most ?? LEAST_RUNS);
     const maxPairs = this.most ?? Math.max(MOST_TURNS, this.least);
-    this.compare = { maxPairs, ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }) };
+    this.compare = {
+      maxPairs,
+      ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }),
+      ...(metric === 'wall' || metric === 'cpu' ? { measure: metric } : {}),
+    };
   }
 
   enough({ turns, elapsed, runs }: SoFar): boolean {

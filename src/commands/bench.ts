@@ -1,8 +1,11 @@
+import { benchCargo, isCargoBench } from './bench-cargo.ts';
 import { addCommandRunOptions } from './bench-command-options.ts';
 import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
 import { addCriterionOptions } from './bench-criterion-options.ts';
+import { asksCriterion, tellCriterionTrees } from './bench-criterion-tree.ts';
 import { addBenchFileOptions, type BenchFileOptions } from './bench-file-options.ts';
 import { benchInFiles } from './bench-files.ts';
+import { addImportOptions, benchImport, type ImportOptions } from './bench-import.ts';
 import type { Command } from './command.ts';
 
 const EXAMPLES = `
@@ -19,6 +22,9 @@ Examples:
   pforge-prof bench --baseline v1
   pforge-prof bench -- ./app --fast                   a whole command
   pforge-prof bench --cmd './old' --cmd './new'       commands in turns
+  pforge-prof bench -L size 1k,1m --cmd './sort {size}'   with each value of a parameter
+  pforge-prof bench -- cargo bench                    what Criterion and other harnesses of cargo measure
+  pforge-prof bench import target/criterion           results of Criterion, or of thirty other harnesses
 `;
 
 /** Benchmarks: numbers to trust, and comparisons that do not cry wolf. */
@@ -26,11 +32,16 @@ export const bench: Command = {
   configure(command) {
     command.argument('[files...]', 'files with benchmarks, or folders of them (default: bench/)');
     addBenchFileOptions(command).optionsGroup("Criterion's options (its defaults hold for --criterion):");
-    addCommandRunOptions(addCriterionOptions(command)).optionsGroup('Options:').addHelpText('after', EXAMPLES);
+    addImportOptions(addCommandRunOptions(addCriterionOptions(command)))
+      .optionsGroup('Options:')
+      .addHelpText('after', EXAMPLES);
   },
 
   async run(call, words, rawOptions) {
-    const options = rawOptions as unknown as CommandBenchOptions & BenchFileOptions;
+    const options = rawOptions as unknown as CommandBenchOptions & BenchFileOptions & ImportOptions;
+    if (words[0] === 'import' && asksCriterion(options)) return tellCriterionTrees(call, words.slice(1), options);
+    if (words[0] === 'import') return benchImport(call, words.slice(1), options);
+    if (call.program !== undefined && isCargoBench(call.program)) return benchCargo(call, call.program, options);
     if (call.program !== undefined || options.cmd !== undefined) return benchCommands(call, options);
     return benchInFiles(call, words, options);
   },

@@ -1,0 +1,118 @@
+import { UserError } from '../../errors.ts';
+
+/** A value of a JSON document, and where it stands: whatever is not as a format has it is told with its place. */
+export class JsonValue {
+  private readonly value: unknown;
+  private readonly file: string;
+  /** `benchmarks[3].real_time`; '' for the whole document. */
+  private readonly path: string;
+
+  constructor(value: unknown, file: string, path = '') {
+    this.value = value;
+    this.file = file;
+    this.path = path;
+  }
+
+  /** A member that may be missing or null; undefined then. */
+  get(key: string): JsonValue | undefined {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
+      return undefined;
+    const member = (value as Record<string, unknown>)[key];
+    if (member === null || member === undefined) return undefined;
+    return new JsonValue(member, this.file, this.path === '' ? key : `${this.path}.${key}`);
+  }
+
+  /** A member that must be there. */
+  at(key: string): JsonValue {
+    const member = this.get(key);
+    if (member === undefined) throw this.wrong(`has no ${key}`);
+    return member;
+  }
+
+  list(): JsonValue[] {
+    if (!Array.isArray(this.value)) throw this.wrong('is not a list');
+    return this.value.map((item: unknown, i) => new JsonValue(item, this.file, `${this.path}[${i}]`));
+  }
+
+  get isList(): boolean {
+    return Array.isArray(this.value);
+  }
+
+  get isObject(): boolean {
+    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
+  }
+
+  get isText(): boolean {
+    return typeof this.value === 'string';
+  }
+
+  /** Members in their order. */
+  entries(): [string, JsonValue][] {
+    if (!this.isObject) throw this.wrong('is not an object');
+    return Object.keys(this.value as object).flatMap((key): [string, JsonValue][] => {
+      const member = this.get(key);
+      return member === undefined ? [] : [[key, member]];
+    });
+  }
+
+  /** A number; text that is one counts, as some harnesses write it so. */
+  number(): number {
+    const { value } = this;
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isFinite(number)) throw this.wrong('is not a number');
+    return number;
+  }
+
+  text(): string {
+    if (typeof this.value !== 'string') throw this.wrong('is not text');
+    return this.value;
+  }
+
+  /** All numbers of a list; undefined where other things are among them: samples that somebody has cut. */
+  numbers(): number[] | undefined {
+    if (!Array.isArray(this.value)) throw this.wrong('is not a list');
+    return this.value.every((item) => typeof item === 'number' && Number.isFinite(item)) ? this.value : undefined;
+  }
+
+  wrong(what: string): UserError {
+    const where = this.path === '' ? 'the document' : this.path;
+    return new UserError(`${this.file}: ${where} ${what}`, {
+      hint: 'is it cut off, or of another version of its tool?',
+    });
+  }
+}
+
+/**
+ * Reads a text as one JSON document, where it is meant to be one: it begins with a bracket.
+ * @returns undefined where it is no JSON
+ * @throws {UserError} it is broken: line and column
+ */
+export function jsonDocument(text: string, file: string): JsonValue | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return new JsonValue(JSON.parse(text), file);
+  } catch (error) {
+    // One document a line is another format
+    if (isLines(text)) return undefined;
+    throw new UserError(`${file}: ${placeOf((error as Error).message, text)}`, {
+      hint: 'is it whole? No format of benchmark results begins like this otherwise',
+    });
+  }
+}
+
+function isLines(text: string): boolean {
+  const first = text.slice(0, text.indexOf('\n') + 1).trim();
+  try {
+    return first !== '' && typeof JSON.parse(first) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+function placeOf(message: string, text: string): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return `the JSON ends too early, in line ${text.trimEnd().split('\n').length}`;
+  const before = text.slice(0, Number(position)).split('\n');
+  return `no valid JSON from line ${before.length}, column ${before.at(-1)!.length + 1} on`;
+}
