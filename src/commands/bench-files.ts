@@ -124,7 +124,7 @@ async function measured(
   const look = textLook(world, true, options.color);
   const write = async (text: string): Promise<void> => {
     progress.end();
-    if (!shared.json && text !== '') await output.write([`${text}\n`]);
+    if (!shared.json && !shared.quiet && text !== '') await output.write([`${text}\n`]);
   };
   const stored = openStored(options, chosen, world, place.cwd, await versionOf(place));
   // A stored baseline is compared with when all are measured: its verdicts share one budget
