@@ -22,6 +22,8 @@ export interface BenchFileOptions extends CriterionOptions {
   readonly node?: string;
   readonly seed?: number;
   readonly force?: true;
+  readonly criterion?: true;
+  readonly verbose?: true;
   readonly flame?: true | string;
   readonly color?: boolean;
   /** Of benchmarks in files `instructions` alone is another one than time. */
@@ -67,6 +69,8 @@ export function addBenchFileOptions(command: CommanderCommand): CommanderCommand
     .option('--node <path>', 'the node that runs them (default: the one that runs this)')
     .option('--seed <n>', 'of the random order of pairs', number({ min: 0, max: 2 ** 32 - 1, whole: true }))
     .option('--force', 'compare with a baseline of another machine or another node all the same')
+    .option('--criterion', 'measure, compare, keep and print exactly as Criterion does; so do --quick, --load-baseline')
+    .option('-v, --verbose', 'with --criterion: intervals of all statistics')
     .option('--flame [regexp]', 'profile what regressed (or matches) on both sides, and draw what differs');
 }
 

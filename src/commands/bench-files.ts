@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { DEFAULT_BASELINE } from '../bench/criterion/baselines.ts';
 import { benchFiles } from '../bench/files/discover.ts';
 import { type Found, findBenchmarks, type Unloadable } from '../bench/runner/found.ts';
 import type { BenchResult } from '../bench/runner/result.ts';
@@ -9,13 +10,16 @@ import { resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { runJson } from '../render/bench-runs/run-json.ts';
-import { changeText, resultText, unloadableText, verdictTable } from '../render/bench-runs/run-text.ts';
+import { changeText, machineNote, resultText, unloadableText, verdictTable } from '../render/bench-runs/run-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
+import { asCriterion, benchAsCriterion } from './bench-as-criterion.ts';
 import { openBase } from './bench-base.ts';
 import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
+import { type Flames, openFlames } from './bench-flame.ts';
 import { countBenchmarks } from './bench-instruction-files.ts';
+
 import { type Measuring, measureAgainst, measureAlone } from './bench-measuring.ts';
 import { originalStack } from './bench-stacks.ts';
 import { analysesOf, openStored } from './bench-stored.ts';
@@ -53,6 +57,8 @@ export function benchInFiles(call: Call, words: readonly string[], options: Benc
       const broken = unloadable.map((each) => ({ ...each, failure: originalStack(each.failure, cwd) }));
       if (chosen.length === 0 && broken.length === 0) throw nothingChosen(found, options);
       if (options.list) return list(call, chosen, broken, progress);
+      if (asCriterion(options))
+        return await benchAsCriterion(call, { chosen, unloadable: broken, folder: cwd }, options, progress);
       return await measured(call, { chosen, unloadable: broken, files, place, folder }, options, progress);
     } finally {
       await removePrivateDir(folder);
@@ -61,8 +67,14 @@ export function benchInFiles(call: Call, words: readonly string[], options: Benc
 }
 
 /** @throws {UserError} options that exclude each other */
-function checkOptions({ against, baseline, baselineLenient, baseSetup, failOnRegression }: BenchFileOptions): void {
-  const stored = baseline ?? baselineLenient;
+function checkOptions(options: BenchFileOptions): void {
+  const { against, baseline, baselineLenient, baseSetup, failOnRegression } = options;
+  const stored = baseline ?? baselineLenient ?? (asCriterion(options) ? DEFAULT_BASELINE : undefined);
+  if (against !== undefined && asCriterion(options)) {
+    throw new UserError("Criterion's way knows no --against", {
+      hint: 'leave --criterion (and --quick and the like) out',
+    });
+  }
   if (against !== undefined && stored !== undefined) {
     throw new UserError('give only one of: --against, --baseline', { hint: '--against is the more exact one' });
   }
@@ -117,7 +129,7 @@ async function measured(
   const look = textLook(world, true, options.color);
   const write = async (text: string): Promise<void> => {
     progress.end();
-    if (!shared.json && text !== '') await output.write([`${text}\n`]);
+    if (!shared.json && !shared.quiet && text !== '') await output.write([`${text}\n`]);
   };
   const stored = openStored(options, chosen, world, place.cwd, await versionOf(place));
   // A stored baseline is compared with when all are measured: its verdicts share one budget
@@ -129,17 +141,20 @@ async function measured(
   };
   for (const each of unloadable) await write(unloadableText(each, look));
   const seed = options.seed ?? Number(process.hrtime.bigint() & 0xffffffffn);
+  const flames = openFlames(options, settings, world, folder, progress);
   const raw =
     options.against === undefined
-      ? await measureAlone(chosen, options.processes, measuring)
-      : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring);
+      ? await withFlames(await measureAlone(chosen, options.processes, measuring), flames, progress)
+      : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring, flames);
   const results = stored?.compared(raw, settings) ?? raw;
   if (!streams) for (const result of results) await write(resultText(result, look));
   await write(verdictTable(results, look));
   const analyses = analysesOf(results, analysisConfig(options));
   if (shared.json) await output.write([`${JSON.stringify(runJson(results, analyses, unloadable), null, 2)}\n`]);
   const kept = stored?.keep(results, analyses);
-  for (const note of stored?.notes ?? []) progress.say(`note: ${note}`);
+  const machine = machineNote(results);
+  for (const note of [...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])])
+    progress.say(`note: ${note}`);
   if (kept !== undefined) progress.say(kept);
   return exitCode(results, unloadable, options, progress);
 }
@@ -171,6 +186,7 @@ async function inTurns(
   options: BenchFileOptions,
   seed: number,
   measuring: Measuring,
+  flames: Flames | undefined,
 ): Promise<readonly BenchResult[]> {
   const { progress } = measuring;
   progress.show(`getting ${against}`);
@@ -182,10 +198,23 @@ async function inTurns(
       throw new UserError(`${base.name} has none of these benchmarks`, { hint: 'are they called otherwise there?' });
     }
     for (const { id } of missing) progress.say(`note: ${id.fullId} is not measured: ${base.name} does not have it`);
-    return await measureAgainst(chosen, base.found, seed, measuring);
+    return await withFlames(await measureAgainst(chosen, base.found, seed, measuring), flames, progress);
   } finally {
     base.remove();
   }
+}
+
+async function withFlames(
+  results: readonly BenchResult[],
+  flames: Flames | undefined,
+  progress: Progress,
+): Promise<readonly BenchResult[]> {
+  const drawn = await flames?.draw(results);
+  for (const [{ found }, file] of drawn ?? []) progress.say(`why ${found.id.title} takes what it takes: ${file}`);
+  return results.map((result) => {
+    const flame = drawn?.get(result);
+    return flame === undefined ? result : { ...result, flame };
+  });
 }
 
 /** The version of the node that runs benchmarks. */

@@ -1,5 +1,4 @@
-import { mean } from '../../statistics/moments.ts';
-import { sorted } from '../../statistics/quantile.ts';
+import { quantile, sorted } from '../../statistics/quantile.ts';
 import type { SeededRandom } from '../../statistics/random.ts';
 import { MAD_TO_STD_DEV } from './point-statistics.ts';
 
@@ -29,8 +28,8 @@ export function bootstrapStatistics(
 ): BootstrapStatistics {
   const n = values.length;
   const ascending = sorted(values);
-  const centre = mean(values);
-  // Near zero, sums of squares lose nothing
+  const centre = quantile(ascending, 0.5);
+  // Where most are near zero, sums of squares lose nothing
   const deviations = ascending.map((value) => value - centre);
   const result = {
     mean: new Float64Array(resamples),

@@ -1,4 +1,4 @@
-import { mean } from '../../statistics/moments.ts';
+import { median } from '../../statistics/quantile.ts';
 import type { SeededRandom } from '../../statistics/random.ts';
 
 /**
@@ -9,8 +9,8 @@ export function bootstrapT(a: Float64Array, b: Float64Array, resamples: number, 
   const mixed = new Float64Array(a.length + b.length);
   mixed.set(a);
   mixed.set(b, a.length);
-  const centre = mean(mixed);
-  // t does not depend on the centre; near zero, sums of squares lose nothing
+  const centre = median(mixed);
+  // t does not depend on the centre; where most are near zero, sums of squares lose nothing
   const deviations = mixed.map((value) => value - centre);
   const words = new Uint32Array(mixed.length);
   const scale = mixed.length / 2 ** 32;

@@ -28,8 +28,8 @@ export interface RunOptions {
   readonly timeout: number;
   /** Of what it prints. Default: 64 KiB. */
   readonly keep?: number;
-  /** Of Criterion's sampling: how many iterations each sample takes, from how long they took in the warm-up. */
-  readonly plan?: (met: number) => readonly number[];
+  /** Of driven tasks: how many iterations each of the next samples takes, from what the last took; none = the end. */
+  readonly drive?: (times: readonly number[]) => readonly number[];
 }
 
 /** Loads a file in a process of its own and tells what it declares. @param url what `runnable` made of it */
@@ -56,7 +56,7 @@ export async function runBenchmark(task: MeasuringTask, place: Place, options: R
 async function talk(
   task: object,
   { cwd, node, env }: Place,
-  { timeout, keep, plan }: RunOptions,
+  { timeout, keep, drive }: RunOptions,
 ): Promise<{ readonly answers: readonly Answer[]; readonly end: ConversationEnd }> {
   const answers: Answer[] = [];
   const end = await converse([...node, workerScript()], JSON.stringify(task), {
@@ -66,8 +66,9 @@ async function talk(
     ...(keep === undefined ? {} : { keep }),
     hear(line) {
       const answer = JSON.parse(line) as Answer;
+      if (answer.kind === 'took') return JSON.stringify(drive?.(answer.times) ?? []);
       answers.push(answer);
-      return answer.kind === 'warm' ? JSON.stringify(plan?.(answer.met) ?? [1]) : undefined;
+      return undefined;
     },
   });
   return { answers, end };
@@ -82,6 +83,6 @@ function failure(answers: readonly Answer[], end: ConversationEnd, timeout: numb
 }
 
 /** The script of such a process. */
-export function workerScript(): string {
+function workerScript(): string {
   return join(packageRoot(), 'dist/preload/bench-worker.cjs');
 }

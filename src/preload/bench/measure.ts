@@ -3,7 +3,8 @@ import { GCProfiler } from 'node:v8';
 import type { Definition } from './definitions.ts';
 import type { MeasuringTask, Samples, Stage } from './messages.ts';
 import { clockCost, emptyIteration, type Sampler, samplerOf } from './sampler.ts';
-import { doublingWarmUp, warmUp } from './warm-up.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { warmUp } from './warm-up.ts';
 import { answer, receive } from './wire.ts';
 
 /** However slow it is, this many samples a process. */
@@ -21,11 +22,9 @@ export async function measure(
   enter('run');
   const asynchronous = options.async ?? (await returnsPromise(definition, state));
   const sample = samplerOf(definition, state, asynchronous);
-  const plan = await planOf(task, sample);
-  answer({ kind: 'measuring' });
-  if (task.mark !== undefined) writeSync(1, task.mark);
-  if (task.kind === 'spin' || task.kind === 'count') await iterate(task, sample, plan.iterations[0]!);
-  else answer({ kind: 'samples', samples: { ...(await take(task, sample, plan)), asynchronous } });
+  if (task.kind === 'driven') await followPlan(sample);
+  else if (task.kind === 'count') await count(task, sample);
+  else await measureBriefly(task, sample, asynchronous);
   enter('teardown');
   await options.teardown?.(state, param);
   answer({ kind: 'done' });
@@ -40,60 +39,57 @@ async function returnsPromise({ options, run, param }: Definition, state: unknow
   return true;
 }
 
-interface Plan {
-  /** Of each sample; the last one goes on. */
-  readonly iterations: readonly number[];
-  readonly steady: boolean;
+/** Takes the samples that it is told to take. */
+async function followPlan(sample: Sampler): Promise<void> {
+  let times: number[] = [];
+  for (;;) {
+    answer({ kind: 'took', times });
+    const plan = receive() as readonly number[];
+    if (plan.length === 0) return;
+    times = [];
+    for (const iterations of plan) times.push(await sample(iterations));
+  }
 }
 
-async function planOf(task: MeasuringTask, sample: Sampler): Promise<Plan> {
-  if (task.kind === 'count') {
-    // Instructions are the same each time once the code is: warmed up by a number of iterations, not by a clock
-    await sample(task.iterations!);
-    return { iterations: [task.iterations!], steady: true };
-  }
-  if (task.kind === 'criterion') {
-    answer({ kind: 'warm', met: await doublingWarmUp(sample, task.warmUpTime * 1e9) });
-    return { iterations: receive() as number[], steady: true };
-  }
+/** Instructions are the same each time once the code is: it is warmed up by a number of iterations, not by a clock. */
+async function count({ iterations = 1 }: MeasuringTask, sample: Sampler): Promise<void> {
+  await sample(iterations);
+  answer({ kind: 'measuring' });
+  await sample(iterations);
+}
+
+async function measureBriefly(task: MeasuringTask, sample: Sampler, asynchronous: boolean): Promise<void> {
   const { iterations, steady } = await warmUp(sample, task.warmUpTime * 1e9);
-  return { iterations: [iterations], steady };
-}
-
-async function iterate(task: MeasuringTask, sample: Sampler, iterations: number): Promise<void> {
-  if (task.kind === 'count') {
-    await sample(iterations);
+  const costs = { emptyIteration: emptyIteration(), clock: clockCost() };
+  answer({ kind: 'measuring' });
+  if (task.mark !== undefined) writeSync(1, task.mark);
+  if (task.kind === 'medians') {
+    const taken = await take(task, sample, iterations);
+    answer({ kind: 'samples', samples: { ...taken, ...costs, steady, asynchronous } });
     return;
   }
-  const end = performance.now() + task.measurementTime * 1e3;
-  while (performance.now() < end) await sample(iterations);
+  const watch = new Stopwatch();
+  while (watch.wall < task.measurementTime * 1e9) await sample(iterations);
 }
 
-async function take(task: MeasuringTask, sample: Sampler, plan: Plan): Promise<Omit<Samples, 'asynchronous'>> {
-  const costs = { emptyIteration: emptyIteration(), clock: clockCost() };
-  const planned = task.kind === 'criterion' ? plan.iterations.length : task.sampleSize;
-  const iterations: number[] = [];
+type Taken = Omit<Samples, 'asynchronous' | 'clock' | 'emptyIteration' | 'steady'>;
+
+async function take(task: MeasuringTask, sample: Sampler, iterations: number): Promise<Taken> {
   const times: number[] = [];
   const collector = new GCProfiler();
   collector.start();
   const usage = process.resourceUsage();
-  const begin = process.hrtime.bigint();
-  const end = begin + BigInt(Math.round(task.measurementTime * 1e9));
-  for (let i = 0; i < planned; i++) {
-    const late = task.kind === 'medians' && i >= FEWEST_SAMPLES && process.hrtime.bigint() > end;
-    if (late) break;
-    const n = plan.iterations[Math.min(i, plan.iterations.length - 1)]!;
-    iterations.push(n);
-    times.push(await sample(n));
+  const watch = new Stopwatch();
+  while (times.length < task.sampleSize) {
+    if (times.length >= FEWEST_SAMPLES && watch.isOver(task.measurementTime * 1e9)) break;
+    times.push(await sample(iterations));
   }
-  const wall = Number(process.hrtime.bigint() - begin);
+  const { wall } = watch;
   const after = process.resourceUsage();
   const collections = collector.stop()?.statistics ?? [];
   return {
-    iterations,
+    iterations: times.map(() => iterations),
     times,
-    steady: plan.steady,
-    ...costs,
     wall,
     cpu: (after.userCPUTime - usage.userCPUTime + after.systemCPUTime - usage.systemCPUTime) * 1e3,
     involuntarySwitches: after.involuntaryContextSwitches - usage.involuntaryContextSwitches,

@@ -8,11 +8,11 @@ export type Task =
 
 export interface MeasuringTask {
   /**
-   * `medians`: samples of the same number of iterations, as short as the clock allows. `criterion`: it tells how long
-   * iterations took in its warm-up, and gets a plan. `spin`: iterates for as long as `measurementTime`, for a profiler.
+   * `medians`: samples of the same number of iterations, as short as the clock allows. `driven`: whoever asks says how
+   * many iterations each sample has, in lines of `number[]`, until an empty one. `spin`: iterates for as long as `measurementTime`, for a profiler.
    * `count`: iterates `iterations` times, for one that counts instructions.
    */
-  readonly kind: 'medians' | 'criterion' | 'spin' | 'count';
+  readonly kind: 'medians' | 'driven' | 'spin' | 'count';
   readonly file: string;
   /** Which of its declarations. */
   readonly index: number;
@@ -69,8 +69,8 @@ export type Stage = 'load' | 'before' | 'run' | 'teardown';
 
 export type Answer =
   | { readonly kind: 'listed'; readonly benchmarks: readonly Listed[] }
-  /** Of `criterion`, after warming up: nanoseconds an iteration. A line with the plan is expected: `number[]`. */
-  | { readonly kind: 'warm'; readonly met: number }
+  /** Of `driven`: nanoseconds of each sample of the last line, none at first. The next line is expected. */
+  | { readonly kind: 'took'; readonly times: readonly number[] }
   /** From here on it measures, or iterates for a profiler. */
   | { readonly kind: 'measuring' }
   | { readonly kind: 'samples'; readonly samples: Samples }

@@ -1,4 +1,5 @@
 import type { Sampler } from './sampler.ts';
+import { Stopwatch } from './stopwatch.ts';
 
 /** A sample is about this long: many times what the clock costs, and seldom interrupted by anything. Nanoseconds. */
 const SAMPLE_TIME = 200_000;
@@ -21,34 +22,23 @@ export interface Warm {
  * @param time nanoseconds
  */
 export async function warmUp(sample: Sampler, time: number): Promise<Warm> {
-  const begin = process.hrtime.bigint();
-  const elapsed = (): number => Number(process.hrtime.bigint() - begin);
+  const watch = new Stopwatch();
+  const most = PATIENCE * time;
   let iterations = 1;
   let took = await sample(1);
-  while (took < SAMPLE_TIME / 2 && elapsed() < PATIENCE * time) {
+  while (took < SAMPLE_TIME / 2 && watch.wall < most) {
     iterations = Math.min(iterations * 10, Math.ceil(iterations * Math.max(1.5, SAMPLE_TIME / Math.max(took, 100))));
     took = await sample(iterations);
   }
   let earlier = Number.NaN;
   for (;;) {
     const window: number[] = [];
-    for (let i = 0; i < WINDOW && (i < 3 || elapsed() < PATIENCE * time); i++) window.push(await sample(iterations));
+    for (let i = 0; i < WINDOW && (i < 3 || watch.wall < most); i++) window.push(await sample(iterations));
     const per = middle(window) / iterations;
     const steady = Math.abs(per / earlier - 1) < STEADY;
     earlier = per;
     iterations = Math.max(1, Math.round(SAMPLE_TIME / per));
-    if ((steady && elapsed() >= time) || elapsed() >= PATIENCE * time) return { iterations, steady };
-  }
-}
-
-/** Criterion's warm-up: 1, 2, 4, 8, ... iterations until that has taken as long as asked. @returns nanoseconds an iteration */
-export async function doublingWarmUp(sample: Sampler, time: number): Promise<number> {
-  let done = 0;
-  let took = 0;
-  for (let iterations = 1; ; iterations *= 2) {
-    took += await sample(iterations);
-    done += iterations;
-    if (took > time) return took / done;
+    if ((steady && watch.isOver(time)) || watch.wall >= most) return { iterations, steady };
   }
 }
 

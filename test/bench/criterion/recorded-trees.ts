@@ -26,7 +26,7 @@ export const TREES = [
     .filter(existsSync),
 ];
 
-export interface RecordedRun extends StoredRun, RunToKeep {
+export interface RecordedRun extends Pick<StoredRun, 'id' | 'throughput'>, RunToKeep {
   readonly benchmark: StoredBenchmark;
   readonly name: string;
   readonly folder: string;
