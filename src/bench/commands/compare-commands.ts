@@ -5,7 +5,7 @@ import { type CommandSummary, relativeSpread } from './summary.ts';
 import { NOISY } from './warnings.ts';
 
 /** By which time commands are compared. */
-export type TimeMeasure = 'wall' | 'cpu';
+type TimeMeasure = 'wall' | 'cpu';
 
 export interface CompareOptions extends VerdictOptions {
   /** undefined = CPU time where wall time is noisy, see {@link measureFor}. */
