@@ -17,6 +17,8 @@ import { asCriterion, benchAsCriterion } from './bench-as-criterion.ts';
 import { openBase } from './bench-base.ts';
 import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
+import { type Flames, openFlames } from './bench-flame.ts';
+import { countBenchmarks } from './bench-instruction-files.ts';
 import { type Measuring, measureAgainst, measureAlone } from './bench-measuring.ts';
 import { openReport } from './bench-report-options.ts';
 import { machineFacts, reportedResults } from './bench-reported.ts';
@@ -121,12 +123,15 @@ async function measured(
 ): Promise<number> {
   const { world, shared } = call;
   const settings = comparingSettings(options);
+  if (options.metric === 'instructions') {
+    return countedInstructions(call, { chosen, unloadable, files, place, folder }, options, progress);
+  }
   const output = openOutput('-', world);
   const look = textLook(world, true, options.color);
   const report = openReport(call, options);
   const write = async (text: string): Promise<void> => {
     progress.end();
-    if (!shared.json && !report.takesStdout && text !== '') await output.write([`${text}\n`]);
+    if (!shared.json && !shared.quiet && !report.takesStdout && text !== '') await output.write([`${text}\n`]);
   };
   const node = await versionOf(place);
   const stored = openStored(options, chosen, world, place.cwd, node);
@@ -139,10 +144,11 @@ async function measured(
   };
   for (const each of unloadable) await write(unloadableText(each, look));
   const seed = options.seed ?? Number(process.hrtime.bigint() & 0xffffffffn);
+  const flames = openFlames(options, settings, world, folder, progress);
   const raw =
     options.against === undefined
-      ? await measureAlone(chosen, options.processes, measuring)
-      : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring);
+      ? await withFlames(await measureAlone(chosen, options.processes, measuring), flames, progress)
+      : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring, flames);
   const results = stored?.compared(raw, settings) ?? raw;
   if (!streams) for (const result of results) await write(resultText(result, look));
   await write(verdictTable(results, look));
@@ -160,12 +166,34 @@ async function measured(
   return exitCode(results, unloadable, options, progress);
 }
 
+/** Instructions instead of times, see `bench-instruction-files`. */
+async function countedInstructions(
+  call: Call,
+  { chosen, unloadable, files, place, folder }: Subject,
+  options: BenchFileOptions,
+  progress: Progress,
+): Promise<number> {
+  for (const { file, failure } of unloadable) progress.say(`${file}: ${failure.what}: ${failure.hint}`);
+  const { against, noiseThreshold, failOnRegression } = options;
+  const base = against === undefined ? undefined : await openBase(against, files, place, folder, options.baseSetup);
+  try {
+    for (const note of base?.notes ?? []) progress.say(`note: ${note}`);
+    const settings = comparingSettings(options);
+    const asked = { chosen, base: base?.found, settings, noise: noiseThreshold, failOnRegression };
+    const code = await countBenchmarks(call, asked, progress);
+    return unloadable.length > 0 ? EXIT.gateFailed : code;
+  } finally {
+    base?.remove();
+  }
+}
+
 async function inTurns(
   against: string,
   { chosen, files, place, folder }: Omit<Subject, 'unloadable'>,
   options: BenchFileOptions,
   seed: number,
   measuring: Measuring,
+  flames: Flames | undefined,
 ): Promise<readonly BenchResult[]> {
   const { progress } = measuring;
   progress.show(`getting ${against}`);
@@ -177,10 +205,23 @@ async function inTurns(
       throw new UserError(`${base.name} has none of these benchmarks`, { hint: 'are they called otherwise there?' });
     }
     for (const { id } of missing) progress.say(`note: ${id.fullId} is not measured: ${base.name} does not have it`);
-    return await measureAgainst(chosen, base.found, seed, measuring);
+    return await withFlames(await measureAgainst(chosen, base.found, seed, measuring), flames, progress);
   } finally {
     base.remove();
   }
+}
+
+async function withFlames(
+  results: readonly BenchResult[],
+  flames: Flames | undefined,
+  progress: Progress,
+): Promise<readonly BenchResult[]> {
+  const drawn = await flames?.draw(results);
+  for (const [{ found }, file] of drawn ?? []) progress.say(`why ${found.id.title} takes what it takes: ${file}`);
+  return results.map((result) => {
+    const flame = drawn?.get(result);
+    return flame === undefined ? result : { ...result, flame };
+  });
 }
 
 /** The version of the node that runs benchmarks. */

@@ -2,6 +2,7 @@ import { benchCargo, isCargoBench } from './bench-cargo.ts';
 import { addCommandRunOptions } from './bench-command-options.ts';
 import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
 import { addCriterionOptions } from './bench-criterion-options.ts';
+import { asksCriterion, tellCriterionTrees } from './bench-criterion-tree.ts';
 import { addBenchFileOptions, type BenchFileOptions } from './bench-file-options.ts';
 import { benchInFiles } from './bench-files.ts';
 import { addImportOptions, benchImport, type ImportOptions } from './bench-import.ts';
@@ -40,6 +41,7 @@ export const bench: Command = {
 
   async run(call, words, rawOptions) {
     const options = rawOptions as unknown as CommandBenchOptions & BenchFileOptions & ImportOptions;
+    if (words[0] === 'import' && asksCriterion(options)) return tellCriterionTrees(call, words.slice(1), options);
     if (words[0] === 'import') return benchImport(call, words.slice(1), options);
     if (call.program !== undefined && isCargoBench(call.program)) return benchCargo(call, call.program, options);
     if (call.program !== undefined || options.cmd !== undefined) return benchCommands(call, options);

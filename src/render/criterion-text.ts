@@ -78,7 +78,7 @@ function interval(
 }
 
 /** The sentence of a verdict, in Criterion's words. @param word colours the word that matters */
-export function verdictSentence(verdict: Verdict, word: (text: string) => string = String): string {
+function verdictSentence(verdict: Verdict, word: (text: string) => string = String): string {
   switch (verdict) {
     case 'no change':
       return 'No change in performance detected.';

@@ -10,7 +10,7 @@ import { pointStatistics, rSquared, slopeThroughOrigin, tStatistic } from './poi
 import { countOutliers, type Fences, type OutlierCounts, tukeyFences } from './tukey.ts';
 
 /** Bootstrap distributions: one number a resample, in no order. */
-export interface Distributions {
+interface Distributions {
   readonly mean: Float64Array;
   readonly median: Float64Array;
   readonly std_dev: Float64Array;

@@ -8,7 +8,7 @@ import { changeJson, type RunToKeep, runFiles } from './tree-files.ts';
 import { readRun } from './tree-read.ts';
 
 /** What a run is compared with and kept as; see docs/bench.md. */
-export type BaselineUse =
+type BaselineUse =
   /** Compares with what is there under the name, then takes its place. */
   | { readonly kind: 'save'; readonly name: string }
   /** Compares and leaves it; strict: it has to be there. */
@@ -82,8 +82,8 @@ export class Baselines {
     if (name === undefined) return;
     const missing = benchmarks.filter(({ directory }) => !this.has(directory, name)).map(({ id }) => id.fullId);
     if (missing.length === 0) return;
-    const others = missing.length === 1 ? '' : ` and ${missing.length - 1} more`;
-    throw new UserError(`baseline '${name}' must exist before ${purpose}: ${missing[0]}${others} has none`, {
+    const others = missing.length === 1 ? ' has none' : ` and ${missing.length - 1} more have none`;
+    throw new UserError(`baseline '${name}' must exist before ${purpose}: ${missing[0]}${others}`, {
       hint: `make it with --save-baseline ${name}, or see --baseline-lenient`,
     });
   }

@@ -2,7 +2,7 @@ import type { Throughput } from '../measurement.ts';
 import { fixed } from './rust-numbers.ts';
 
 /** Six characters where that is possible: the larger the number, the fewer digits behind the point. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   return fixed(value, digitsBehindPoint(value));
 }
 

@@ -17,6 +17,8 @@ export interface BenchResult {
   readonly stored?: ArrayLike<number>;
   readonly verdict?: AdjustedVerdict;
   readonly warnings: readonly Warning[];
+  /** The file of its flame graph. */
+  readonly flame?: string;
   /** Why there is nothing, or not all; and on which side. */
   readonly failure?: Failure & { readonly side: 'base' | 'head' };
 }

@@ -25,6 +25,8 @@ interface RunJson extends Partial<BenchResultJson> {
     readonly apart: boolean;
   };
   readonly warnings: readonly { readonly kind: string; readonly text: string; readonly advice: string }[];
+  /** The file of its flame graph. */
+  readonly flame?: string;
   readonly error?: { readonly message: string; readonly hint: string; readonly stack: string; readonly side: string };
 }
 
@@ -77,6 +79,7 @@ function resultJson(result: BenchResult, analysis: Analysis | undefined): RunJso
           },
         }),
     warnings,
+    ...(result.flame === undefined ? {} : { flame: result.flame }),
     ...(failure === undefined
       ? {}
       : { error: { message: failure.what, hint: failure.hint, stack: failure.stack, side: failure.side } }),

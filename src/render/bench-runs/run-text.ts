@@ -36,7 +36,8 @@ export function resultText(result: BenchResult, options: RunTextOptions): string
       lines.push(`${INDENT}rate    ${paint.bold(typically)}${paint.dim(`  [${slow} .. ${fast}]`)}`);
     }
   }
-  if (verdict !== undefined) lines.push(`${INDENT}change  ${changeWords(verdict, paint)}`);
+  if (verdict !== undefined)
+    lines.push(`${INDENT}change  ${changeWords(verdict, stored === undefined ? 'pairs' : 'processes', paint)}`);
   if (failure !== undefined) lines.push(...failureLines(failure, options.width, paint, base && failure.side));
   for (const { kind, text, advice } of warnings) {
     // Of the machine: told once, see `machineNote`
@@ -75,12 +76,12 @@ function wrapped(title: string, text: string, width: number): string[] {
 const COLORS = { regressed: 'red', improved: 'green', equivalent: 'cyan', inconclusive: 'yellow' } as const;
 
 /** `+5.0 % [+4.3 .. +5.8], regressed (8 pairs, p 0.0003)` */
-function changeWords(verdict: AdjustedVerdict, paint: Paint): string {
+function changeWords(verdict: AdjustedVerdict, counted: string, paint: Paint): string {
   const { ratio, low, high, k, adjusted, morePairs } = verdict;
   const word = paint[COLORS[verdict.verdict]](paint.bold(verdict.verdict));
   const more = morePairs === undefined ? '' : `; ${morePairs} more pairs may tell`;
   const chance = adjusted >= 0.9995 ? '' : `, p ${adjusted < 0.0001 ? '< 0.0001' : adjusted.toFixed(4)}`;
-  return `${paint.bold(changeText(ratio))} ${paint.dim(`[${changeText(low)} .. ${changeText(high)}]`)}  ${word} ${paint.dim(`(${k} pairs${chance}${more})`)}`;
+  return `${paint.bold(changeText(ratio))} ${paint.dim(`[${changeText(low)} .. ${changeText(high)}]`)}  ${word} ${paint.dim(`(${k} ${counted}${chance}${more})`)}`;
 }
 
 /** `+5.02 %` */
@@ -94,8 +95,8 @@ export function changeText(ratio: number): string {
 export function machineNote(results: readonly BenchResult[]): string | undefined {
   const busy = results.flatMap(({ warnings }) => warnings.filter(({ kind }) => kind === 'busy-machine'));
   if (busy.length === 0) return undefined;
-  const { text, advice } = busy[0]!;
-  return `${results.length === 1 ? '' : `of ${busy.length} of ${results.length} benchmarks, such as the first: `}${text}; ${advice}`;
+  const share = results.length === 1 ? '' : `${busy.length} of ${results.length} benchmarks: `;
+  return `${share}${busy[0]!.text}; ${busy[0]!.advice}`;
 }
 
 /** All comparisons at a glance; '' for fewer than two. */

@@ -284,7 +284,7 @@ describe('baselines', () => {
     ];
     const strict = new Baselines(root, { use: { kind: 'compare', name: 'main', strict: true } });
     const error = thrownBy(() => strict.require(benchmarks));
-    expect(error.message).toBe("baseline 'main' must exist before comparison is allowed: one and 1 more has none");
+    expect(error.message).toBe("baseline 'main' must exist before comparison is allowed: one and 1 more have none");
     expect(error.hint).toContain('--save-baseline main');
     const lenient = new Baselines(root, { use: { kind: 'compare', name: 'main', strict: false } });
     expect(() => lenient.require(benchmarks)).not.toThrow();
