@@ -20,6 +20,8 @@ import { openBase } from './bench-base.ts';
 import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
 import { type Flames, openFlames } from './bench-flame.ts';
+import { countBenchmarks } from './bench-instruction-files.ts';
+
 import { type Measuring, measureAgainst, measureAlone } from './bench-measuring.ts';
 import { originalStack } from './bench-stacks.ts';
 import { analysesOf, openStored } from './bench-stored.ts';
@@ -122,6 +124,9 @@ async function measured(
 ): Promise<number> {
   const { world, shared } = call;
   const settings = comparingSettings(options);
+  if (options.metric === 'instructions') {
+    return countedInstructions(call, { chosen, unloadable, files, place, folder }, options, progress);
+  }
   const output = openOutput('-', world);
   const look = textLook(world, true, options.color);
   const write = async (text: string): Promise<void> => {
@@ -154,6 +159,27 @@ async function measured(
   for (const note of notes) progress.say(`note: ${note}`);
   if (kept !== undefined) progress.say(kept);
   return exitCode(results, unloadable, options, progress);
+}
+
+/** Instructions instead of times, see `bench-instruction-files`. */
+async function countedInstructions(
+  call: Call,
+  { chosen, unloadable, files, place, folder }: Subject,
+  options: BenchFileOptions,
+  progress: Progress,
+): Promise<number> {
+  for (const { file, failure } of unloadable) progress.say(`${file}: ${failure.what}: ${failure.hint}`);
+  const { against, noiseThreshold, failOnRegression } = options;
+  const base = against === undefined ? undefined : await openBase(against, files, place, folder, options.baseSetup);
+  try {
+    for (const note of base?.notes ?? []) progress.say(`note: ${note}`);
+    const settings = comparingSettings(options);
+    const asked = { chosen, base: base?.found, settings, noise: noiseThreshold, failOnRegression };
+    const code = await countBenchmarks(call, asked, progress);
+    return unloadable.length > 0 ? EXIT.gateFailed : code;
+  } finally {
+    base?.remove();
+  }
 }
 
 async function inTurns(
