@@ -4,7 +4,7 @@ import { analyse, compare, verdictOf } from '../../../src/bench/criterion/analys
 import { bootstrapSlope } from '../../../src/bench/criterion/bootstrap-slope.ts';
 import { bootstrapStatistics } from '../../../src/bench/criterion/bootstrap-statistics.ts';
 import { bootstrapT } from '../../../src/bench/criterion/bootstrap-t.ts';
-import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
+import { DEFAULT_ANALYSIS, resamplesOf } from '../../../src/bench/criterion/config.ts';
 import { estimateFrom, twoTailedP } from '../../../src/bench/criterion/distribution.ts';
 import { pointStatistics, slopeThroughOrigin, tStatistic } from '../../../src/bench/criterion/point-statistics.ts';
 import { countOutliers, outlierLabel, tukeyFences } from '../../../src/bench/criterion/tukey.ts';
@@ -130,6 +130,14 @@ describe('an analysis', () => {
     expect(same).toMatchObject({ t: 0, verdict: 'no change' });
     expect(same.change.mean.lower).toBeLessThan(0);
     expect(same.change.mean.upper).toBeGreaterThan(0);
+  });
+
+  test('of very many samples makes fewer resamples', () => {
+    expect(resamplesOf(DEFAULT_ANALYSIS, 100)).toBe(100_000);
+    expect(resamplesOf(DEFAULT_ANALYSIS, 10_000)).toBe(100_000);
+    expect(resamplesOf(DEFAULT_ANALYSIS, 100_000)).toBe(10_000);
+    expect(resamplesOf(DEFAULT_ANALYSIS, 1e8)).toBe(1000);
+    expect(resamplesOf({ ...DEFAULT_ANALYSIS, resamples: 50 }, 1e8)).toBe(50);
   });
 
   test('draws every resample of the new run, not 317 of them', () => {
