@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../statistics/random.ts';
+import { RandomWords } from '../../statistics/random-words.ts';
 import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
 import { averageTimes, type Measurement } from '../measurement.ts';
 import { bootstrapSlope } from './bootstrap-slope.ts';
@@ -39,7 +39,7 @@ export interface Analysis {
  */
 export function analyse(measurement: Measurement, config: AnalysisConfig): Analysis {
   const { iterations, times, samplingMode } = measurement;
-  const random = new SeededRandom(config.seed);
+  const random = new RandomWords(config.seed);
   const averages = averageTimes(measurement);
   const tukey = tukeyFences(averages);
   const points = pointStatistics(averages);
@@ -93,7 +93,7 @@ export interface Comparison {
  * the resamples has one of its own.
  */
 export function compare(analysis: Analysis, base: Measurement, config: AnalysisConfig): Comparison {
-  const random = new SeededRandom(config.seed + 1);
+  const random = new RandomWords(config.seed + 1);
   const { averages } = analysis;
   const baseAverages = averageTimes(base);
   const resamples = resamplesOf(config, Math.max(averages.length, baseAverages.length));
