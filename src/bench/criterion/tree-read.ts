@@ -168,11 +168,11 @@ function checkSample(place: string, iterations: Float64Array, times: Float64Arra
       hint: 'measure again with a larger --sample-size',
     });
   }
-  const idle = iterations.findIndex((count) => !(count > 0));
-  if (idle >= 0) throw new UserError(`${place}: iters[${idle}] is ${iterations[idle]}, not above 0`);
-  const timeless = times.findIndex((time) => !(time > 0));
+  const idle = iterations.findIndex((count) => !(count > 0 && count < Number.POSITIVE_INFINITY));
+  if (idle >= 0) throw new UserError(`${place}: iters[${idle}] is ${iterations[idle]}, not a number above 0`);
+  const timeless = times.findIndex((time) => !(time > 0 && time < Number.POSITIVE_INFINITY));
   if (timeless >= 0) {
-    throw new UserError(`${place}: times[${timeless}] is ${times[timeless]}, not above 0`, {
+    throw new UserError(`${place}: times[${timeless}] is ${times[timeless]}, not a time`, {
       hint: 'nothing takes no time: see how the benchmark measures',
     });
   }
