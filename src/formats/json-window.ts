@@ -46,6 +46,7 @@ export class JsonWindow {
   private line = 1;
   /** The byte of the whole text at which the line starts. */
   private lineStart = 0;
+  private countsLines = true;
   /** Of the string that was found last: it has escapes; it has characters beyond ASCII. */
   private escaped = false;
   private wide = false;
@@ -75,6 +76,12 @@ export class JsonWindow {
     if (this.bytes[0] !== 0xef || this.bytes[1] !== 0xbb || this.bytes[2] !== 0xbf || this.end < 3) return;
     this.pos = 3;
     this.lineStart = 3;
+  }
+
+  /** Moves on to a byte, over line ends that nobody counts: places are told by their byte from here on. */
+  skipTo(pos: number): void {
+    this.pos = pos;
+    this.countsLines = false;
   }
 
   /** The next byte that is no white space; -1 where there is none yet. */
@@ -222,7 +229,7 @@ export class JsonWindow {
   /** Lines that are no longer in memory are told by the byte, as nobody can count their columns. */
   private where(at: number): string {
     const start = this.lineStart - this.base;
-    if (start < 0) return `byte ${this.base + at + 1}`;
+    if (start < 0 || !this.countsLines) return `byte ${this.base + at + 1}`;
     return `line ${this.line}, column ${this.bytes.toString('utf8', start, at).length + 1}`;
   }
 
