@@ -16,11 +16,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: ['profile', 'embedded', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'embedded', 'terminal', 'package-root.ts'],
+  load: ['profile', 'statistics', 'processes', 'package-root.ts'],
   'view-server': [],
   commands: [
     'collectors',
     'embedded',
     'formats',
+    'load',
     'processes',
     'profile',
     'render',
