@@ -40,6 +40,16 @@ await build({
   outExtension: { '.js': '.cjs' },
 });
 
+// A thread of `load`: nothing but what sends requests, so that it starts at once.
+await build({
+  ...shared,
+  entryPoints: { 'load-worker': 'src/load/worker.entry.ts' },
+  outdir: next,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  minifySyntax: true,
+});
+
 // What runs inside HTML reports. `charset` keeps the bytes those of the hash that the page allows.
 const pages = { app: 'src/render/html/app', diff: 'src/render/diff/html/app' };
 await build({
