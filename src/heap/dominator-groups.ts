@@ -1,7 +1,7 @@
 import { PairInterner } from '../profile/columns.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { codeOf, type HeapGraph } from './graph.ts';
-import type { NodeClasses } from './kept-columns.ts';
+import type { HeapClasses } from './classes.ts';
 
 /**
  * The dominator tree, with objects of one class that hang on one object put together, and what hangs on those too. A
@@ -33,7 +33,7 @@ const BY_FUNCTION = 1;
 const BY_PROPERTY = 2;
 
 /** Puts the objects of a snapshot together; objects that nothing holds hang on the root. */
-export function dominatorGroups(graph: HeapGraph, analysis: HeapAnalysis, classes: NodeClasses): DominatorGroups {
+export function dominatorGroups(graph: HeapGraph, analysis: HeapAnalysis, classes: HeapClasses): DominatorGroups {
   const { nodeCount, root, nodeType, nodeTypes, nodeName } = graph;
   const { dominator, retainedSize, shallowSize } = analysis;
   const { classOf } = classes;

@@ -4,7 +4,7 @@ import type { Kind, Profile } from '../profile/profile.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { type DominatorGroups, dominatorGroups } from './dominator-groups.ts';
 import type { HeapGraph } from './graph.ts';
-import type { NodeClasses } from './kept-columns.ts';
+import type { HeapClasses } from './classes.ts';
 import { objectWords } from './object-words.ts';
 
 /** Parts of the heap below this share are put together: in a picture they would be invisible. */
@@ -19,7 +19,7 @@ const SMALL_NAME = '(small objects)';
 export function dominatorProfile(
   graph: HeapGraph,
   analysis: HeapAnalysis,
-  classes: NodeClasses,
+  classes: HeapClasses,
   notes: readonly string[] = [],
 ): Profile {
   const groups = dominatorGroups(graph, analysis, classes);
@@ -56,7 +56,7 @@ export function dominatorProfile(
 /** The frame of a group: `cache: Map`, `Session`, `refreshPage()`, with its place where V8 tells that. */
 function frames(
   graph: HeapGraph,
-  { classOf, classNames }: NodeClasses,
+  { classOf, names }: HeapClasses,
   { node, edgeName }: DominatorGroups,
   builder: ProfileBuilder,
 ): (group: number) => number {
@@ -64,7 +64,7 @@ function frames(
   return (group) => {
     const of = node[group]!;
     const type = graph.nodeTypes[graph.nodeType[of]!]!;
-    const className = type === 'closure' ? words.name(of) : classNames[classOf[of]!]!;
+    const className = type === 'closure' ? words.name(of) : names[classOf[of]!]!;
     const name = edgeName[group]! < 0 ? className : `${graph.strings.text(edgeName[group]!)}: ${className}`;
     const { file, line } = fileAndLine(words.place(of));
     return builder.frame({ name, file, line, kind: kindOf(type, file) });

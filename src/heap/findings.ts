@@ -1,7 +1,7 @@
 import type { HeapAnalysis } from './dominators.ts';
 import { duplicateStrings } from './duplicate-strings.ts';
 import { codeOf, edgeLabel, type HeapGraph } from './graph.ts';
-import type { NodeClasses } from './kept-columns.ts';
+import type { HeapClasses } from './classes.ts';
 import { follower } from './object-words.ts';
 
 /** What stands out in one snapshot, by a rule; the rules are in docs/heap.md. */
@@ -44,7 +44,7 @@ const MANY_PARTS = 1000;
 const MOST_EXAMPLES = 5;
 
 /** @returns the largest finding first */
-export function heapFindings(graph: HeapGraph, analysis: HeapAnalysis, classes: NodeClasses): HeapFinding[] {
+export function heapFindings(graph: HeapGraph, analysis: HeapAnalysis, classes: HeapClasses): HeapFinding[] {
   const heap: Heap = { graph, analysis, classes, total: analysis.retainedSize[graph.root]! };
   const found = [
     detachedDom(heap),
@@ -62,7 +62,7 @@ export function heapFindings(graph: HeapGraph, analysis: HeapAnalysis, classes: 
 interface Heap {
   readonly graph: HeapGraph;
   readonly analysis: HeapAnalysis;
-  readonly classes: NodeClasses;
+  readonly classes: HeapClasses;
   /** Bytes of all objects. */
   readonly total: number;
 }
@@ -166,7 +166,7 @@ function functionsIn(graph: HeapGraph, list: number): number {
 function timers(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, classes } = heap;
   const calledBy = follower(graph, 'property', '_onTimeout');
-  const names = ['Timeout', 'Immediate'].flatMap((name) => rowsOf(classes.classNames, name));
+  const names = ['Timeout', 'Immediate'].flatMap((name) => rowsOf(classes.names, name));
   const byFunction = new Map<number, { node: number; count: number; bytes: number }>();
   let count = 0;
   let bytes = 0;
@@ -240,7 +240,7 @@ function collections(heap: Heap): HeapFinding | undefined {
 /** Scopes of functions that hold much through one variable, for as long as any function made in them lives. */
 function scopes(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, classes, total } = heap;
-  const context = rowsOf(classes.classNames, 'system / Context');
+  const context = rowsOf(classes.names, 'system / Context');
   const variable = codeOf(graph.edgeTypes, 'context');
   const objects: FoundObject[] = [];
   for (let node = 0; node < graph.nodeCount; node++) {
@@ -264,7 +264,7 @@ function held({ graph, analysis }: Heap, edge: number): number {
 /** Bytes of ArrayBuffers, which lie outside of V8's heap. */
 function buffers(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, classes } = heap;
-  const rows = ['ArrayBuffer', 'SharedArrayBuffer'].flatMap((name) => rowsOf(classes.classNames, name));
+  const rows = ['ArrayBuffer', 'SharedArrayBuffer'].flatMap((name) => rowsOf(classes.names, name));
   const objects: FoundObject[] = [];
   for (let node = 0; node < graph.nodeCount; node++) {
     if (rows.includes(classes.classOf[node]!)) objects.push({ node, count: 1, bytes: analysis.retainedSize[node]! });

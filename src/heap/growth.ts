@@ -7,17 +7,23 @@ import type { KeptColumns } from './kept-columns.ts';
 export interface Grower {
   /** Id of the holder: an object that all snapshots have, and that what it holds hangs on alone. */
   readonly holder: number;
-  /** Class of what it holds more and more of. */
+  /** What it holds more and more of, and what of that hangs on it at once: objects before strings, then by bytes. */
+  readonly classes: readonly GrowingClass[];
+  /** Bytes that would be free without all of those. */
+  readonly sizes: readonly number[];
+  /** What else there is more and more of below them; the most bytes first. */
+  readonly contents: readonly Content[];
+}
+
+export interface GrowingClass {
   readonly className: string;
   readonly classKey: string;
-  /** Objects of that class that the holder keeps, at whatever depth. */
+  /** Objects of the class that the holder keeps, at whatever depth. */
   readonly counts: readonly number[];
   /** Bytes that would be free without those of them that hang on the holder at once. */
   readonly sizes: readonly number[];
   /** In the last snapshot: those that hang on the holder at once, the newest first. */
   readonly members: readonly number[];
-  /** What else the holder keeps more and more of, below those; the most bytes first. */
-  readonly contents: readonly Content[];
 }
 
 /** A class of objects below a {@link Grower}, one number a snapshot. */
@@ -67,17 +73,32 @@ export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits 
   );
   const moreOf = new Map<number, HeldOverTime[]>();
   for (const one of more) moreOf.set(one.sum.holder, [...(moreOf.get(one.sum.holder) ?? []), one]);
-  const found: Grower[] = [];
-  for (const { sum, counts, sizes } of columns) {
-    if (OWN_CLASSES.has(sum.className) || !grows(sizes, leastBytes)) continue;
-    const others = (moreOf.get(sum.holder) ?? []).filter(({ sum: other }) => other !== sum);
+  const byHolder = new Map<number, HeldOverTime[]>();
+  for (const one of columns) {
+    const { holder, className } = one.sum;
+    if (OWN_CLASSES.has(className) || !grows(one.sizes, leastBytes)) continue;
     // A list that is made anew with each item is one object, whatever it holds
-    if (!grows(counts, leastCount) && others.length === 0) continue;
-    const { holder, className, classKey, members } = sum;
-    found.push({ holder, className, classKey, counts, sizes, members, contents: contentsOf(others) });
+    const others = (moreOf.get(holder) ?? []).filter(({ sum }) => sum !== one.sum);
+    if (grows(one.counts, leastCount) || others.length > 0) byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
   }
+  const found = [...byHolder].map(([holder, classes]): Grower => {
+    const inside = (moreOf.get(holder) ?? []).filter((one) => !classes.includes(one));
+    return {
+      holder,
+      classes: classes
+        .map(({ sum: { className, classKey, members }, counts, sizes }) => ({ className, classKey, counts, sizes, members }))
+        .sort((a, b) => Number(isText(a)) - Number(isText(b)) || b.sizes[last]! - a.sizes[last]!),
+      sizes: snapshots.map((_, i) => classes.reduce((sum, { sizes }) => sum + sizes[i]!, 0)),
+      contents: contentsOf(inside),
+    };
+  });
   const growth = ({ sizes }: Grower): number => sizes[last]! - sizes[0]!;
   return found.sort((a, b) => growth(b) - growth(a) || a.holder - b.holder);
+}
+
+/** Strings and V8's arrays are what people's objects consist of, and their keys in Maps. */
+function isText({ className }: { readonly className: string }): boolean {
+  return className.startsWith('(');
 }
 
 interface HeldOverTime {

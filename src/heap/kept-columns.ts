@@ -1,3 +1,4 @@
+import type { HeapClasses } from './classes.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import type { HeapGraph } from './graph.ts';
 import { rowsById } from './id-order.ts';
@@ -26,14 +27,12 @@ export interface KeptColumns {
   readonly totalSize: number;
 }
 
-/** The classes of a snapshot, as {@link KeptColumns} has them. */
-export type NodeClasses = Pick<KeptColumns, 'classOf' | 'classKeys' | 'classNames'>;
-
+/** @param name how messages and tables call the snapshot */
 export function keptColumns(
   name: string,
   graph: HeapGraph,
   analysis: HeapAnalysis,
-  { classOf, classKeys, classNames }: NodeClasses,
+  { classOf, keys: classKeys, names: classNames }: HeapClasses,
 ): KeptColumns {
   const isInternal = isInternalNode(graph);
   const internal = new Uint8Array(graph.nodeCount);
