@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: ['profile', 'heap', 'embedded', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'inspector', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'heap', 'embedded', 'terminal', 'package-root.ts'],
-  heap: ['profile'],
+  heap: ['profile', 'statistics'],
   load: ['profile', 'statistics', 'processes', 'package-root.ts'],
   'view-server': [],
   commands: [

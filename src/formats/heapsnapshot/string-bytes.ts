@@ -82,11 +82,11 @@ function closingQuote(bytes: Buffer, from: number, end: number): number {
     if (byte === QUOTE) return i;
     if (byte < SPACE) return -1;
     if (byte !== BACKSLASH) continue;
-    const escape = bytes[++i]!;
-    if (escape === 117) {
+    const letter = bytes[++i]!;
+    if (letter === 117) {
       for (let k = 1; k <= 4; k++) if (i + k >= end || !isHexDigit(bytes[i + k]!)) return -1;
       i += 4;
-    } else if (!isEscape(escape)) return -1;
+    } else if (!isEscape(letter)) return -1;
   }
   return -1;
 }
