@@ -1,10 +1,10 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { jsKind } from '../profile/kind.ts';
 import type { Kind, Profile } from '../profile/profile.ts';
-import type { HeapAnalysis } from './dominators.ts';
-import { type DominatorGroups, dominatorGroups } from './dominator-groups.ts';
-import type { HeapGraph } from './graph.ts';
 import type { HeapClasses } from './classes.ts';
+import { type DominatorGroups, dominatorGroups } from './dominator-groups.ts';
+import type { HeapAnalysis } from './dominators.ts';
+import type { HeapGraph } from './graph.ts';
 import { objectWords } from './object-words.ts';
 
 /** Parts of the heap below this share are put together: in a picture they would be invisible. */
@@ -49,7 +49,7 @@ export function dominatorProfile(
     const sum = counts.get(stackOf[group]!) ?? [0, 0];
     counts.set(stackOf[group]!, [sum[0] + groups.count[group]!, sum[1] + groups.shallow[group]!]);
   }
-  for (const [stack, [objects, bytes]] of counts) if (stack >= 0) builder.sample(stack, [objects, bytes]);
+  for (const [stack, [objects, bytes]] of counts) if (stack >= 0 || bytes > 0) builder.sample(stack, [objects, bytes]);
   return builder.build({ tool: 'v8-heap-snapshot', format: 'heapsnapshot', notes: [...notes] });
 }
 
