@@ -18,7 +18,7 @@ const LARGE_HEAP = '--max-old-space-size=8000';
  */
 export async function heap(folder, rounds, made, packages) {
   const has = (name) => packages !== undefined && existsSync(join(packages, name));
-  const ours = await bundleOurs(folder);
+  const ours = await bundleOurs();
   const devtools = has('chrome-devtools-frontend')
     ? await bundleDevTools(join(packages, 'chrome-devtools-frontend'), folder)
     : undefined;

@@ -64,7 +64,7 @@ test('names of properties that would mislead are quoted, prototypes are none, lo
   const many = Array.from({ length: 60 }, (_, i) => `property${i}`);
   const [name] = inferInterfaces(await graphOf(plain(many, many))).map((found) => found.name);
   expect(name).toHaveLength(122);
-  expect(name).toMatch(/^\{property0, property1, .*property8, property9\}$/);
+  expect(name).toMatch(/^\{property0, property1, .*property9, property10\}$/);
 });
 
 test('another snapshot can be read with the interfaces of this one', async () => {
