@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
-import { buildKernel } from './kernel.mjs';
+import { buildKernel, buildNumberKernel } from './kernel.mjs';
 import { minifiedScripts } from './minified-scripts.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
@@ -49,6 +49,16 @@ await build({
   outExtension: { '.js': '.cjs' },
 });
 
+// A thread of `load`: nothing but what sends requests, so that it starts at once.
+await build({
+  ...shared,
+  entryPoints: { 'load-worker': 'src/load/worker.entry.ts' },
+  outdir: next,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  minifySyntax: true,
+});
+
 // What runs inside HTML reports. `charset` keeps the bytes those of the hash that the page allows.
 const pages = { app: 'src/render/html/app', diff: 'src/render/diff/html/app' };
 await build({
@@ -82,6 +92,7 @@ await build({
 });
 
 await buildKernel(`${next}/perf-kernel.wasm`);
+await buildNumberKernel(`${next}/number-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
 writeLicences(bundled);
 execFileSync(

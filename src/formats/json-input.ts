@@ -71,14 +71,14 @@ export function jsonNumber(input: Input, path: JsonPath, value: unknown): number
 }
 
 export function wrongType(input: Input, path: JsonPath, expected: string, value: unknown): FormatError {
-  return new FormatError(input, textOf(path), `expected ${expected}, found ${typeName(value)}`);
+  return new FormatError(input, textOf(path), `expected ${expected}, found ${typeOf(value)}`);
 }
 
 function textOf(path: JsonPath): string {
   return typeof path === 'string' ? path : path();
 }
 
-function typeName(value: unknown): string {
+export function typeOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (isList(value)) return 'an array';

@@ -40,9 +40,9 @@ export class JsonLevel {
     this.mode = DROP;
     this.child = undefined;
     if (shape === undefined) return;
-    const { fields, items, each, eachMember, bytes, hollow, numbers } = shape;
+    const { fields, items, each, eachMember, bytes, run, hollow, numbers } = shape;
     if (isArray) {
-      if (each || bytes) this.mode = EACH;
+      if (each || bytes || run) this.mode = EACH;
       else if (numbers) {
         this.mode = NUMBERS;
         this.numbers = numbers();

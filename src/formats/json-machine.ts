@@ -1,7 +1,7 @@
 import { FormatError, type Input } from './format.ts';
 import { readIntegers } from './json-integers.ts';
 import { EACH, JsonLevel, NUMBERS } from './json-level.ts';
-import type { Shape } from './json-shape.ts';
+import type { ElementRun, Shape } from './json-shape.ts';
 import { JsonWindow } from './json-window.ts';
 import { JsonWords } from './json-words.ts';
 
@@ -244,6 +244,7 @@ export class JsonMachine {
   /** Tries the short ways of reading elements of the list at hand. */
   private ahead(top: JsonLevel): typeof NONE | typeof SOME | typeof WAIT {
     if (top.mode === NUMBERS) return this.integers(top);
+    if (top.mode === EACH && top.shape!.run !== undefined) return this.stretch(top, top.shape!.run);
     return top.mode === EACH && top.shape!.bytes !== undefined ? this.elements(top, top.shape!.bytes) : NONE;
   }
 
@@ -263,6 +264,15 @@ export class JsonMachine {
       }
       window.pos++;
     }
+  }
+
+  private stretch(top: JsonLevel, run: ElementRun): typeof NONE | typeof SOME {
+    const { window } = this;
+    const count = run.take(window.bytes, window.pos, window.end);
+    if (count === 0) return NONE;
+    top.index += count;
+    window.skipTo(run.behind);
+    return SOME;
   }
 
   private integers(top: JsonLevel): typeof NONE | typeof SOME {

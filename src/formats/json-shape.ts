@@ -22,12 +22,27 @@ export interface Shape {
    * @returns the byte behind the element; 0 = not taken; -1 = more bytes are needed
    */
   readonly bytes?: (bytes: Uint8Array, start: number, end: number) => number;
+  /** Takes elements of an array as bytes, as many at once as it can. With `each`, for those that it leaves. */
+  readonly run?: ElementRun;
   /** An object or array starts. */
   readonly opened?: () => void;
   /** An object or array was read; gives what to take instead of it. */
   readonly closed?: (value: unknown) => unknown;
   /** Objects and arrays come without their contents. */
   readonly hollow?: boolean;
+}
+
+/** Reads many elements of an array in one go: where arrays are most of a file, a call for each costs more than all else. */
+export interface ElementRun {
+  /**
+   * Takes elements with the comma behind each, as far as they are of the shape that it knows.
+   * @param start where an element starts, or white space in front of it
+   * @param end where the bytes end that are there
+   * @returns how many were taken
+   */
+  take(bytes: Buffer, start: number, end: number): number;
+  /** The byte behind the last comma, when `take` took any. */
+  readonly behind: number;
 }
 
 /** Everything, as it stands. */

@@ -28,6 +28,12 @@ const stringBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 
+/** One of 0-9, a-f, A-F. */
+export function isHexDigit(byte: number): boolean {
+  const lower = byte | 32;
+  return (byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102);
+}
+
 /**
  * The part of a JSON text that is in memory, UTF-8 without its byte order mark. What was read makes room for what comes;
  * it only grows where a single token is longer.
@@ -46,6 +52,7 @@ export class JsonWindow {
   private line = 1;
   /** The byte of the whole text at which the line starts. */
   private lineStart = 0;
+  private countsLines = true;
   /** Of the string that was found last: it has escapes; it has characters beyond ASCII. */
   private escaped = false;
   private wide = false;
@@ -75,6 +82,12 @@ export class JsonWindow {
     if (this.bytes[0] !== 0xef || this.bytes[1] !== 0xbb || this.bytes[2] !== 0xbf || this.end < 3) return;
     this.pos = 3;
     this.lineStart = 3;
+  }
+
+  /** Moves on to a byte, over line ends that nobody counts: places are told by their byte from here on. */
+  skipTo(pos: number): void {
+    this.pos = pos;
+    this.countsLines = false;
   }
 
   /** The next byte that is no white space; -1 where there is none yet. */
@@ -125,8 +138,7 @@ export class JsonWindow {
     }
     for (let i = at + 1; i <= at + 4; i++) {
       if (i >= end) return -1;
-      const byte = bytes[i]! | 32;
-      if (!(byte >= 48 && byte <= 57 && bytes[i]! < 64) && !(byte >= 97 && byte <= 102)) throw this.wrong(i);
+      if (!isHexDigit(bytes[i]!)) throw this.wrong(i);
     }
     return at + 4;
   }
@@ -222,7 +234,7 @@ export class JsonWindow {
   /** Lines that are no longer in memory are told by the byte, as nobody can count their columns. */
   private where(at: number): string {
     const start = this.lineStart - this.base;
-    if (start < 0) return `byte ${this.base + at + 1}`;
+    if (start < 0 || !this.countsLines) return `byte ${this.base + at + 1}`;
     return `line ${this.line}, column ${this.bytes.toString('utf8', start, at).length + 1}`;
   }
 

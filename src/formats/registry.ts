@@ -29,6 +29,7 @@ import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
 import { heaptrack } from './heaptrack.ts';
+import { heapsnapshot } from './heapsnapshot.ts';
 import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
 import { massif } from './massif.ts';
@@ -53,6 +54,7 @@ export const formats: readonly Format[] = [
   cpuprofile,
   profileJson,
   heapprofile,
+  heapsnapshot,
   pprof,
   pprofLegacy,
   callgrind,

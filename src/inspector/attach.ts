@@ -1,0 +1,139 @@
+import { get } from 'node:http';
+import { EXIT, UserError } from '../errors.ts';
+import { onInterrupts } from '../processes/interrupts.ts';
+import { executableOf, isAlive, readProcess, sendSignal } from '../processes/proc.ts';
+import { listeningPorts, socketOwner, socketsOf, type TcpSocket, tcpSockets } from '../processes/sockets.ts';
+import { checkCatchesSignal, inspectNodeProcess, type NodeProcess } from './node-process.ts';
+import { connectionsTo, type InspectorSession, openSession } from './session.ts';
+
+/** How long a process may take to open its inspector: its main thread may be in native code. */
+const OPEN_MS = 10_000;
+const POLL_MS = 5;
+/** The inspector answers from a thread of its own, also where JavaScript is busy. */
+const ANSWER_MS = 2_000;
+
+/**
+ * Connects to the inspector of a running node process; opens it with SIGUSR1 where it is not open yet. Until the session
+ * is closed a Ctrl-C closes it, and the inspector with it, and ends us, unless a newer handler takes the signal.
+ * @throws {UserError} 2: there is no such process; 125: it cannot be attached to: why, and what to do
+ */
+export async function attachInspector(pid: number): Promise<InspectorSession> {
+  const target = inspectNodeProcess(pid);
+  const open = await openInspector(target);
+  const session = await openSession({ pid, ...open });
+  const release = onInterrupts(() => {
+    void session.close().finally(() => process.exit(EXIT.interrupted));
+  });
+  void session.ended.then(release);
+  return session;
+}
+
+interface Listening {
+  readonly port: number;
+  readonly url: string;
+  /** We opened it. */
+  readonly opened: boolean;
+}
+
+async function openInspector(target: NodeProcess): Promise<Listening> {
+  const { pid, inspectorPort } = target;
+  if (listeningPorts(pid).includes(inspectorPort)) {
+    const url = await inspectorUrl(inspectorPort);
+    if (url !== undefined) return unlessTaken(pid, { port: inspectorPort, url, opened: false });
+  }
+  checkCatchesSignal(pid);
+  checkPortIsFree(target);
+  const before = listeningPorts(pid);
+  sendSignal(pid, 'SIGUSR1');
+  const deadline = performance.now() + OPEN_MS;
+  while (performance.now() < deadline) {
+    for (const port of listeningPorts(pid)) {
+      if (before.includes(port)) continue;
+      const url = await inspectorUrl(port);
+      if (url !== undefined) return { port, url, opened: true };
+    }
+    if (!isAlive(pid)) throw refusal(`process ${pid} has ended`, 'start it again, or give another --pid');
+    await new Promise((done) => setTimeout(done, POLL_MS));
+    // The signal changes nothing where the program has opened its inspector itself, on a port of its choice
+    const already = await openAlready(pid, before);
+    if (already !== undefined) return unlessTaken(pid, already);
+  }
+  throw refusal(
+    `process ${pid} has not opened its inspector within ${OPEN_MS / 1000} s`,
+    'it is busy in native code, or listens to SIGUSR1 itself; it may still open it later, on loopback only',
+  );
+}
+
+/** Ports that only this machine reaches are asked whether they are an inspector: once, with what any client asks first. */
+async function openAlready(pid: number, ports: readonly number[]): Promise<Listening | undefined> {
+  const asked = askedBefore.get(pid) ?? new Set();
+  askedBefore.set(pid, asked);
+  const loopback = socketsOf(pid).filter(({ state, isLoopback }) => state === 'listening' && isLoopback);
+  for (const { port } of loopback) {
+    if (!ports.includes(port) || asked.has(port)) continue;
+    asked.add(port);
+    const url = await inspectorUrl(port);
+    if (url !== undefined) return { port, url, opened: false };
+  }
+  return undefined;
+}
+
+const askedBefore = new Map<number, Set<number>>();
+
+/** @throws {UserError} 125: a debugger is at work */
+function unlessTaken(pid: number, open: Listening): Listening {
+  if (connectionsTo(pid, open.port) === 0) return open;
+  const client = tcpSockets(pid).find(({ state, remotePort }) => state === 'connected' && remotePort === open.port);
+  throw refusal(
+    `somebody is connected to the inspector of process ${pid} already${whose(client)}`,
+    'two at a time disturb each other: close the debugger first',
+  );
+}
+
+/** @throws {UserError} 125: another process has the port */
+function checkPortIsFree({ pid, inspectorPort }: NodeProcess): void {
+  if (inspectorPort === 0) return;
+  const listener = tcpSockets(pid).find(({ state, port }) => state === 'listening' && port === inspectorPort);
+  if (listener === undefined) return;
+  throw refusal(
+    `process ${pid} would open its inspector on port ${inspectorPort}, which is taken${whose(listener)}`,
+    'close that one, or start the program with --inspect-port=0',
+  );
+}
+
+/** ` (process 4711, node)` */
+function whose(socket: TcpSocket | undefined): string {
+  const owner = socket === undefined ? undefined : socketOwner(socket.inode);
+  if (owner === undefined) return '';
+  return ` (process ${owner}, ${readProcess(owner)?.comm ?? executableOf(owner) ?? 'ended'})`;
+}
+
+/** The address that an inspector on a port of this machine gives for its main thread; undefined where none answers. */
+function inspectorUrl(port: number): Promise<string | undefined> {
+  return new Promise((done) => {
+    const request = get({ host: '127.0.0.1', port, path: '/json/list', timeout: ANSWER_MS }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
+        if (body.length > 1e6) request.destroy();
+      });
+      response.on('close', () => done(urlIn(body)));
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => done(undefined));
+  });
+}
+
+function urlIn(body: string): string | undefined {
+  try {
+    const url = JSON.parse(body)[0]?.webSocketDebuggerUrl;
+    return typeof url === 'string' && url.startsWith('ws://') ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(message: string, hint: string): UserError {
+  return new UserError(message, { hint, exitCode: EXIT.cannotCollect });
+}

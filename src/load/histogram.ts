@@ -1,0 +1,152 @@
+/** Of HdrHistogram with 3 significant digits: values below are exact, then each power of two has half as many steps. */
+const SUB_BITS = 11;
+const HALF = 1 << (SUB_BITS - 1);
+/** Largest value: 2^31 - 1 microseconds are 35 minutes. */
+const LARGEST = 2 ** 31 - 1;
+const LENGTH = (31 - SUB_BITS + 2) * HALF;
+
+/** Columns of what was counted: ascending values in microseconds and how often each came. */
+export interface HistogramColumns {
+  readonly value: Int32Array;
+  readonly count: Float64Array;
+  readonly sum: number;
+  readonly squares: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Counts of latencies in whole microseconds with three significant digits, in the buckets of HdrHistogram
+ * (`lowestDiscernibleValue` 1, `numberOfSignificantValueDigits` 3; G. Tene's Java code is the definition). Mean and
+ * standard deviation are of the values as they came, not of buckets. Two histograms are merged without loss.
+ */
+export class LatencyHistogram {
+  private readonly counts = new Float64Array(LENGTH);
+  private total = 0;
+  private sum = 0;
+  private squares = 0;
+  private least = LARGEST;
+  private most = 0;
+
+  /** @param micros rounded down, as its buckets are; below 0 counts as 0 */
+  record(micros: number): void {
+    const value = micros >= LARGEST ? LARGEST : micros > 0 ? micros | 0 : 0;
+    const shift = value < HALF * 2 ? 0 : 32 - Math.clz32(value) - SUB_BITS;
+    this.counts[shift * HALF + (value >>> shift)]!++;
+    this.total++;
+    this.sum += micros;
+    this.squares += micros * micros;
+    if (value < this.least) this.least = value;
+    if (value > this.most) this.most = value;
+  }
+
+  /** A histogram of everything that is in `parts`. */
+  static of(parts: Iterable<HistogramColumns>): LatencyHistogram {
+    const histogram = new LatencyHistogram();
+    for (const part of parts) histogram.add(part);
+    return histogram;
+  }
+
+  get count(): number {
+    return this.total;
+  }
+
+  /** Microseconds; 0 of nothing. */
+  get mean(): number {
+    return this.total === 0 ? 0 : this.sum / this.total;
+  }
+
+  /** Of the whole population, as wrk and HdrHistogram have it. */
+  get stdev(): number {
+    return this.total === 0 ? 0 : Math.sqrt(Math.max(0, this.squares / this.total - this.mean ** 2));
+  }
+
+  get max(): number {
+    return this.most;
+  }
+
+  get min(): number {
+    return this.total === 0 ? 0 : this.least;
+  }
+
+  /**
+   * The value that `percent` of all values do not exceed: the upper end of its bucket, as HdrHistogram has it.
+   * @param percent 0 to 100
+   */
+  percentile(percent: number): number {
+    if (this.total === 0) return 0;
+    const wanted = Math.max(1, Math.ceil((percent / 100) * this.total - 1e-9));
+    let seen = 0;
+    for (let i = 0; i < LENGTH; i++) {
+      seen += this.counts[i]!;
+      if (seen >= wanted) return Math.min(highest(i), this.most);
+    }
+    return this.most;
+  }
+
+  /** Share of all values, 0 to 1, that lie within one standard deviation of the mean. */
+  withinStdev(): number {
+    if (this.total === 0) return 0;
+    const [low, high] = [this.mean - this.stdev, this.mean + this.stdev];
+    let inside = 0;
+    for (const { value, count } of this.buckets()) if (value >= low && value <= high) inside += count;
+    return inside / this.total;
+  }
+
+  /** Every bucket that is not empty, by the middle of its values, ascending; `last` is its largest value. */
+  *buckets(): Iterable<{ readonly value: number; readonly last: number; readonly count: number }> {
+    for (let i = 0; i < LENGTH; i++) {
+      const count = this.counts[i]!;
+      if (count > 0) yield { value: (lowest(i) + highest(i)) / 2, last: highest(i), count };
+    }
+  }
+
+  add(other: LatencyHistogram | HistogramColumns): void {
+    const { value, count, sum, squares, min, max } = other instanceof LatencyHistogram ? other.columns() : other;
+    for (let i = 0; i < value.length; i++) {
+      this.counts[indexOf(value[i]!)]! += count[i]!;
+      this.total += count[i]!;
+    }
+    this.sum += sum;
+    this.squares += squares;
+    if (value.length === 0) return;
+    this.least = Math.min(this.least, min);
+    this.most = Math.max(this.most, max);
+  }
+
+  clear(): void {
+    this.counts.fill(0);
+    this.total = this.sum = this.squares = this.most = 0;
+    this.least = LARGEST;
+  }
+
+  /** What it holds, for another thread or a file. */
+  columns(): HistogramColumns {
+    const value: number[] = [];
+    const count: number[] = [];
+    if (this.total > 0) {
+      for (let i = indexOf(this.least); i <= indexOf(this.most); i++) {
+        if (this.counts[i] === 0) continue;
+        value.push(lowest(i));
+        count.push(this.counts[i]!);
+      }
+    }
+    const { sum, squares, min, max } = this;
+    return { value: Int32Array.from(value), count: Float64Array.from(count), sum, squares, min, max };
+  }
+}
+
+function indexOf(value: number): number {
+  const shift = value < HALF * 2 ? 0 : 32 - Math.clz32(value) - SUB_BITS;
+  return shift * HALF + (value >>> shift);
+}
+
+/** The smallest value of a bucket. */
+function lowest(index: number): number {
+  return index < HALF * 2 ? index : ((index % HALF) + HALF) * 2 ** (Math.floor(index / HALF) - 1);
+}
+
+/** The largest value of a bucket. */
+function highest(index: number): number {
+  return index < HALF * 2 ? index : lowest(index) + 2 ** (Math.floor(index / HALF) - 1) - 1;
+}

@@ -1,0 +1,16 @@
+/** A thread of a load: says that it is there, begins when it is told, and tells what it counted, window by window. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Generator } from './generator.ts';
+import type { LoadShare, WorkerMessage, WorkerOrder } from './share.ts';
+
+const port = parentPort!;
+const tell = (message: WorkerMessage): void => {
+  port.postMessage(message);
+  if (message.kind === 'end') port.close();
+};
+const generator = new Generator(workerData as LoadShare, tell);
+port.on('message', (order: WorkerOrder) => {
+  if (order === 'go') generator.start();
+  else generator.stop(true);
+});
+tell({ kind: 'ready' });
