@@ -19,12 +19,23 @@ const ANSWER_MS = 2_000;
  */
 export async function attachInspector(pid: number): Promise<InspectorSession> {
   const target = inspectNodeProcess(pid);
-  const open = await openInspector(target);
-  const session = await openSession({ pid, ...open });
+  let session: InspectorSession | undefined;
+  let interrupts = 0;
+  const leave = (): void => process.exit(EXIT.interrupted);
   const release = onInterrupts(() => {
-    void session.close().finally(() => process.exit(EXIT.interrupted));
+    interrupts++;
+    if (session !== undefined) void session.close().finally(leave);
+    // What was opened must be closed; a process that is busy may take its time
+    else if (interrupts > 1) leave();
   });
-  void session.ended.then(release);
+  try {
+    session = await openSession({ pid, ...(await openInspector(target)) });
+    void session.ended.then(release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  if (interrupts > 0) await session.close().finally(leave);
   return session;
 }
 
