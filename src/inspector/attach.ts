@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import { EXIT, UserError } from '../errors.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
-import { executableOf, isAlive, readProcess, sendSignal } from '../processes/proc.ts';
-import { listeningPorts, socketOwner, socketsOf, type TcpSocket, tcpSockets } from '../processes/sockets.ts';
+import { isAlive, sendSignal } from '../processes/proc.ts';
+import { listeningPorts, ownerInWords, portOwner, socketsOf, tcpSockets } from '../processes/sockets.ts';
 import { checkCatchesSignal, inspectNodeProcess, type NodeProcess } from './node-process.ts';
 import { connectionsTo, type InspectorSession, openSession } from './session.ts';
 
@@ -88,7 +88,7 @@ async function openAlready(pid: number, port: number): Promise<Listening | undef
   // Before we are connected ourselves
   const connected = connectionsTo(pid, port);
   const client = tcpSockets(pid).find(({ state, remotePort }) => state === 'connected' && remotePort === port);
-  const owner = whose(client);
+  const owner = ownerInWords(client);
   const url = await inspectorUrl(port);
   if (url === undefined) return undefined;
   if (connected === 0) return { port, url, opened: false };
@@ -106,19 +106,12 @@ function loopbackPorts(pid: number): number[] {
 /** @throws {UserError} 125: another process has the port */
 function checkPortIsFree({ pid, inspectorPort }: NodeProcess): void {
   if (inspectorPort === 0) return;
-  const listener = tcpSockets(pid).find(({ state, port }) => state === 'listening' && port === inspectorPort);
-  if (listener === undefined) return;
+  const owner = portOwner(inspectorPort);
+  if (owner === undefined) return;
   throw refusal(
-    `process ${pid} would open its inspector on port ${inspectorPort}, which is taken${whose(listener)}`,
+    `process ${pid} would open its inspector on port ${inspectorPort}, which is taken${owner}`,
     'close that one, or start the program with --inspect-port=0',
   );
-}
-
-/** ` (process 4711, node)` */
-function whose(socket: TcpSocket | undefined): string {
-  const owner = socket === undefined ? undefined : socketOwner(socket.inode);
-  if (owner === undefined) return '';
-  return ` (process ${owner}, ${readProcess(owner)?.comm ?? executableOf(owner) ?? 'ended'})`;
 }
 
 /** The address that an inspector on a port of this machine gives for its main thread; undefined where none answers. */
