@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { INSPECTOR_PORT } from '../inspector/node-process.ts';
 import { hasDeathSignal } from '../processes/death-signal.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
@@ -6,6 +7,7 @@ import { runTool } from '../processes/run-tool.ts';
 import type { Detection } from './collector.ts';
 import { detectHeaptrack } from './heaptrack.ts';
 import { detectJemalloc } from './jemalloc.ts';
+import { portOwner } from '../processes/sockets.ts';
 import { explainPerf, kernelSetting } from './perf-errors.ts';
 import { collectors } from './registry.ts';
 
@@ -31,7 +33,7 @@ export async function checkHost(): Promise<HostCheck[]> {
   }
   const perf = findTool('perf');
   if (perf !== undefined) checks.push(...(await checkEvents(perf)));
-  checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal());
+  checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal(), checkInspectorPort());
   checks.push(await checkTool('valgrind', 'valgrind', 'native heap profiles', 'apt-get install valgrind'));
   checks.push(
     optional('heaptrack', detectHeaptrack(), 'flame --heap and massif --tool heaptrack, faster than valgrind'),
@@ -121,6 +123,22 @@ function optional(name: string, found: Detection, purpose: string): HostCheck {
   return found.ok
     ? { name, state: 'ok', detail: `${found.version} (${found.path})`.trim(), remedy: '' }
     : { name, state: 'optional', detail: `${found.why}; for ${purpose}`, remedy: found.remedy };
+}
+
+/** Every node opens its inspector on the same port, unless it is told otherwise: one at a time can be attached to. */
+function checkInspectorPort(): HostCheck {
+  const name = 'node inspector';
+  const owner = portOwner(INSPECTOR_PORT);
+  if (owner === undefined) {
+    const detail = `port ${INSPECTOR_PORT} is free: running node processes can be attached to`;
+    return { name, state: 'ok', detail, remedy: '' };
+  }
+  return {
+    name,
+    state: 'limited',
+    detail: `port ${INSPECTOR_PORT} is taken${owner}: only processes started with --inspect-port=0 can be attached to`,
+    remedy: 'close the debugger or program that has it',
+  };
 }
 
 async function checkTool(name: string, command: string, purpose: string, remedy: string): Promise<HostCheck> {
