@@ -1,0 +1,49 @@
+import { pathLines } from '../../heap/path-words.ts';
+import { holdersOf, retainingPath } from '../../heap/retaining-path.ts';
+import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
+import { shortenEnd, shortenMiddle } from '../../terminal/string-width.ts';
+import { fullLook, type HeapLook } from './look.ts';
+import { objectLabel } from './object-label.ts';
+import { pathText } from './path-text.ts';
+import type { AnalysedSnapshot } from './snapshot-report.ts';
+
+/** Ways to an object: the nearest by each of those that refer to it, up to this many. */
+const MOST_PATHS = 3;
+
+/** Why an object is alive: the shortest way to it from a root, and the nearest by others that refer to it. */
+export function retainersText(snapshot: AnalysedSnapshot, node: number, look: HeapLook): string {
+  const { width, limit, colors } = fullLook(look);
+  const { graph, analysis, words } = snapshot;
+  const total = analysis.retainedSize[graph.root]!;
+  const shallow = formatValue(analysis.shallowSize[node]!, 'bytes');
+  const retained = analysis.retainedSize[node]!;
+  const size = `${shallow}, retains ${formatValue(retained, 'bytes')} (${formatPercent(retained, total)} of the heap)`;
+  const lines = [colors.bold(shortenMiddle(`${objectLabel(graph, words, node)}: ${size}`, width)), ''];
+  const above = analysis.dominator[node]!;
+  if (node !== graph.root && above !== graph.root) {
+    lines.push(shortenMiddle(`Without ${objectLabel(graph, words, above)} it would be free.`, width), '');
+  }
+  const holders = holdersOf(graph, analysis, node);
+  if (holders.length === 0) {
+    lines.push('Nothing refers to it but weakly: the next garbage collection may free it.');
+    return `${lines.join('\n')}\n`;
+  }
+  const ways = Math.min(MOST_PATHS, limit, holders.length);
+  for (let way = 0; way < ways; way++) {
+    const { node: from, edge } = holders[way]!;
+    const steps = [...retainingPath(graph, analysis, from).slice(0, -1), { node: from, edge }, { node, edge: -1 }];
+    lines.push(colors.bold(way === 0 ? 'Shortest way to it from a root:' : `By another that refers to it:`));
+    lines.push(...pathText(pathLines(graph, words, steps), { width, colors, indent: '  ' }), '');
+  }
+  if (holders.length > ways) {
+    const more = `... ${groupDigits(holders.length - ways)} more refer to it`;
+    lines.push(colors.dim(shortenEnd(more, width)));
+  } else lines.pop();
+  return `${lines.join('\n')}\n`;
+}
+
+/** The node with an id; -1 where there is none. */
+export function nodeWithId({ graph }: { readonly graph: AnalysedSnapshot['graph'] }, id: number): number {
+  return graph.nodeId.indexOf(id);
+}
+
