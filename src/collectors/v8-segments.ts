@@ -1,16 +1,16 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the preload has written so far (src/preload/thread-profiler.ts). */
+/** What the preload has written so far (src/preload/segment-writer.ts). */
 export interface V8Segments {
-  /** Absolute paths of `PID-TID-SEQ.cpuprofile`, by process, thread, time. */
+  /** Absolute paths of `PID-TID-SEQ.cpuprofile` or `.heapprofile`, by process, thread, time. */
   readonly files: readonly string[];
   readonly threads: number;
   /** Threads that could not write, and why: `ENOSPC`. */
   readonly lost: readonly { readonly pid: number; readonly code: string }[];
 }
 
-const NAME = /^(\d+)-(\d+)-(?:(\d+)\.cpuprofile|([A-Za-z]\w*)\.lost)$/;
+const NAME = /^(\d+)-(\d+)-(?:(\d+)\.(?:cpu|heap)profile|([A-Za-z]\w*)\.lost)$/;
 
 /** Lists a folder of segments; an unreadable folder holds none. */
 export function listSegments(dir: string): V8Segments {

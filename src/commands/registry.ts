@@ -68,6 +68,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./massif.ts')).massif,
   },
   {
+    name: 'heap',
+    usage: '[options] [file...] [-- node program args...]',
+    summary: 'who allocates in a node program, started or running: samples, or snapshots of the whole heap',
+    load: async () => (await import('./heap.ts')).heap,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

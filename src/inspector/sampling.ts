@@ -1,14 +1,14 @@
 import type { InspectorTarget } from './protocol.ts';
 
 /** What V8 samples until it is told to stop. */
-export interface Sampling {
+export interface ThreadSampling {
   /**
-   * What was sampled so far; sampling goes on. Undefined where V8 cannot tell before the end.
-   * @returns the text of a file of the sampler's format
+   * What was sampled since the last part, or, of objects that are alive, since the start; sampling goes on. Undefined
+   * where V8 tells nothing before the end.
    */
-  peek(): Promise<string | undefined>;
-  /** Ends it. @returns the text of a file of the sampler's format */
-  stop(): Promise<string>;
+  readonly part: (() => Promise<object>) | undefined;
+  /** Ends it. @returns what was sampled since the last part, as the protocol has it: the file is its JSON */
+  stop(): Promise<object>;
 }
 
 export interface HeapSamplingOptions {
@@ -19,17 +19,27 @@ export interface HeapSamplingOptions {
 }
 
 /** Has a thread sample its allocations. The result is a `.heapprofile`. @throws {UserError} 125: it refuses, or has gone */
-export async function sampleHeap(target: InspectorTarget, { interval, live }: HeapSamplingOptions): Promise<Sampling> {
+export async function sampleHeap(
+  target: InspectorTarget,
+  { interval, live }: HeapSamplingOptions,
+): Promise<ThreadSampling> {
+  const start = () =>
+    target.send('HeapProfiler.startSampling', {
+      samplingInterval: interval,
+      includeObjectsCollectedByMajorGC: !live,
+      includeObjectsCollectedByMinorGC: !live,
+    });
+  const take = async (method: string): Promise<object> => (await target.send<{ profile: object }>(method)).profile;
   await target.send('HeapProfiler.enable');
-  await target.send('HeapProfiler.startSampling', {
-    samplingInterval: interval,
-    includeObjectsCollectedByMajorGC: !live,
-    includeObjectsCollectedByMinorGC: !live,
-  });
-  const take = async (method: string): Promise<string> =>
-    JSON.stringify((await target.send<{ profile: object }>(method)).profile);
+  await start();
   return {
-    peek: () => take('HeapProfiler.getSamplingProfile'),
+    async part() {
+      if (live) return take('HeapProfiler.getSamplingProfile');
+      // V8 keeps every sample of an object that is gone in memory until it stops
+      const profile = take('HeapProfiler.stopSampling');
+      await start();
+      return profile;
+    },
     stop: () => take('HeapProfiler.stopSampling'),
   };
 }
@@ -47,17 +57,14 @@ export interface CpuSamplingOptions {
  * anew, with tables. Coverage itself ends at once.
  * @throws {UserError} 125: it refuses, or has gone
  */
-export async function profileCpu(target: InspectorTarget, { frequency }: CpuSamplingOptions): Promise<Sampling> {
+export async function profileCpu(target: InspectorTarget, { frequency }: CpuSamplingOptions): Promise<ThreadSampling> {
   await target.send('Profiler.enable');
   await target.send('Profiler.setSamplingInterval', { interval: Math.max(1, Math.round(1e6 / frequency)) });
   await target.send('Profiler.start');
   await target.send('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
   await target.send('Profiler.stopPreciseCoverage');
   return {
-    peek: async () => undefined,
-    async stop() {
-      const { profile } = await target.send<{ profile: object }>('Profiler.stop');
-      return JSON.stringify(profile);
-    },
+    part: undefined,
+    stop: async () => (await target.send<{ profile: object }>('Profiler.stop')).profile,
   };
 }

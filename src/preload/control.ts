@@ -11,8 +11,8 @@ export interface ControlData {
 
 /** What the control thread may call in the main thread (the global of {@link PROFILER_KEY}). */
 export interface Controlled {
-  /** Has every thread write what it has; worker threads may need a little longer. */
-  checkpointAll(): Checkpoint;
+  /** Has every thread write what it has; worker threads may need a little longer. `last`: the process ends. */
+  checkpointAll(last?: 'last'): Checkpoint;
   /** Ends sampling in every thread. */
   stopAll(): void;
 }

@@ -1,5 +1,5 @@
 /**
- * Preload of the V8 CPU collector: loaded by `--require` in NODE_OPTIONS before the first line of a program, in its
+ * Preload of the collectors of V8's CPU and allocation profiles: loaded by `--require` in NODE_OPTIONS before the first line of a program, in its
  * main thread, its worker threads, and the node processes it starts. The program must not notice.
  */
 import { basename, dirname } from 'node:path';
@@ -11,7 +11,7 @@ import { removeOption } from './node-options.ts';
 import { PROFILER_KEY, parseSettings, SETTINGS_VARIABLE, type Settings } from './settings.ts';
 import { newSharedState } from './shared-state.ts';
 import { countSignalListeners } from './signal-census.ts';
-import { startThreadProfiler } from './thread-profiler.ts';
+import { startThreadSampler } from './thread-sampler.ts';
 import { startInWorkerThread, THREAD_SETTINGS_KEY, type ThreadSettings } from './worker-start.ts';
 import { reachWorkerThreads } from './worker-threads.ts';
 
@@ -41,9 +41,9 @@ function startInMainThread(): void {
   const control = startControl(settings, dirname(__filename), shared);
   const workers = reachWorkerThreads(control, shared, __filename);
   countSignalListeners(shared);
-  const profiler = startThreadProfiler(settings, () => ({ process: name, thread: name }));
+  const profiler = startThreadSampler(settings, () => ({ process: name, thread: name }));
   const controlled: Controlled = {
-    checkpointAll: () => ({ slots: workers.ask(), cost: profiler.checkpoint() }),
+    checkpointAll: (last) => ({ slots: workers.ask(), cost: profiler.checkpoint(last) }),
     stopAll() {
       workers.stop();
       profiler.stop();
@@ -51,8 +51,8 @@ function startInMainThread(): void {
   };
   Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
 
-  const flush = (): void => {
-    const { slots } = controlled.checkpointAll();
+  const flush = (last?: 'last'): void => {
+    const { slots } = controlled.checkpointAll(last);
     workers.await(slots, EXIT_MS);
   };
   hookExits(shared, {
@@ -60,10 +60,10 @@ function startInMainThread(): void {
     finish() {
       // First: the control thread must not ask worker threads again that are about to be stopped.
       leaveControl(shared);
-      flush();
+      flush('last');
       workers.leave();
     },
-    finishAgain: () => profiler.checkpoint(),
+    finishAgain: () => profiler.checkpoint('last'),
   });
 }
 

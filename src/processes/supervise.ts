@@ -119,10 +119,14 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
 /**
  * Waits until a running process that we do not own ends, the time is over, or the person presses Ctrl-C. The process
  * itself is left alone.
+ * @param options `until`: not longer than until this resolves
  * @returns nanoseconds of wall time
  * @throws {UserError} exit 130 on a second Ctrl-C
  */
-export async function watchProcess(pid: number, options: Omit<SuperviseOptions, 'onStop'>): Promise<number> {
+export async function watchProcess(
+  pid: number,
+  options: Omit<SuperviseOptions, 'onStop'> & { readonly until?: Promise<unknown> },
+): Promise<number> {
   const started = process.hrtime.bigint();
   const elapsed = (): number => Number(process.hrtime.bigint() - started);
   let release = (): void => {};
@@ -130,6 +134,7 @@ export async function watchProcess(pid: number, options: Omit<SuperviseOptions, 
   try {
     await new Promise<void>((done) => {
       release = onInterrupts(() => done());
+      void options.until?.then(() => done());
       ticker = setInterval(() => {
         options.tick?.(elapsed() / 1e9);
         const over = options.durationSeconds !== undefined && elapsed() >= options.durationSeconds * 1e9;
