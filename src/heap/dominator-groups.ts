@@ -1,7 +1,7 @@
 import { PairInterner } from '../profile/columns.ts';
+import type { HeapClasses } from './classes.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { codeOf, type HeapGraph } from './graph.ts';
-import type { HeapClasses } from './classes.ts';
 
 /**
  * The dominator tree, with objects of one class that hang on one object put together, and what hangs on those too. A
@@ -91,7 +91,8 @@ function outermostFirst({ dominator, dominated }: HeapAnalysis, root: number): U
   let length = 1;
   for (let at = 0; at < length; at++) {
     const node = order[at]!;
-    for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++) order[length++] = dominated.node[row]!;
+    for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++)
+      order[length++] = dominated.node[row]!;
   }
   return order;
 }

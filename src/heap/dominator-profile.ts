@@ -1,10 +1,10 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { jsKind } from '../profile/kind.ts';
 import type { Kind, Profile } from '../profile/profile.ts';
-import type { HeapAnalysis } from './dominators.ts';
-import { type DominatorGroups, dominatorGroups } from './dominator-groups.ts';
-import type { HeapGraph } from './graph.ts';
 import type { HeapClasses } from './classes.ts';
+import { type DominatorGroups, dominatorGroups } from './dominator-groups.ts';
+import type { HeapAnalysis } from './dominators.ts';
+import type { HeapGraph } from './graph.ts';
 import { objectWords } from './object-words.ts';
 
 /** Parts of the heap below this share are put together: in a picture they would be invisible. */

@@ -1,7 +1,7 @@
+import type { HeapClasses } from './classes.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { duplicateStrings } from './duplicate-strings.ts';
 import { codeOf, edgeLabel, type HeapGraph } from './graph.ts';
-import type { HeapClasses } from './classes.ts';
 import { follower } from './object-words.ts';
 
 /** What stands out in one snapshot, by a rule; the rules are in docs/heap.md. */
@@ -177,7 +177,8 @@ function timers(heap: Heap): HeapFinding | undefined {
     const called = calledBy(node);
     const key = called < 0 ? -1 : graph.nodeName[called]!;
     const same = byFunction.get(key);
-    if (same === undefined) byFunction.set(key, { node: called < 0 ? node : called, count: 1, bytes: analysis.retainedSize[node]! });
+    if (same === undefined)
+      byFunction.set(key, { node: called < 0 ? node : called, count: 1, bytes: analysis.retainedSize[node]! });
     else {
       same.count++;
       same.bytes += analysis.retainedSize[node]!;

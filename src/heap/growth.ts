@@ -79,14 +79,21 @@ export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits 
     if (OWN_CLASSES.has(className) || !grows(one.sizes, leastBytes)) continue;
     // A list that is made anew with each item is one object, whatever it holds
     const others = (moreOf.get(holder) ?? []).filter(({ sum }) => sum !== one.sum);
-    if (grows(one.counts, leastCount) || others.length > 0) byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
+    if (grows(one.counts, leastCount) || others.length > 0)
+      byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
   }
   const found = [...byHolder].map(([holder, classes]): Grower => {
     const inside = (moreOf.get(holder) ?? []).filter((one) => !classes.includes(one));
     return {
       holder,
       classes: classes
-        .map(({ sum: { className, classKey, members }, counts, sizes }) => ({ className, classKey, counts, sizes, members }))
+        .map(({ sum: { className, classKey, members }, counts, sizes }) => ({
+          className,
+          classKey,
+          counts,
+          sizes,
+          members,
+        }))
         .sort((a, b) => Number(isText(a)) - Number(isText(b)) || b.sizes[last]! - a.sizes[last]!),
       sizes: snapshots.map((_, i) => classes.reduce((sum, { sizes }) => sum + sizes[i]!, 0)),
       contents: contentsOf(inside),

@@ -49,7 +49,11 @@ function referenceWords(graph: HeapGraph, edge: number): string {
   const label = edgeLabel(graph, edge);
   switch (graph.edgeTypes[graph.edgeType[edge]!]) {
     case 'property':
-      return /^[\w$]+$/.test(label) ? `.${label}` : /^<symbol .*>$/.test(label) ? `[${label.slice(1, -1)}]` : `[${JSON.stringify(label)}]`;
+      return /^[\w$]+$/.test(label)
+        ? `.${label}`
+        : /^<symbol .*>$/.test(label)
+          ? `[${label.slice(1, -1)}]`
+          : `[${JSON.stringify(label)}]`;
     case 'element':
       return `[${label}]`;
     case 'context':

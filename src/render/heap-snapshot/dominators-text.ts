@@ -47,7 +47,8 @@ export function dominatorsText(snapshot: AnalysedSnapshot, look: DominatorsLook)
     });
     const below = children.get(group) ?? [];
     const ahead = depth === 0 ? '' : `${front}${last ? '   ' : '│  '}`;
-    for (const [i, child] of below.entries()) pile.push({ group: child, depth: depth + 1, front: ahead, last: i === 0 });
+    for (const [i, child] of below.entries())
+      pile.push({ group: child, depth: depth + 1, front: ahead, last: i === 0 });
   }
   const [titles, ...table] = layOutColumns(['Retained', 'Share', 'Shallow', 'Count'], 'Object', rows, width);
   const left = minPercent > 0 ? `, parts below ${minPercent}% left out` : '';

@@ -1,7 +1,7 @@
-import { placeOf } from '../frame-words.ts';
-import { escapeTerminal } from '../../terminal/escape.ts';
 import type { HeapGraph } from '../../heap/graph.ts';
 import type { ObjectWords } from '../../heap/object-words.ts';
+import { escapeTerminal } from '../../terminal/escape.ts';
+import { placeOf } from '../frame-words.ts';
 
 /** `cache: Map @9123`, `refreshPage() @11 (/app/page.js:12)`; safe to print. */
 export function objectLabel(graph: HeapGraph, words: ObjectWords, node: number, heldAs = ''): string {

@@ -46,4 +46,3 @@ export function retainersText(snapshot: AnalysedSnapshot, node: number, look: He
 export function nodeWithId({ graph }: { readonly graph: AnalysedSnapshot['graph'] }, id: number): number {
   return graph.nodeId.indexOf(id);
 }
-

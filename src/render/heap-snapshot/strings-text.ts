@@ -33,7 +33,12 @@ export function stringsText(snapshot: AnalysedSnapshot, look: HeapLook): string 
       label: escapeTerminal(`${shown}${held}`),
     };
   });
-  const [titles, ...table] = layOutColumns(['Wasted', 'Count', 'Each'], 'Text, and what holds one of them', rows, width);
+  const [titles, ...table] = layOutColumns(
+    ['Wasted', 'Count', 'Each'],
+    'Text, and what holds one of them',
+    rows,
+    width,
+  );
   lines.push('', colors.dim(titles!), ...table);
   if (distinct > texts.length) lines.push(colors.dim(`... ${groupDigits(distinct - texts.length)} more`));
   return `${lines.join('\n')}\n`;
