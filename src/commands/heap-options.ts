@@ -1,6 +1,7 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
+import { addHeapViewOptions } from './heap-view-options.ts';
 import { byteSize, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
 
@@ -67,6 +68,6 @@ export function configureHeap(command: CommanderCommand): void {
       DEFAULT_INTERVAL,
     )
     .option('--snapshot', 'all objects of the heap, as DevTools and memlab read them, instead of samples')
-    .option('--force', 'take a snapshot although the memory for it may not suffice')
-    .addHelpText('after', EXAMPLES);
+    .option('--force', 'take a snapshot although the memory for it may not suffice');
+  addHeapViewOptions(command).addHelpText('after', EXAMPLES);
 }

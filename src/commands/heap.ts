@@ -3,9 +3,12 @@ import { type Output, openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
 import { readAllocations, recordAllocations } from './heap-allocations.ts';
+import { diffSnapshots } from './heap-diff.ts';
 import { drawAllocations } from './heap-drawing.ts';
 import { configureHeap, HEAP_FORMATS, type HeapCommandOptions, RECORDING_OPTIONS } from './heap-options.ts';
 import { takeSnapshots } from './heap-snapshots.ts';
+import type { HeapViewOptions } from './heap-view-options.ts';
+import { viewInput } from './heap-views.ts';
 import { formatOfName } from './result-format.ts';
 
 /** The heap of node programs: who allocates, and what is there. */
@@ -13,9 +16,14 @@ export const heap: Command = {
   configure: configureHeap,
 
   async run(call, inputs, rawOptions) {
-    const options = rawOptions as unknown as HeapCommandOptions;
+    const options = rawOptions as unknown as HeapCommandOptions & HeapViewOptions;
+    if (inputs[0] === 'diff' && inputs.length > 2) return diffSnapshots(call, inputs.slice(1), options);
     const recording = checkUsage(call, inputs, options);
     if (options.snapshot) return takeSnapshots(call, options);
+    if (!recording) {
+      const viewed = await viewInput(call, inputs, options);
+      if (viewed !== undefined) return viewed;
+    }
     const { format, output } = chooseSink(call, options, recording);
     return guarded(call, async (progress) => {
       const found = recording

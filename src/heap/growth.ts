@@ -45,6 +45,8 @@ export interface GrowthLimits {
   readonly leastCount?: number;
   /** Bytes that must be more with each snapshot. Default: 1 */
   readonly leastBytes?: number;
+  /** With so many bytes more, one object more is enough. Default: as `leastBytes` */
+  readonly muchBytes?: number;
 }
 
 /**
@@ -55,12 +57,12 @@ export interface GrowthLimits {
  * @returns the most growth in bytes first
  */
 export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits = {}): Grower[] {
-  const { leastCount = 1, leastBytes = 1 } = limits;
+  const { leastCount = 1, leastBytes = 1, muchBytes = leastBytes } = limits;
   const last = snapshots.length - 1;
   const lasting = idsOfAll(snapshots);
   const sums = snapshots.map((snapshot, i) => heldByLasting(snapshot, lasting[i]!, i === last));
   const columns = [...sums[last]!].map(([key, sum]): HeldOverTime => {
-    const column = (of: (held: Held) => number): number[] => sums.map((held) => valueOf(held.get(key), of));
+    const column = (of: (held: Held) => number): number[] => sums.map((held) => sumOf(held.get(key), of));
     return {
       sum,
       counts: column(({ count }) => count),
@@ -79,8 +81,9 @@ export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits 
     if (OWN_CLASSES.has(className) || !grows(one.sizes, leastBytes)) continue;
     // A list that is made anew with each item is one object, whatever it holds
     const others = (moreOf.get(holder) ?? []).filter(({ sum }) => sum !== one.sum);
-    if (grows(one.counts, leastCount) || others.length > 0)
-      byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
+    const isOneMore = grows(one.counts, 1) && grows(one.sizes, muchBytes);
+    if (!grows(one.counts, leastCount) && others.length === 0 && !isOneMore) continue;
+    byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
   }
   const found = [...byHolder].map(([holder, classes]): Grower => {
     const inside = (moreOf.get(holder) ?? []).filter((one) => !classes.includes(one));
@@ -115,7 +118,7 @@ interface HeldOverTime {
   readonly shallow: readonly number[];
 }
 
-function valueOf(held: Held | undefined, of: (held: Held) => number): number {
+function sumOf(held: Held | undefined, of: (held: Held) => number): number {
   return held === undefined ? 0 : of(held);
 }
 

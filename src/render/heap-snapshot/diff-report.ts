@@ -1,0 +1,70 @@
+import type { ClassChange } from '../../heap/comparison.ts';
+import type { LeakSuspect } from '../../heap/suspects.ts';
+import { formatValue } from '../../profile/units.ts';
+import { escapeTerminal } from '../../terminal/escape.ts';
+import { shortenMiddle } from '../../terminal/string-width.ts';
+import { comparisonLines, signed } from './comparison-text.ts';
+import { fullLook, type HeapLook } from './look.ts';
+import { suspectJson, suspectLines } from './suspects-text.ts';
+
+/** Several snapshots of one process, compared. */
+export interface HeapComparison {
+  /** In the order of time. */
+  readonly snapshots: readonly { readonly name: string; readonly bytes: number; readonly nodes: number }[];
+  /** From the first to the last. */
+  readonly changes: readonly ClassChange[];
+  /** What grew from each to the next. */
+  readonly suspects: readonly LeakSuspect[];
+  readonly notes: readonly string[];
+}
+
+/** Suspects that are told in words; the others are a number. */
+const MOST_SUSPECTS = 5;
+
+/** How the heap changed, by constructor, and who holds what came. */
+export function heapComparisonText(comparison: HeapComparison, look: HeapLook): string {
+  const { width, limit, colors } = fullLook(look);
+  const { snapshots, changes, suspects } = comparison;
+  const growth = snapshots.at(-1)!.bytes - snapshots[0]!.bytes;
+  const names = shortNames(snapshots.map(({ name }) => name));
+  const sizes = snapshots.map(({ bytes }, i) => `${names[i]} ${formatValue(bytes, 'bytes')}`).join(', ');
+  const head = `${sizes}: ${signed(growth, (bytes) => formatValue(bytes, 'bytes'))}`;
+  const lines = [
+    colors.bold(shortenMiddle(escapeTerminal(head), width)),
+    '',
+    ...comparisonLines(changes, { width, colors, limit }),
+    '',
+  ];
+  const every = snapshots.length > 2 ? 'Grows with every snapshot' : 'Holds more than before';
+  if (suspects.length === 0) {
+    lines.push(snapshots.length > 2 ? 'Nothing grows with every snapshot.' : 'Nothing holds more than before.');
+  } else {
+    lines.push(colors.bold(`${every}, the most bytes first:`), '');
+    lines.push(...suspectLines(suspects.slice(0, MOST_SUSPECTS), { width, colors, each: 'snapshot' }));
+    const rest = suspects.slice(MOST_SUSPECTS);
+    if (rest.length > 0) {
+      const bytes = rest.reduce((sum, { sizes: column }) => sum + column.at(-1)! - column[0]!, 0);
+      lines.push('', colors.dim(`... ${rest.length} more: +${formatValue(bytes, 'bytes')}`));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Without the folder that all have. */
+function shortNames(names: readonly string[]): string[] {
+  const folders = names.map((name) => name.slice(0, name.lastIndexOf('/') + 1));
+  return folders.every((folder) => folder === folders[0])
+    ? names.map((name, i) => name.slice(folders[i]!.length))
+    : [...names];
+}
+
+export function heapComparisonJson({ snapshots, changes, suspects, notes }: HeapComparison): object {
+  return {
+    format: 'heapsnapshot',
+    snapshots,
+    growth: snapshots.at(-1)!.bytes - snapshots[0]!.bytes,
+    classes: changes.map(({ key: _, ...change }) => change),
+    suspects: suspects.map(suspectJson),
+    notes,
+  };
+}
