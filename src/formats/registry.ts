@@ -28,6 +28,7 @@ import {
 import { gecko } from './gecko.ts';
 import { ghcprof } from './ghcprof.ts';
 import { heapprofile } from './heapprofile.ts';
+import { heapsnapshot } from './heapsnapshot.ts';
 import { openInput } from './input.ts';
 import { profileJson } from './json.ts';
 import { massif } from './massif.ts';
@@ -52,6 +53,7 @@ export const formats: readonly Format[] = [
   cpuprofile,
   profileJson,
   heapprofile,
+  heapsnapshot,
   pprof,
   pprofLegacy,
   callgrind,
