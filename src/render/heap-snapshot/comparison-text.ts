@@ -10,10 +10,11 @@ export interface ComparisonLook {
   readonly limit: number;
 }
 
-/** DevTools' comparison: new, deleted, and what remains of it, by constructor. */
+/** DevTools' comparison: new, deleted, and what remains of it, by constructor; what changed most comes first. */
 export function comparisonLines(changes: readonly ClassChange[], { width, colors, limit }: ComparisonLook): string[] {
   if (changes.length === 0) return ['no object came, none went'];
-  const shown = changes.slice(0, limit);
+  const sorted = [...changes].sort((a, b) => Math.abs(b.sizeDelta) - Math.abs(a.sizeDelta));
+  const shown = sorted.slice(0, limit);
   const rows = shown.map((change) => ({
     cells: [
       signed(change.sizeDelta, (bytes) => formatValue(bytes, 'bytes')),
@@ -33,7 +34,7 @@ export function comparisonLines(changes: readonly ClassChange[], { width, colors
     lines.push(sizeDelta > 0 ? colors.red(line) : sizeDelta < 0 ? colors.green(line) : line);
   }
   if (changes.length > shown.length) {
-    const rest = changes.slice(limit).reduce((sum, { sizeDelta }) => sum + sizeDelta, 0);
+    const rest = sorted.slice(limit).reduce((sum, { sizeDelta }) => sum + sizeDelta, 0);
     const more = `... ${groupDigits(changes.length - shown.length)} more: ${signed(rest, (bytes) => formatValue(bytes, 'bytes'))}`;
     lines.push(colors.dim(more));
   }

@@ -1,10 +1,10 @@
 import type { ClassChange } from '../../heap/comparison.ts';
 import type { LeakSuspect } from '../../heap/suspects.ts';
-import { formatValue } from '../../profile/units.ts';
+import { formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenMiddle } from '../../terminal/string-width.ts';
+import { layOutColumns } from '../dhat/columns-text.ts';
 import { comparisonLines, signed } from './comparison-text.ts';
-import { fullLook, type HeapLook } from './look.ts';
+import { type Colors, fullLook, type HeapLook } from './look.ts';
 import { suspectJson, suspectLines } from './suspects-text.ts';
 
 /** Several snapshots of one process, compared. */
@@ -25,16 +25,7 @@ const MOST_SUSPECTS = 5;
 export function heapComparisonText(comparison: HeapComparison, look: HeapLook): string {
   const { width, limit, colors } = fullLook(look);
   const { snapshots, changes, suspects } = comparison;
-  const growth = snapshots.at(-1)!.bytes - snapshots[0]!.bytes;
-  const names = shortNames(snapshots.map(({ name }) => name));
-  const sizes = snapshots.map(({ bytes }, i) => `${names[i]} ${formatValue(bytes, 'bytes')}`).join(', ');
-  const head = `${sizes}: ${signed(growth, (bytes) => formatValue(bytes, 'bytes'))}`;
-  const lines = [
-    colors.bold(shortenMiddle(escapeTerminal(head), width)),
-    '',
-    ...comparisonLines(changes, { width, colors, limit }),
-    '',
-  ];
+  const lines = [...sizeLines(snapshots, width, colors), '', ...comparisonLines(changes, { width, colors, limit }), ''];
   const every = snapshots.length > 2 ? 'Grows with every snapshot' : 'Holds more than before';
   if (suspects.length === 0) {
     lines.push(snapshots.length > 2 ? 'Nothing grows with every snapshot.' : 'Nothing holds more than before.');
@@ -50,12 +41,16 @@ export function heapComparisonText(comparison: HeapComparison, look: HeapLook): 
   return `${lines.join('\n')}\n`;
 }
 
-/** Without the folder that all have. */
-function shortNames(names: readonly string[]): string[] {
-  const folders = names.map((name) => name.slice(0, name.lastIndexOf('/') + 1));
-  return folders.every((folder) => folder === folders[0])
-    ? names.map((name, i) => name.slice(folders[i]!.length))
-    : [...names];
+/** The sizes of the snapshots, and by how much each is larger than the one before it. */
+function sizeLines(snapshots: HeapComparison['snapshots'], width: number, colors: Colors): string[] {
+  const bytes = (value: number): string => formatValue(value, 'bytes');
+  const rows = snapshots.map((snapshot, i) => {
+    const before = snapshots[i - 1];
+    const more = before === undefined ? '' : signed(snapshot.bytes - before.bytes, bytes);
+    return { cells: [bytes(snapshot.bytes), more, groupDigits(snapshot.nodes)], label: escapeTerminal(snapshot.name) };
+  });
+  const [titles, ...table] = layOutColumns(['Bytes', 'Change', 'Objects'], 'Snapshot', rows, width);
+  return [colors.dim(titles!), ...table.map((line) => colors.bold(line))];
 }
 
 export function heapComparisonJson({ snapshots, changes, suspects, notes }: HeapComparison): object {

@@ -56,6 +56,7 @@ export function dominatorsText(snapshot: AnalysedSnapshot, look: DominatorsLook)
   return `${[colors.bold(head), '', colors.dim(titles!), ...table].join('\n')}\n`;
 
   function label(group: number): string {
+    if (group === 0) return '(roots)';
     const node = groups.node[group]!;
     const edge = groups.edgeName[group]!;
     const held = edge < 0 ? '' : graph.strings.text(edge);

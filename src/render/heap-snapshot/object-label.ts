@@ -1,6 +1,7 @@
 import type { HeapGraph } from '../../heap/graph.ts';
 import type { ObjectWords } from '../../heap/object-words.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
+import { shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { placeOf } from '../frame-words.ts';
 
 /** `cache: Map @9123`, `refreshPage() @11 (/app/page.js:12)`; safe to print. */
@@ -10,7 +11,18 @@ export function objectLabel(graph: HeapGraph, words: ObjectWords, node: number, 
   return escapeTerminal(`${held}${words.name(node)} @${graph.nodeId[node]}${place === '' ? '' : ` (${place})`}`);
 }
 
-/** A place without what every file has in front. */
+/** A place without what every file has in front; raw. */
 export function shortPlace(place: string): string {
   return place === '' ? '' : placeOf({ file: place, line: 0, module: '' });
+}
+
+/** A place in so many columns: the end tells most, so folders in front are left out. */
+export function placeWithin(place: string, columns: number): string {
+  if (stringWidth(place) <= columns) return place;
+  const parts = place.split('/');
+  for (let i = 1; i < parts.length; i++) {
+    const tail = `…/${parts.slice(i).join('/')}`;
+    if (stringWidth(tail) <= columns) return tail;
+  }
+  return shortenMiddle(parts.at(-1)!, columns);
 }

@@ -1,9 +1,9 @@
 import type { PathLine } from '../../heap/path-words.ts';
 import { groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { padColumns, shortenEnd, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
+import { padColumns, shortenEnd, stringWidth } from '../../terminal/string-width.ts';
 import type { Colors } from './look.ts';
-import { shortPlace } from './object-label.ts';
+import { placeWithin, shortPlace } from './object-label.ts';
 
 /** References are given this much room at most. */
 const WIDEST_REFERENCE = 32;
@@ -43,5 +43,5 @@ export function pathText(lines: readonly PathLine[], { width, colors, indent, ma
 /** Of a place the end tells most: the file, the line. */
 function withShortPlace(name: string, place: string, room: number): string {
   const left = room - stringWidth(name) - 2;
-  return left < 12 || place === '' ? shortenEnd(name, room) : `${name}  ${shortenMiddle(place, left)}`;
+  return left < 12 || place === '' ? shortenEnd(name, room) : `${name}  ${placeWithin(place, left)}`;
 }
