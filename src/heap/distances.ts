@@ -1,5 +1,6 @@
 import { isUserRoot } from './essential-edges.ts';
 import { codeOf, type HeapGraph, namesAreNumbers } from './graph.ts';
+import type { Scratch } from './scratch.ts';
 import type { EphemeronName } from './weak-maps.ts';
 
 /** Distance of what nothing leads to. */
@@ -7,18 +8,25 @@ export const NO_DISTANCE = -5;
 /** What is reached from the root alone, and from no global object, is that much farther away. */
 export const SYSTEM_DISTANCE = 100_000_000;
 
+/** There is room for so many more than there are nodes in what is handed on. V8's root has some thirty. */
+export const EXPECTED_ROOT_EDGES = 1024;
+
 /**
  * How many references each node is away from the global objects, as DevTools counts (`JSHeapSnapshot.calculateDistances`):
  * first from what the root refers to and V8 has not made up, then from the root itself.
  */
-export function distances(graph: HeapGraph, ephemerons: ReadonlyMap<number, EphemeronName>): Int32Array {
+export function distances(
+  graph: HeapGraph,
+  ephemerons: ReadonlyMap<number, EphemeronName>,
+  scratch: Scratch,
+): Int32Array {
   const { nodeCount, root, firstEdge, edgeTo, edgeType } = graph;
   const distance = new Int32Array(nodeCount).fill(NO_DISTANCE);
   const weak = codeOf(graph.edgeTypes, 'weak');
   const leadsOn = filter(graph, ephemerons);
   // The root may name a node more than once, and which of a WeakMap's edges comes first depends on it
   const rootEdges = firstEdge[root + 1]! - firstEdge[root]!;
-  const queue = new Uint32Array(nodeCount + rootEdges);
+  const queue = rootEdges > EXPECTED_ROOT_EDGES ? new Uint32Array(nodeCount + rootEdges) : scratch.take();
   let tail = 0;
   const walk = (): void => {
     for (let head = 0; head < tail; head++) {
@@ -47,6 +55,7 @@ export function distances(graph: HeapGraph, ephemerons: ReadonlyMap<number, Ephe
   queue[0] = root;
   tail = 1;
   walk();
+  if (rootEdges <= EXPECTED_ROOT_EDGES) scratch.give(queue);
   return distance;
 }
 

@@ -1,5 +1,6 @@
 import type { EssentialEdges } from './essential-edges.ts';
 import type { HeapGraph } from './graph.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Who dominates whom, and how much hangs on it. By the ordinal of a node. */
 export interface DominatorTree {
@@ -23,28 +24,32 @@ export function dominatorTree(
   graph: HeapGraph,
   essential: EssentialEdges,
   sizes: Uint32Array | Float64Array,
+  scratch: Scratch,
 ): DominatorTree {
   const { nodeCount, root } = graph;
-  const order = depthFirst(graph, essential);
+  const order = depthFirst(graph, essential, scratch);
   const { vertex, reached } = order;
-  const dominatorNumber = semiNca(order, predecessors(graph, essential, order));
-  const dominator = new Uint32Array(nodeCount).fill(root);
+  const predecessors = predecessorsOf(graph, essential, order);
+  const dominatorNumber = semiNca(order, predecessors, scratch);
+  const dominator = scratch.take().subarray(0, nodeCount).fill(root);
   for (let number = 1; number < reached; number++) dominator[vertex[number]!] = vertex[dominatorNumber[number]!]!;
-  const retainedSize = Float64Array.from(sizes);
+  const retainedSize = new Float64Array(sizes);
   for (let number = reached - 1; number > 0; number--) {
     const node = vertex[number]!;
     retainedSize[dominator[node]!]! += retainedSize[node]!;
   }
   if (reached < nodeCount) {
-    const { number } = order;
-    for (let node = 0; node < nodeCount; node++) if (number[node] === UNREACHED) retainedSize[root]! += sizes[node]!;
+    const met = new Uint8Array(nodeCount);
+    for (let number = 0; number < reached; number++) met[vertex[number]!] = 1;
+    for (let node = 0; node < nodeCount; node++) if (met[node] === 0) retainedSize[root]! += sizes[node]!;
   }
+  scratch.give(vertex, dominatorNumber, predecessors.first);
   return { dominator, retainedSize };
 }
 
 const UNREACHED = 0xffffffff;
 
-/** Nodes in the order in which a depth-first search meets them. */
+/** Nodes in the order in which a depth-first search meets them. All columns are of the scratch. */
 interface DepthFirst {
   /** How many were met. */
   readonly reached: number;
@@ -56,12 +61,16 @@ interface DepthFirst {
   readonly parent: Uint32Array;
 }
 
-function depthFirst({ nodeCount, root, firstEdge, edgeTo }: HeapGraph, { bits, inDegree }: EssentialEdges): DepthFirst {
-  const vertex = new Uint32Array(nodeCount);
-  const number = new Uint32Array(nodeCount).fill(UNREACHED);
-  const parent = new Uint32Array(nodeCount);
+function depthFirst(
+  { nodeCount, root, firstEdge, edgeTo }: HeapGraph,
+  { bits, inDegree }: EssentialEdges,
+  scratch: Scratch,
+): DepthFirst {
+  const vertex = scratch.take();
+  const number = scratch.take().fill(UNREACHED);
+  const parent = scratch.take();
   /** The next edge of each open node, by number: the way back is `parent`. */
-  const next = new Uint32Array(nodeCount);
+  const next = scratch.take();
   let reached = 0;
   const search = (start: number): void => {
     let current = reached;
@@ -97,65 +106,70 @@ function depthFirst({ nodeCount, root, firstEdge, edgeTo }: HeapGraph, { bits, i
   for (let node = 0; node < nodeCount && reached < nodeCount; node++) {
     if (number[node] === UNREACHED && inDegree[node] === 0) search(node);
   }
+  scratch.give(next);
   return { reached, vertex, number, parent };
 }
 
-/** Whom essential edges come from: numbers, by the node that they lead to. */
+/** Numbers of those whom essential edges to a node come from: rows first[node] up to, without, first[node + 1]. */
 interface Predecessors {
   readonly first: Uint32Array;
-  readonly end: Uint32Array;
   readonly number: Uint32Array;
 }
 
-function predecessors(
+/** Makes `first` of the counts of edges, in place. */
+function predecessorsOf(
   { nodeCount, firstEdge, edgeTo }: HeapGraph,
-  { bits, inDegree, count }: EssentialEdges,
-  { reached, vertex }: DepthFirst,
+  { bits, inDegree: first }: EssentialEdges,
+  { number: numberOf }: DepthFirst,
 ): Predecessors {
-  const first = new Uint32Array(nodeCount);
+  const number = new Uint32Array(first[nodeCount]!);
   for (let node = 0, sum = 0; node < nodeCount; node++) {
+    sum += first[node]!;
     first[node] = sum;
-    sum += inDegree[node]!;
   }
-  const end = first.slice();
-  const number = new Uint32Array(count);
-  for (let from = 0; from < reached; from++) {
-    const node = vertex[from]!;
-    const last = firstEdge[node + 1]!;
-    for (let edge = firstEdge[node]!; edge < last; edge++) {
-      if (((bits[edge >>> 5]! >>> (edge & 31)) & 1) === 1) number[end[edgeTo[edge]!]!++] = from;
+  for (let node = 0, edge = 0; node < nodeCount; node++) {
+    const own = numberOf[node]!;
+    for (const end = firstEdge[node + 1]!; edge < end; edge++) {
+      if (((bits[edge >>> 5]! >>> (edge & 31)) & 1) === 0) continue;
+      const to = edgeTo[edge]!;
+      // What was not met says nothing: as little as an edge of the node to itself
+      number[--first[to]!] = own === UNREACHED ? numberOf[to]! : own;
     }
   }
-  return { first, end, number };
+  return { first, number };
 }
 
-/** @returns the number of the immediate dominator, by number */
-function semiNca({ reached, vertex, parent }: DepthFirst, { first, end, number }: Predecessors): Uint32Array {
-  const semi = new Uint32Array(reached);
+/**
+ * Uses up `parent` and `number`.
+ * @returns the number of the immediate dominator, by number: a column of the scratch
+ */
+function semiNca(order: DepthFirst, { first, number }: Predecessors, scratch: Scratch): Uint32Array {
+  const { reached, vertex, parent, number: semi } = order;
   /** The least semidominator on the way up to, without, the ancestor; by number. */
-  const label = new Uint32Array(reached);
-  const ancestor = parent.slice(0, reached);
-  const path = new Uint32Array(reached);
+  const label = scratch.take();
+  const ancestor = scratch.take();
+  ancestor.set(parent);
+  const path: number[] = [];
   for (let w = reached - 1; w > 0; w--) {
     let least = parent[w]!;
     const node = vertex[w]!;
-    for (let i = first[node]!; i < end[node]!; i++) {
+    const end = first[node + 1]!;
+    for (let i = first[node]!; i < end; i++) {
       const from = number[i]!;
       if (from <= w) {
         if (from < least) least = from;
         continue;
       }
       // Behind w all ways up are linked: they are shortened to end at the first node that is not
-      let height = 0;
       let at = from;
       while (ancestor[at]! > w) {
-        path[height++] = at;
+        path.push(at);
         at = ancestor[at]!;
       }
       let lowest = label[at]!;
       const top = ancestor[at]!;
-      while (height > 0) {
-        const below = path[--height]!;
+      while (path.length > 0) {
+        const below = path.pop()!;
         if (label[below]! > lowest) label[below] = lowest;
         else lowest = label[below]!;
         ancestor[below] = top;
@@ -165,12 +179,12 @@ function semiNca({ reached, vertex, parent }: DepthFirst, { first, end, number }
     semi[w] = least;
     label[w] = least;
   }
-  const dominator = parent.slice(0, reached);
   for (let w = 1; w < reached; w++) {
     const most = semi[w]!;
-    let at = dominator[w]!;
-    while (at > most) at = dominator[at]!;
-    dominator[w] = at;
+    let at = parent[w]!;
+    while (at > most) at = parent[at]!;
+    parent[w] = at;
   }
-  return dominator;
+  scratch.give(semi, label, ancestor);
+  return parent;
 }

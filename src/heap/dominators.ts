@@ -1,8 +1,9 @@
-import { distances } from './distances.ts';
+import { distances, EXPECTED_ROOT_EDGES } from './distances.ts';
 import { dominatorTree } from './dominator-tree.ts';
 import { essentialEdges } from './essential-edges.ts';
 import type { HeapGraph } from './graph.ts';
 import { type Dominated, dominatedNodes, type Retainers, retainersOf } from './retainers.ts';
+import { Scratch } from './scratch.ts';
 import { shallowSizes } from './shallow-sizes.ts';
 import { ephemeronNames } from './weak-maps.ts';
 
@@ -25,14 +26,17 @@ export interface HeapAnalysis {
 /** Dominators, retained sizes and distances of a heap, equal to those of DevTools. */
 export function analyseHeap(graph: HeapGraph): HeapAnalysis {
   const ephemerons = ephemeronNames(graph);
-  const shallowSize = shallowSizes(graph);
-  const { dominator, retainedSize } = dominatorTree(graph, essentialEdges(graph, ephemerons), shallowSize);
+  const scratch = new Scratch(graph.nodeCount + EXPECTED_ROOT_EDGES);
+  const shallowSize = shallowSizes(graph, scratch);
+  const distance = distances(graph, ephemerons, scratch);
+  const essential = essentialEdges(graph, ephemerons, scratch);
+  const { dominator, retainedSize } = dominatorTree(graph, essential, shallowSize, scratch);
   let retainers: Retainers | undefined;
   let dominated: Dominated | undefined;
   return {
     dominator,
     retainedSize,
-    distance: distances(graph, ephemerons),
+    distance,
     shallowSize,
     get retainers() {
       retainers ??= retainersOf(graph);

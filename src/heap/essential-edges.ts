@@ -1,18 +1,13 @@
 import { codeOf, type HeapGraph } from './graph.ts';
+import type { Scratch } from './scratch.ts';
 import type { EphemeronName } from './weak-maps.ts';
 
 /** Which edges keep objects alive. */
 export interface EssentialEdges {
-  /** A bit for each edge: see {@link isEssential}. */
+  /** A bit for each edge, 32 in a number, the lowest first. */
   readonly bits: Uint32Array;
-  /** How many such edges lead to each node. */
+  /** How many such edges lead to each node, and behind that how many there are. A column of the scratch. */
   readonly inDegree: Uint32Array;
-  /** All of them. */
-  readonly count: number;
-}
-
-export function isEssential(bits: Uint32Array, edge: number): boolean {
-  return ((bits[edge >>> 5]! >>> (edge & 31)) & 1) === 1;
 }
 
 /**
@@ -20,14 +15,18 @@ export function isEssential(bits: Uint32Array, edge: number): boolean {
  * or leads to where it starts; shortcuts from the root alone; none into what the page owns from outside of it, as that
  * would be the debugger's; and a WeakMap's value hangs on its key, not on the table.
  */
-export function essentialEdges(graph: HeapGraph, ephemerons: ReadonlyMap<number, EphemeronName>): EssentialEdges {
+export function essentialEdges(
+  graph: HeapGraph,
+  ephemerons: ReadonlyMap<number, EphemeronName>,
+  scratch: Scratch,
+): EssentialEdges {
   const { nodeCount, firstEdge, edgeType, edgeTo, edgeName, nodeId, root } = graph;
   const weak = codeOf(graph.edgeTypes, 'weak');
   const shortcut = codeOf(graph.edgeTypes, 'shortcut');
   const internal = ephemerons.size === 0 ? -1 : codeOf(graph.edgeTypes, 'internal');
-  const owned = pageOwned(graph);
+  const owned = pageOwned(graph, scratch);
   const bits = new Uint32Array((graph.edgeCount + 31) >>> 5);
-  const inDegree = new Uint32Array(nodeCount);
+  const inDegree = scratch.take().fill(0);
   let count = 0;
   let edge = 0;
   for (let node = 0; node < nodeCount; node++) {
@@ -45,21 +44,22 @@ export function essentialEdges(graph: HeapGraph, ephemerons: ReadonlyMap<number,
       count++;
     }
   }
-  return { bits, inDegree, count };
+  inDegree[nodeCount] = count;
+  return { bits, inDegree };
 }
 
 /**
  * 1 for each node that the page owns: what is reached from the global objects, to which shortcuts lead from the root,
  * and from the trees of the document (`JSHeapSnapshot.markPageOwnedNodes`).
  */
-function pageOwned(graph: HeapGraph): Uint8Array {
+function pageOwned(graph: HeapGraph, scratch: Scratch): Uint8Array {
   const { nodeCount, firstEdge, edgeType, edgeTo, root } = graph;
   const weak = codeOf(graph.edgeTypes, 'weak');
   const shortcut = codeOf(graph.edgeTypes, 'shortcut');
   const element = codeOf(graph.edgeTypes, 'element');
   const owned = new Uint8Array(nodeCount);
-  // Each node is put there when it is marked, so at most once: but the entry points may be named twice
-  const stack = new Uint32Array(nodeCount);
+  // Each node is put there when it is marked, so once at most
+  const stack = scratch.take();
   let height = 0;
   for (let edge = firstEdge[root]!; edge < firstEdge[root + 1]!; edge++) {
     const type = edgeType[edge]!;
@@ -79,6 +79,7 @@ function pageOwned(graph: HeapGraph): Uint8Array {
       stack[height++] = to;
     }
   }
+  scratch.give(stack);
   return owned;
 }
 

@@ -1,5 +1,6 @@
 import { isUserRoot } from './essential-edges.ts';
 import { codeOf, type HeapGraph } from './graph.ts';
+import type { Scratch } from './scratch.ts';
 
 const UNVISITED = 0xffffffff;
 const SEVERAL = 0xfffffffe;
@@ -9,10 +10,10 @@ const SEVERAL = 0xfffffffe;
  * has made count for the one object that they belong to. As DevTools shows them (`JSHeapSnapshot.calculateShallowSizes`);
  * a snapshot without user roots, as taken with `exposeInternals`, keeps the sizes of the file.
  */
-export function shallowSizes(graph: HeapGraph): Uint32Array | Float64Array {
+export function shallowSizes(graph: HeapGraph, scratch: Scratch): Uint32Array | Float64Array {
   const { nodeCount, selfSize, nodeType, root, firstEdge, edgeTo } = graph;
   if (!hasUserRoots(graph)) return selfSize;
-  const owner = owners(graph);
+  const owner = owners(graph, scratch);
   const synthetic = codeOf(graph.nodeTypes, 'synthetic');
   let sizes = selfSize.slice();
   for (let node = 0; node < nodeCount; node++) {
@@ -20,10 +21,11 @@ export function shallowSizes(graph: HeapGraph): Uint32Array | Float64Array {
     if (of === node || of === UNVISITED || of === SEVERAL) continue;
     if (of === root || nodeType[of] === synthetic) continue;
     const sum = sizes[of]! + sizes[node]!;
-    if (sum > 0xffffffff && sizes instanceof Uint32Array) sizes = Float64Array.from(sizes);
+    if (sum > 0xffffffff && sizes instanceof Uint32Array) sizes = new Float64Array(sizes);
     sizes[of] = sum;
     sizes[node] = 0;
   }
+  scratch.give(owner);
   return sizes;
 
   function hasUserRoots({ edgeCount }: HeapGraph): boolean {
@@ -34,14 +36,14 @@ export function shallowSizes(graph: HeapGraph): Uint32Array | Float64Array {
 }
 
 /** Whom each node belongs to: itself, another, {@link SEVERAL}, or nobody yet ({@link UNVISITED}). */
-function owners(graph: HeapGraph): Uint32Array {
+function owners(graph: HeapGraph, scratch: Scratch): Uint32Array {
   const { nodeCount, nodeType, nodeName, firstEdge, edgeType, edgeTo, strings } = graph;
   const hidden = codeOf(graph.nodeTypes, 'hidden');
   const array = codeOf(graph.nodeTypes, 'array');
   const native = codeOf(graph.nodeTypes, 'native');
   const weak = codeOf(graph.edgeTypes, 'weak');
   const externalString = strings.find('system / ExternalStringData');
-  const owner = new Uint32Array(nodeCount);
+  const owner = scratch.take();
   for (let node = 0; node < nodeCount; node++) {
     const type = nodeType[node]!;
     const isPart = type === hidden || type === array || (type === native && nodeName[node] === externalString);

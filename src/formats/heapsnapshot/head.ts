@@ -16,6 +16,8 @@ export interface SnapshotHead {
   /** Place of the root in the numbers of all nodes. */
   readonly rootIndex: number;
   readonly extraNativeBytes: number;
+  /** Whether allocations were tracked. V8 gives a number of functions here that may be too small. */
+  readonly isTracked: boolean;
 }
 
 /** Types are kept in bytes; V8 has sixteen of nodes and seven of edges. */
@@ -68,6 +70,7 @@ export function readHead(input: Input, value: unknown): SnapshotHead {
     nodeCount: count('node_count'),
     edgeCount: count('edge_count'),
     rootIndex: count('root_index', 0),
+    isTracked: count('trace_function_count', 0) > 0,
     extraNativeBytes: typeof head.extra_native_bytes === 'number' ? head.extra_native_bytes : 0,
   };
 }

@@ -48,7 +48,7 @@ export class NodeColumns {
     this.id = roomWords(rows);
     this.selfSize = roomWords(rows);
     this.detachedness = roomBytes(rows);
-    this.trace = this.fields.trace < 0 ? undefined : roomWords(rows);
+    this.trace = this.fields.trace < 0 || !head.isTracked ? undefined : roomWords(rows);
     this.firstEdge = roomWords(rows + 1);
     this.rows = new NumberRows(input, '$.nodes', nodeFields.length, (values, count, wide) =>
       this.take(values, count, wide),
@@ -116,10 +116,10 @@ export class NodeColumns {
 
   private takeWide(row: number, field: number, value: number): void {
     if (field === this.fields.id) {
-      if (this.id instanceof Uint32Array) this.id = Float64Array.from(this.id);
+      if (this.id instanceof Uint32Array) this.id = new Float64Array(this.id);
       this.id[row] = value;
     } else if (field === this.fields.selfSize) {
-      if (this.selfSize instanceof Uint32Array) this.selfSize = Float64Array.from(this.selfSize);
+      if (this.selfSize instanceof Uint32Array) this.selfSize = new Float64Array(this.selfSize);
       this.selfSize[row] = value;
     } else {
       const place = row * this.head.nodeFields.length + field;
