@@ -58,6 +58,7 @@ const DIFF_FORMATS = [
  * Compares files, of which only the last is held as a whole.
  * @param paths in the order of time, at least two
  * @param limits what is suspected
+ * @param names what reports call them
  * @throws {UserError} one is no snapshot, or they are of different processes
  */
 export async function compareFiles(
@@ -65,17 +66,18 @@ export async function compareFiles(
   limits: GrowthLimits,
   world: World,
   progress: Progress,
+  names: readonly string[] = paths,
 ): Promise<HeapComparison> {
   // First, as the others are to name plain objects as it does
   const last = await analysed(await openSnapshot(paths.at(-1)!, world), progress);
   const columns: KeptColumns[] = [];
   const notes: string[] = [];
-  for (const path of paths.slice(0, -1)) {
+  for (const [i, path] of paths.slice(0, -1).entries()) {
     const snapshot = await analysed(await openSnapshot(path, world), progress, last.classes.interfaces);
     notes.push(...snapshot.notes);
-    columns.push(columnsOf(snapshot));
+    columns.push(columnsOf(snapshot, names[i]!));
   }
-  columns.push(columnsOf(last));
+  columns.push(columnsOf(last, names.at(-1)!));
   notes.push(...last.notes);
   const before = columns[0]!;
   const after = columns.at(-1)!;
@@ -89,7 +91,7 @@ export async function compareFiles(
   };
 }
 
-function columnsOf({ name, graph, analysis, classes }: AnalysedSnapshot): KeptColumns {
+function columnsOf({ graph, analysis, classes }: AnalysedSnapshot, name: string): KeptColumns {
   return keptColumns(name, graph, analysis, classes);
 }
 

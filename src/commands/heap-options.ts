@@ -1,6 +1,7 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
+import { addHeapLeakOptions } from './heap-leak-options.ts';
 import { addHeapViewOptions } from './heap-view-options.ts';
 import { byteSize, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
@@ -69,5 +70,5 @@ export function configureHeap(command: CommanderCommand): void {
     )
     .option('--snapshot', 'all objects of the heap, as DevTools and memlab read them, instead of samples')
     .option('--force', 'take a snapshot although the memory for it may not suffice');
-  addHeapViewOptions(command).addHelpText('after', EXAMPLES);
+  addHeapLeakOptions(addHeapViewOptions(command)).addHelpText('after', EXAMPLES);
 }

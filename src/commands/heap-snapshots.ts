@@ -38,7 +38,7 @@ export async function takeSnapshots(call: Call, options: HeapCommandOptions): Pr
  * A process that dies of its snapshot is worse than none.
  * @throws {UserError} 125: the memory will not suffice
  */
-async function checkMemory(session: InspectorSession, force: boolean, progress: Progress): Promise<void> {
+export async function checkMemory(session: InspectorSession, force: boolean, progress: Progress): Promise<void> {
   const { usedSize } = await session.send<{ usedSize: number }>('Runtime.getHeapUsage');
   const needed = usedSize * SNAPSHOT_FACTOR;
   const available = availableMemory(session.pid);

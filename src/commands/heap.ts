@@ -5,9 +5,10 @@ import { guarded } from './guarded.ts';
 import { readAllocations, recordAllocations } from './heap-allocations.ts';
 import { diffSnapshots } from './heap-diff.ts';
 import { drawAllocations } from './heap-drawing.ts';
+import { huntLeaks } from './heap-leak.ts';
+import { checkLeakOptions, type HeapLeakOptions } from './heap-leak-options.ts';
 import { configureHeap, HEAP_FORMATS, type HeapCommandOptions, RECORDING_OPTIONS } from './heap-options.ts';
 import { takeSnapshots } from './heap-snapshots.ts';
-import type { HeapViewOptions } from './heap-view-options.ts';
 import { viewInput } from './heap-views.ts';
 import { formatOfName } from './result-format.ts';
 
@@ -16,8 +17,10 @@ export const heap: Command = {
   configure: configureHeap,
 
   async run(call, inputs, rawOptions) {
-    const options = rawOptions as unknown as HeapCommandOptions & HeapViewOptions;
+    const options = rawOptions as unknown as HeapLeakOptions;
     if (inputs[0] === 'diff' && inputs.length > 2) return diffSnapshots(call, inputs.slice(1), options);
+    if (inputs[0] === 'leak' && inputs.length === 1) return huntLeaks(call, options);
+    checkLeakOptions(options);
     const recording = checkUsage(call, inputs, options);
     if (options.snapshot) return takeSnapshots(call, options);
     if (!recording) {

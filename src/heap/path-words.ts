@@ -9,6 +9,8 @@ export interface PathLine {
   readonly name: string;
   readonly id: number;
   readonly place: string;
+  /** Id of the scope whose variable the reference is; undefined where it is none. */
+  readonly scope?: number;
   /** How many more such steps follow that are not told one by one: a list is as long as its path. */
   readonly skipped: number;
 }
@@ -25,14 +27,18 @@ export function pathLines(graph: HeapGraph, words: ObjectWords, steps: readonly 
   const lines: PathLine[] = [];
   let reference = '';
   let between: string | undefined;
+  let scope: number | undefined;
   for (const [i, { node, edge }] of steps.entries()) {
     const isLast = i === steps.length - 1;
     const isScope = graph.nodeTypes[graph.nodeType[node]!] === 'object' && words.name(node) === 'Context';
     const passes = !isLast && i > 0 && (isInternal(node) || isScope);
     if (!passes) {
-      lines.push({ reference, name: words.name(node), id: graph.nodeId[node]!, place: words.place(node), skipped: 0 });
+      const where = { name: words.name(node), id: graph.nodeId[node]!, place: words.place(node) };
+      lines.push({ reference, ...where, ...(scope === undefined ? {} : { scope }), skipped: 0 });
       between = undefined;
+      scope = undefined;
     } else if (!isScope) between = '(entry)';
+    if (isScope) scope = graph.nodeId[node]!;
     if (edge >= 0) reference = between ?? referenceWords(graph, edge);
   }
   return withoutRepeats(lines);

@@ -29,10 +29,15 @@ export class Workload {
   }
 
   readonly attend: Attend = async (pid, signal) => {
+    await this.load(await this.ready(pid, signal), signal);
+  };
+
+  /** Waits for the server that a process is, or starts. */
+  async ready(pid: number, signal: AbortSignal): Promise<ReadyServer> {
     const server = await waitUntilReady(pid, this.asked.readiness, signal);
     for (const note of server.notes) this.asked.say(note);
-    await this.load(server, signal);
-  };
+    return server;
+  }
 
   /** Loads a server that is ready. */
   async load({ url }: ReadyServer, signal: AbortSignal): Promise<LoadResult> {

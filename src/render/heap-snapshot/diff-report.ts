@@ -18,8 +18,9 @@ export interface HeapComparison {
   readonly notes: readonly string[];
 }
 
-/** Suspects that are told in words; the others are a number. */
+/** Suspects that are told in words, down to a share of what the first one grew by; the others are a number. */
 const MOST_SUSPECTS = 5;
+const LEAST_SHARE = 0.01;
 
 /** How the heap changed, by constructor, and who holds what came. */
 export function heapComparisonText(comparison: HeapComparison, look: HeapLook): string {
@@ -30,19 +31,25 @@ export function heapComparisonText(comparison: HeapComparison, look: HeapLook): 
   if (suspects.length === 0) {
     lines.push(snapshots.length > 2 ? 'Nothing grows with every snapshot.' : 'Nothing holds more than before.');
   } else {
+    const least = growthOf(suspects[0]!) * LEAST_SHARE;
+    const shown = suspects.slice(0, MOST_SUSPECTS).filter((suspect) => growthOf(suspect) >= least);
     lines.push(colors.bold(`${every}, the most bytes first:`), '');
-    lines.push(...suspectLines(suspects.slice(0, MOST_SUSPECTS), { width, colors, each: 'snapshot' }));
-    const rest = suspects.slice(MOST_SUSPECTS);
+    lines.push(...suspectLines(shown, { width, colors, each: 'snapshot' }));
+    const rest = suspects.slice(shown.length);
     if (rest.length > 0) {
-      const bytes = rest.reduce((sum, { sizes: column }) => sum + column.at(-1)! - column[0]!, 0);
+      const bytes = rest.reduce((sum, suspect) => sum + growthOf(suspect), 0);
       lines.push('', colors.dim(`... ${rest.length} more: +${formatValue(bytes, 'bytes')}`));
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
+function growthOf({ sizes }: LeakSuspect): number {
+  return sizes.at(-1)! - sizes[0]!;
+}
+
 /** The sizes of the snapshots, and by how much each is larger than the one before it. */
-function sizeLines(snapshots: HeapComparison['snapshots'], width: number, colors: Colors): string[] {
+export function sizeLines(snapshots: HeapComparison['snapshots'], width: number, colors: Colors): string[] {
   const bytes = (value: number): string => formatValue(value, 'bytes');
   const rows = snapshots.map((snapshot, i) => {
     const before = snapshots[i - 1];

@@ -1,7 +1,7 @@
 import type { HeapGraph } from '../../heap/graph.ts';
 import type { ObjectWords } from '../../heap/object-words.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
+import { shortenEnd, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { placeOf } from '../frame-words.ts';
 
 /** `cache: Map @9123`, `refreshPage() @11 (/app/page.js:12)`; safe to print. */
@@ -9,6 +9,16 @@ export function objectLabel(graph: HeapGraph, words: ObjectWords, node: number, 
   const place = shortPlace(words.place(node));
   const held = heldAs === '' ? '' : `${heldAs}: `;
   return escapeTerminal(`${held}${words.name(node)} @${graph.nodeId[node]}${place === '' ? '' : ` (${place})`}`);
+}
+
+/** As {@link objectLabel}, in so many columns: the place gives way first. */
+export function objectLabelWithin(graph: HeapGraph, words: ObjectWords, node: number, columns: number): string {
+  const whole = objectLabel(graph, words, node);
+  if (stringWidth(whole) <= columns) return whole;
+  const name = escapeTerminal(`${words.name(node)} @${graph.nodeId[node]}`);
+  const left = columns - stringWidth(name) - 3;
+  const place = escapeTerminal(shortPlace(words.place(node)));
+  return left < 12 || place === '' ? shortenEnd(name, Math.max(8, columns)) : `${name} (${placeWithin(place, left)})`;
 }
 
 /** A place without what every file has in front; raw. */

@@ -26,7 +26,7 @@ export function pathText(lines: readonly PathLine[], { width, colors, indent, ma
   const room = Math.max(0, width - indent.length);
   const column = Math.min(WIDEST_REFERENCE, Math.floor(room / 2), Math.max(...references.map(stringWidth)));
   return lines.flatMap((line, i) => {
-    const mark = marks?.get(line.id);
+    const mark = marks?.get(line.id) ?? (line.scope === undefined ? undefined : marks?.get(line.scope));
     const reference = padColumns(shortenEnd(references[i]!, column), column);
     const name = escapeTerminal(`${line.name} @${line.id}`);
     const place = escapeTerminal(shortPlace(line.place));

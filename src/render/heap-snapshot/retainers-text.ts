@@ -3,7 +3,7 @@ import { holdersOf, type PathStep, retainingPath } from '../../heap/retaining-pa
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { shortenEnd, shortenMiddle } from '../../terminal/string-width.ts';
 import { fullLook, type HeapLook } from './look.ts';
-import { objectLabel } from './object-label.ts';
+import { objectLabel, objectLabelWithin } from './object-label.ts';
 import { pathText } from './path-text.ts';
 import type { AnalysedSnapshot } from './snapshot-report.ts';
 
@@ -20,7 +20,7 @@ export function retainersText(snapshot: AnalysedSnapshot, node: number, look: He
   const shallow = formatValue(analysis.shallowSize[node]!, 'bytes');
   const retained = analysis.retainedSize[node]!;
   const size = `${shallow}, retains ${formatValue(retained, 'bytes')} (${formatPercent(retained, total)} of the heap)`;
-  const lines = [colors.bold(shortenMiddle(`${objectLabel(graph, words, node)}: ${size}`, width)), ''];
+  const lines = [colors.bold(objectLabelWithin(graph, words, node, width)), shortenEnd(size, width), ''];
   const above = analysis.dominator[node]!;
   if (node !== graph.root && above !== graph.root) {
     lines.push(shortenMiddle(`Without ${objectLabel(graph, words, above)} it would be free.`, width), '');

@@ -1,7 +1,7 @@
 import type { LeakSuspect } from '../../heap/suspects.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenEnd, shortenMiddle } from '../../terminal/string-width.ts';
+import { shortenEnd } from '../../terminal/string-width.ts';
 import type { Colors } from './look.ts';
 import { shortPlace } from './object-label.ts';
 import { pathText } from './path-text.ts';
@@ -27,10 +27,12 @@ export function suspectLines(suspects: readonly LeakSuspect[], look: SuspectsLoo
 
 function oneSuspect(suspect: LeakSuspect, number: number, look: SuspectsLook): string[] {
   const { width, colors } = look;
-  const place = shortPlace(suspect.holderPlace);
-  const by = `${suspect.holderName} @${suspect.holder}${place === '' ? '' : ` (${place})`}`;
+  const by = `${suspect.holderName} @${suspect.holder}`;
+  const more = suspect.sizes.length > 2 ? 'more and more' : 'more';
   const lines = [
-    colors.bold(shortenMiddle(escapeTerminal(`${number}. ${by} holds more and more ${suspect.what}`), width)),
+    ...wrapped(escapeTerminal(`${number}. ${by} holds ${more} ${suspect.what}`), width, '').map((line) =>
+      colors.bold(line),
+    ),
     ...wrapped(growthWords(suspect, look), width),
   ];
   const inside = contentWords(suspect);
@@ -59,7 +61,7 @@ function growthWords({ classes, sizes }: LeakSuspect, { each, requests }: Suspec
   const grown = bytes.map((step) => `+${formatValue(step, 'bytes')}`).join(', ');
   const total = requests?.reduce((sum, one) => sum + one, 0) ?? 0;
   const perRequest = total === 0 ? '' : `: ${perOne(bytes.reduce((sum, one) => sum + one, 0) / total)} a request`;
-  return `with each ${each} ${counted}, ${grown}${perRequest}`;
+  return `${counts.length > 2 ? `with each ${each}` : `since the first ${each}`} ${counted}, ${grown}${perRequest}`;
 }
 
 function perOne(bytes: number): string {
@@ -82,16 +84,16 @@ function steps(column: readonly number[]): number[] {
 }
 
 /** Words in lines of a width, indented. */
-function wrapped(text: string, width: number): string[] {
+function wrapped(text: string, width: number, indent = INDENT): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && INDENT.length + line.length + 1 + word.length > width) {
+    if (line !== '' && indent.length + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line].map((one) => shortenEnd(`${INDENT}${one}`, width));
+  return [...lines, line].map((one) => shortenEnd(`${indent}${one}`, width));
 }
 
 /** A suspect, for programs. */
