@@ -28,6 +28,12 @@ const stringBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 const escapes: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
 
+/** One of 0-9, a-f, A-F. */
+export function isHexDigit(byte: number): boolean {
+  const lower = byte | 32;
+  return (byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102);
+}
+
 /**
  * The part of a JSON text that is in memory, UTF-8 without its byte order mark. What was read makes room for what comes;
  * it only grows where a single token is longer.
@@ -132,8 +138,7 @@ export class JsonWindow {
     }
     for (let i = at + 1; i <= at + 4; i++) {
       if (i >= end) return -1;
-      const byte = bytes[i]! | 32;
-      if (!(byte >= 48 && byte <= 57 && bytes[i]! < 64) && !(byte >= 97 && byte <= 102)) throw this.wrong(i);
+      if (!isHexDigit(bytes[i]!)) throw this.wrong(i);
     }
     return at + 4;
   }

@@ -49,7 +49,7 @@ export function dominatorProfile(
     const sum = counts.get(stackOf[group]!) ?? [0, 0];
     counts.set(stackOf[group]!, [sum[0] + groups.count[group]!, sum[1] + groups.shallow[group]!]);
   }
-  for (const [stack, [objects, bytes]] of counts) if (stack >= 0) builder.sample(stack, [objects, bytes]);
+  for (const [stack, [objects, bytes]] of counts) if (stack >= 0 || bytes > 0) builder.sample(stack, [objects, bytes]);
   return builder.build({ tool: 'v8-heap-snapshot', format: 'heapsnapshot', notes: [...notes] });
 }
 

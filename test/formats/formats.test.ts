@@ -9,6 +9,7 @@ import { folded } from '../../src/formats/folded.ts';
 import { gecko } from '../../src/formats/gecko.ts';
 import { ghcprof } from '../../src/formats/ghcprof.ts';
 import { heapprofile } from '../../src/formats/heapprofile.ts';
+import { heapsnapshot } from '../../src/formats/heapsnapshot.ts';
 import { inputOf } from '../../src/formats/input.ts';
 import { profileJson } from '../../src/formats/json.ts';
 import { massif } from '../../src/formats/massif.ts';
@@ -19,6 +20,7 @@ import { sampleReport } from '../../src/formats/sample.ts';
 import { speedscope } from '../../src/formats/speedscope.ts';
 import { vsprof } from '../../src/formats/vsprof.ts';
 import { vtune } from '../../src/formats/vtune.ts';
+import { snapshotText } from '../heap/snapshot-text.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { drawnAs } from './flame-svg/dialects.ts';
 import { type FormatCases, testFormat, written } from './harness.ts';
@@ -41,6 +43,18 @@ const cases: Record<string, FormatCases> = {
       '*\x04\b\x01\x10\x03"\x06\b\x01"\x02\b\x01',
       '\x12\x06\n\x01\x01\x12\x01\x05',
     ].join(''),
+  },
+  heapsnapshot: {
+    format: heapsnapshot,
+    fixtures: [],
+    small: snapshotText({
+      nodes: [{ type: 'synthetic', name: '' }, { name: 'global' }, { name: 'Session', size: 48 }, { type: 'string' }],
+      edges: [
+        [0, 1, 'global', 'shortcut'],
+        [1, 2, 'session'],
+        [2, 3, 'name'],
+      ],
+    }),
   },
   'perf-script': {
     format: perfScript,

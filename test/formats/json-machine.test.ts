@@ -274,6 +274,8 @@ describe('where it is wrong', () => {
     ['{"é", 1}', 'line 1, column 5: this is not valid JSON'],
     ['[1] x', 'line 1, column 5: this is not valid JSON'],
     ['[1\u0001]', 'line 1, column 3: this is not valid JSON'],
+    // With the bit that tells small letters from large ones this would be a digit
+    ['"\\u00\u00100"', 'line 1, column 6: this is not valid JSON'],
   ])('%s', async (text, message) => {
     for (const chunk of [1, 7, 100]) expect(await refusal(read(text, chunk))).toContain(`x: ${message}`);
   });

@@ -1,7 +1,7 @@
 import { propagateDetachedness } from '../../heap/dom-state.ts';
 import type { HeapGraph } from '../../heap/graph.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
-import { readJson } from '../json-input.ts';
+import { type JsonObject, jsonObject, readJson } from '../json-input.ts';
 import { ALL, HOLLOW, members, type Shape } from '../json-shape.ts';
 import { EdgeColumns } from './edge-columns.ts';
 import { readHead, type SnapshotHead } from './head.ts';
@@ -26,8 +26,8 @@ type Part = (typeof PARTS)[number];
  */
 export async function readHeapSnapshot(input: Input, notes: Notes): Promise<HeapGraph> {
   const reader = new SnapshotReader(input);
-  await readJson(input, reader.shape());
-  return reader.graph(notes);
+  const file = await readJson(input, reader.shape());
+  return reader.graph(jsonObject(input, '$', file), notes);
 }
 
 class SnapshotReader {
@@ -71,9 +71,12 @@ class SnapshotReader {
   }
 
   /** Everything that was read. */
-  graph(notes: Notes): HeapGraph {
+  graph(file: JsonObject, notes: Notes): HeapGraph {
     const { head, nodes, edges } = this;
-    if (head === undefined) throw new FormatError(this.input, '$', 'it has no head (`snapshot`)');
+    if (head === undefined) {
+      if (file.snapshot !== undefined) jsonObject(this.input, '$.snapshot', file.snapshot);
+      throw new FormatError(this.input, '$', 'it has no head (`snapshot`)');
+    }
     for (const part of ['nodes', 'edges', 'strings'] as const) {
       if (!this.seen.has(part)) throw new FormatError(this.input, '$', `it has no ${part}`);
     }

@@ -2,6 +2,7 @@ import { HeapStrings } from '../../heap/strings.ts';
 import { FormatError, type Input } from '../format.ts';
 import { typeOf } from '../json-input.ts';
 import type { ElementRun, Shape } from '../json-shape.ts';
+import { isHexDigit } from '../json-window.ts';
 import { grownTo } from './rooms.ts';
 
 const QUOTE = 34;
@@ -89,11 +90,6 @@ function closingQuote(bytes: Buffer, from: number, end: number): number {
     } else if (!isEscape(letter)) return -1;
   }
   return -1;
-}
-
-function isHexDigit(byte: number): boolean {
-  const lower = byte | 32;
-  return (byte >= 48 && byte <= 57) || (lower >= 97 && lower <= 102);
 }
 
 /** One of `"\/bfnrt`. */
