@@ -1,5 +1,6 @@
 import { EXIT, UserError } from '../errors.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
+import { executableOf } from '../processes/proc.ts';
 import { callgrind } from './callgrind.ts';
 import { clinic } from './clinic.ts';
 import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
@@ -44,13 +45,14 @@ export async function collect(choice: string, subject: Subject, options: Collect
         cause: error,
       });
     }
-    options.say(`${error.message} (${error.hint}): recording with V8's profiler, JavaScript frames only`);
+    const how = 'pid' in subject ? ', attached to by its inspector' : '';
+    options.say(`${error.message} (${error.hint}): recording with V8's profiler${how}, JavaScript frames only`);
     return v8Cpu.collect(subject, options);
   }
 }
 
 function startsNode(subject: Subject): boolean {
-  if ('pid' in subject) return false;
-  const kind = programKind(resolveProgram(subject.program[0] ?? ''));
+  const path = 'pid' in subject ? executableOf(subject.pid) : resolveProgram(subject.program[0] ?? '');
+  const kind = path === undefined ? 'native' : programKind(path);
   return kind === 'node' || kind === 'node-script';
 }

@@ -6,7 +6,7 @@ import type { InspectorTarget } from '../inspector/protocol.ts';
 import { profileCpu, sampleHeap, type ThreadSampling } from '../inspector/sampling.ts';
 import { evaluate, type InspectorSession } from '../inspector/session.ts';
 import { followWorkers } from '../inspector/workers.ts';
-import type { Sampling } from '../preload/settings.ts';
+import type { FunctionSampling } from '../preload/settings.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { descendants, executableOf } from '../processes/proc.ts';
 import { watchProcess } from '../processes/supervise.ts';
@@ -25,7 +25,7 @@ interface SampledThread {
  * worker threads, until the time is over, the person presses Ctrl-C, or it ends.
  * @throws {UserError} as {@link attachInspector}; 125 when the process was killed meanwhile; 130
  */
-export async function attachV8(pid: number, sampling: Sampling, options: V8Options): Promise<V8Run> {
+export async function attachV8(pid: number, sampling: FunctionSampling, options: V8Options): Promise<V8Run> {
   const session = await attachInspector(pid);
   const notes: string[] = [];
   const files: string[] = [];
@@ -76,7 +76,7 @@ export async function attachV8(pid: number, sampling: Sampling, options: V8Optio
   }
 }
 
-function startSampling(target: InspectorTarget, sampling: Sampling): Promise<ThreadSampling> {
+function startSampling(target: InspectorTarget, sampling: FunctionSampling): Promise<ThreadSampling> {
   return sampling.what === 'cpu'
     ? profileCpu(target, { frequency: 1e6 / sampling.intervalMicros })
     : sampleHeap(target, sampling);
@@ -85,7 +85,7 @@ function startSampling(target: InspectorTarget, sampling: Sampling): Promise<Thr
 /** Saves what can be had before the end, now and then. */
 function saveParts(
   threads: ReadonlySet<SampledThread>,
-  sampling: Sampling,
+  sampling: FunctionSampling,
   keep: (profile: object, thread: SampledThread) => void,
 ): { end(): Promise<void> } {
   let last: Promise<void> = Promise.resolve();

@@ -1,4 +1,4 @@
-import type { Sampling } from '../preload/settings.ts';
+import type { FunctionSampling } from '../preload/settings.ts';
 import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
 import { attachV8 } from './v8-attach.ts';
 import { recordV8Program } from './v8-program.ts';
@@ -15,7 +15,7 @@ export const v8Cpu: Collector = {
 };
 
 async function collect(subject: Subject, options: CollectOptions): Promise<Artefact> {
-  const sampling: Sampling = { what: 'cpu', intervalMicros: Math.max(1, Math.round(1e6 / options.frequency)) };
+  const sampling: FunctionSampling = { what: 'cpu', intervalMicros: Math.max(1, Math.round(1e6 / options.frequency)) };
   const run =
     'pid' in subject
       ? await attachV8(subject.pid, sampling, options)

@@ -1,10 +1,10 @@
-import type { Sampling } from '../preload/settings.ts';
+import type { FunctionSampling } from '../preload/settings.ts';
 import type { Artefact, Subject } from './collector.ts';
 import { attachV8 } from './v8-attach.ts';
 import { recordV8Program, type V8Options } from './v8-program.ts';
 
 /** Which allocations are sampled. */
-export type AllocationSampling = Omit<Extract<Sampling, { what: 'allocations' }>, 'what'>;
+export type AllocationSampling = Omit<Extract<FunctionSampling, { what: 'allocations' }>, 'what'>;
 
 /**
  * V8's sampling heap profiler: in every node process that a program is or starts, or in a running process.
@@ -12,10 +12,10 @@ export type AllocationSampling = Omit<Extract<Sampling, { what: 'allocations' }>
  */
 export async function collectAllocations(
   subject: Subject,
-  { interval, live }: AllocationSampling,
+  how: AllocationSampling,
   options: V8Options,
 ): Promise<Artefact> {
-  const sampling: Sampling = { what: 'allocations', interval, live };
+  const sampling: FunctionSampling = { what: 'allocations', ...how };
   const run =
     'pid' in subject
       ? await attachV8(subject.pid, sampling, options)

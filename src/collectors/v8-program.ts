@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
-import { appendOption, requireOption } from '../preload/node-options.ts';
-import { type Sampling, SETTINGS_VARIABLE, type Settings } from '../preload/settings.ts';
+import { appendOption, diagnosticDirOption, requireOption } from '../preload/node-options.ts';
+import { NO_MEMORY, type Sampling, SETTINGS_VARIABLE, type Settings, SNAPSHOT_MS } from '../preload/settings.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { supervise } from '../processes/supervise.ts';
@@ -18,7 +18,12 @@ const ANSWER_MS = 500;
 const DRAIN_MS = 1_000;
 
 /** What recording asks of a collector of V8's profiles. */
-export type V8Options = Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>;
+export interface V8Options extends Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'> {
+  /** The program runs. */
+  readonly running?: (pid: number) => void;
+  /** The folder where the results will be, where they are large. */
+  readonly beside?: string;
+}
 
 /** What V8 wrote, and how the program ended. */
 export type V8Run = Omit<Artefact, 'collector' | 'format'>;
@@ -35,14 +40,17 @@ export async function recordV8Program(
 ): Promise<V8Run> {
   // Before anything is made: a missing program is the commonest failure.
   const kind = programKind(resolveProgram(program[0] ?? ''));
-  const dir = await makePrivateDir();
+  const dir = await makePrivateDir(options.beside);
+  const ofHeap = sampling.what === 'snapshots';
   let line: ControlLine | undefined;
   try {
     line = await openControlLine(dir);
     const env = profiledEnvironment(process.env, { dir, line: line.path, sampling });
     const target = await startTarget(program, { env, stopped: false });
+    options.running?.(target.pid);
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(ofHeap ? { killAfterSeconds: SNAPSHOT_MS / 1000, kept: 'the snapshots are' } : {}),
       say: options.say,
       onStop: () => line!.flush(ANSWER_MS),
       tick: (elapsed) => options.progress(elapsed, describe(line!, dir)),
@@ -54,7 +62,7 @@ export async function recordV8Program(
     await line.close();
     const segments = listSegments(dir);
     const notes = [...notesOn(segments), ...noteOnSurvivors(survivors)];
-    if (segments.files.length === 0) notes.push(whyNothing(seen > 0, kind === 'native', exit.signal));
+    if (segments.files.length === 0) notes.push(whyNothing(ofHeap, seen > 0, kind === 'native', exit.signal));
     return {
       files: segments.files,
       exit,
@@ -87,13 +95,18 @@ function profiledEnvironment(
     line,
     sampling,
     checkpointMs: CHECKPOINT_MS,
-    nodeOption: requireOption(preload),
+    nodeOption: [requireOption(preload), ...(writesItself(sampling) ? [diagnosticDirOption(dir)] : [])].join(' '),
   };
   return {
     ...base,
     NODE_OPTIONS: appendOption(base.NODE_OPTIONS, settings.nodeOption),
     [SETTINGS_VARIABLE]: JSON.stringify(settings),
   };
+}
+
+/** Snapshots near the limit of the heap are named by node, and put where its diagnostics go. */
+function writesItself(sampling: Sampling): boolean {
+  return sampling.what === 'snapshots' && sampling.nearLimit !== undefined;
 }
 
 /** `2 threads, 1.2 MB`; before the first checkpoint, how many processes. */
@@ -108,11 +121,13 @@ function count(number: number, one: string, many: string): string {
 }
 
 function notesOn({ lost }: V8Segments): string[] {
-  return lost.map(({ pid, code }) =>
-    code === 'ENOSPC'
-      ? `part of the profile of process ${pid} is lost: the disk of the temporary folder is full`
-      : `part of the profile of process ${pid} is lost: it could not write to the temporary folder (${code})`,
-  );
+  return lost.map(({ pid, code }) => {
+    if (code === NO_MEMORY) {
+      return `a snapshot of process ${pid} was not taken: it needs ten times the used heap in memory, more than is left; --force takes it`;
+    }
+    const why = code === 'ENOSPC' ? 'the disk is full' : `it could not write to the temporary folder (${code})`;
+    return `part of the recording of process ${pid} is lost: ${why}`;
+  });
 }
 
 function noteOnSurvivors(pids: readonly number[]): string[] {
@@ -121,7 +136,8 @@ function noteOnSurvivors(pids: readonly number[]): string[] {
   return [`${which} still running: recorded until now, and no longer profiled`];
 }
 
-function whyNothing(nodeRan: boolean, native: boolean, signal: NodeJS.Signals | undefined): string {
+function whyNothing(ofHeap: boolean, nodeRan: boolean, native: boolean, signal: NodeJS.Signals | undefined): string {
+  if (ofHeap && nodeRan) return 'the program ended before a snapshot was due';
   if (nodeRan) return `no profile was written: the program was ended (${signal ?? 'exit'}) before its first checkpoint`;
   if (native) return 'no profile was written: the program is not node, and started no node process';
   return 'no profile was written: the program started no node process, or one that refuses a preload or the inspector';

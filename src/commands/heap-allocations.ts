@@ -17,13 +17,13 @@ import { endOf, type Recording } from './recording.ts';
  */
 export async function recordAllocations(
   call: Call,
-  { pid, duration, live = false, sampleInterval }: HeapCommandOptions,
+  { pid, duration, live = false, sampleInterval, inlining }: HeapCommandOptions,
   progress: Progress,
 ): Promise<Recording> {
   const subject = pid === undefined ? { program: call.program ?? [] } : { pid };
   const artefact = await collectAllocations(
     subject,
-    { interval: sampleInterval, live },
+    { interval: sampleInterval, live, noInlining: !inlining },
     {
       ...(duration === undefined ? {} : { durationSeconds: duration }),
       say: progress.say,

@@ -27,6 +27,9 @@ export function diffSnapshots(
   if (program !== undefined) {
     throw new UserError('heap diff runs no program', { hint: 'pforge-prof heap leak -- node app.js does' });
   }
+  if (paths.length < 2) {
+    throw new UserError('heap diff compares two snapshots or more', { hint: 'pforge-prof heap diff BEFORE AFTER' });
+  }
   const [view] = askedViews(options);
   if (view !== undefined) throw new UserError(`${view} is a view of one snapshot`, { hint: 'leave it out' });
   const format = options.format ?? formatOfName(options.output, DIFF_FORMATS) ?? (shared.json ? 'json' : 'text');

@@ -22,7 +22,7 @@ import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 import type { HeapLeakOptions } from './heap-leak-options.ts';
 import { redactFile } from './heap-redact.ts';
-import { checkMemory } from './heap-snapshots.ts';
+import { checkMemory } from './heap-snapshot-process.ts';
 
 /** What a hunt left. */
 export interface HuntedSnapshots {
@@ -130,7 +130,7 @@ class Hunt {
     const server = await this.workload?.ready(root, signal);
     const session = await attachToNode(root, server, signal);
     try {
-      await checkMemory(session, force === true, this.progress);
+      await checkMemory(session, session.pid, force === true, this.progress);
       if (allocationStacks) await session.send('HeapProfiler.startTrackingHeapObjects', { trackAllocations: true });
       this.progress.say(`warming up: ${this.each} 0 of ${rounds}`);
       await this.round(server, signal);

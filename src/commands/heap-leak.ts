@@ -26,8 +26,11 @@ const MANY: GrowthLimits = { leastCount: 10, leastBytes: 1024, muchBytes: 64 * 1
 const FEW: GrowthLimits = { leastCount: 1, leastBytes: 64 };
 
 /** Has a program do the same again and again, and tells what grows with it. */
-export async function huntLeaks(call: Call, options: HeapLeakOptions): Promise<number> {
+export async function huntLeaks(call: Call, words: readonly string[], options: HeapLeakOptions): Promise<number> {
   const { world, shared, program } = call;
+  if (words.length > 0) {
+    throw new UserError(`heap leak reads no files (${words[0]})`, { hint: 'pforge-prof heap diff compares snapshots' });
+  }
   checkUsage(call, options);
   const format = options.format ?? formatOfName(options.output, FORMATS) ?? (shared.json ? 'json' : 'text');
   if (!FORMATS.some(({ id }) => id === format)) {

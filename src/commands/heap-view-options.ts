@@ -1,4 +1,5 @@
 import { type Command as CommanderCommand, InvalidArgumentError } from 'commander';
+import { UserError } from '../errors.ts';
 import { byteSize, number } from './option-values.ts';
 
 /** Options of `heap` that concern snapshots. */
@@ -21,7 +22,10 @@ export function addHeapViewOptions(command: CommanderCommand): CommanderCommand 
     .option('--retainers <@id>', 'why the object with this id is alive: the ways to it from a root', objectId)
     .option('--strings', 'strings that are there more than once')
     .option('--min-percent <percent>', 'leave out parts of the tree below this (1)', number({ min: 0, max: 100 }))
-    .option('--redact', 'write the snapshot (-o) with lengths and hashes in the place of all that strings hold')
+    .option(
+      '--redact',
+      'write the snapshot (-o), or record it, with lengths and hashes in the place of all that strings hold',
+    )
     .option(
       '--fail-on-growth <size>',
       'of diff and leak: exit code 1 where the heap (leak: what is suspected) grew by more: 0, 100KiB, 5MiB',
@@ -42,4 +46,21 @@ function byteSizeOrNone(text: string): number {
 /** Views that were asked for, as options are spelt. */
 export function askedViews(options: HeapViewOptions): string[] {
   return VIEWS.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+}
+
+/**
+ * @param snapshots whether snapshots are recorded
+ * @throws {UserError} a view of a snapshot, where something is recorded
+ */
+export function checkNoViews(options: HeapViewOptions, snapshots: boolean): void {
+  const view = askedViews(options).find((name) => name !== '--redact');
+  if (view !== undefined) {
+    throw new UserError(`${view} is a view of a snapshot`, {
+      hint: 'record with --snapshot first, then give the file',
+    });
+  }
+  if (options.redact && !snapshots) throw new UserError('--redact goes with snapshots', { hint: 'add --snapshot' });
+  if (options.failOnGrowth !== undefined) {
+    throw new UserError('--fail-on-growth compares snapshots', { hint: 'pforge-prof heap leak -- node app.js' });
+  }
 }

@@ -7,8 +7,15 @@ import { diffSnapshots } from './heap-diff.ts';
 import { drawAllocations } from './heap-drawing.ts';
 import { huntLeaks } from './heap-leak.ts';
 import { checkLeakOptions, type HeapLeakOptions } from './heap-leak-options.ts';
-import { configureHeap, HEAP_FORMATS, type HeapCommandOptions, RECORDING_OPTIONS } from './heap-options.ts';
+import {
+  configureHeap,
+  HEAP_FORMATS,
+  type HeapCommandOptions,
+  RECORDING_OPTIONS,
+  SNAPSHOT_OPTIONS,
+} from './heap-options.ts';
 import { takeSnapshots } from './heap-snapshots.ts';
+import { checkNoViews } from './heap-view-options.ts';
 import { viewInput } from './heap-views.ts';
 import { formatOfName } from './result-format.ts';
 
@@ -18,15 +25,16 @@ export const heap: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as HeapLeakOptions;
-    if (inputs[0] === 'diff' && inputs.length > 2) return diffSnapshots(call, inputs.slice(1), options);
-    if (inputs[0] === 'leak' && inputs.length === 1) return huntLeaks(call, options);
+    if (inputs[0] === 'diff') return diffSnapshots(call, inputs.slice(1), options);
+    if (inputs[0] === 'leak') return huntLeaks(call, inputs.slice(1), options);
     checkLeakOptions(options);
     const recording = checkUsage(call, inputs, options);
-    if (options.snapshot) return takeSnapshots(call, options);
-    if (!recording) {
+    if (recording) checkNoViews(options, asksForSnapshots(options));
+    else {
       const viewed = await viewInput(call, inputs, options);
       if (viewed !== undefined) return viewed;
     }
+    if (asksForSnapshots(options)) return takeSnapshots(call, options);
     const { format, output } = chooseSink(call, options, recording);
     return guarded(call, async (progress) => {
       const found = recording
@@ -48,26 +56,44 @@ function checkUsage({ program, shared }: Call, inputs: readonly string[], option
     });
   }
   if (sources > 1) throw new UserError('give only one of: a program after --, --pid, files');
-  const unheard = inputs.length > 0 ? RECORDING_OPTIONS.find((name) => options[name] !== undefined) : undefined;
-  if (unheard !== undefined) {
-    throw new UserError(`--${unheard} is for recording: give a program after --, or --pid`);
+  const asked = [...RECORDING_OPTIONS, ...SNAPSHOT_OPTIONS].filter((name) => options[name] !== undefined);
+  if (inputs.length > 0 && asked.length > 0) {
+    throw new UserError(`${spelled(asked[0]!)} is for recording: give a program after --, or --pid`);
   }
-  if (options.snapshot && options.live) {
-    throw new UserError('give only one of: --live, --snapshot', { hint: 'a snapshot holds nothing but what is alive' });
+  if (asksForSnapshots(options)) checkSnapshots(options);
+  else {
+    const unheard = asked.find((name) => name === 'all' || name === 'force');
+    if (unheard !== undefined) throw new UserError(`${spelled(unheard)} goes with --snapshot`);
   }
-  if (options.force && !options.snapshot) throw new UserError('--force goes with --snapshot');
-  if (options.snapshot && options.format !== undefined) {
-    throw new UserError(`a snapshot cannot be written as ${options.format}`, { hint: 'leave --format out' });
-  }
-  if (options.output === '-' && (options.snapshot || shared.json)) {
-    throw new UserError(
-      options.snapshot ? 'a snapshot is kept in a file' : '--json and -o - both want standard output',
-      {
-        hint: 'give -o a file name',
-      },
-    );
+  if (options.output === '-' && shared.json) {
+    throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });
   }
   return inputs.length === 0;
+}
+
+function asksForSnapshots(options: HeapCommandOptions): boolean {
+  return SNAPSHOT_OPTIONS.some((name) => options[name] !== undefined);
+}
+
+function checkSnapshots(options: HeapCommandOptions): void {
+  if (options.live) {
+    throw new UserError('give only one of: --live, --snapshot', { hint: 'a snapshot holds nothing but what is alive' });
+  }
+  if (options.format !== undefined) {
+    throw new UserError(`a snapshot cannot be written as ${options.format}`, { hint: 'leave --format out' });
+  }
+  if (options.output === '-') throw new UserError('a snapshot is kept in a file', { hint: 'give -o a file name' });
+  const atStart = options.signal !== undefined ? '--signal' : '--snapshot-near-limit';
+  if (options.pid !== undefined && (options.signal !== undefined || options.snapshotNearLimit !== undefined)) {
+    throw new UserError(`${atStart} is for programs that are started: give one after --`, {
+      hint: 'a running process gives one at once: --snapshot',
+    });
+  }
+}
+
+/** `snapshotEvery` -> `--snapshot-every` */
+function spelled(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 interface Sink {

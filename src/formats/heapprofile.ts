@@ -1,9 +1,10 @@
 import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
 import { Int32Column } from '../profile/columns.ts';
-import { jsKind } from '../profile/kind.ts';
-import type { Kind, Profile, Thread } from '../profile/profile.ts';
+import type { Profile, Thread } from '../profile/profile.ts';
 import { CallFrames } from './call-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
+import { heapKind } from './heapprofile-kinds.ts';
+import { heapProfileCannotHold, writeHeapProfile } from './heapprofile-write.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
 import { NumberList } from './json-list.ts';
 import { ALL, members } from './json-shape.ts';
@@ -19,17 +20,15 @@ import { ANONYMOUS, scriptFile } from './v8-names.ts';
  * recording asked for collected objects too (`includeObjectsCollectedByMajorGC`): the file does not say, but ours do, in a
  * member `pforgeProf` of {@link Origin}.
  */
-export const heapprofile: Format = { id: 'heapprofile', title: 'V8 sampling heap profile', detect, read };
-
-const ROOT = '(root)';
-
-/** Allocations without a JavaScript stack, by V8's state at the time (`SamplingHeapProfiler::AddStack`). */
-const stateKinds: ReadonlyMap<string, Kind> = new Map([
-  ['(GC)', 'gc'],
-  ...['PARSER', 'COMPILER', 'BYTECODE_COMPILER', 'V8 API', 'EXTERNAL', 'LOGGING', 'IDLE', 'JS'].map(
-    (state): [string, Kind] => [`(${state})`, 'native'],
-  ),
-]);
+export const heapprofile: Format = {
+  id: 'heapprofile',
+  title: 'V8 sampling heap profile',
+  extension: 'heapprofile',
+  detect,
+  read,
+  write: writeHeapProfile,
+  cannotHold: heapProfileCannotHold,
+};
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head).trimStart();
@@ -126,7 +125,7 @@ class HeapNodes implements NestedNodes {
       const i = place[node]!;
       const caller = this.caller.at(i);
       const call = this.call.at(i);
-      const root = caller < 0 && this.calls.words[call]!.name === ROOT;
+      const root = caller < 0 && this.calls.words[call]!.name === '(root)';
       const stack = root ? -1 : builder.stack(caller < 0 ? -1 : stacks[caller]!, frameOf(call));
       stacks[node] = stack;
       const size = this.size.at(i)!;
@@ -155,15 +154,13 @@ function frameWords(input: Input, path: () => string, call: JsonObject): FrameWo
   const name = jsonString(input, () => `${path()}.functionName`, call.functionName);
   const url = call.url === undefined ? '' : jsonString(input, () => `${path()}.url`, call.url);
   if (url === '') {
-    // Scripts that are gone have lost their URL; what never had a script is built in
     const scripted = call.scriptId !== undefined && String(call.scriptId) !== '0';
-    const kind = stateKinds.get(name) ?? (scripted || name === ROOT ? 'unknown' : 'builtin');
-    return { name: name || ANONYMOUS, kind };
+    return { name: name || ANONYMOUS, kind: heapKind(name, '', scripted) };
   }
   const file = scriptFile(url);
   const line = position(input, () => `${path()}.lineNumber`, call.lineNumber);
   const column = position(input, () => `${path()}.columnNumber`, call.columnNumber);
-  return { name: name || ANONYMOUS, file, line, column, kind: jsKind(file) };
+  return { name: name || ANONYMOUS, file, line, column, kind: heapKind(name, file, true) };
 }
 
 /** The file counts from 0, we from 1; 0 where it says nothing or -1. */

@@ -1,4 +1,4 @@
-import type { Thread } from '../profile/profile.ts';
+import type { Profile, Thread } from '../profile/profile.ts';
 import type { Input } from './format.ts';
 import { type JsonObject, jsonNumber, jsonString } from './json-input.ts';
 
@@ -13,4 +13,10 @@ export function ownThread(input: Input, own: JsonObject): Thread {
     process: jsonString(input, '$.pforgeProf.process', own.process),
     name: jsonString(input, '$.pforgeProf.thread', own.thread),
   };
+}
+
+/** The thread of all samples; undefined where there are several, or some samples have none. */
+export function onlyThread({ samples }: Profile): number | undefined {
+  const first = samples.thread?.[0] ?? -1;
+  return first >= 0 && samples.thread!.every((thread) => thread === first) ? first : undefined;
 }

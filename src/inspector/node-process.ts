@@ -24,6 +24,7 @@ const PORT_OPTION = /^--(?:inspect|inspect-brk|inspect-wait|inspect-port|debug-p
  */
 export function inspectNodeProcess(pid: number): NodeProcess {
   if (!isAlive(pid)) throw new UserError(`there is no process ${pid}`, { hint: 'check the id given to --pid' });
+  if (pid === process.pid) throw refusal(`process ${pid} is pforge-prof itself`, 'give the id of another process');
   const executable = executableOf(pid);
   if (executable === undefined) {
     throw refusal(`process ${pid} may not be looked at`, 'it belongs to another user: use sudo');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Settings } from './settings.ts';
+import type { Occasion, Settings } from './settings.ts';
 import { type SharedState, WORD, waitWhile } from './shared-state.ts';
 
 /** What the control thread is started with. */
@@ -11,8 +11,8 @@ export interface ControlData {
 
 /** What the control thread may call in the main thread (the global of {@link PROFILER_KEY}). */
 export interface Controlled {
-  /** Has every thread write what it has; worker threads may need a little longer. `last`: the process ends. */
-  checkpointAll(last?: 'last'): Checkpoint;
+  /** Has every thread write what it has; worker threads may need a little longer. */
+  checkpointAll(occasion: Occasion): Checkpoint;
   /** Ends sampling in every thread. */
   stopAll(): void;
 }

@@ -1,14 +1,14 @@
 import { existsSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Occasion } from './settings.ts';
 
 /** What samples a thread. */
 export interface ThreadSampler {
   /**
    * Writes what was sampled since the last call as one file `PID-TID-SEQ.EXTENSION` and goes on sampling.
-   * @param last the thread ends
    * @returns milliseconds it took; -1 where there is nothing to do
    */
-  checkpoint(last?: 'last'): number;
+  checkpoint(occasion: Occasion): number;
   /** Ends sampling, writes nothing. */
   stop(): void;
 }
@@ -61,7 +61,7 @@ export function segmentWriter(
 }
 
 /** The kernel's id of this thread, as perf and ps show it. */
-function currentTid(): number {
+export function currentTid(): number {
   return Number(basename(readlinkSync('/proc/thread-self')));
 }
 

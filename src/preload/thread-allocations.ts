@@ -1,6 +1,7 @@
 import inspector from 'node:inspector';
+import { setFlagsFromString } from 'node:v8';
 import { type SegmentNames, segmentWriter, type ThreadSampler } from './segment-writer.ts';
-import type { Sampling, Settings } from './settings.ts';
+import type { Occasion, Sampling, Settings } from './settings.ts';
 
 type Allocations = Extract<Sampling, { what: 'allocations' }>;
 
@@ -13,9 +14,10 @@ const now = process.hrtime.bigint;
  */
 export function startThreadAllocations(
   settings: Settings,
-  { interval, live }: Allocations,
+  { interval, live, noInlining }: Allocations,
   names: () => SegmentNames,
 ): ThreadSampler {
+  if (noInlining) for (const compiler of ['turbo', 'maglev']) setFlagsFromString(`--no-${compiler}-inlining`);
   const session = new inspector.Session();
   session.connect();
   const save = segmentWriter(settings.dir, 'heapprofile', names);
@@ -50,17 +52,18 @@ export function startThreadAllocations(
     return profile;
   }
 
-  function checkpoint(last?: 'last'): number {
+  function checkpoint(occasion: Occasion): number {
     // Busy: the control thread can interrupt this very function.
     if (!running || busy) return -1;
     busy = true;
     const begun = now();
     try {
-      if (last !== undefined) keepScripts(session);
+      const last = occasion === 'last';
+      if (last) keepScripts(session);
       const profile = take();
       const isEmpty = profile === undefined || (profile.head.selfSize === 0 && profile.head.children.length === 0);
       const segment = { ...profile, pforgeProf: { interval, live } };
-      if ((!isEmpty || last !== undefined) && !save(segment, live ? 'again' : undefined)) stop();
+      if ((!isEmpty || last) && !save(segment, live ? 'again' : undefined)) stop();
       else if (!live) start();
     } catch {
       // Whatever the program did to the built-ins we use: it must not see an error of ours.

@@ -8,7 +8,14 @@ import { profileNodeChildren } from './child-environment.ts';
 import { type Controlled, leaveControl, startControl } from './control.ts';
 import { hookExits } from './exit-hooks.ts';
 import { removeOption } from './node-options.ts';
-import { PROFILER_KEY, parseSettings, SETTINGS_VARIABLE, type Settings } from './settings.ts';
+import {
+  type Occasion,
+  PROFILER_KEY,
+  parseSettings,
+  SETTINGS_VARIABLE,
+  type Settings,
+  SNAPSHOT_MS,
+} from './settings.ts';
 import { newSharedState } from './shared-state.ts';
 import { countSignalListeners } from './signal-census.ts';
 import { startThreadSampler } from './thread-sampler.ts';
@@ -43,7 +50,7 @@ function startInMainThread(): void {
   countSignalListeners(shared);
   const profiler = startThreadSampler(settings, () => ({ process: name, thread: name }));
   const controlled: Controlled = {
-    checkpointAll: (last) => ({ slots: workers.ask(), cost: profiler.checkpoint(last) }),
+    checkpointAll: (occasion) => ({ slots: workers.ask(occasion), cost: profiler.checkpoint(occasion) }),
     stopAll() {
       workers.stop();
       profiler.stop();
@@ -51,12 +58,12 @@ function startInMainThread(): void {
   };
   Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
 
-  const flush = (last?: 'last'): void => {
-    const { slots } = controlled.checkpointAll(last);
-    workers.await(slots, EXIT_MS);
+  const flush = (occasion: Occasion): void => {
+    const { slots } = controlled.checkpointAll(occasion);
+    workers.await(slots, settings.sampling.what === 'snapshots' ? SNAPSHOT_MS : EXIT_MS);
   };
   hookExits(shared, {
-    flush,
+    flush: (dies) => flush(dies ? 'last' : 'flush'),
     finish() {
       // First: the control thread must not ask worker threads again that are about to be stopped.
       leaveControl(shared);

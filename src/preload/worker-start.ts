@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { setEnvironmentData, threadId } from 'node:worker_threads';
 import { profileNodeChildren } from './child-environment.ts';
-import { PROFILER_KEY, type Settings } from './settings.ts';
+import { type Occasion, PROFILER_KEY, type Settings } from './settings.ts';
 import { isPending, type SharedState, settle, slotOf, WORD, waitWhile } from './shared-state.ts';
 import { startThreadSampler } from './thread-sampler.ts';
 
@@ -33,14 +33,14 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
   });
   const slot = slotOf(threadId);
   const controlled = {
-    answer() {
-      profiler.checkpoint();
+    answer(occasion: Occasion) {
+      profiler.checkpoint(occasion);
       settle(shared, slot, 'written');
     },
     stop: profiler.stop,
   };
   Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
-  if (nested) setInterval(() => profiler.checkpoint(), NESTED_CHECKPOINT_MS).unref();
+  if (nested) setInterval(() => profiler.checkpoint('interval'), NESTED_CHECKPOINT_MS).unref();
   else Atomics.store(shared, WORD.listening + slot, threadId);
   // Where this was itself a request of the main thread.
   settle(shared, slot, 'written');

@@ -20,7 +20,7 @@ describe.each(nodes())('node %s, started without any flag', (version, node) => {
     expect(session.version).toBe(version);
     expect(listeningPorts(target.pid)).toContain(session.port);
 
-    const heap = await sampleHeap(session, { interval: 16 * 1024, live: false });
+    const heap = await sampleHeap(session, { interval: 16 * 1024, live: false, noInlining: false });
     await pause(500);
     const allocations = await heap.stop();
     expect(allocations).toContain('parseJson');
