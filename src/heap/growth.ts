@@ -43,7 +43,7 @@ export interface GrowthLimits {
   readonly leastCount?: number;
   /** Bytes that must be more with each snapshot. Default: 1 */
   readonly leastBytes?: number;
-  /** With so many bytes more, one object more is enough. Default: as `leastBytes` */
+  /** With so many bytes more, one object more is enough. Default: they never are */
   readonly muchBytes?: number;
 }
 
@@ -55,7 +55,7 @@ export interface GrowthLimits {
  * @returns the most growth in bytes first
  */
 export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits = {}): Grower[] {
-  const { leastCount = 1, leastBytes = 1, muchBytes = leastBytes } = limits;
+  const { leastCount = 1, leastBytes = 1, muchBytes = Number.POSITIVE_INFINITY } = limits;
   const last = snapshots.length - 1;
   const lasting = lastingObjects(snapshots);
   const sums = snapshots.map((snapshot, i) => heldByLasting(snapshot, lasting[i]!, i === last));
