@@ -14,8 +14,8 @@ import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
 import type { HeapCommandOptions } from './heap-options.ts';
 import { analysed, openSnapshot } from './heap-snapshot-file.ts';
+import { textOrJson } from './heap-text-format.ts';
 import { askedViews, type HeapViewOptions } from './heap-view-options.ts';
-import { formatOfName } from './result-format.ts';
 
 /** Snapshots of one process against each other: what came, what went, and what holds more each time. */
 export function diffSnapshots(
@@ -32,10 +32,7 @@ export function diffSnapshots(
   }
   const [view] = askedViews(options);
   if (view !== undefined) throw new UserError(`${view} is a view of one snapshot`, { hint: 'leave it out' });
-  const format = options.format ?? formatOfName(options.output, DIFF_FORMATS) ?? (shared.json ? 'json' : 'text');
-  if (!DIFF_FORMATS.some(({ id }) => id === format)) {
-    throw new UserError(`a comparison of snapshots cannot be written as ${format}`, { hint: 'text and json can' });
-  }
+  const format = textOrJson(call, options, 'a comparison of snapshots');
   if (paths.filter((path) => path === '-').length > 1) throw new UserError('- is standard input: there is one');
   const output = openOutput(options.output ?? '-', world);
   return guarded(call, async (progress) => {
@@ -50,12 +47,6 @@ export function diffSnapshots(
     return gate(comparison, options.failOnGrowth, progress);
   });
 }
-
-/** What a comparison can be written as. */
-const DIFF_FORMATS = [
-  { id: 'text', extension: 'txt' },
-  { id: 'json', extension: 'json' },
-] as const;
 
 /**
  * Compares files, of which only the last is held as a whole.

@@ -129,19 +129,34 @@ class Hunt {
     const { rounds = ROUNDS, force, allocationStacks } = this.options;
     const server = await this.workload?.ready(root, signal);
     const session = await attachToNode(root, server, signal);
+    // A program that has nothing left to do waits for us, who are attached, before it ends
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    signal.addEventListener('abort', end);
+    void session.leaving.then(end);
     try {
       await checkMemory(session, session.pid, force === true, this.progress);
       if (allocationStacks) await session.send('HeapProfiler.startTrackingHeapObjects', { trackAllocations: true });
-      this.progress.say(`warming up: ${this.each} 0 of ${rounds}`);
-      await this.round(server, signal);
-      for (let i = 0; ; i++) {
-        await this.snapshot(session, i, signal);
-        if (i === rounds) break;
-        this.progress.say(`${this.each} ${i + 1} of ${rounds}`);
-        this.requests.push(await this.round(server, signal));
-      }
+      await this.rounds(session, server, over.signal, rounds);
     } finally {
+      signal.removeEventListener('abort', end);
       await session.close();
+    }
+  }
+
+  private async rounds(
+    session: InspectorSession,
+    server: ReadyServer | undefined,
+    signal: AbortSignal,
+    rounds: number,
+  ): Promise<void> {
+    this.progress.say(`warming up: ${this.each} 0 of ${rounds}`);
+    await this.round(server, signal);
+    for (let i = 0; ; i++) {
+      await this.snapshot(session, i, signal);
+      if (i === rounds) break;
+      this.progress.say(`${this.each} ${i + 1} of ${rounds}`);
+      this.requests.push(await this.round(server, signal));
     }
   }
 
@@ -194,7 +209,10 @@ async function attachToNode(
       return await attachInspector(pid);
     } catch (error) {
       // A program that has just been started is not node yet, or does not listen to the signal yet
-      if (server !== undefined || signal.aborted || !isAlive(root) || performance.now() > deadline) throw error;
+      if (signal.aborted || !isAlive(root)) {
+        throw refusal('the program ended before it could be attached to', 'a hunt needs a node program that goes on');
+      }
+      if (server !== undefined || performance.now() > deadline) throw error;
     }
     await pauseUnless(50, signal);
   }

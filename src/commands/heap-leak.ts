@@ -10,15 +10,9 @@ import { guarded } from './guarded.ts';
 import { compareFiles } from './heap-diff.ts';
 import type { HeapLeakOptions } from './heap-leak-options.ts';
 import { huntedSnapshots } from './heap-leak-rounds.ts';
+import { textOrJson } from './heap-text-format.ts';
 import { askedViews } from './heap-view-options.ts';
 import { workloadOf } from './load-options.ts';
-import { formatOfName } from './result-format.ts';
-
-/** What the verdict can be written as. */
-const FORMATS = [
-  { id: 'text', extension: 'txt' },
-  { id: 'json', extension: 'json' },
-] as const;
 
 /** A load is thousands of requests: what leaks does so often, and a few objects more are none. */
 const MANY: GrowthLimits = { leastCount: 10, leastBytes: 1024, muchBytes: 64 * 1024 };
@@ -32,10 +26,7 @@ export async function huntLeaks(call: Call, words: readonly string[], options: H
     throw new UserError(`heap leak reads no files (${words[0]})`, { hint: 'pforge-prof heap diff compares snapshots' });
   }
   checkUsage(call, options);
-  const format = options.format ?? formatOfName(options.output, FORMATS) ?? (shared.json ? 'json' : 'text');
-  if (!FORMATS.some(({ id }) => id === format)) {
-    throw new UserError(`the verdict cannot be written as ${format}`, { hint: 'text and json can' });
-  }
+  const format = textOrJson(call, options, 'the verdict');
   const output = openOutput(options.output ?? '-', world);
   return guarded(call, async (progress) => {
     // The first load is the warm-up; one within each would not be counted

@@ -16,7 +16,7 @@ export interface Grower {
   readonly contents: readonly Content[];
 }
 
-export interface GrowingClass {
+interface GrowingClass {
   readonly className: string;
   readonly classKey: string;
   /** Objects of the class that the holder keeps, at whatever depth. */
@@ -28,7 +28,7 @@ export interface GrowingClass {
 }
 
 /** A class of objects below a {@link Grower}, one number a snapshot. */
-export interface Content {
+interface Content {
   readonly className: string;
   readonly counts: readonly number[];
   /** Bytes of the objects themselves. */

@@ -2,6 +2,7 @@ import type { ClassChange } from '../../heap/comparison.ts';
 import type { LeakSuspect } from '../../heap/suspects.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
+import { shortenEnd } from '../../terminal/string-width.ts';
 import { layOutColumns } from '../dhat/columns-text.ts';
 import { comparisonLines, signed } from './comparison-text.ts';
 import { type Colors, fullLook, type HeapLook } from './look.ts';
@@ -33,7 +34,7 @@ export function heapComparisonText(comparison: HeapComparison, look: HeapLook): 
   } else {
     const least = growthOf(suspects[0]!) * LEAST_SHARE;
     const shown = suspects.slice(0, MOST_SUSPECTS).filter((suspect) => growthOf(suspect) >= least);
-    lines.push(colors.bold(`${every}, the most bytes first:`), '');
+    lines.push(colors.bold(shortenEnd(`${every}, the most bytes first:`, width)), '');
     lines.push(...suspectLines(shown, { width, colors, each: 'snapshot' }));
     const rest = suspects.slice(shown.length);
     if (rest.length > 0) {

@@ -22,7 +22,7 @@ export function suspectedGrowth({ comparison: { suspects } }: LeakHunt): number 
 }
 
 /** The verdict in one line. */
-export function verdict({ comparison: { suspects }, each }: LeakHunt): string {
+function verdict({ comparison: { suspects }, each }: LeakHunt): string {
   if (suspects.length === 0) return `No leak: nothing grows with every ${each}`;
   const many = suspects.length === 1 ? '1 leak' : `${suspects.length} leaks`;
   const [first] = suspects;

@@ -8,7 +8,7 @@ import { holdersOf, retainingPath } from '../../heap/retaining-path.ts';
 import type { AnalysedSnapshot } from './snapshot-report.ts';
 
 /** An object, for programs. */
-export function objectJson({ graph, analysis, classes, words }: AnalysedSnapshot, node: number): object {
+function objectJson({ graph, analysis, classes, words }: AnalysedSnapshot, node: number): object {
   return {
     id: graph.nodeId[node],
     type: graph.nodeTypes[graph.nodeType[node]!],

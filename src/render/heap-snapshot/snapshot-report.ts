@@ -1,4 +1,4 @@
-import type { ClassTotals, HeapClasses } from '../../heap/classes.ts';
+import type { HeapClasses } from '../../heap/classes.ts';
 import type { HeapAnalysis } from '../../heap/dominators.ts';
 import type { HeapGraph } from '../../heap/graph.ts';
 import type { ObjectWords } from '../../heap/object-words.ts';
@@ -14,6 +14,3 @@ export interface AnalysedSnapshot {
   /** What was odd when it was read. */
   readonly notes: readonly string[];
 }
-
-/** A constructor's row in a table. */
-export type ClassRow = Pick<ClassTotals, 'name' | 'count' | 'shallow' | 'retained' | 'distance'>;
