@@ -1,8 +1,9 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
-//     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif; default: all. Inputs are recorded or made once (a few minutes; perf,
+//     npm run bench:self [-- PART... [--rounds N] [--inputs DIR] [--packages DIR]]
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif heap; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
-// stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
+// stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph; and for heap snapshots in --packages, a
+// folder node_modules with chrome-devtools-frontend and @memlab/heap-analysis.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { browser } from './bench/browser.mjs';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
+import { heap } from './bench/heap.mjs';
 import { html } from './bench/html.mjs';
 import { inlined } from './bench/inlined.mjs';
 import { massif } from './bench/massif.mjs';
@@ -25,7 +27,7 @@ delete process.env.NODE_EXTRA_CA_CERTS;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: 'string', default: '5' }, inputs: { type: 'string' } },
+  options: { rounds: { type: 'string', default: '5' }, inputs: { type: 'string' }, packages: { type: 'string' } },
 });
 const rounds = Number(values.rounds);
 const folder = resolve(values.inputs ?? mkdtempSync(join(tmpdir(), 'pforge-prof-bench-')));
@@ -112,6 +114,7 @@ const parts = {
   },
   html: () => html(folder, rounds, made),
   massif: () => massif(folder, rounds, made, peer),
+  heap: () => heap(folder, rounds, made, values.packages && resolve(values.packages)),
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);

@@ -23,7 +23,7 @@ const [modules, ...snapshots] = positionals;
 const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-heap-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const devtools = await bundleDevTools(join(modules, 'chrome-devtools-frontend'), folder);
-const ours = await bundleOurs(folder);
+const ours = await bundleOurs();
 const memlab = join(import.meta.dirname, 'heap-truth/memlab.mjs');
 
 for (const snapshot of snapshots) {

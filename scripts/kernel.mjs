@@ -1,4 +1,4 @@
-// Compiles the kernel of the perf-script reader to WebAssembly.
+// Compiles the kernels of the readers of perf script text and of heap snapshots to WebAssembly.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
@@ -11,27 +11,28 @@ const INITIAL_PAGES = 400;
 
 /** @param {string} file where the module is written */
 export async function buildKernel(file) {
+  // kernel.ts stands on memory.ts in JavaScript and on memory.as here
+  const source = (name) => (name.replace(/\.ts$/, '').replace(/\.ts$/, '') === 'memory' ? 'memory.as' : name);
+  await compile(file, (name) => `${folder}/${source(name)}`, INITIAL_PAGES, ['--enable', 'simd,bulk-memory']);
+}
+
+/** @param {string} file where the module is written */
+export async function buildNumberKernel(file) {
+  const source = (name) => (name === 'kernel.ts' ? 'src/formats/heapsnapshot/number-kernel.as' : 'none');
+  await compile(file, source, 4);
+}
+
+/** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */
+async function compile(file, pathOf, pages, options = []) {
   const { error, stderr } = await asc.main(
     [
-      'kernel.ts',
-      '--outFile',
-      'kernel.wasm',
-      '-O3',
-      '--noAssert',
-      '--converge',
-      '--enable',
-      'simd,bulk-memory',
-      '--runtime',
-      'stub',
-      '--initialMemory',
-      String(INITIAL_PAGES),
+      ...['kernel.ts', '--outFile', 'kernel.wasm', '-O3', '--noAssert', '--converge', ...options],
+      ...['--runtime', 'stub', '--initialMemory', String(pages)],
     ],
     {
-      // kernel.ts stands on memory.ts in JavaScript and on memory.as here
       readFile(name) {
-        const source = name.replace(/\.ts$/, '').replace(/\.ts$/, '') === 'memory' ? 'memory.as' : name;
         try {
-          return readFileSync(`${folder}/${source}`, 'utf8');
+          return readFileSync(pathOf(name), 'utf8');
         } catch {
           return null;
         }

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
 const [modules, snapshot, out] = process.argv.slice(2);
-const require = createRequire(join(resolve(modules), 'none.js'));
-const heap = await require('@memlab/heap-analysis').getFullHeapFromFile(resolve(snapshot));
+const require = createRequire(import.meta.url);
+const heap = await require(join(resolve(modules), '@memlab', 'heap-analysis')).getFullHeapFromFile(resolve(snapshot));
 if (out) {
   const { length } = heap.nodes;
   const shallow = new Float64Array(length);

@@ -32,9 +32,12 @@ const MAIN = `
     }));
   }`;
 
-/** @returns {Promise<string>} the path of the program: `node PROGRAM SNAPSHOT [OUT]` */
-export async function bundleOurs(folder) {
-  const outfile = join(folder, 'ours.mjs');
+/**
+ * Inside of the package, where it finds what the build has made.
+ * @returns {Promise<string>} the path of the program: `node PROGRAM SNAPSHOT [OUT]`
+ */
+export async function bundleOurs() {
+  const outfile = join(root, 'node_modules/.cache/pforge-prof', 'heap-truth.mjs');
   await build({
     stdin: { contents: MAIN, resolveDir: root, loader: 'ts' },
     bundle: true,

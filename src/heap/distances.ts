@@ -4,7 +4,7 @@ import type { Scratch } from './scratch.ts';
 import type { EphemeronName } from './weak-maps.ts';
 
 /** Distance of what nothing leads to. */
-export const NO_DISTANCE = -5;
+const NO_DISTANCE = -5;
 /** What is reached from the root alone, and from no global object, is that much farther away. */
 export const SYSTEM_DISTANCE = 100_000_000;
 

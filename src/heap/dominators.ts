@@ -13,7 +13,7 @@ export interface HeapAnalysis {
   readonly dominator: Uint32Array;
   /** Bytes that would be free if the node were: its own and of all that it dominates. */
   readonly retainedSize: Float64Array;
-  /** References from the global objects; from {@link SYSTEM_DISTANCE} on: from the root alone; {@link NO_DISTANCE}: none. */
+  /** References from the global objects; from {@link SYSTEM_DISTANCE} on: from the root alone; -5: nothing leads to it. */
   readonly distance: Int32Array;
   /** Bytes of the object with what is its alone: what DevTools calls shallow size. */
   readonly shallowSize: Uint32Array | Float64Array;

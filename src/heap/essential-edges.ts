@@ -84,7 +84,7 @@ function pageOwned(graph: HeapGraph, scratch: Scratch): Uint8Array {
 }
 
 /** Whether a node is the one that the trees of a page's document hang on. */
-export function isDocumentRoot(graph: HeapGraph, node: number): boolean {
+function isDocumentRoot(graph: HeapGraph, node: number): boolean {
   return (
     graph.nodeType[node] === codeOf(graph.nodeTypes, 'synthetic') &&
     graph.strings.text(graph.nodeName[node]!) === '(Document DOM trees)'

@@ -73,7 +73,7 @@ export interface HeapTraces {
 }
 
 /** Functions of {@link HeapTraces}. */
-export interface TraceFunctions {
+interface TraceFunctions {
   /** Index in `strings`. */
   readonly name: Uint32Array;
   /** Index in `strings` of the script's address or path. */

@@ -1,3 +1,4 @@
+import { Int32Column } from '../profile/columns.ts';
 import { codeOf, type HeapGraph } from './graph.ts';
 import { PairTable } from './pair-table.ts';
 
@@ -151,10 +152,13 @@ function bestMatch(tree: Place, trie: PairTable, path: number): number {
   return best.found;
 }
 
-function* plainObjects({ nodeCount, nodeType, nodeName, nodeTypes, strings }: HeapGraph): Iterable<number> {
+function plainObjects({ nodeCount, nodeType, nodeName, nodeTypes, strings }: HeapGraph): Int32Array {
   const object = codeOf(nodeTypes, 'object');
   const name = strings.find('Object');
-  for (let node = 0; node < nodeCount; node++) if (nodeName[node] === name && nodeType[node] === object) yield node;
+  const nodes = new Int32Column();
+  for (let node = 0; node < nodeCount; node++)
+    if (nodeName[node] === name && nodeType[node] === object) nodes.push(node);
+  return nodes.toArray();
 }
 
 /** A name that would be mistaken in a list is written as in JSON. */

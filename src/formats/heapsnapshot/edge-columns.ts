@@ -2,6 +2,7 @@ import { namesAreNumbers } from '../../heap/graph.ts';
 import { FormatError, type Input } from '../format.ts';
 import type { SnapshotHead } from './head.ts';
 import { NumberRows } from './number-rows.ts';
+import type { NumberTaker } from './number-taker.ts';
 import { grownTo, type RoomFor, roomBytes, roomWords } from './rooms.ts';
 
 /** The edges of a snapshot, as they come in. */
@@ -15,7 +16,7 @@ export class EdgeColumns {
   private readonly head: SnapshotHead;
   private readonly fields: { readonly type: number; readonly name: number; readonly to: number };
 
-  constructor(input: Input, head: SnapshotHead, room: RoomFor) {
+  constructor(input: Input, head: SnapshotHead, room: RoomFor, taker: NumberTaker) {
     const { edgeFields, edgeCount } = head;
     this.input = input;
     this.head = head;
@@ -28,7 +29,7 @@ export class EdgeColumns {
     this.type = roomBytes(rows);
     this.name = roomWords(rows);
     this.to = roomWords(rows);
-    this.rows = new NumberRows(input, '$.edges', edgeFields.length, (values, count, wide) => {
+    this.rows = new NumberRows(input, '$.edges', edgeFields.length, taker, (values, count, wide) => {
       if (wide.length > 0) {
         const { row, field, value } = wide[0]!;
         throw this.wrong(this.count + row, field, `${value} is too big for '${edgeFields[field]}'`);

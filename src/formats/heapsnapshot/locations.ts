@@ -2,6 +2,7 @@ import type { HeapLocations } from '../../heap/graph.ts';
 import { FormatError, type Input } from '../format.ts';
 import type { SnapshotHead } from './head.ts';
 import { NumberRows } from './number-rows.ts';
+import type { NumberTaker } from './number-taker.ts';
 import { grownTo, roomWords } from './rooms.ts';
 
 const FIELDS = ['object_index', 'script_id', 'line', 'column'] as const;
@@ -19,7 +20,7 @@ export class LocationColumns {
   private readonly head: SnapshotHead;
 
   /** @throws {FormatError} the file does not say what its locations are made of */
-  constructor(input: Input, head: SnapshotHead) {
+  constructor(input: Input, head: SnapshotHead, taker: NumberTaker) {
     this.input = input;
     this.head = head;
     const { locationFields } = head;
@@ -27,7 +28,9 @@ export class LocationColumns {
     if (missing !== undefined) {
       throw new FormatError(input, '$.snapshot.meta.location_fields', `it has no '${missing}'`);
     }
-    this.rows = new NumberRows(input, '$.locations', locationFields.length, (values, rows) => this.take(values, rows));
+    this.rows = new NumberRows(input, '$.locations', locationFields.length, taker, (values, rows) =>
+      this.take(values, rows),
+    );
   }
 
   /** The last one counts where a node has several. */

@@ -1,6 +1,7 @@
 import { FormatError, type Input } from '../format.ts';
 import type { SnapshotHead } from './head.ts';
 import { NumberRows, type WideNumber } from './number-rows.ts';
+import type { NumberTaker } from './number-taker.ts';
 import { grownTo, type RoomFor, roomBytes, roomWords } from './rooms.ts';
 
 /** The nodes of a snapshot, as they come in. */
@@ -28,7 +29,7 @@ export class NodeColumns {
     readonly detachedness: number;
   };
 
-  constructor(input: Input, head: SnapshotHead, room: RoomFor) {
+  constructor(input: Input, head: SnapshotHead, room: RoomFor, taker: NumberTaker) {
     const { nodeFields, nodeCount } = head;
     const field = (name: string): number => nodeFields.indexOf(name);
     this.input = input;
@@ -50,7 +51,7 @@ export class NodeColumns {
     this.detachedness = roomBytes(rows);
     this.trace = this.fields.trace < 0 || !head.isTracked ? undefined : roomWords(rows);
     this.firstEdge = roomWords(rows + 1);
-    this.rows = new NumberRows(input, '$.nodes', nodeFields.length, (values, count, wide) =>
+    this.rows = new NumberRows(input, '$.nodes', nodeFields.length, taker, (values, count, wide) =>
       this.take(values, count, wide),
     );
   }

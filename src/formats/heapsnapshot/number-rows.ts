@@ -1,10 +1,8 @@
 import { FormatError, type Input } from '../format.ts';
 import { typeOf } from '../json-input.ts';
 import type { ElementRun, Shape } from '../json-shape.ts';
-import { takeNumbers } from './take-numbers.ts';
+import type { NumberTaker } from './number-taker.ts';
 
-/** Numbers that are looked at together. */
-const BATCH = 1 << 14;
 const MOST_32 = 0xffffffff;
 
 /** A number that needs more than 32 bits. */
@@ -27,25 +25,30 @@ export class NumberRows {
   private readonly path: string;
   private readonly width: number;
   private readonly take: (values: Uint32Array, rows: number, wide: readonly WideNumber[]) => void;
-  private readonly batch: Uint32Array;
+  private readonly taker: NumberTaker;
+  /** Whole rows for which the taker's batch has room, in numbers. */
+  private readonly room: number;
   private filled = 0;
   private wide: WideNumber[] = [];
 
   /**
    * @param path of the array, for messages
    * @param width numbers in a row, at least 1
+   * @param taker may be that of others whose arrays do not stand in this one
    */
   constructor(
     input: Input,
     path: string,
     width: number,
+    taker: NumberTaker,
     take: (values: Uint32Array, rows: number, wide: readonly WideNumber[]) => void,
   ) {
     this.input = input;
     this.path = path;
     this.width = width;
     this.take = take;
-    this.batch = new Uint32Array(Math.max(1, Math.floor(BATCH / width)) * width);
+    this.taker = taker;
+    this.room = Math.floor(taker.batch.length / width) * width;
   }
 
   shape(): Shape {
@@ -59,13 +62,12 @@ export class NumberRows {
         let count = 0;
         run.behind = start;
         for (;;) {
-          const taken = takeNumbers(bytes, run.behind, end, this.batch, this.filled);
-          if (taken.count === 0) return count;
-          run.behind = taken.behind;
-          count += taken.count;
-          this.filled += taken.count;
-          if (this.filled < this.batch.length) return count;
-          this.flush();
+          const taken = this.taker.take(bytes, run.behind, end, this.filled, this.room);
+          if (taken === 0) return count;
+          run.behind = this.taker.behind;
+          count += taken;
+          this.filled += taken;
+          if (this.filled === this.room) this.flush();
         }
       },
     };
@@ -78,8 +80,8 @@ export class NumberRows {
     }
     const at = this.filled++;
     if (value > MOST_32) this.wide.push({ row: Math.floor(at / this.width), field: at % this.width, value });
-    this.batch[at] = value > MOST_32 ? 0 : value;
-    if (this.filled === this.batch.length) this.flush();
+    this.taker.batch[at] = value > MOST_32 ? 0 : value;
+    if (this.filled === this.room) this.flush();
   }
 
   private close(): void {
@@ -96,7 +98,7 @@ export class NumberRows {
     if (rows === 0) return;
     const { wide } = this;
     this.wide = [];
-    this.take(this.batch, rows, wide);
+    this.take(this.taker.batch, rows, wide);
     this.rows += rows;
   }
 }

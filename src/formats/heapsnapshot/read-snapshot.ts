@@ -7,6 +7,7 @@ import { EdgeColumns } from './edge-columns.ts';
 import { readHead, type SnapshotHead } from './head.ts';
 import { LocationColumns, NO_LOCATIONS } from './locations.ts';
 import { NodeColumns } from './node-columns.ts';
+import { numberTaker } from './number-taker.ts';
 import { roomFor } from './rooms.ts';
 import { StringBytes } from './string-bytes.ts';
 import { SampleColumns, TraceColumns } from './traces.ts';
@@ -123,12 +124,13 @@ class SnapshotReader {
   private takeHead(head: SnapshotHead): void {
     const { input } = this;
     const room = roomFor(input);
+    const taker = numberTaker();
     this.head = head;
-    this.nodes = new NodeColumns(input, head, room);
-    this.edges = new EdgeColumns(input, head, room);
-    this.traces = new TraceColumns(input, head);
-    this.samples = new SampleColumns(input, head);
-    if (head.locationFields.length > 0) this.locations = new LocationColumns(input, head);
+    this.nodes = new NodeColumns(input, head, room, taker);
+    this.edges = new EdgeColumns(input, head, room, taker);
+    this.traces = new TraceColumns(input, head, taker);
+    this.samples = new SampleColumns(input, head, taker);
+    if (head.locationFields.length > 0) this.locations = new LocationColumns(input, head, taker);
   }
 
   /** A shape that is made when its array begins: before that nobody knows what it consists of. */

@@ -17,6 +17,7 @@ const taken: TakenNumbers = { count: 0, behind: 0 };
  * Takes whole numbers of up to nine digits from JSON text, with the comma behind each and the line end that V8 puts in
  * front of the comma of a row, as far as there are such and there is room.
  * @param from the first place in `target` to be filled
+ * @param room where numbers in it must end
  * @returns the same object each time
  */
 export function takeNumbers(
@@ -25,8 +26,8 @@ export function takeNumbers(
   end: number,
   target: Uint32Array,
   from: number,
+  room: number,
 ): TakenNumbers {
-  const room = target.length;
   let filled = from;
   let pos = start;
   // As far as a number, a line end and a comma are there for sure

@@ -5,6 +5,7 @@ import { typeOf } from '../json-input.ts';
 import type { Shape } from '../json-shape.ts';
 import type { SnapshotHead } from './head.ts';
 import { NumberRows } from './number-rows.ts';
+import type { NumberTaker } from './number-taker.ts';
 
 const FUNCTION_FIELDS = ['function_id', 'name', 'script_name', 'script_id', 'line', 'column'] as const;
 const NODE_FIELDS = ['id', 'function_info_index', 'count', 'size', 'children'];
@@ -23,12 +24,12 @@ export class TraceColumns {
   private lists = 0;
   private readonly input: Input;
 
-  constructor(input: Input, head: SnapshotHead) {
+  constructor(input: Input, head: SnapshotHead, taker: NumberTaker) {
     this.input = input;
     const fields = head.traceFunctionFields;
     const width = Math.max(1, fields.length);
     const at = FUNCTION_FIELDS.map((name) => fields.indexOf(name));
-    this.functions = new NumberRows(input, '$.trace_function_infos', width, (values, rows) => {
+    this.functions = new NumberRows(input, '$.trace_function_infos', width, taker, (values, rows) => {
       for (let i = 0; i < rows; i++) {
         at.forEach((field, k) => {
           this.functionColumns[k]!.push(field < 0 ? 0 : values[i * width + field]!);
@@ -99,12 +100,12 @@ export class SampleColumns {
   private readonly timestamp = new Float64Column();
   private readonly lastId = new Float64Column();
 
-  constructor(input: Input, head: SnapshotHead) {
+  constructor(input: Input, head: SnapshotHead, taker: NumberTaker) {
     const fields = head.sampleFields;
     const width = Math.max(1, fields.length);
     const timestamp = fields.indexOf('timestamp_us');
     const lastId = fields.indexOf('last_assigned_id');
-    this.rows = new NumberRows(input, '$.samples', width, (values, rows, wide) => {
+    this.rows = new NumberRows(input, '$.samples', width, taker, (values, rows, wide) => {
       for (let i = 0; i < rows; i++) {
         // An hour in microseconds takes 32 bits
         const at = (field: number): number =>

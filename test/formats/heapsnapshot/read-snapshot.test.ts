@@ -6,11 +6,11 @@ import { expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { Notes } from '../../../src/formats/format.ts';
 import { readHeapSnapshot } from '../../../src/formats/heapsnapshot/read-snapshot.ts';
-import { openInput } from '../../../src/formats/input.ts';
+import { openInput, readBytes } from '../../../src/formats/input.ts';
 import { analyseHeap } from '../../../src/heap/dominators.ts';
 import { edgeLabel, type HeapGraph, locationRow } from '../../../src/heap/graph.ts';
 import { graphOf, readGraph, type SnapshotWords, snapshotObject, snapshotText } from '../../heap/snapshot-text.ts';
-import { refusal } from '../harness.ts';
+import { FIXTURES, refusal } from '../harness.ts';
 
 const ROOT = { type: 'synthetic', name: '' };
 const SMALL: SnapshotWords = {
@@ -179,6 +179,20 @@ test('a number of nodes that is a lie takes no memory', async () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * 2 ** 20);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('a real snapshot, cut at many places, and with many bits changed', async () => {
+  const zipped = await openInput(join(FIXTURES, 'heapsnapshot/page.heapsnapshot.zst'));
+  const bytes = Buffer.from(await readBytes(zipped));
+  const places = Array.from({ length: 24 }, (_, i) => Math.floor((bytes.length * (i + 0.5)) / 24));
+  for (const place of places) {
+    expect(await refusal(readGraph(bytes.subarray(0, place)))).toMatch(
+      /^x: (?:line \d+, column \d+|byte \d+): the JSON ends too early: the file was cut/,
+    );
+    const changed = Buffer.from(bytes);
+    changed[place]! ^= 1 << (place & 7);
+    await readGraph(changed).then(analyseHeap, (error: unknown) => expect(error).toBeInstanceOf(UserError));
   }
 });
 
