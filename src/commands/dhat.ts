@@ -101,7 +101,7 @@ async function recordDhat(
   progress: Progress,
 ): Promise<KeptRecording> {
   // Before anything is recorded: whether it can be kept
-  openOutput(options.dhatOutFile, world, '--dhat-out-file');
+  openOutput(options.dhatOutFile, world, { option: '--dhat-out-file' });
   const { duration } = options;
   const artefact = await collectDhat(program, options as DhatOptions, {
     ...(duration === undefined ? {} : { durationSeconds: duration }),

@@ -1,6 +1,8 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
+import { addHeapLeakOptions } from './heap-leak-options.ts';
+import { addHeapViewOptions } from './heap-view-options.ts';
 import { byteSize, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
 
@@ -13,6 +15,13 @@ Examples:
   pforge-prof heap --snapshot-every 30 -- node server.js
                                                 heap.heapsnapshot, heap-2.heapsnapshot, ...: what grows?
   pforge-prof heap Heap.heapprofile             who allocated, as text; -o heap.svg, .html, .pprof, .gecko...
+  pforge-prof heap heap.heapsnapshot            what there is, and what stands out; -o heap.svg: what holds what
+  pforge-prof heap heap.heapsnapshot --retainers @4711
+                                                why an object is alive
+  pforge-prof heap diff a.heapsnapshot b.heapsnapshot c.heapsnapshot
+                                                what came and went; what grows each time, and who holds it
+  pforge-prof heap leak --load / -- node server.js
+                                                snapshots before and after the same load: is there a leak?
 `;
 
 /** What the words of `pforge-prof heap` say; names as commander makes them. */
@@ -54,7 +63,10 @@ const DEFAULT_INTERVAL = 512 * 1024;
 
 export function configureHeap(command: CommanderCommand): void {
   command
-    .argument('[file...]', 'a sampling heap profile (.heapprofile, .pprof, ...); - is standard input')
+    .argument(
+      '[file...]',
+      'a heap profile or a snapshot (.heapprofile, .heapsnapshot); - is standard input; or diff BEFORE AFTER..., or leak',
+    )
     .option(
       '-o, --output <file>',
       'write here; the extension picks the format (default: heap.svg of a recording, text of a file)',
@@ -97,6 +109,6 @@ export function configureHeap(command: CommanderCommand): void {
       ]),
     )
     .option('--all', 'also of worker threads, and of node processes that the program starts')
-    .option('--force', 'although the memory for it may not suffice')
-    .addHelpText('after', EXAMPLES);
+    .option('--force', 'although the memory for it may not suffice');
+  addHeapLeakOptions(addHeapViewOptions(command)).addHelpText('after', EXAMPLES);
 }

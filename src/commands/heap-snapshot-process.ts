@@ -92,7 +92,12 @@ async function takeOne(
  * A process that dies of its snapshot is worse than none.
  * @throws {UserError} 125: the memory will not suffice
  */
-async function checkMemory(target: InspectorTarget, pid: number, force: boolean, progress: Progress): Promise<void> {
+export async function checkMemory(
+  target: InspectorTarget,
+  pid: number,
+  force: boolean,
+  progress: Progress,
+): Promise<void> {
   const { usedSize } = await target.send<{ usedSize: number }>('Runtime.getHeapUsage');
   const needed = usedSize * SNAPSHOT_FACTOR;
   const available = availableMemory(pid);

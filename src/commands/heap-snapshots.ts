@@ -1,18 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { segmentOwner } from '../collectors/v8-segments.ts';
 import { collectSnapshots } from '../collectors/v8-snapshots.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import type { Progress } from '../terminal/progress.ts';
+import type { World } from '../world.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
 import type { HeapCommandOptions } from './heap-options.ts';
+import { redactFile } from './heap-redact.ts';
 import { SnapshotShelf } from './heap-shelf.ts';
 import { snapshotProcess } from './heap-snapshot-process.ts';
+import type { HeapViewOptions } from './heap-view-options.ts';
 import { endOf } from './recording.ts';
 
 /** Takes heap snapshots of a program or a process and keeps them. @returns the exit code */
-export async function takeSnapshots(call: Call, options: HeapCommandOptions): Promise<number> {
+export async function takeSnapshots(call: Call, options: HeapCommandOptions & HeapViewOptions): Promise<number> {
   const path = options.output ?? 'heap.heapsnapshot';
   // Before anything is touched: whether it can be kept
   openOutput(path, call.world);
@@ -22,10 +26,23 @@ export async function takeSnapshots(call: Call, options: HeapCommandOptions): Pr
       options.pid === undefined
         ? await snapshotProgram(call.program!, options, shelf, progress)
         : await snapshotProcess(options.pid, options, shelf, progress);
+    if (options.redact) await redactKept(shelf, call.world, progress);
     if (call.shared.json)
       call.world.stdout.write(`${JSON.stringify({ version: 1, snapshots: shelf.kept }, null, 2)}\n`);
     return exitCode;
   });
+}
+
+/** What was written by V8 is there for as long as it takes to read it, for its user alone. */
+async function redactKept({ kept }: SnapshotShelf, world: World, progress: Progress): Promise<void> {
+  // One key: equal texts have equal hashes in all of them
+  const key = randomBytes(32);
+  for (const { file } of kept) {
+    progress.show(`redacting ${file}`);
+    await redactFile(file, file, world, key);
+  }
+  progress.end();
+  progress.say('redacted: lengths and hashes stand in the place of what strings hold');
 }
 
 async function snapshotProgram(

@@ -3,7 +3,10 @@ import { type Output, openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
 import { readAllocations, recordAllocations } from './heap-allocations.ts';
+import { diffSnapshots } from './heap-diff.ts';
 import { drawAllocations } from './heap-drawing.ts';
+import { huntLeaks } from './heap-leak.ts';
+import { checkLeakOptions, type HeapLeakOptions } from './heap-leak-options.ts';
 import {
   configureHeap,
   HEAP_FORMATS,
@@ -12,6 +15,8 @@ import {
   SNAPSHOT_OPTIONS,
 } from './heap-options.ts';
 import { takeSnapshots } from './heap-snapshots.ts';
+import { checkNoViews } from './heap-view-options.ts';
+import { viewInput } from './heap-views.ts';
 import { formatOfName } from './result-format.ts';
 
 /** The heap of node programs: who allocates, and what is there. */
@@ -19,8 +24,16 @@ export const heap: Command = {
   configure: configureHeap,
 
   async run(call, inputs, rawOptions) {
-    const options = rawOptions as unknown as HeapCommandOptions;
+    const options = rawOptions as unknown as HeapLeakOptions;
+    if (inputs[0] === 'diff') return diffSnapshots(call, inputs.slice(1), options);
+    if (inputs[0] === 'leak') return huntLeaks(call, inputs.slice(1), options);
+    checkLeakOptions(options);
     const recording = checkUsage(call, inputs, options);
+    if (recording) checkNoViews(options, asksForSnapshots(options));
+    else {
+      const viewed = await viewInput(call, inputs, options);
+      if (viewed !== undefined) return viewed;
+    }
     if (asksForSnapshots(options)) return takeSnapshots(call, options);
     const { format, output } = chooseSink(call, options, recording);
     return guarded(call, async (progress) => {

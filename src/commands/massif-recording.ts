@@ -30,7 +30,7 @@ export async function recordMassif(
 ): Promise<KeptRecording & { readonly calls?: AllocationCalls }> {
   const first = options.massifOutFile ?? KEPT_AS[options.tool ?? 'massif'];
   // Before anything is recorded: whether it can be kept
-  openOutput(first, call.world, '--massif-out-file');
+  openOutput(first, call.world, { option: '--massif-out-file' });
   const { duration } = options;
   const collecting = {
     ...(duration === undefined ? {} : { durationSeconds: duration }),

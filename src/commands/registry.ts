@@ -81,8 +81,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'heap',
-    usage: '[options] [file...] [-- node program args...]',
-    summary: 'who allocates in a node program, started or running: samples, or snapshots of the whole heap',
+    usage: '[options] [file... | diff BEFORE AFTER... | leak] [-- node program args...]',
+    summary: 'who allocates in a node program, started or running; what its heap holds, and what leaks',
     load: async () => (await import('./heap.ts')).heap,
   },
   {

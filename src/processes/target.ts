@@ -38,7 +38,14 @@ export function exitCodeOf(exit: TargetExit): number {
  */
 export async function startTarget(
   program: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly stopped: boolean; readonly streams?: StdioOptions },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly stopped: boolean;
+    /** Its standard streams; of pipes nobody keeps what comes out. Default: ours. */
+    readonly streams?: StdioOptions;
+    /** Where what it prints goes: all to standard error, or to a function. */
+    readonly output?: 'stderr' | ((bytes: Buffer) => void);
+  },
 ): Promise<Target> {
   const name = program[0] ?? '';
   const path = resolveProgram(name, options.env.PATH);
@@ -47,9 +54,14 @@ export async function startTarget(
     ? ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...lostByShell(options.env, name)]
     : [];
   const [file, ...args] = [...deathSignalPrefix('TERM'), ...launcher, ...words];
-  const child = spawn(file!, args, { stdio: options.streams ?? 'inherit', env: options.env });
-  child.stdout?.resume();
-  child.stderr?.resume();
+  const { output, streams = 'inherit' } = options;
+  const to = output === 'stderr' ? 2 : 'pipe';
+  const stdio: StdioOptions = output === undefined ? streams : ['inherit', to, to];
+  const child = spawn(file!, args, { stdio, env: options.env });
+  for (const printed of [child.stdout, child.stderr]) {
+    if (typeof output === 'function') printed?.on('data', output);
+    else printed?.resume();
+  }
   const exited = waitForExit(child, name);
   exited.catch(() => {});
   if (child.pid === undefined) await exited;
