@@ -1,6 +1,10 @@
 import { UserError } from '../errors.ts';
 import { InflateGuard } from './inflate-guard.ts';
 
+/** What swells more than this much is inflated bit by bit: kilobytes of it become megabytes that nobody could read meanwhile. */
+const SWELLS = 32;
+const BIT = 1024;
+
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 
 export function isZstd(head: Uint8Array): boolean {
@@ -38,9 +42,21 @@ export async function* unzstdChunks(
     ready = [];
     return chunks;
   };
+  // Until it is known how much it swells
+  let most = BIT;
+  let [pushed, total] = [0, 0];
   for await (const chunk of source) {
     guard.read(chunk.length);
-    yield* push(chunk, false);
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + most);
+      at += piece.length;
+      const chunks = push(piece, false);
+      const inflated = chunks.reduce((sum, { length }) => sum + length, 0);
+      pushed += piece.length;
+      total += inflated;
+      most = total === 0 || total > SWELLS * pushed ? BIT : Number.POSITIVE_INFINITY;
+      yield* chunks;
+    }
   }
   yield* push(new Uint8Array(), true);
 }
