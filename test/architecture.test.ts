@@ -15,8 +15,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   embedded: ['profile'],
   formats: ['profile', 'embedded', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'symbols', 'profile', 'preload', 'package-root.ts'],
-  render: ['profile', 'embedded', 'terminal', 'package-root.ts'],
-  load: ['profile', 'statistics', 'processes', 'package-root.ts'],
+  render: ['profile', 'embedded', 'load', 'terminal', 'package-root.ts'],
+  load: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   'view-server': [],
   commands: [
     'collectors',
