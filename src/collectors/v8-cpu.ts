@@ -48,6 +48,7 @@ async function collect(subject: Subject, options: CollectOptions): Promise<Artef
     const target = await startTarget(subject.program, { env, stopped: false });
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       say: options.say,
       onStop: () => line!.flush(ANSWER_MS),
       tick: (elapsed) => options.progress(elapsed, describe(line!, dir)),

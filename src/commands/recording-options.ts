@@ -1,6 +1,7 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import type { CollectOptions, Subject } from '../collectors/collector.ts';
 import { collectorChoices } from '../collectors/registry.ts';
+import type { Workload } from '../load/workload.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 import { number } from './option-values.ts';
@@ -40,12 +41,25 @@ export function subjectOf(call: Call, { pid }: RecordingOptions): Subject {
   return pid === undefined ? { program: call.program ?? [] } : { pid };
 }
 
-/** @param said gets what the person was told meanwhile, so that it is not told again */
-export function collectOptions(options: RecordingOptions, progress: Progress, said: Set<string>): CollectOptions {
+/**
+ * @param said gets what the person was told meanwhile, so that it is not told again
+ * @param workload what the program is recorded under
+ */
+export function collectOptions(
+  options: RecordingOptions,
+  progress: Progress,
+  said: Set<string>,
+  workload?: Workload,
+): CollectOptions {
   const { freq, duration, callGraph, event, offCpu, wall } = options;
   return {
     frequency: freq,
-    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    // With a load it is that of the load, after which the program is ended
+    ...(workload !== undefined
+      ? { attend: workload.attend }
+      : duration === undefined
+        ? {}
+        : { durationSeconds: duration }),
     ...(callGraph === undefined ? {} : { callGraph }),
     ...(event === undefined ? {} : { event }),
     offCpu: offCpu === true || wall === true,
@@ -53,6 +67,8 @@ export function collectOptions(options: RecordingOptions, progress: Progress, sa
       said.add(line);
       progress.say(line);
     },
-    progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
+    // The load has a line of its own
+    progress:
+      workload === undefined ? (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`) : () => {},
   };
 }
