@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Command as CommanderCommand, InvalidArgumentError } from 'commander';
+import { type Command as CommanderCommand, InvalidArgumentError, type Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { type LoadPlan, type LoadRequest, PLAN_DEFAULTS, parseTarget } from '../load/plan.ts';
 import { readScenario } from '../load/scenario.ts';
@@ -53,13 +53,15 @@ const WARMUP_SECONDS = 1;
 
 /**
  * Options of every command that can record a server under load: `--load URL` and what belongs to it. The command's own
- * `--duration` is how long the load lasts.
+ * `--duration` is how long the load lasts. Where `-c` is taken already a number given to it is that of connections.
  */
 export function addWorkloadOptions(command: CommanderCommand): CommanderCommand {
+  const other = command.options.find(({ short }) => short === '-c');
+  if (other !== undefined) shareLetter(command, other);
   return command
     .optionsGroup('A server under load (see pforge-prof load):')
     .option('--load <url>', 'load this while the program runs, then end the program; a port may be left out: /path')
-    .option('-c, --connections <n>', 'connections of the load (10)', count)
+    .option(`${other === undefined ? '-c, ' : ''}--connections <n>`, 'connections of the load, also -c (10)', count)
     .option('--load-rate <n>', 'open model: so many requests a second', rate)
     .option('--load-requests <n>', 'so many requests instead of a duration (10 s)', requests)
     .option('--load-threads <n>', 'threads of the load (1)', threads)
@@ -72,6 +74,15 @@ export function addWorkloadOptions(command: CommanderCommand): CommanderCommand 
     .option('--load-insecure', 'do not check the certificate')
     .option('--ready-url <url>', 'the server is ready when this answers')
     .option('--ready-timeout <time>', 'what it may take to get ready (30s)', seconds);
+}
+
+function shareLetter(command: CommanderCommand, other: Option): void {
+  const parse = other.parseArg;
+  other.argParser((text: string, before: unknown) => {
+    if (!/^\d/.test(text)) return parse === undefined ? text : parse(text, before);
+    command.setOptionValue('connections', count(text));
+    return before;
+  });
 }
 
 /**
