@@ -14,7 +14,7 @@ import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { findInferno } from './inferno-drawing.ts';
-import { workloadOf } from './load-options.ts';
+import { checkWorkload, workloadOf } from './load-options.ts';
 import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
 import { checkPicture } from './picture-files.ts';
@@ -69,9 +69,7 @@ export const flame: Command = {
 function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions): boolean {
   const { program } = call;
   const sources = [program !== undefined, options.pid !== undefined, inputs.length > 0].filter(Boolean).length;
-  if (options.load !== undefined && program === undefined) {
-    throw new UserError('--load needs the server as a program', { hint: 'flame --load /path -- node server.js' });
-  }
+  checkWorkload(options, program);
   if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof flame -- node app.js' });
   if (sources === 1 && options.compat !== undefined && inputs.length === 0) {
     throw new UserError('--compat is for recordings that are there already', { hint: 'record first, then read it' });

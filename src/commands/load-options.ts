@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import { type LoadPlan, type LoadRequest, PLAN_DEFAULTS, parseTarget } from '../load/plan.ts';
 import { readScenario } from '../load/scenario.ts';
 import { Workload } from '../load/workload.ts';
+import type { Attend } from '../processes/supervise.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { progressLine } from './load-progress.ts';
 import { collected, number } from './option-values.ts';
@@ -85,6 +86,12 @@ function shareLetter(command: CommanderCommand, other: Option): void {
   });
 }
 
+/** @throws {UserError} a load without a program that it could load */
+export function checkWorkload({ load }: WorkloadOptions, program: readonly string[] | undefined): void {
+  if (load === undefined || program !== undefined) return;
+  throw new UserError('--load needs the server as a program', { hint: 'give it after --: -- node server.js' });
+}
+
 /**
  * The load that a command's options ask for.
  * @returns undefined without `--load`
@@ -97,9 +104,7 @@ export async function workloadOf(
 ): Promise<Workload | undefined> {
   const { load, readyUrl, readyTimeout } = options;
   if (load === undefined) return undefined;
-  if (program === undefined) {
-    throw new UserError('--load needs the server as a program', { hint: 'give it after --: -- node server.js' });
-  }
+  checkWorkload(options, program);
   const target = parseTarget(load, true);
   const plan = await planOf({
     connections: options.connections,
@@ -125,6 +130,15 @@ export async function workloadOf(
     say: (line) => progress.say(`note: ${line}`),
     onProgress: (now) => progress.show(progressLine(now, plan)),
   });
+}
+
+/** When a recording ends: with the load, which lasts for the command's own `--duration` then, or after that by itself. */
+export function collectUntil(
+  { duration }: WorkloadOptions,
+  workload: Workload | undefined,
+): { readonly attend?: Attend; readonly durationSeconds?: number } {
+  if (workload !== undefined) return { attend: workload.attend };
+  return duration === undefined ? {} : { durationSeconds: duration };
 }
 
 type Loose<T> = { readonly [Key in keyof T]?: T[Key] | undefined };

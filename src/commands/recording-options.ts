@@ -4,6 +4,7 @@ import { collectorChoices } from '../collectors/registry.ts';
 import type { Workload } from '../load/workload.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
+import { collectUntil } from './load-options.ts';
 import { number } from './option-values.ts';
 
 /** What is recorded, and how; names as commander makes them. */
@@ -51,15 +52,10 @@ export function collectOptions(
   said: Set<string>,
   workload?: Workload,
 ): CollectOptions {
-  const { freq, duration, callGraph, event, offCpu, wall } = options;
+  const { freq, callGraph, event, offCpu, wall } = options;
   return {
     frequency: freq,
-    // With a load it is that of the load, after which the program is ended
-    ...(workload !== undefined
-      ? { attend: workload.attend }
-      : duration === undefined
-        ? {}
-        : { durationSeconds: duration }),
+    ...collectUntil(options, workload),
     ...(callGraph === undefined ? {} : { callGraph }),
     ...(event === undefined ? {} : { event }),
     offCpu: offCpu === true || wall === true,
