@@ -70,6 +70,11 @@ export class Connection implements ResponseSink {
     return this.connected && this.stream === undefined ? this.sent.length - this.inFlight : 0;
   }
 
+  /** Requests whose answer is awaited: a stream of events that has begun has answered, and need not end. */
+  get awaited(): number {
+    return this.stream !== undefined && this.stream.total > 0 ? 0 : this.inFlight;
+  }
+
   get location(): string {
     return this.parser.location;
   }
@@ -144,7 +149,7 @@ export class Connection implements ResponseSink {
       this.again();
       return;
     }
-    if (this.inFlight === 0 || this.stream !== undefined || now - this.sent[this.first]! < timeout) return;
+    if (this.awaited === 0 || now - this.sent[this.first]! < timeout) return;
     const micros = (now - this.sent[this.first]!) * 1000;
     this.owner.tally.took(micros, (now - this.due[this.first]!) * 1000);
     const what = this.parser.idle ? 'no answer' : 'no complete answer';
@@ -156,7 +161,7 @@ export class Connection implements ResponseSink {
 
   /** Closes for good. @returns how many requests had no answer */
   end(): number {
-    const unanswered = this.stream === undefined ? this.inFlight : 0;
+    const unanswered = this.awaited;
     this.ended = true;
     clearTimeout(this.retry);
     this.drop();
