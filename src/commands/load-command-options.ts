@@ -1,5 +1,6 @@
 import { type Command as CommanderCommand, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../errors.ts';
+import { ENGINES, type EngineId } from '../load/engines.ts';
 import { parseThreshold, type Threshold } from '../load/thresholds.ts';
 import { count, type RequestOptions, rate, requests, seconds, threads } from './load-options.ts';
 import { collected, number } from './option-values.ts';
@@ -15,6 +16,9 @@ export interface LoadCommandOptions extends RequestOptions {
   readonly readyUrl?: string;
   readonly readyTimeout?: number;
   readonly grace?: number;
+  readonly engine: EngineId;
+  readonly export?: 'k6';
+  readonly failOnRegression?: number;
 }
 
 export const LOAD_FORMATS: readonly ResultFormat[] = [
@@ -35,7 +39,10 @@ Examples:
   pforge-prof load /api -- node server.js                  start the server, load it, tell of both sides, end it
   pforge-prof load --assert 'p(99)<50ms' --assert 'errors<1%' :8080/   exit code 1 where one is not kept
   pforge-prof load -m POST -H 'Content-Type: application/json' -b '{"a":1}' :8080/rpc
-  pforge-prof load -o before.json :8080/                   keep it, for: pforge-prof load diff before.json after.json
+  pforge-prof load -o before.json :8080/                   keep it; later:
+  pforge-prof load diff before.json after.json             what changed, and how sure that is
+  pforge-prof load import k6-summary.json                  what another tool measured, as ours
+  pforge-prof load -R 500 --export k6 -o load.js :8080/    the same load for k6, which runs distributed
   pforge-prof flame --load /api -- node server.js          a flame graph of the loaded server
 
 Load only what is yours, or what you may load.
@@ -44,7 +51,10 @@ Exit codes: 0 measured; 1 a threshold failed, or not one request succeeded; 125 
 
 export function configureLoad(command: CommanderCommand): void {
   command
-    .argument('[url]', 'what to load')
+    .argument(
+      '[url...]',
+      'what to load; or: diff BEFORE AFTER, import FILE (of wrk, autocannon, k6, oha, hey, ab, h2load)',
+    )
     .option('-c, --connections <n>', 'connections over all threads (10)', count)
     .option('-t, --threads <n>', 'threads (1)', threads)
     .option('-d, --duration <time>', 'how long: 10s, 500ms, 2m (10s)', seconds)
@@ -62,12 +72,19 @@ export function configureLoad(command: CommanderCommand): void {
     )
     .option('--timeout <time>', 'what an answer may take (2s)', seconds)
     .option('--warmup <time>', 'the same load before anything is counted', seconds)
+    .addOption(new Option('--engine <tool>', 'who sends the load').choices(ENGINES).default('own'))
+    .addOption(new Option('--export <tool>', 'write the load as a script of k6 instead').choices(['k6']))
     .option('-k, --insecure', 'do not check the certificate')
     .optionsGroup('Results:')
     .option('-o, --output <file>', 'write here; the extension picks the format: .json, .hgrm, .txt')
     .addOption(new Option('--format <format>', 'what to write').choices(LOAD_FORMATS.map(({ id }) => id)))
     .option('--latency', 'also the whole spectrum of percentiles')
     .option('--assert <threshold>', 'fail (exit code 1) where it is not kept; repeatable', addThreshold)
+    .option(
+      '--fail-on-regression <percent>',
+      'of diff: exit code 1 where a figure is surely worse by more',
+      number({ min: 0, max: 1e6 }),
+    )
     .optionsGroup('The server after --:')
     .option('--ready-text <text>', 'it is ready when it has printed this, and listens')
     .option('--ready-url <url>', 'it is ready when this answers')

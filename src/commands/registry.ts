@@ -63,7 +63,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'load',
-    usage: '[options] URL [-- server args...]',
+    usage: '[options] URL | diff BEFORE AFTER | import FILE [-- server args...]',
     summary: 'load an HTTP server, alone or one that it starts: latency percentiles, errors by kind, thresholds',
     load: async () => (await import('./load.ts')).load,
   },

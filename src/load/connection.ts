@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { faultOf } from './answer-check.ts';
 import { EventCounter } from './event-counter.ts';
 import type { RenderedRequest } from './rendered-request.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './response-parser.ts';
@@ -222,7 +223,8 @@ export class Connection implements ResponseSink {
     if (this.stream === undefined || this.stream.total === 0) {
       tally.answered(status);
       tally.took((now - this.sent[this.first]!) * 1000, (now - this.due[this.first]!) * 1000);
-      this.judge(status);
+      const fault = faultOf(this.request, status, this.collected);
+      if (fault !== undefined) tally.failed(...fault);
     }
     this.stream = undefined;
     this.barren = 0;
@@ -254,19 +256,6 @@ export class Connection implements ResponseSink {
     for (; rest > 0; rest--) tally.event(0);
     this.lastEvent = now;
     this.owner.heard(now);
-  }
-
-  /** Whether the answer is what was expected. */
-  private judge(status: number): void {
-    const { status: wanted, body, jsonRpc } = this.request;
-    if (wanted === undefined ? status >= 400 : status !== wanted) {
-      this.owner.tally.failed('status', `status ${status}`);
-    } else if (body !== undefined && !this.collected.includes(body)) {
-      this.owner.tally.failed('mismatch', `the body does not hold what is expected: ${shown(this.collected)}`);
-    } else if (jsonRpc) {
-      const wrong = jsonRpcError(this.collected);
-      if (wrong !== undefined) this.owner.tally.failed('mismatch', wrong);
-    }
   }
 
   private pop(): void {
@@ -328,20 +317,4 @@ export class Connection implements ResponseSink {
     if (wait === 0) this.open();
     else this.retry = setTimeout(() => this.open(), wait);
   }
-}
-
-function jsonRpcError(body: string): string | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(Buffer.from(body, 'latin1').toString());
-  } catch {
-    return `no JSON: ${shown(body)}`;
-  }
-  const one: unknown = Array.isArray(answer) ? answer.find((part) => part?.error !== undefined) : answer;
-  const error = (one as { readonly error?: unknown } | undefined)?.error;
-  return error === undefined ? undefined : `JSON-RPC error: ${shown(JSON.stringify(error))}`;
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 80));
 }
