@@ -25,6 +25,8 @@ export const LOAD_FORMATS: readonly ResultFormat[] = [
   { id: 'text', extension: 'txt' },
   { id: 'json', extension: 'json' },
   { id: 'hgrm', extension: 'hgrm' },
+  { id: 'svg', extension: 'svg' },
+  { id: 'html', extension: 'html' },
 ];
 
 const EXAMPLES = `
@@ -39,6 +41,7 @@ Examples:
   pforge-prof load /api -- node server.js                  start the server, load it, tell of both sides, end it
   pforge-prof load --assert 'p(99)<50ms' --assert 'errors<1%' :8080/   exit code 1 where one is not kept
   pforge-prof load -m POST -H 'Content-Type: application/json' -b '{"a":1}' :8080/rpc
+  pforge-prof load -o load.svg :8080/                      percentiles and time as a picture (.html with tables)
   pforge-prof load -o before.json :8080/                   keep it; later:
   pforge-prof load diff before.json after.json             what changed, and how sure that is
   pforge-prof load import k6-summary.json                  what another tool measured, as ours
@@ -76,7 +79,7 @@ export function configureLoad(command: CommanderCommand): void {
     .addOption(new Option('--export <tool>', 'write the load as a script of k6 instead').choices(['k6']))
     .option('-k, --insecure', 'do not check the certificate')
     .optionsGroup('Results:')
-    .option('-o, --output <file>', 'write here; the extension picks the format: .json, .hgrm, .txt')
+    .option('-o, --output <file>', 'write here; the extension picks the format: .json, .svg, .html, .hgrm, .txt')
     .addOption(new Option('--format <format>', 'what to write').choices(LOAD_FORMATS.map(({ id }) => id)))
     .option('--latency', 'also the whole spectrum of percentiles')
     .option('--assert <threshold>', 'fail (exit code 1) where it is not kept; repeatable', addThreshold)

@@ -1,8 +1,10 @@
 import { UserError } from '../errors.ts';
 import { judgedLatency } from '../load/thresholds.ts';
 import { percentileSpectrum } from '../render/load/hgrm.ts';
+import { loadHtml } from '../render/load/load-html.ts';
 import { loadJsonText } from '../render/load/load-json.ts';
 import type { LoadReport } from '../render/load/load-report.ts';
+import { loadSvg } from '../render/load/load-svg.ts';
 import { loadText } from '../render/load/load-text.ts';
 
 /**
@@ -19,5 +21,10 @@ export function drawLoad(format: string, report: LoadReport, detailed: boolean):
       hint: 'text and json can be written of it',
     });
   }
+  if (histogram.count === 0) {
+    throw new UserError('nothing was answered: there is nothing to draw', { hint: 'text and json tell why' });
+  }
+  if (format === 'svg') return loadSvg(report.result);
+  if (format === 'html') return loadHtml(report);
   return percentileSpectrum(histogram);
 }

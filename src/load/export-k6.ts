@@ -106,7 +106,7 @@ function k6Threshold({ metric, operator, limit, unit, text }: Threshold): [metri
   if (percent !== undefined) return ['http_req_duration', `p(${percent})${operator}${limit / 1000}`];
   const time = TIME_WORDS.get(metric);
   if (time !== undefined) return ['http_req_duration', `${time}${operator}${limit / 1000}`];
-  if (metric === 'errors') return ['http_req_failed', `${unit === 'share' ? 'rate' : 'count'}${operator}${limit}`];
+  if (metric === 'errors' && unit === 'share') return ['http_req_failed', `rate${operator}${limit}`];
   if (metric === 'rps') return ['http_reqs', `rate${operator}${limit}`];
   if (metric === 'requests') return ['http_reqs', `count${operator}${limit}`];
   if (metric === 'bytes/s') return ['data_received', `rate${operator}${limit}`];

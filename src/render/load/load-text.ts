@@ -20,7 +20,7 @@ import type { LoadReport, ServerSide } from './load-report.ts';
 export function* loadText({ result, server, verdicts }: LoadReport, detailed: boolean): Iterable<string> {
   const { threads, connections, seconds, requests, bytes, rate } = result;
   const rated = rate === undefined ? '' : ` at ${Number(rate.toFixed(3))} requests/s`;
-  yield `Running ${durationWords(seconds)} test @ ${escapeTerminal(result.url)}\n`;
+  yield `Running ${durationWords(seconds)} test @ ${escapeTerminal(result.url || result.engine)}\n`;
   if (connections !== undefined) {
     yield `  ${threads ?? 1} threads and ${connections} connections${rated}\n`;
   }
@@ -80,7 +80,10 @@ function withUnit(text: string, width: number): string {
 
 function* distribution({ latency, corrected }: LoadResult): Iterable<string> {
   const shown = corrected ?? latency;
-  const rows = shown.histogram === undefined ? shown.percentiles.map(({ percent }) => percent) : PERCENTS;
+  const rows =
+    shown.histogram === undefined
+      ? shown.percentiles.map(({ percent }) => percent).filter((percent) => percent >= 50)
+      : PERCENTS;
   if (rows.length === 0 || shown.count === 0) return;
   yield `  Latency Distribution${corrected === undefined ? '' : '   (from when due; then: from when sent)'}\n`;
   for (const percent of rows) {
