@@ -36,7 +36,7 @@ test('load diff finds what is slower, with intervals, and lets what is alike pas
   expect(figures.get('p50')!.low).toBeGreaterThan(0.2);
   const alike = await runCli(['load', 'diff', '--fail-on-regression', '50', '0.json', '1.json'], { cwd });
   expect(alike.code).toBe(0);
-  expect(alike.stdout).toMatch(/^ {16}before .*change .*99 % interval/m);
+  expect(alike.stdout).toMatch(/^ +before .*change .*99 % interval/m);
   // A result is read back with the figures that it was written with
   const before = json(readFileSync(join(cwd, '0.json'), 'utf8'));
   const again = json((await runCli(['load', 'import', '--json', '0.json'], { cwd })).stdout);
