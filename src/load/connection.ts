@@ -1,10 +1,10 @@
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import { faultOf } from './answer-check.ts';
 import { EventCounter } from './event-counter.ts';
 import type { RenderedRequest } from './rendered-request.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './response-parser.ts';
 import type { LoadShare } from './share.ts';
+import { openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
 
 /** What a connection asks of its thread. */
@@ -81,43 +81,16 @@ export class Connection implements ResponseSink {
   }
 
   open(): void {
-    const { address, port, serverName, insecure } = this.owner.share;
     this.parser = new ResponseParser(this);
     this.opened = performance.now();
-    let socket: Socket;
-    if (serverName === undefined) {
-      socket = connect({
-        host: address,
-        port,
-        noDelay: true,
-        onread: {
-          buffer: this.owner.buffer,
-          callback: (length, bytes) => {
-            if (this.socket === socket) this.read(bytes, length);
-            return true;
-          },
-        },
-      });
-      socket.once('connect', () => this.opens(socket));
-    } else {
-      const named = /^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName };
-      socket = connectTls({
-        host: address,
-        port,
-        rejectUnauthorized: !insecure,
-        ALPNProtocols: ['http/1.1'],
-        ...named,
-      });
-      socket.setNoDelay(true);
-      socket.on('data', (bytes) => {
-        if (this.socket === socket) this.read(bytes, bytes.length);
-      });
-      socket.once('secureConnect', () => this.opens(socket));
-    }
+    const socket: Socket = openSocket(this.owner.share, this.owner.buffer, {
+      opened: () => this.opens(socket),
+      read: (bytes, length) => {
+        if (this.socket === socket) this.read(bytes, length);
+      },
+      closed: (error) => this.closes(socket, error),
+    });
     this.socket = socket;
-    socket.on('end', () => this.closes(socket, undefined));
-    socket.on('error', (error: NodeJS.ErrnoException) => this.closes(socket, error));
-    socket.on('close', () => this.closes(socket, undefined));
   }
 
   /** Sends `count` requests. @param due when they should have been sent; undefined in the closed model */

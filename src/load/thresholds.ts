@@ -13,7 +13,7 @@ export interface Threshold {
 }
 
 type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
-export type ThresholdUnit = 'time' | 'share' | 'number' | 'bytes';
+type ThresholdUnit = 'time' | 'share' | 'number' | 'bytes';
 
 /** A threshold and what was measured. */
 export interface Verdict {

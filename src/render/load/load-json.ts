@@ -3,12 +3,12 @@ import { failedRequests, type Latency, type LoadResult, PERCENTS, percentileOf }
 import type { LoadReport } from './load-report.ts';
 
 /** Field names of percentiles: p50, p99, p999 of 99.9. */
-export function percentileField(percent: number): string {
+function percentileField(percent: number): string {
   return `p${String(percent).replace('.', '')}`;
 }
 
 /** What `--json` prints and `-o FILE.json` keeps; `load diff` reads it again. Latencies are microseconds. */
-export function loadJson({ result, server, verdicts, notes }: LoadReport): object {
+function loadJson({ result, server, verdicts, notes }: LoadReport): object {
   const { seconds, requests, bytes, errors } = result;
   const perSecond = (value: number): number => (seconds > 0 ? rounded(value / seconds) : 0);
   return {

@@ -9,7 +9,7 @@ import { latencyOverTime, rateOverTime } from './time-panels.ts';
 import { type TimeScale, timeScale } from './time-scale.ts';
 
 /** px */
-export const WIDTH = 1200;
+const WIDTH = 1200;
 export const LEFT = 76;
 export const PLOT = WIDTH - LEFT - 32;
 const PERCENTILES = { top: 112, height: 300 };
