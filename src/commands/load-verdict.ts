@@ -39,6 +39,10 @@ export function verdictCode({ result, verdicts }: LoadReport, progress: Progress
   const failed = verdicts.filter(({ kept }) => !kept);
   if (result.requests === 0 && result.errors.timeout === 0) {
     const example = [...result.examples.values()][0];
+    if (result.stopped) {
+      progress.say('error: interrupted before anything was answered');
+      return EXIT.interrupted;
+    }
     progress.say(`error: nothing was answered${example === undefined ? '' : `: ${example}`}`);
     return EXIT.cannotCollect;
   }

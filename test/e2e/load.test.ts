@@ -260,6 +260,51 @@ test('Ctrl-C ends the load and keeps what was measured', async () => {
   expect(json(stdout)).toMatchObject({ stopped: true });
 });
 
+test('Ctrl-C with a server of ours: both end, the result is kept; before it is ready there is none', async () => {
+  const { code, stdout, survivors } = await runCli(['load', '-d', '60', '--json', '/', '--', node, serverScript()], {
+    signals: [
+      { after: { stderr: 'loading http' }, signal: 'SIGCONT', to: 'leader' },
+      { after: 2_000, signal: 'SIGINT', to: 'group' },
+    ],
+  });
+  expect(code).toBe(0);
+  expect(json(stdout)).toMatchObject({ stopped: true });
+  expect(survivors).toEqual([]);
+  const idle = join(workFolder(), 'idle.cjs');
+  writeFileSync(idle, "console.log('idle'); setInterval(() => {}, 1000);");
+  const early = await runCli(['load', '/', '--', node, idle], {
+    signals: [{ after: { stderr: 'idle' }, signal: 'SIGINT', to: 'leader' }],
+  });
+  expect(early.code).toBe(130);
+  expect(early.stderr).toMatch(/interrupted before the server was ready|was killed by SIGINT before it listened/);
+  expect(early.survivors).toEqual([]);
+});
+
+test('a cluster with two ports, on all addresses: the first one is loaded, and the other told of', async () => {
+  const file = join(workFolder(), 'cluster.cjs');
+  writeFileSync(
+    file,
+    `const cluster = require('node:cluster');
+const http = require('node:http');
+if (cluster.isPrimary) { cluster.fork(); cluster.fork(); }
+else http.createServer((request, response) => response.end('main')).listen(0, () => {
+  if (cluster.worker.id === 1) http.createServer((request, response) => response.end('metrics')).listen(0);
+});`,
+  );
+  const { code, stdout, stderr, survivors } = await runCli(['load', '-n', '100', '--json', '/', '--', node, file]);
+  expect(code).toBe(0);
+  expect(json(stdout)).toMatchObject({ requests: 100, errors: { total: 0 } });
+  expect(stderr).toMatch(/loading http:/);
+  expect(survivors).toEqual([]);
+});
+
+test('localhost is loaded where the server listens, of IPv4 or of IPv6', async () => {
+  const port = await httpServer((_request, response) => response.end());
+  const { code, stdout } = await runCli(['load', '-n', '10', '--json', `localhost:${port}`]);
+  expect(code).toBe(0);
+  expect(json(stdout).requests).toBe(10);
+});
+
 test('bad words get one clear line', async () => {
   const cases: readonly [readonly string[], RegExp][] = [
     [[], /nothing to load/],

@@ -151,11 +151,11 @@ test('time-outs are in the latency and in the errors, and their connections are 
       if (++asked % 50 !== 0) socket.write(answer);
     });
   });
-  const result = await runLoad(planFor(port, { requests: 500, connections: 5, timeout: 0.2 }));
+  const result = await runLoad(planFor(port, { requests: 500, connections: 5, timeout: 1 }));
   expect(result.errors.timeout).toBe(10);
   expect(result.requests).toBe(490);
   expect(result.latency.count).toBe(500);
-  expect(result.latency.max).toBeGreaterThanOrEqual(200_000);
+  expect(result.latency.max).toBeGreaterThanOrEqual(1_000_000);
 });
 
 test('a server that never answers', async () => {
