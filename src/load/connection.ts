@@ -104,7 +104,8 @@ export class Connection implements ResponseSink {
       this.due[slot] = due ?? now;
       this.which[slot] = this.turn;
       const { pieces } = sequence[this.turn]!;
-      text += pieces.length === 1 ? pieces[0] : pieces.join(String(this.owner.nextId()));
+      const one = pieces.length === 1 ? pieces[0]! : pieces.join(String(this.owner.nextId()));
+      text = i === 0 ? one : text + one;
       this.turn = this.turn + 1 === sequence.length ? 0 : this.turn + 1;
       this.inFlight++;
     }
