@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   collectors: ['processes', 'inspector', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: ['profile', 'heap', 'embedded', 'terminal', 'bench', 'history', 'load', 'statistics', 'package-root.ts'],
   heap: ['profile', 'statistics'],
-  load: ['profile', 'statistics', 'processes', 'package-root.ts'],
+  load: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   'view-server': [],
   bench: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   history: ['statistics'],

@@ -67,7 +67,9 @@ async function detect(): Promise<Detection> {
 export async function collectCallgrind(
   program: readonly string[],
   { cacheSim, branchSim, repeatable }: CallgrindOptions,
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'> & { readonly streams?: ProgramStreams },
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'> & {
+    readonly streams?: ProgramStreams;
+  },
 ): Promise<CallgrindArtefact> {
   const isNode = programKind(resolveProgram(program[0] ?? '')) === 'node';
   const changed = repeatable === true && isNode;

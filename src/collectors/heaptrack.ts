@@ -53,7 +53,7 @@ const SCRIPT_NOTE =
  */
 export async function collectHeaptrack(
   program: readonly string[],
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
   const tool = installed();
   if (tool === undefined) {
@@ -87,6 +87,7 @@ export async function collectHeaptrack(
     );
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       say: options.say,
       tick: (elapsed) => options.progress(elapsed, `heaptrack: 2 to 3 times slower${residentNow(target.pid)}`),
     });

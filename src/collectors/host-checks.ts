@@ -4,10 +4,10 @@ import { hasDeathSignal } from '../processes/death-signal.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
+import { portOwner } from '../processes/sockets.ts';
 import type { Detection } from './collector.ts';
 import { detectHeaptrack } from './heaptrack.ts';
 import { detectJemalloc } from './jemalloc.ts';
-import { portOwner } from '../processes/sockets.ts';
 import { explainPerf, kernelSetting } from './perf-errors.ts';
 import { collectors } from './registry.ts';
 
@@ -41,7 +41,7 @@ export async function checkHost(): Promise<HostCheck[]> {
   checks.push(optional('jemalloc', detectJemalloc(), 'massif --tool jemalloc, which slows nothing'));
   checks.push(await checkTool('chromium', 'chromium', "this project's browser tests", 'apt-get install chromium'));
   checks.push(await checkTool('inferno', 'inferno-flamegraph', 'flame --renderer inferno', 'cargo install inferno'));
-  checks.push(await checkTool('wrk', 'wrk', 'HTTP load', 'apt-get install wrk'));
+  checks.push(await checkTool('wrk', 'wrk', 'load --engine wrk', 'apt-get install wrk'));
   return checks;
 }
 

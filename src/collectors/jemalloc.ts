@@ -51,7 +51,7 @@ const NODE_NOTE = 'node: the JavaScript heap is mapped, not allocated, so jemall
  */
 export async function collectJemalloc(
   program: readonly string[],
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<JemallocRun> {
   const library = findLibrary(LIBRARY);
   if (library === undefined) {
@@ -70,6 +70,7 @@ export async function collectJemalloc(
     });
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       say: options.say,
       tick: (elapsed) => {
         thinOut(dir);

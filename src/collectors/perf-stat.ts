@@ -4,7 +4,7 @@ import { type ProgramStreams, startMeasured } from '../processes/measured-target
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { isAlive, sendSignal } from '../processes/proc.ts';
 import { systemUsage, throttling } from '../processes/proc-usage.ts';
-import { supervise, watchProcess } from '../processes/supervise.ts';
+import { type Attend, supervise, watchProcess } from '../processes/supervise.ts';
 import type { TargetExit } from '../processes/target.ts';
 import type { PartCounters } from '../profile/counters/counter-runs.ts';
 import type { Measured } from '../profile/counters/measured.ts';
@@ -34,6 +34,8 @@ export interface StatOptions {
   readonly durationSeconds?: number;
   /** The program's standard streams. Default: ours */
   readonly streams?: ProgramStreams;
+  /** What is done with the program while it is counted; when that is over the program is ended. */
+  readonly attend?: Attend;
   /** One line to the person, at once. */
   readonly say: (line: string) => void;
   readonly progress: (elapsedSeconds: number) => void;

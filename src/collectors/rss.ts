@@ -29,7 +29,7 @@ const SILENCE_MS = 1000;
  */
 export async function collectRss(
   program: readonly string[],
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
   const dir = await makePrivateDir();
   const dispose = (): Promise<void> => removePrivateDir(dir);
@@ -58,6 +58,7 @@ export async function collectRss(
     stops.push(unhurriedly(ROLLUP_INTERVAL, LOOK_SHARE, () => rollup.look(family)));
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       say: options.say,
       tick: (elapsed) => options.progress(elapsed, `${samples.count} looks, ${formatValue(last, 'bytes')} resident`),
     });

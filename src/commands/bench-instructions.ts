@@ -117,6 +117,7 @@ async function countOnce(
     detailed: false,
     perThread: false,
     allCpus: false,
+    loadDone: () => false,
     streams: opened.streams,
     say: (line: string) => progress.say(line),
     progress: (elapsed: number) => progress.show(`${elapsed.toFixed(1)} s, ${label}`),

@@ -15,6 +15,7 @@ import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { checkHeap, isHeap } from './heap-tools.ts';
 import { findInferno } from './inferno-drawing.ts';
+import { checkWorkload, workloadOf } from './load-options.ts';
 import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
 import { checkPicture } from './picture-files.ts';
@@ -71,6 +72,7 @@ function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions
   const { program } = call;
   if (isHeap(options)) checkHeap(options);
   const sources = [program !== undefined, options.pid !== undefined, inputs.length > 0].filter(Boolean).length;
+  checkWorkload(options, program);
   if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof flame -- node app.js' });
   if (sources === 1 && options.compat !== undefined && inputs.length === 0) {
     throw new UserError('--compat is for recordings that are there already', { hint: 'record first, then read it' });
@@ -136,7 +138,8 @@ async function recordOne(
   progress: Progress,
   said: Set<string>,
 ): Promise<Recording> {
-  const collecting = collectOptions(options, progress, said);
+  const workload = await workloadOf(options, call.program, progress);
+  const collecting = collectOptions(options, progress, said, workload);
   if (isHeap(options)) {
     const { recordHeap } = await import('./heap-flame.ts');
     return recordHeap(call.program!, options, collecting.say, progress);
@@ -151,6 +154,7 @@ async function recordOne(
       const { renderer: _notNow, ...drawing } = options;
       return (await drawFlame(format, withAdvice(profile), drawing, call.world)).chunks;
     },
+    workload,
   );
   progress.end();
   return { ...recording, profile: await asWritten(recording.profile, options) };

@@ -3,6 +3,7 @@ import type { MassifOptions as Recorded } from '../collectors/massif.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
 import { HEAP_TOOLS, type HeapTool, snapshotChoice } from './heap-tools.ts';
+import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { collected, growth, number } from './option-values.ts';
 
 const EXAMPLES = `
@@ -22,7 +23,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof massif` say; names as commander makes them. */
-export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'> {
+export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'>, WorkloadOptions {
   readonly output?: string;
   readonly format?: string;
   readonly color?: boolean;
@@ -105,6 +106,7 @@ export function configureMassif(command: CommanderCommand): void {
     .option('--ignore-fn <name>', 'leave out what this function allocates; may be given several times', collected)
     .option('--trace-children [yes|no]', 'also programs that the program starts', yesNo)
     .addHelpText('after', EXAMPLES);
+  addWorkloadOptions(command);
 }
 
 /** ms_print takes a percent sign too. */

@@ -13,6 +13,8 @@ import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 import { keepJemalloc } from './jemalloc-recording.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
+import { collectUntil, workloadOf } from './load-options.ts';
+import { loadNote } from './loaded-part.ts';
 import type { MassifCommandOptions } from './massif-options.ts';
 
 /** What a recording is called where nobody says. */
@@ -31,9 +33,9 @@ export async function recordMassif(
   const first = options.massifOutFile ?? KEPT_AS[options.tool ?? 'massif'];
   // Before anything is recorded: whether it can be kept
   openOutput(first, call.world, { option: '--massif-out-file' });
-  const { duration } = options;
+  const workload = await workloadOf(options, program, progress);
   const collecting = {
-    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...collectUntil(options, workload),
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
@@ -44,6 +46,7 @@ export async function recordMassif(
   }
   const artefact = await collectWith(program, options, collecting);
   progress.end();
+  if (workload?.result !== undefined) progress.say(`note: ${loadNote(workload.result)}`);
   return keepRecordings(
     artefact,
     {

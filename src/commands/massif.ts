@@ -13,6 +13,7 @@ import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { drawnHeap } from './heap-flame.ts';
+import { checkWorkload } from './load-options.ts';
 import { diffMassif } from './massif-diff.ts';
 import {
   configureMassif,
@@ -141,6 +142,7 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
   if (program !== undefined && inputs.length > 0) {
     throw new UserError('give only one of: a program after --, a file');
   }
+  checkWorkload(options, program);
   if (program === undefined && inputs.length === 0) {
     throw new UserError('nothing to read', {
       hint: 'give a program after --, or what massif left; see pforge-prof massif --help',

@@ -26,6 +26,8 @@ export class Generator implements ConnectionOwner {
   /** Open model: connections that have room, and when the next request is due. */
   private readonly free: Connection[] = [];
   private readonly interval: number;
+  /** Requests in all, as far as that is known beforehand. */
+  private readonly most: number;
   private started = 0;
   private windowIndex = 0;
   private accepting = true;
@@ -46,6 +48,9 @@ export class Generator implements ConnectionOwner {
     this.tally = new Tally(share.rate !== undefined);
     this.interval = share.rate === undefined ? 0 : 1000 / share.rate;
     this.id = share.firstId;
+    // In the open model no more than are due within the duration
+    const due = share.duration === undefined ? Number.POSITIVE_INFINITY : share.duration / this.interval - share.phase;
+    this.most = share.requests ?? (share.rate === undefined ? Number.POSITIVE_INFINITY : Math.ceil(due - 1e-6));
   }
 
   start(): void {
@@ -90,19 +95,19 @@ export class Generator implements ConnectionOwner {
 
   settled(): void {
     this.settledCount++;
-    if (this.counting && this.left() === 0 && this.inFlight() === 0) this.accepting = false;
+    const { requests } = this.share;
+    if (requests !== undefined && this.left() === 0 && this.inFlight() === 0) this.accepting = false;
     if (!this.accepting && this.inFlight() === 0) setImmediate(() => this.finish());
   }
 
   /** Requests that may still be sent. */
   private left(): number {
-    const { requests } = this.share;
-    return requests === undefined || !this.counting ? Number.POSITIVE_INFINITY : requests - this.issued;
+    return this.counting ? this.most - this.issued : Number.POSITIVE_INFINITY;
   }
 
   private inFlight(): number {
     let sum = 0;
-    for (const connection of this.connections) sum += connection.inFlight;
+    for (const connection of this.connections) sum += connection.awaited;
     return sum;
   }
 
