@@ -2,7 +2,7 @@ import { type ChangePoint, type ChangePointOptions, changePoints } from './chang
 import type { HistoryEntry, KeptCommit, KeptResult } from './entry.ts';
 
 /** One value of a series. */
-export interface Measured {
+interface Measured {
   readonly value: number;
   readonly low?: number;
   readonly high?: number;

@@ -77,7 +77,7 @@ export function changeWords({ change }: SeriesChange): string {
   return `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %`;
 }
 
-export function shown(value: number, unit: string): string {
+function shown(value: number, unit: string): string {
   return escapeTerminal(formatValue(value, unit));
 }
 

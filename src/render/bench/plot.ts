@@ -4,7 +4,7 @@ import { plotStyle } from './plot-style.ts';
 import type { Scale } from './scale.ts';
 
 /** One axis: its scale and what it tells of. */
-export interface Axis {
+interface Axis {
   readonly scale: Scale;
   readonly title: string;
 }
