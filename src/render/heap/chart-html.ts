@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { HeapDiff, SizeChange } from '../../profile/heap-diff.ts';
 import {
   chosenRow,
@@ -12,6 +11,7 @@ import {
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
+import { staticPage } from '../html/static-page.ts';
 import { type ChartOptions, chartElement, chartScript, snapshotCount } from './chart-svg.ts';
 import { type DiffChartOptions, heapDiffCharts, pairTitle } from './diff-chart.ts';
 import { changeCells } from './diff-table.ts';
@@ -55,25 +55,13 @@ export function* heapDiffHtml(diff: HeapDiff, names: DiffChartOptions): Iterable
   ]);
 }
 
-function* page(title: string, parts: readonly (() => Iterable<string>)[]): Iterable<string> {
-  const script = chartScript();
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${hashOf(script)}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="pforge-prof">
-<title>${escapeXml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-`;
+function page(title: string, parts: readonly (() => Iterable<string>)[]): Iterable<string> {
+  // A chart has its own style sheet, as it is a picture elsewhere
+  return staticPage({ title, style: STYLE, styledParts: true, script: chartScript(), body: eachOf(parts) });
+}
+
+function* eachOf(parts: readonly (() => Iterable<string>)[]): Iterable<string> {
   for (const part of parts) yield* part();
-  yield `<script>${script}</script>
-</body>
-</html>
-`;
 }
 
 /** Charts that are scrolled where they would be too small to read. */
@@ -131,8 +119,4 @@ function* snapshotsSection({ snapshots, timeUnit }: HeapHistory): Iterable<strin
     yield `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>\n`;
   }
   yield '</tbody></table>\n</details>\n</section>\n';
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { packageRoot } from '../../package-root.ts';
 import { escapeXml } from '../escape.ts';
+import { hashOf, pageHead } from './static-page.ts';
 
 /** What a page is made of. */
 export interface PageParts {
@@ -32,19 +32,9 @@ const PIECE = 3 << 18;
 export function* htmlPage({ title, subtitle, app, instead, blocks, embedded }: PageParts): Iterable<string> {
   const script = builtFile(`${app}.js`);
   const style = builtFile(`${app}.css`);
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="pforge-prof">
-<title>${escapeXml(title)}${subtitle === '' ? '' : ` – ${escapeXml(subtitle)}`}</title>
-<style>${style}</style>
-</head>
-<body>
-<noscript>This report draws itself: it needs JavaScript, and loads nothing. <code>${escapeXml(instead)}</code> makes a picture that does not need it.</noscript>
+  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}`;
+  yield pageHead(subtitle === '' ? title : `${title} – ${subtitle}`, policy, style);
+  yield `<noscript>This report draws itself: it needs JavaScript, and loads nothing. <code>${escapeXml(instead)}</code> makes a picture that does not need it.</noscript>
 `;
   for (const { id, bytes } of blocks) yield* dataBlock(id, bytes);
   if (embedded !== undefined) {
@@ -69,8 +59,4 @@ function* dataBlock(id: string, bytes: Uint8Array<ArrayBuffer>): Iterable<string
 /** What the build made. */
 function builtFile(name: string): string {
   return readFileSync(join(packageRoot(), 'dist/html', name), 'utf8').trim();
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

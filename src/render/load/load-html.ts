@@ -1,6 +1,7 @@
 import { ERROR_KINDS, type Latency, PERCENTS, percentileOf } from '../../load/result.ts';
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
+import { staticPage } from '../html/static-page.ts';
 import { shortTime, wrkBytes } from './load-numbers.ts';
 import type { LoadReport } from './load-report.ts';
 import { loadChart } from './load-svg.ts';
@@ -22,28 +23,20 @@ td.text { overflow-wrap: anywhere; }
 `;
 
 /** One page that loads nothing and runs nothing: the picture, and tables of what it shows. */
-export function* loadHtml(report: LoadReport): Iterable<string> {
-  const { result } = report;
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="pforge-prof">
-<title>${escapeXml(`Load of ${result.url || result.engine}`)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<div class="charts">
-`;
-  yield* loadChart(result);
+export function loadHtml(report: LoadReport): Iterable<string> {
+  const { url, engine } = report.result;
+  return staticPage({ title: `Load of ${url || engine}`, style: STYLE, styledParts: true, body: body(report) });
+}
+
+function* body(report: LoadReport): Iterable<string> {
+  yield '<div class="charts">\n';
+  yield* loadChart(report.result);
   yield '</div>\n<section>\n';
   yield* latencyTable(report);
   yield* errorTable(report);
   yield* serverTable(report);
   yield* verdictTable(report);
-  yield '</section>\n</body>\n</html>\n';
+  yield '</section>\n';
 }
 
 function table(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
