@@ -31,7 +31,13 @@ await build({
 });
 
 // What benchmark files import
-await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts' }, outdir: next, format: 'esm' });
+for (const [format, extension] of [
+  ['esm', '.js'],
+  ['cjs', '.cjs'],
+]) {
+  const outExtension = { '.js': extension };
+  await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts' }, outdir: next, format, outExtension });
+}
 
 // `--require` runs before the program's first line, in main threads and workers.
 const preloads = readdirSync('src/preload').filter((name) => name.endsWith('.entry.ts'));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root, workFolder } from './e2e/run-cli.ts';
@@ -38,4 +38,34 @@ test('the package is a library: read, look, draw, as the README shows', () => {
     encoding: 'utf8',
   });
   expect(printed).toBe('[["render",70,70],["parse",30,30],["main",0,100]]\ntrue\ntrue\n');
+});
+
+test('the package declares what benchmark files import, with types', () => {
+  const folder = workFolder();
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/pforge-prof'));
+  writeFileSync(
+    join(folder, 'a.ts'),
+    `import { bench, blackBox, group } from 'pforge-prof/bench';
+group('g', { sampleSize: 50 }, () => {
+  bench('plain', () => blackBox(1) + 1);
+  bench('with', { params: [1, 2], before: async (n) => ({ n }), setup: (state) => String(state.n), throughput: (n) => ({ bytes: n }) },
+    (text) => text.length);
+  // @ts-expect-error what setup makes is no number
+  bench('wrong', { setup: () => 'text' }, (n: number) => n);
+});
+`,
+  );
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const words = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', '', 'a.ts'];
+  expect(execFileSync(process.execPath, [tsc, ...words], { cwd: folder, encoding: 'utf8' })).toBe('');
+  const script = `
+    import { bench } from 'pforge-prof/bench';
+    import { createRequire } from 'node:module';
+    bench('a', () => 1);
+    createRequire(import.meta.url)('pforge-prof/bench').bench('b', () => 2);
+    console.log(globalThis[Symbol.for('pforge-prof.bench.1')].definitions.map(({ name }) => name).join());
+  `;
+  writeFileSync(join(folder, 'b.mjs'), script);
+  expect(execFileSync(process.execPath, ['b.mjs'], { cwd: folder, encoding: 'utf8' })).toBe('a,b\n');
 });

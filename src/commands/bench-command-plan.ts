@@ -178,7 +178,8 @@ function emptyShellOf(shell: Words, streams: CommandStreams): BenchCommand {
     commandLine: joinWords(words),
     words,
     parameters: new Map(),
-    streams,
+    // A file is for what the commands print
+    streams: typeof streams.output === 'string' ? streams : { ...streams, output: 'null' },
   };
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import {
   allDecided,
   type CommandTable,
@@ -114,6 +115,7 @@ class Stopping {
     const maxPairs = this.most ?? Math.max(MOST_TURNS, this.least);
     this.compare = {
       maxPairs,
+      crowd: Math.max(1, loadavg()[0]! / availableParallelism()),
       ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }),
       ...(metric === 'wall' || metric === 'cpu' ? { measure: metric } : {}),
     };

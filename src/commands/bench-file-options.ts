@@ -26,6 +26,8 @@ export interface BenchFileOptions extends CriterionOptions {
   readonly verbose?: true;
   readonly flame?: true | string;
   readonly color?: boolean;
+  /** Of benchmarks in files `instructions` alone is another one than time. */
+  readonly metric?: string;
 }
 
 /** As many as Criterion takes samples at least. */

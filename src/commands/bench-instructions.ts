@@ -21,7 +21,7 @@ import { callgrindCounting, type OneRun, perfCounting } from './perf-stat-counti
 const RUNS = { perf: 5, callgrind: 3 };
 
 /** Whoever counts instructions here: hardware where it can, which costs nothing; else valgrind's simulation. */
-export function counterOfInstructions(): 'perf' | 'callgrind' {
+function counterOfInstructions(): 'perf' | 'callgrind' {
   return hasHardwareCounters() && findTool('perf') !== undefined ? 'perf' : 'callgrind';
 }
 

@@ -64,28 +64,26 @@ export function converse(
   });
   wire.write(`${first}\n`);
   const { pid } = child;
-  const end = (): void => {
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // Nothing of it is left
-    }
-  };
+  if (talking.size === 0) process.once('exit', endConversations);
   if (pid !== undefined) talking.add(pid);
-  if (talking.size === 1) process.once('exit', endConversations);
   const timer = setTimeout(() => {
     timedOut = true;
-    end();
+    end(pid);
   }, timeoutMs);
   return new Promise((done, fail) => {
-    child.once('error', fail);
-    // What it has started may hold its output open
-    child.once('exit', () => end());
-    child.once('close', (code, signal) => {
+    const over = (): void => {
+      clearTimeout(timer);
       if (pid !== undefined) talking.delete(pid);
       if (talking.size === 0) process.removeListener('exit', endConversations);
-      clearTimeout(timer);
+    };
+    child.once('error', (error) => {
+      over();
+      fail(error);
+    });
+    // What it has started may hold its output open
+    child.once('exit', () => end(pid));
+    child.once('close', (code, signal) => {
+      over();
       const printed = Buffer.concat(pieces).toString('utf8');
       done({ exit: { code: code ?? undefined, signal: signal ?? undefined }, timedOut, printed, printedBytes });
     });
@@ -93,11 +91,15 @@ export function converse(
 }
 
 function endConversations(): void {
-  for (const pid of talking) {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // It has ended by itself
-    }
+  for (const pid of talking) end(pid);
+}
+
+/** Kills a program with all of its process group. */
+function end(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left
   }
 }

@@ -5,13 +5,15 @@ import { type CommandSummary, relativeSpread } from './summary.ts';
 import { NOISY } from './warnings.ts';
 
 /** By which time commands are compared. */
-export type TimeMeasure = 'wall' | 'cpu';
+type TimeMeasure = 'wall' | 'cpu';
 
 export interface CompareOptions extends VerdictOptions {
   /** undefined = CPU time where wall time is noisy, see {@link measureFor}. */
   readonly measure?: TimeMeasure;
   /** With how many turns one stops in any case. */
   readonly maxPairs: number;
+  /** How many programs want each processor: programs take so many times as long as they compute. At least 1. */
+  readonly crowd: number;
 }
 
 /** One command against the reference. */
@@ -40,7 +42,9 @@ export interface CommandTable {
 export function compareCommands(summaries: readonly CommandSummary[], options: CompareOptions): CommandTable {
   const [reference, ...others] = summaries;
   const { measure, reason } =
-    options.measure === undefined ? measureFor(summaries) : { measure: options.measure, reason: undefined };
+    options.measure === undefined
+      ? measureFor(summaries, options.crowd)
+      : { measure: options.measure, reason: undefined };
   const compared = others.map((summary) => ({
     summary,
     wall: verdictOf(reference!.times, summary.times, options, [reference!, summary]),
@@ -71,13 +75,13 @@ export function allDecided(summaries: readonly CommandSummary[], options: Compar
  * CPU time, where wall time spreads several times as much: then programs were kept waiting, which says nothing of them.
  * Not where they spend much of their time waiting themselves. Only spreads decide here, never which one is faster.
  */
-function measureFor(summaries: readonly CommandSummary[]): { measure: TimeMeasure; reason?: string } {
+function measureFor(summaries: readonly CommandSummary[], crowd: number): { measure: TimeMeasure; reason?: string } {
   const ran = summaries.filter(({ runs }) => runs.length > 1);
   if (ran.length === 0) return { measure: 'wall' };
   const wall = Math.max(...ran.map(({ times }) => relativeSpread(times)));
   const cpu = Math.max(...ran.map(({ cpuTimes }) => relativeSpread(cpuTimes)));
-  // On a busy machine most runs wait, whatever they do: the quickest one tells whether it waits by itself
-  const computing = ran.every((summary) => summary.cpu.median > summary.wall.min / 2);
+  // On a busy machine all runs wait, whatever they do; even the quickest may have waited as long as all take turns
+  const computing = ran.every((summary) => summary.cpu.median * crowd > summary.wall.min / 2);
   if (!computing || !(wall > NOISY * cpu)) return { measure: 'wall' };
   const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
   return { measure: 'cpu', reason: `wall time varies by ${percent(wall)} here, CPU time by ${percent(cpu)}` };

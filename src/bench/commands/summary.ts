@@ -85,7 +85,7 @@ function withoutShell(run: CommandRun, shell: ShellCost | undefined): CommandRun
   };
 }
 
-export function spreadOf(values: Float64Array): Spread {
+function spreadOf(values: Float64Array): Spread {
   const ascending = sorted(values);
   return {
     mean: mean(values),

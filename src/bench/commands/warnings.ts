@@ -33,7 +33,10 @@ export function warningsOf(summary: CommandSummary, shell?: ShellCost): string[]
       'less than 1 ms, which is mostly what the kernel takes to start a program: let it do more work in one run',
     );
   }
-  if (runs.length < FEW_RUNS) found.push(`only ${runs.length} runs: intervals are wide, outliers go unseen`);
+  if (runs.length < FEW_RUNS) {
+    const count = runs.length === 1 ? 'a single run' : `only ${runs.length} runs`;
+    found.push(`${count}: intervals are wide, outliers go unseen`);
+  }
   found.push(...outliers(times, command.prepare !== undefined));
   const waits = relativeSpread(times) / relativeSpread(summary.cpuTimes);
   if (waits > NOISY && cpu.median > wall.min / 2) {

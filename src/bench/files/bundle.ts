@@ -61,7 +61,10 @@ export async function runnable(file: string, folder: string, number: number): Pr
       target: `node${process.versions.node}`,
       sourcemap: 'linked',
       sourcesContent: false,
-      keepNames: false,
+      // Packages that are not bundled may be required, which an ES module cannot by itself
+      banner: {
+        js: "import{createRequire as __pforge_prof_require}from'node:module';const require=__pforge_prof_require(import.meta.url);",
+      },
       logLevel: 'silent',
       define: { 'import.meta.url': URL_NAME, 'import.meta.dirname': DIR_NAME, 'import.meta.filename': FILE_NAME },
       plugins: [{ name: 'packages stay where they are', setup: linkPackages }],
@@ -80,11 +83,12 @@ const FILE_NAME = '__pforge_prof_filename';
 function linkPackages(build: PluginBuild): void {
   build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
     if (pluginData === OURS || kind === 'entry-point' || path.startsWith('node:')) return undefined;
-    if (path === OURS) return { path: apiUrl(), external: true };
+    const required = kind.startsWith('require');
+    if (path === OURS) return { path: apiOf(required), external: true };
     const found = await build.resolve(path, { kind, resolveDir, pluginData: OURS });
     if (found.errors.length > 0 || found.external) return undefined;
     return found.path.includes('/node_modules/')
-      ? { path: kind.startsWith('require') ? found.path : pathToFileURL(found.path).href, external: true }
+      ? { path: required ? found.path : pathToFileURL(found.path).href, external: true }
       : { path: found.path };
   });
   build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) => {
@@ -109,8 +113,9 @@ function linkPackages(build: PluginBuild): void {
 }
 
 /** The API that comes with this tool. */
-function apiUrl(): string {
-  return pathToFileURL(join(packageRoot(), 'dist/bench.js')).href;
+function apiOf(required: boolean): string {
+  const folder = join(packageRoot(), 'dist');
+  return required ? join(folder, 'bench.cjs') : pathToFileURL(join(folder, 'bench.js')).href;
 }
 
 function findsApi(file: string): boolean {

@@ -38,6 +38,8 @@ function intervalOf(parts: readonly string[]): KnownEstimate {
 }
 
 function changeOf(match: RegExpExecArray): KnownEstimate {
-  const [lower, point, upper] = match.slice(1, 4).map((text) => Number(text.replace('−', '-')) / 100);
+  const [lower, point, upper] = match
+    .slice(1, 4)
+    .map((text) => Number((Number(text.replace('−', '-')) / 100).toPrecision(12)));
   return { point: point!, lower: lower!, upper: upper!, confidenceLevel: LEVEL };
 }

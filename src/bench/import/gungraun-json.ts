@@ -2,7 +2,7 @@ import { UserError } from '../../errors.ts';
 import { embeddedObjects } from './embedded-json.ts';
 import { JsonValue } from './json-value.ts';
 import { type ImportedBenchmark, type ResultFormat, single } from './result-format.ts';
-import { metricTitle, unitOf } from './valgrind-metrics.ts';
+import { betterOfMetric, metricTitle, unitOf } from './valgrind-metrics.ts';
 
 /** Metrics whose names in the text are others than their keys. */
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -61,7 +61,7 @@ function metricOf(name: string, metric: string, values: JsonValue): ImportedBenc
   const value = numberOf(own);
   const before = old === undefined ? undefined : numberOf(old);
   const change = before === undefined || before === 0 ? {} : { change: { mean: { point: value / before - 1 } } };
-  return [single(metricTitle(name, metric), unitOf(metric), value, change)];
+  return [single(metricTitle(name, metric), unitOf(metric), value, { ...change, better: betterOfMetric(metric) })];
 }
 
 function numberOf(entry: JsonValue): number {

@@ -112,7 +112,8 @@ function isLines(text: string): boolean {
 
 function placeOf(message: string, text: string): string {
   const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return `the JSON ends too early, in line ${text.trimEnd().split('\n').length}`;
+  if (position === undefined || Number(position) >= text.trimEnd().length)
+    return `the JSON ends too early, in line ${text.trimEnd().split('\n').length}`;
   const before = text.slice(0, Number(position)).split('\n');
   return `no valid JSON from line ${before.length}, column ${before.at(-1)!.length + 1} on`;
 }

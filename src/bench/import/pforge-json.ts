@@ -40,7 +40,7 @@ function benchmarkOf(entry: JsonValue): ImportedBenchmark {
 }
 
 /** An estimate as Criterion's files have it, too. */
-export function knownEstimate(entry: JsonValue): KnownEstimate {
+function knownEstimate(entry: JsonValue): KnownEstimate {
   const interval = entry.get('confidence_interval');
   const [lower, upper] = [interval?.get('lower_bound')?.number(), interval?.get('upper_bound')?.number()];
   const level = interval?.get('confidence_level')?.number();

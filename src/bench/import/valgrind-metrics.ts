@@ -44,6 +44,7 @@ function metricOf(
   const change =
     before !== undefined && before > 0 ? value / before - 1 : told === undefined ? undefined : Number(told) / 100;
   return single(metricTitle(name, metric), unitOf(metric), value, {
+    better: betterOfMetric(metric),
     ...(change === undefined ? {} : { change: { mean: { point: change } } }),
   });
 }
@@ -51,6 +52,11 @@ function metricOf(
 /** Instructions are what a benchmark is known by; all else has a name of its own. */
 export function metricTitle(name: string, metric: string): string {
   return metric === 'Instructions' ? name : `${name} - ${metric}`;
+}
+
+/** More of what was found in a cache is better. */
+export function betterOfMetric(metric: string): 'smaller' | 'bigger' {
+  return /hit ?rate$/i.test(metric) ? 'bigger' : 'smaller';
 }
 
 export function unitOf(metric: string): string {

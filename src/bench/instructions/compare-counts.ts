@@ -7,7 +7,7 @@ export interface Counts {
 }
 
 /** More, fewer or as many: words of verdicts on times are kept, as they mean the same to whoever reads a table. */
-export type CountVerdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive';
+type CountVerdict = 'regressed' | 'improved' | 'equivalent' | 'inconclusive';
 
 export interface CountComparison {
   readonly base: Counts;

@@ -66,6 +66,8 @@ export function failureOf(
   };
 }
 
+/** What it said of its end: the line of an error, else the last one. */
 function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.slice(0, 200) ?? '';
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^(Node\.js v|\s+at )/.test(line));
+  return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').slice(0, 200);
 }

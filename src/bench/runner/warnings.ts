@@ -25,7 +25,7 @@ export interface Warning {
 /** As often as this many times an empty iteration: no work is left in it. */
 const NO_WORK = 1.6;
 const CLOCK_SHARE = 0.02;
-const GARBAGE_SHARE = 0.1;
+const GARBAGE_SHARE = 0.3;
 const DRIFT = 0.03;
 const LEVELS_APART = 0.03;
 const SPREAD = 0.05;
@@ -171,9 +171,8 @@ function busyMachine({ processes }: Side): Warning | undefined {
   if (used > 0.85) return undefined;
   return {
     kind: 'busy-machine',
-    text: `its processes had a processor for ${percent(used)} of the time`,
-    advice:
-      'does it wait for something? if not, close other programs; medians of short samples bear a good deal of that',
+    text: `its processes had a processor for ${percent(used)} of the time only`,
+    advice: 'does it wait for something? if not, other programs are at work, which medians of short samples bear well',
   };
 }
 

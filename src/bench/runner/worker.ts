@@ -83,6 +83,6 @@ function failure(answers: readonly Answer[], end: ConversationEnd, timeout: numb
 }
 
 /** The script of such a process. */
-export function workerScript(): string {
+function workerScript(): string {
   return join(packageRoot(), 'dist/preload/bench-worker.cjs');
 }

@@ -134,7 +134,7 @@ export const hyperfineOrg: TableWriter = (summaries, unit, reference) => {
   const line = (cells: readonly string[]): string => `| ${cells.join(' |  ')} |\n`;
   const code = (text: string): string => `=${oneLine(text).replaceAll('|', '\\vert{}')}=`;
   const [first, ...others] = head;
-  const body = rows.map(({ command, cells }) => line([code(command), ...cells])).join('');
+  const body = rows.map(({ command, cells }) => line([`${code(command)} `, ...cells])).join('');
   return `${line([`${first} `, ...others])}|--+--+--+--+--|\n${body}`;
 };
 

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
+import { analysisOf, importedJson } from '../../../src/bench/import/imported-json.ts';
+import { RESULT_FORMATS, readResults } from '../../../src/bench/import/registry.ts';
+
+const read = (text: string, name = 'results') => readResults(text, name);
+const json = (value: unknown, name?: string) => read(JSON.stringify(value), name);
+
+describe('formats', () => {
+  test('Google Benchmark: repetitions are samples, aggregates where there is nothing else, failures are told', () => {
+    const run = (name: string, more: object) => ({
+      name,
+      run_name: 'fib',
+      run_type: 'iteration',
+      iterations: 10,
+      time_unit: 'us',
+      ...more,
+    });
+    const { benchmarks } = json({
+      context: { num_cpus: 2 },
+      benchmarks: [
+        run('fib/repeats:2', { real_time: 1 }),
+        run('fib/repeats:2', { real_time: 3 }),
+        run('fib_mean', { run_type: 'aggregate', aggregate_name: 'mean', real_time: 2 }),
+        run('fib_cv', { run_type: 'aggregate', aggregate_name: 'cv', real_time: 0.5 }),
+      ],
+    });
+    expect(benchmarks).toHaveLength(1);
+    expect(benchmarks[0]).toMatchObject({ name: 'fib', estimates: { mean: { point: 2000 } } });
+    expect([...benchmarks[0]!.samples!.values]).toEqual([10_000, 30_000]);
+    const aggregates = json({
+      benchmarks: [run('fib_median', { run_type: 'aggregate', aggregate_name: 'median', real_time: 2 })],
+    });
+    expect(aggregates.benchmarks[0]!.estimates).toEqual({ median: { point: 2000 } });
+    const failed = json({
+      benchmarks: [{ ...run('fib', { real_time: 0 }), error_occurred: true, error_message: 'no disk' }],
+    });
+    expect(failed).toMatchObject({ benchmarks: [], notes: ['fib failed: no disk'] });
+  });
+
+  test('Go: lines of one name are samples, -cpu is told apart, several packages too', () => {
+    const { benchmarks } = read('BenchmarkA-8  100  10 ns/op  3 B/op\nBenchmarkA-8  100  12 ns/op  3 B/op\n');
+    expect(benchmarks.map(({ name }) => name)).toEqual(['BenchmarkA', 'BenchmarkA - B/op']);
+    expect([...benchmarks[0]!.samples!.values]).toEqual([10, 12]);
+    const cpus = read(
+      'BenchmarkA  1  10 ns/op\nBenchmarkA-2  1  5 ns/op\nBenchmarkB/size-10  1  3 us/op\nBenchmarkB/size-20  1  6 us/op\n',
+    );
+    expect(cpus.benchmarks.map(({ name }) => name)).toEqual([
+      'BenchmarkA',
+      'BenchmarkA-2',
+      'BenchmarkB/size-10',
+      'BenchmarkB/size-20',
+    ]);
+    expect(cpus.benchmarks[2]!.estimates.mean).toEqual({ point: 3000 });
+  });
+
+  test('cargo-criterion: estimates, samples and change of each benchmark that is complete', () => {
+    const estimate = (value: number, unit = 'us') => ({
+      estimate: value,
+      lower_bound: value - 1,
+      upper_bound: value + 1,
+      unit,
+    });
+    const lines = [
+      { reason: 'compiler-artifact' },
+      {
+        reason: 'benchmark-complete',
+        id: 'group/fn',
+        iteration_count: [10, 20],
+        measured_values: [100, 210],
+        unit: 'us',
+        typical: estimate(10),
+        mean: estimate(10),
+        median: estimate(9),
+        median_abs_dev: estimate(1),
+        slope: estimate(10.5),
+        change: { mean: estimate(0.05, '%'), median: estimate(0.04, '%'), change: 'Regressed' },
+      },
+      { reason: 'group-complete', group_name: 'group' },
+    ];
+    const { format, benchmarks } = read(lines.map((line) => JSON.stringify(line)).join('\n'));
+    expect(format).toBe('cargo-criterion');
+    expect(benchmarks).toHaveLength(1);
+    expect(benchmarks[0]).toMatchObject({
+      name: 'group/fn',
+      unit: 'ns',
+      estimates: { mean: { point: 10_000, lower: 9000, upper: 11_000 }, slope: { point: 10_500 } },
+      change: { mean: { point: 0.05 }, median: { point: 0.04 } },
+      samples: { samplingMode: 'Linear' },
+    });
+    expect([...benchmarks[0]!.samples!.values]).toEqual([100_000, 210_000]);
+  });
+
+  test('data.js of github-action-benchmark: the newest results of each suite', () => {
+    const bench = (value: number) => ({ name: 'fib', unit: 'ns/iter', value, range: '± 5' });
+    const data = {
+      lastUpdate: 1,
+      repoUrl: '',
+      entries: {
+        Rust: [
+          { date: 1, tool: 'cargo', benches: [bench(100)] },
+          { date: 2, tool: 'cargo', benches: [bench(120)] },
+        ],
+        JS: [{ date: 1, tool: 'benchmarkjs', benches: [{ name: 'sum', unit: 'ops/sec', value: 7 }] }],
+      },
+    };
+    const { format, benchmarks } = read(`window.BENCHMARK_DATA = ${JSON.stringify(data, null, 2)}`);
+    expect(format).toBe('gha-data-js');
+    expect(benchmarks).toMatchObject([
+      { name: 'Rust: fib', unit: 'ns', better: 'smaller', estimates: { mean: { point: 120, lower: 115, upper: 125 } } },
+      { name: 'JS: sum', unit: 'ops/sec', better: 'bigger' },
+    ]);
+  });
+
+  test('Julia: trials have samples, groups are named from the outside to the inside', () => {
+    const group = [
+      'BenchmarkGroup',
+      {
+        data: {
+          inner: ['BenchmarkGroup', { data: { a: ['Trial', { times: [3, 1, 2] }] } }],
+          b: ['TrialEstimate', { time: 5 }],
+        },
+      },
+    ];
+    const { benchmarks } = json([{ Julia: '1', BenchmarkTools: '1' }, [group]]);
+    expect(benchmarks.map(({ name, estimates }) => [name, estimates.mean?.point])).toEqual([
+      ['inner/a', undefined],
+      ['b', 5],
+    ]);
+    expect([...benchmarks[0]!.samples!.values]).toEqual([3, 1, 2]);
+  });
+
+  test('JMH: times are nanoseconds and smaller is better, rates stay rates', () => {
+    const result = (mode: string, scoreUnit: string) => ({
+      benchmark: 'b',
+      mode,
+      primaryMetric: { score: 2, scoreUnit, rawData: [[1, 3]] },
+    });
+    expect(json([result('avgt', 'us/op')]).benchmarks[0]).toMatchObject({
+      unit: 'ns',
+      better: 'smaller',
+      estimates: { mean: { point: 2000 } },
+    });
+    expect(json([result('thrpt', 'ops/ms')]).benchmarks[0]).toMatchObject({
+      unit: 'ops/ms',
+      better: 'bigger',
+      estimates: { mean: { point: 2 } },
+    });
+  });
+
+  test('what we write is read back', () => {
+    const { benchmarks } = json([
+      {
+        name: 'a',
+        times: [1, 2, 3, 4],
+        unit: 'ns',
+        estimates: { mean: { point_estimate: 2.5, confidence_interval: { lower_bound: null, upper_bound: null } } },
+      },
+    ]);
+    const [benchmark] = benchmarks;
+    const analysis = analysisOf(benchmark!, { ...DEFAULT_ANALYSIS, resamples: 1000 })!;
+    const again = json([JSON.parse(JSON.stringify(importedJson(benchmark!, analysis, true)))]).benchmarks[0]!;
+    expect(again.estimates.median?.point).toBe(2.5);
+    expect(again.estimates.mean?.lower).toBeGreaterThan(1);
+    expect(again.tukey).toHaveLength(4);
+  });
+});
+
+describe('what harnesses say comes first', () => {
+  const benchmark = json({ results: [{ command: 'a', mean: 7, times: [1, 2, 3, 4] }] }).benchmarks[0]!;
+  const analysis = analysisOf(benchmark, { ...DEFAULT_ANALYSIS, resamples: 1000 });
+
+  test('and what they do not say is worked out of their samples', () => {
+    const { estimates } = importedJson(benchmark, analysis, false);
+    expect([estimates.mean?.point_estimate, estimates.median?.point_estimate]).toEqual([7e9, 2.5e9]);
+  });
+  test('unless they are to be analysed anew', () => {
+    expect(importedJson(benchmark, analysis, true).estimates.mean?.point_estimate).toBe(2.5e9);
+  });
+  test('bounds that nobody told are null in JSON', () => {
+    const text = JSON.stringify(importedJson(benchmark, undefined, false));
+    expect(JSON.parse(text).estimates.mean.confidence_interval).toEqual({ lower_bound: null, upper_bound: null });
+  });
+});
+
+describe('what is wrong is told with its place', () => {
+  const refusal = (text: string, name = 'file.json') => {
+    try {
+      readResults(text, name);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'read';
+  };
+  test.each([
+    ['{"results": [\n{"command" 1}]}', 'file.json: no valid JSON from line 2, column 12 on'],
+    ['[{"a": 1', 'file.json: the JSON ends too early, in line 1'],
+    ['{"results": [{"command": "a", "mean": "fast"}]}', 'file.json: results[0].mean is not a number'],
+    ['{"results": [{"command": "a"}]}', 'file.json: results[0] has no mean'],
+    [
+      '{"benchmarks": [{"name": "a", "real_time": 1, "time_unit": "moons"}]}',
+      'file.json: benchmarks[0] has a time_unit that is none: "moons"',
+    ],
+    ['[{"benchmark": "b", "primaryMetric": {"score": 1}}]', 'file.json: [0].primaryMetric has no scoreUnit'],
+    ['hello', 'file.json: not results of a benchmark, or of a harness that is not known'],
+    ['', 'file.json: not results of a benchmark, or of a harness that is not known'],
+    ['{"a": 1}', 'file.json: not results of a benchmark, or of a harness that is not known'],
+  ])('%s', (text, message) => expect(refusal(text)).toBe(message));
+
+  test('a format that was asked for and is not there', () => {
+    expect(() => readResults('x', 'f', 'go')).toThrow('f: this is not go test -bench text');
+    expect(() => readResults('x', 'f', 'nope')).toThrow('unknown format nope');
+  });
+
+  test('names such as __proto__ are names', () => {
+    const { benchmarks } = read('{"__proto__": {"latency": {"value": 1}}, "constructor": {"latency": {"value": 2}}}');
+    expect(benchmarks.map(({ name }) => name)).toEqual(['__proto__', 'constructor']);
+  });
+
+  test('each format has an id of its own, and there are more than twenty', () => {
+    const ids = RESULT_FORMATS.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThanOrEqual(20);
+  });
+});

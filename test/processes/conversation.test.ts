@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { converse } from '../../src/processes/conversation.ts';
+import { isAlive } from '../../src/processes/proc.ts';
+
+/** Says what it hears, in capitals, until it hears `end`. */
+const ECHO = `const fs = require('node:fs');
+const room = Buffer.alloc(1000);
+for (;;) {
+  const words = room.toString('utf8', 0, fs.readSync(3, room)).trim();
+  if (words === 'end') break;
+  fs.writeSync(3, words.toUpperCase() + '\\n');
+}
+console.log('said'); console.error('cried');`;
+
+const node = (script: string): string[] => [process.execPath, '-e', script];
+
+describe('a conversation', () => {
+  test('goes on line by line on file descriptor 3, while output is taken', async () => {
+    const heard: string[] = [];
+    const end = await converse(node(ECHO), 'one', {
+      timeoutMs: 20_000,
+      hear: (line) => {
+        heard.push(line);
+        return heard.length < 3 ? `answer ${heard.length}` : 'end';
+      },
+    });
+    expect(heard).toEqual(['ONE', 'ANSWER 1', 'ANSWER 2']);
+    expect(end).toMatchObject({ exit: { code: 0, signal: undefined }, timedOut: false, printedBytes: 11 });
+    expect(end.printed.split('\n').sort()).toEqual(['', 'cried', 'said']);
+  });
+
+  test('of what is printed a part is kept, all is counted', async () => {
+    const script = "for (let i = 0; i < 100; i++) require('node:fs').writeSync(1, 'x'.repeat(10000));";
+    const end = await converse(node(script), '', { timeoutMs: 20_000, keep: 1234, hear: () => undefined });
+    expect(end.printed).toHaveLength(1234);
+    expect(end.printedBytes).toBe(1_000_000);
+  });
+
+  test('when its time is over all that it has started is killed', async () => {
+    const script = `const { spawn } = require('node:child_process');
+require('node:fs').writeSync(3, spawn('sleep', ['1000'], { stdio: 'inherit' }).pid + '\\n');
+for (;;);`;
+    let pid = 0;
+    const end = await converse(node(script), '', {
+      timeoutMs: 1_500,
+      hear: (line) => {
+        pid = Number(line);
+        return undefined;
+      },
+    });
+    expect(end).toMatchObject({ timedOut: true, exit: { signal: 'SIGKILL' } });
+    expect(pid).toBeGreaterThan(0);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('what a program leaves behind goes with it', async () => {
+    const script = `const { spawn } = require('node:child_process');
+require('node:fs').writeSync(3, spawn('sleep', ['1000'], { stdio: 'inherit' }).pid + '\\n');
+process.exit(3);`;
+    let pid = 0;
+    const end = await converse(node(script), '', {
+      timeoutMs: 20_000,
+      hear: (line) => {
+        pid = Number(line);
+        return undefined;
+      },
+    });
+    expect(end).toMatchObject({ timedOut: false, exit: { code: 3 } });
+    expect(isAlive(pid)).toBe(false);
+  });
+});
