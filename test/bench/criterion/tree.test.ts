@@ -17,6 +17,7 @@ import { analyse } from '../../../src/bench/criterion/analyse.ts';
 import { type BaselineOptions, Baselines } from '../../../src/bench/criterion/baselines.ts';
 import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { replaceFolder } from '../../../src/bench/criterion/replace-folder.ts';
+import { runFiles } from '../../../src/bench/criterion/tree-files.ts';
 import { criterionHome, directoryName, safeName, UniqueNames } from '../../../src/bench/criterion/tree-names.ts';
 import { findBenchmarks, readChange, readRun } from '../../../src/bench/criterion/tree-read.ts';
 import { benchmarkId, type Measurement } from '../../../src/bench/measurement.ts';
@@ -320,6 +321,22 @@ describe('baselines', () => {
     expect(findBenchmarks(root)[0]).toMatchObject({ runs: ['base', 'new'], compared: false });
     expect(readRun(findBenchmarks(root)[0]!, 'new').measurement!.times[0]).toBe(1);
   });
+});
+
+test.each([
+  [1e300, '18446744073709549568'],
+  [2 ** 53, '9007199254740992'],
+  [1.5, '2'],
+  [-1, '0'],
+  [Number.NaN, '0'],
+])('a throughput of %d is a whole number of 64 bits in files: %s', (perIteration, text) => {
+  const measurement: Measurement = { ...measured([1, 2, 3]), throughput: { kind: 'Bytes', perIteration } };
+  const { estimates, tukey } = analyse(measurement, { ...DEFAULT_ANALYSIS, resamples: 100 });
+  const files = runFiles({ measurement, estimates, tukey }, 'x');
+  expect(files.get('benchmark.json')).toContain(`"throughput":{"Bytes":${text}}`);
+  expect(files.get('raw.csv')!.split('\n')[1]).toBe(
+    `"a ""group"", odd/one","f\n",7,${text},bytes,1.0,ns,3`.split('\n')[0],
+  );
 });
 
 describe('a folder is replaced', () => {
