@@ -22,6 +22,11 @@ export interface CountComparison {
 /** Counts repeat to some hundredths of a percent, so that half a percent is a change. */
 export const COUNT_NOISE = 0.005;
 
+/** The middle of the counts of one side. */
+export function typicalCount({ values }: Counts): number {
+  return median(values);
+}
+
 /** How far counts of one side are from each other, as a part of their median: 0 of a single one. */
 export function spreadOfCounts({ values }: Counts): number {
   return values.length < 2 ? 0 : (Math.max(...values) - Math.min(...values)) / median(values);

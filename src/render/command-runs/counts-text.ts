@@ -1,8 +1,12 @@
 import pc from 'picocolors';
-import { type CountComparison, type Counts, spreadOfCounts } from '../../bench/instructions/compare-counts.ts';
+import {
+  type CountComparison,
+  type Counts,
+  spreadOfCounts,
+  typicalCount,
+} from '../../bench/instructions/compare-counts.ts';
 import type { BenchResultJson } from '../../bench/result-json.ts';
 import { groupDigits } from '../../profile/units.ts';
-import { median } from '../../statistics/quantile.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { padColumns, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { ratioText } from './verdict-words.ts';
@@ -28,7 +32,7 @@ export function countsText(
       comparison === undefined
         ? ''
         : `  ${colors[comparison.verdict](WORDS[comparison.verdict])}: ${ratioText(comparison.ratio)} (${percent(comparison.ratio - 1)})`;
-    const value = groupDigits(median(counts.values), 1);
+    const value = groupDigits(typicalCount(counts), 1);
     return `  ${padColumns(names[at]!, column)}  ${value.padStart(16)} ${paint.dim(`± ${(spreadOfCounts(counts) * 100).toFixed(3)} %`)}${told}`;
   });
   return [paint.bold(`Instructions (${counter})`), ...lines, ''].join('\n');
@@ -48,7 +52,7 @@ export function countsJson(counted: readonly Counts[], compared: readonly CountC
     const result: BenchResultJson = {
       name,
       unit: 'instructions',
-      estimates: { mean: of(mean), median: of(median(values)) },
+      estimates: { mean: of(mean), median: of(typicalCount(counts)) },
     };
     const comparison = compared.find(({ head }) => head === counts);
     if (comparison === undefined) return { ...result, values };
