@@ -205,3 +205,25 @@ describe('flame --heap', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });
+
+const perf = requireTool('perf', findTool('perf') !== undefined);
+test.skipIf(!perf || !gcc)('who grew the resident memory: docs/massif.md’s page faults', async () => {
+  const cwd = workFolder();
+  const source = `#include <stdlib.h>
+char *volatile kept[60];
+__attribute__((noinline)) static void grows(int i) {
+  kept[i] = malloc(1 << 20);
+  for (int at = 0; at < 1 << 20; at += 4096) kept[i][at] = 1;
+}
+int main(void) { for (int i = 0; i < 60; i++) grows(i); return 0; }
+`;
+  writeFileSync(join(cwd, 'toucher.c'), source);
+  execFileSync('gcc', ['-g', '-O1', '-fno-omit-frame-pointer', 'toucher.c', '-o', 'toucher'], { cwd });
+  const { stdout } = await runCli(['flame', '-e', 'page-faults', '--json', '-o', 'x.svg', '--', './toucher'], { cwd });
+  const { top, weight } = JSON.parse(stdout);
+  expect(weight.type).toBe('page-faults');
+  // 60 MiB in pages of 4 KiB, all touched for the first time there
+  const grew = top.find(({ name }: { name: string }) => name === 'grows').total * 4096;
+  expect(grew).toBeGreaterThan(0.9 * 60 * 2 ** 20);
+  expect(grew).toBeLessThan(1.1 * 60 * 2 ** 20);
+});
