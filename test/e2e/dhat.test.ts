@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
@@ -169,5 +169,59 @@ describe.skipIf(!valgrind || !gcc)('recording', () => {
     const { code, stderr } = await runCli(['dhat', '--', '/bin/true'], { env: { PATH: '/nowhere' } });
     expect(code).toBe(125);
     expect(stderr).toContain('valgrind is not installed; apt-get install valgrind');
+  });
+});
+
+describe('dhat diff', () => {
+  const diff = (...args: string[]) => runCli(['dhat', 'diff', ...args], { cwd: recordings });
+
+  test('a recording against itself, or moved to other addresses: nothing', async () => {
+    const cwd = workFolder();
+    const text = readFileSync(join(recordings, 'blocks.out'), 'utf8');
+    const moved = text.replace(
+      /0x([0-9A-F]+): /g,
+      (_all, digits: string) => `0x${(Number.parseInt(digits, 16) + 0x5000).toString(16).toUpperCase()}: `,
+    );
+    expect(moved).not.toBe(text);
+    writeFileSync(join(cwd, 'moved.out'), moved);
+    for (const other of ['blocks.out', join(cwd, 'moved.out')]) {
+      expect((await diff('blocks.out', other)).stdout).toMatch(/\nnothing changed\n$/);
+      const { sites, totals } = JSON.parse((await diff('blocks.out', other, '--json')).stdout);
+      expect(sites).toEqual([]);
+      expect(totals.tb).toEqual({ before: 138_004, after: 138_004 });
+    }
+    const flame = await diff('blocks.out', join(cwd, 'moved.out'), '--flame', '--format', 'csv');
+    expect(flame.code).toBe(0);
+    const rows = flame.stdout.trim().split('\n').slice(1);
+    expect(rows.filter((row) => /,[+-]?[1-9]\d*(?:\.\d+)?,not tested/.test(row))).toEqual([]);
+  });
+
+  test('by function and metric; the gate is an exit code', async () => {
+    const leak = await diff('blocks.out', 'blocks-leak.out', '--metric', 'eb', '--fail-if-grows', '5%');
+    expect(leak.code).toBe(1);
+    expect(leak.stdout).toMatch(/^Bytes at the end +0 B +48\.8 KiB +\+48\.8 KiB +new$/m);
+    expect(leak.stdout).toMatch(/^ +1 +0 B +29\.3 KiB +\+29\.3 KiB +new +\+1 {2}never_read \(blocks\.c\)$/m);
+    expect(leak.stderr).toContain('failed: bytes at the end: 0 B before, 48.8 KiB after; 5% more is allowed');
+    expect((await diff('blocks.out', 'blocks-leak.out', '--fail-if-grows', '0')).code).toBe(0);
+  });
+
+  test('a flame graph of both', async () => {
+    const cwd = workFolder();
+    const { code, stderr } = await diff('blocks.out', 'ls.out', '-o', join(cwd, 'd.svg'));
+    expect(code).toBe(0);
+    expect(stderr).toContain('d.svg');
+    expect(readFileSync(join(cwd, 'd.svg'), 'utf8')).toContain('pforge-flame');
+  });
+
+  test.each([
+    [['blocks.out', 'events.out'], 'the sides count different things: mode heap and mode ad-hoc'],
+    [['blocks.out', 'blocks.out', '--tree'], 'dhat diff has no --tree'],
+    [['blocks.out', 'blocks.out', '--format', 'pprof'], 'the difference of two recordings cannot be written as pprof'],
+    [['blocks.out'], 'dhat reads one file; dhat diff BEFORE AFTER compares two'],
+  ])('%j is refused in one line', async (args, said) => {
+    const { code, stderr } = await diff(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 });

@@ -143,6 +143,31 @@ describe('massif diff', () => {
     expect(readFileSync(join(cwd, 'x.svg'), 'utf8').match(/class="pforge-heap"/g)).toHaveLength(2);
   });
 
+  test('one flame graph of both, with the gate; a title for pictures alone', async () => {
+    const cwd = workFolder();
+    const same = await diff('peaks.out', 'peaks.out', '--flame', '--format', 'json');
+    expect(JSON.parse(same.stdout).frames.filter(({ delta }: { delta: number }) => delta !== 0)).toEqual([]);
+    const grown = await diff(
+      'peaks-bytes.out',
+      'leak.out',
+      '--flame',
+      '-o',
+      join(cwd, 'd.svg'),
+      '--fail-if-peak-grows',
+      '5',
+    );
+    expect(grown.code).toBe(1);
+    expect(grown.stderr).toContain('failed: the heap at its largest');
+    expect(readFileSync(join(cwd, 'd.svg'), 'utf8')).toContain('pforge-flame');
+    await diff('peaks.out', 'leak.out', '--title', 'Mine & yours', '-o', join(cwd, 'x.svg'));
+    expect(readFileSync(join(cwd, 'x.svg'), 'utf8')).toContain('Mine &amp; yours');
+    expect((await diff('peaks.out', 'leak.out', '--title', 'x')).stderr).toContain('--title is for pictures');
+    for (const option of ['--threshold', '--x', '--y']) {
+      expect((await diff('peaks.out', 'leak.out', option, '9')).stderr).toContain(`massif diff has no ${option}:`);
+    }
+    expect((await diff('peaks.out', 'leak.out', '--full-names')).stderr).toContain('massif diff has no --full-names');
+  });
+
   test('what it cannot do is said', async () => {
     expect((await diff('peaks.out', 'leak.out', '--snapshot', '3')).stderr).toContain(
       'a snapshot of one side has no counterpart',
@@ -191,6 +216,14 @@ describe('--rss', () => {
       const golden = execFileSync('ms_print', ['massif.out'], { cwd }).toString();
       expect(text.stdout.startsWith(golden)).toBe(true);
     }
+  });
+
+  test('that node computed without a pause is said', async () => {
+    const script = 'const end = Date.now() + 1500; while (Date.now() < end);';
+    const { stderr } = await runCli(['massif', '--rss', '--', 'node', '-e', script]);
+    expect(stderr).toMatch(
+      /note: a node program computed without a pause for up to \d\.?\d* s and told nothing of its heap/,
+    );
   });
 
   test('children count; Ctrl-C keeps what there is', async () => {
