@@ -16,14 +16,18 @@ export interface Output {
    * @returns bytes written
    * @throws {UserError} 125 when the disk does not take it
    */
-  write(chunks: Iterable<string | Uint8Array>): Promise<number>;
+  write(chunks: Chunks): Promise<number>;
 }
+
+/** In order; bytes may be valid until the next chunk only. */
+type Chunks = Iterable<string | Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
  * Checks that a result can be written to `path`, before anything is recorded.
+ * @param mode who may read a new file, and use it; what is there already keeps its own. Default: as the umask says
  * @throws {UserError} 2: the folder is missing or read-only, or the path is a folder
  */
-export function openOutput(path: string, world: World): Output {
+export function openOutput(path: string, world: World, mode = 0o666): Output {
   if (path === '-') {
     return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
   }
@@ -49,7 +53,7 @@ export function openOutput(path: string, world: World): Output {
   return {
     name: path,
     isStdout: false,
-    write: (chunks) => (device ? overwrite(target, path, chunks) : replace(target, path, chunks)),
+    write: (chunks) => (device ? overwrite(target, path, chunks) : replace(target, path, chunks, mode)),
   };
 }
 
@@ -97,9 +101,9 @@ function* pieces(chunks: Iterable<string | Uint8Array>): Iterable<string | Uint8
   if (text !== '') yield text;
 }
 
-async function writeAll(file: FileHandle, chunks: Iterable<string | Uint8Array>): Promise<number> {
+async function writeAll(file: FileHandle, chunks: Chunks): Promise<number> {
   let size = 0;
-  for (const piece of pieces(chunks)) {
+  for await (const piece of Symbol.asyncIterator in chunks ? chunks : pieces(chunks)) {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
     size += bytes.length;
@@ -107,14 +111,14 @@ async function writeAll(file: FileHandle, chunks: Iterable<string | Uint8Array>)
   return size;
 }
 
-async function replace(target: string, name: string, chunks: Iterable<string | Uint8Array>): Promise<number> {
+async function replace(target: string, name: string, chunks: Chunks, mode: number): Promise<number> {
   // Opened with O_EXCL: a name that someone else has taken is refused, never followed.
   const unique = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${unique}.tmp`);
   const remove = (): void => rmSync(temporary, { force: true });
   process.once('exit', remove);
   try {
-    const file = await open(temporary, 'wx', (stateOf(target)?.mode ?? 0o666) & 0o777);
+    const file = await open(temporary, 'wx', (stateOf(target)?.mode ?? mode) & 0o777);
     let size: number;
     try {
       size = await writeAll(file, chunks);
@@ -131,7 +135,7 @@ async function replace(target: string, name: string, chunks: Iterable<string | U
   }
 }
 
-async function overwrite(target: string, name: string, chunks: Iterable<string | Uint8Array>): Promise<number> {
+async function overwrite(target: string, name: string, chunks: Chunks): Promise<number> {
   try {
     const file = await open(target, 'w');
     try {
@@ -156,7 +160,7 @@ function writeError(name: string, error: unknown): unknown {
 }
 
 /** Writes to a stream at its own pace. A reader that went away (`| head`) ends the writing without a word. */
-async function writeStream(stream: NodeJS.WritableStream, chunks: Iterable<string | Uint8Array>): Promise<number> {
+async function writeStream(stream: NodeJS.WritableStream, chunks: Chunks): Promise<number> {
   let size = 0;
   let broken: NodeJS.ErrnoException | undefined;
   const fail = (error: NodeJS.ErrnoException): void => {
@@ -164,7 +168,7 @@ async function writeStream(stream: NodeJS.WritableStream, chunks: Iterable<strin
   };
   stream.on('error', fail);
   try {
-    for (const piece of pieces(chunks)) {
+    for await (const piece of Symbol.asyncIterator in chunks ? chunks : pieces(chunks)) {
       if (broken !== undefined) break;
       size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
       // Bytes may be valid until the next piece only

@@ -1,8 +1,10 @@
 import { EXIT } from '../errors.ts';
+import { INSPECTOR_PORT } from '../inspector/node-process.ts';
 import { hasDeathSignal } from '../processes/death-signal.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
+import { portOwner } from '../processes/sockets.ts';
 import { explainPerf, kernelSetting } from './perf-errors.ts';
 import { collectors } from './registry.ts';
 
@@ -28,7 +30,7 @@ export async function checkHost(): Promise<HostCheck[]> {
   }
   const perf = findTool('perf');
   if (perf !== undefined) checks.push(...(await checkEvents(perf)));
-  checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal());
+  checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal(), checkInspectorPort());
   checks.push(await checkTool('valgrind', 'valgrind', 'native heap profiles', 'apt-get install valgrind'));
   checks.push(await checkTool('chromium', 'chromium', "this project's browser tests", 'apt-get install chromium'));
   checks.push(await checkTool('inferno', 'inferno-flamegraph', 'flame --renderer inferno', 'cargo install inferno'));
@@ -108,6 +110,22 @@ function checkDeathSignal(): HostCheck {
         detail: 'without it a program runs on when this tool is killed by SIGKILL',
         remedy: 'apt-get install util-linux',
       };
+}
+
+/** Every node opens its inspector on the same port, unless it is told otherwise: one at a time can be attached to. */
+function checkInspectorPort(): HostCheck {
+  const name = 'node inspector';
+  const owner = portOwner(INSPECTOR_PORT);
+  if (owner === undefined) {
+    const detail = `port ${INSPECTOR_PORT} is free: running node processes can be attached to`;
+    return { name, state: 'ok', detail, remedy: '' };
+  }
+  return {
+    name,
+    state: 'limited',
+    detail: `port ${INSPECTOR_PORT} is taken${owner}: only processes started with --inspect-port=0 can be attached to`,
+    remedy: 'close the debugger or program that has it',
+  };
 }
 
 async function checkTool(name: string, command: string, purpose: string, remedy: string): Promise<HostCheck> {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { EXIT, UserError } from '../errors.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
+import { executableOf } from '../processes/proc.ts';
 import { callgrind } from './callgrind.ts';
 import { clinic } from './clinic.ts';
 import type { Artefact, CollectOptions, Collector, Subject } from './collector.ts';
@@ -33,7 +35,8 @@ export async function collect(choice: string, subject: Subject, options: Collect
     return collector.collect(subject, options);
   }
   try {
-    return await perfRecord.collect(subject, options);
+    const artefact = await perfRecord.collect(subject, options);
+    return 'pid' in subject && lacksNames(subject.pid) ? withNote(artefact, NO_NAMES) : artefact;
   } catch (error) {
     if (!(error instanceof PerfUnavailable)) throw error;
     if (options.offCpu || options.event !== undefined) throw error;
@@ -44,13 +47,26 @@ export async function collect(choice: string, subject: Subject, options: Collect
         cause: error,
       });
     }
-    options.say(`${error.message} (${error.hint}): recording with V8's profiler, JavaScript frames only`);
+    const how = 'pid' in subject ? ', attached to by its inspector' : '';
+    options.say(`${error.message} (${error.hint}): recording with V8's profiler${how}, JavaScript frames only`);
     return v8Cpu.collect(subject, options);
   }
 }
 
+const NO_NAMES =
+  "the process runs node without --perf-basic-prof, so JavaScript has no names: --collector v8 knows them, by the process's inspector";
+
+/** Node writes names for perf only when it was started so. */
+function lacksNames(pid: number): boolean {
+  return startsNode({ pid }) && !existsSync(`/tmp/perf-${pid}.map`);
+}
+
+function withNote(artefact: Artefact, note: string): Artefact {
+  return { ...artefact, notes: [...artefact.notes, note] };
+}
+
 function startsNode(subject: Subject): boolean {
-  if ('pid' in subject) return false;
-  const kind = programKind(resolveProgram(subject.program[0] ?? ''));
+  const path = 'pid' in subject ? executableOf(subject.pid) : resolveProgram(subject.program[0] ?? '');
+  const kind = path === undefined ? 'native' : programKind(path);
   return kind === 'node' || kind === 'node-script';
 }

@@ -68,6 +68,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./massif.ts')).massif,
   },
   {
+    name: 'heap',
+    usage: '[options] [file... | diff BEFORE AFTER... | leak] [-- node program args...]',
+    summary: 'who allocates in a node program, started or running; what its heap holds, and what leaks',
+    load: async () => (await import('./heap.ts')).heap,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

@@ -1,10 +1,10 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defaultValueIndex, IDLE_COUNTER, type Profile, type WeightColumn } from '../profile/profile.ts';
 import { byNameAndPlace } from './by-name-and-place.ts';
 import { cpuTimeline, microsPerUnit } from './cpuprofile-timeline.ts';
 import { cpuKind, IDLE, ROOT } from './cpuprofile-tree.ts';
 import * as leftOut from './left-out.ts';
-import { ANONYMOUS } from './v8-names.ts';
+import { onlyThread } from './own-thread.ts';
+import { bareFrame, callFrame, childrenOf } from './v8-call-frame.ts';
 
 const BATCH = 4096;
 
@@ -83,16 +83,10 @@ function isWhole(micros: number): boolean {
   return Math.abs(micros - Math.round(micros)) < 1e-6;
 }
 
-/** The thread of all samples; undefined where there are several, or some samples have none. */
-function onlyThread({ samples }: Profile): number | undefined {
-  const first = samples.thread?.[0] ?? -1;
-  return first >= 0 && samples.thread!.every((thread) => thread === first) ? first : undefined;
-}
-
 /** Node 1 is the root, stack i is node i + 2, the one after them is idle. */
 function* nodes(profile: Profile, rows: Int32Array): Iterable<string> {
   const { stacks, samples } = profile;
-  const { first, next } = children(stacks.parent);
+  const { first, next } = childrenOf(stacks.parent);
   const hits = new Int32Array(stacks.length + 1);
   let idleHits = 0;
   for (let i = 0; i < rows.length; i++) {
@@ -122,42 +116,6 @@ function* nodes(profile: Profile, rows: Int32Array): Iterable<string> {
     const below = ids.length > 0 ? `,"children":[${ids.join(',')}]` : '';
     return `{"id":${stack + 2},"callFrame":${frame},"hitCount":${hits[stack + 1]!}${below}}`;
   }
-}
-
-function bareFrame(functionName: string): object {
-  return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
-}
-
-/** Linked lists of the stacks below each stack, in ascending order; row 0 of `first` holds the roots. */
-function children(parent: Int32Array): { first: Int32Array; next: Int32Array } {
-  const first = new Int32Array(parent.length + 1).fill(-1);
-  const next = new Int32Array(parent.length);
-  for (let stack = parent.length - 1; stack >= 0; stack--) {
-    next[stack] = first[parent[stack]! + 1]!;
-    first[parent[stack]! + 1] = stack;
-  }
-  return { first, next };
-}
-
-function callFrame(profile: Profile, frame: number): object {
-  const { frames, strings } = profile;
-  const name = strings[frames.name[frame]!]!;
-  const file = strings[frames.file[frame]!]!;
-  const unnamed = file === '' ? '[unknown]' : '';
-  return {
-    functionName: name === ANONYMOUS ? '' : name || unnamed,
-    scriptId: String(frames.file[frame]!),
-    url: fileUrl(file),
-    lineNumber: frames.line[frame]! - 1,
-    columnNumber: frames.column[frame]! - 1,
-  };
-}
-
-/** A path as V8 writes it; as it is where a URL would change it (`/a/../b.c`). */
-function fileUrl(file: string): string {
-  if (!file.startsWith('/')) return file;
-  const { href } = pathToFileURL(file);
-  return fileURLToPath(href) === file ? href : file;
 }
 
 function* numbers(length: number, at: (i: number) => number): Iterable<string> {

@@ -1,5 +1,5 @@
 import { ProfileBuilder } from '../profile/builder.ts';
-import { type Counter, IDLE_COUNTER, type Profile, type Thread, type ValueType } from '../profile/profile.ts';
+import { type Counter, IDLE_COUNTER, type Profile, type ValueType } from '../profile/profile.ts';
 import { cpuColumns } from './cpuprofile-columns.ts';
 import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
 import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
@@ -7,10 +7,11 @@ import { readCpuSamples, samplesStorage } from './cpuprofile-samples.ts';
 import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
+import { type JsonObject, jsonArray, jsonObject, readJson } from './json-input.ts';
 import { isList, NumberList } from './json-list.ts';
 import { ALL, members } from './json-shape.ts';
 import { nestedShape } from './nested-nodes.ts';
+import { ownThread } from './own-thread.ts';
 import { decodeText } from './text-lines.ts';
 
 /**
@@ -48,7 +49,8 @@ interface CpuFile {
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
   const { file, nodeCount, tree: treeOf } = await readFile(input, notes);
-  const thread = readThread(input, file.pforgeProf);
+  const own = file.pforgeProf;
+  const thread = own === undefined ? undefined : ownThread(input, jsonObject(input, '$.pforgeProf', own));
   const builder = new ProfileBuilder([SAMPLES], nodeCount);
   const tree = treeOf(builder);
   const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree, notes);
@@ -126,16 +128,4 @@ function fromHitCounts(
   }
   notes.add('no samples over time, only hit counts: weights are samples, not time');
   return builder.build({ tool: 'v8-cpu', notes: notes.list }, { counters: idleCounter(idleHits, 'samples') });
-}
-
-/** The thread that our own preload writes into the file. */
-function readThread(input: Input, value: unknown): Thread | undefined {
-  if (value === undefined) return undefined;
-  const own = jsonObject(input, '$.pforgeProf', value);
-  return {
-    pid: jsonNumber(input, '$.pforgeProf.pid', own.pid),
-    tid: jsonNumber(input, '$.pforgeProf.tid', own.tid),
-    process: jsonString(input, '$.pforgeProf.process', own.process),
-    name: jsonString(input, '$.pforgeProf.thread', own.thread),
-  };
 }

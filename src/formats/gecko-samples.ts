@@ -11,14 +11,29 @@ const weightTypes: ReadonlyMap<string, WeightUnit> = new Map([
   ['bytes', { valueType: { type: 'space', unit: 'bytes' }, scale: 1 }],
 ]);
 
+/** Where a thread's weights stand. */
+export interface GeckoWeights {
+  readonly path: string;
+  readonly table: JsonObject;
+}
+
+/** The samples of a thread; where it has none, what it allocated: so are memory profiles. */
+export function geckoWeights(input: Input, path: string, thread: JsonObject): GeckoWeights {
+  const samples = { path: `${path}.samples`, table: jsonObject(input, `${path}.samples`, thread.samples) };
+  if (thread.nativeAllocations === undefined || thread.nativeAllocations === null) return samples;
+  if (geckoTable(input, samples.path, samples.table, 'stack').length > 0) return samples;
+  const at = `${path}.nativeAllocations`;
+  return { path: at, table: jsonObject(input, at, thread.nativeAllocations) };
+}
+
 /** What the samples of a thread weigh. */
-export function geckoWeightUnit(input: Input, path: string, thread: JsonObject): WeightUnit {
-  const { weightType } = jsonObject(input, `${path}.samples`, thread.samples);
+export function geckoWeightUnit(input: Input, { path, table }: GeckoWeights): WeightUnit {
+  const { weightType } = table;
   const name = weightType === undefined || weightType === null ? 'samples' : weightType;
-  const unit = weightTypes.get(jsonString(input, `${path}.samples.weightType`, name));
+  const unit = weightTypes.get(jsonString(input, `${path}.weightType`, name));
   if (unit) return unit;
   const hint = `known are ${[...weightTypes.keys()].join(', ')}`;
-  throw new FormatError(input, `${path}.samples.weightType`, `'${name}' is not known`, hint);
+  throw new FormatError(input, `${path}.weightType`, `'${name}' is not known`, hint);
 }
 
 /**
@@ -29,12 +44,11 @@ export function geckoWeightUnit(input: Input, path: string, thread: JsonObject):
  */
 export function eachGeckoSample(
   input: Input,
-  path: string,
-  thread: JsonObject,
+  { path, table }: GeckoWeights,
   stacks: number,
   sample: (stack: number, weight: number, time: number | undefined) => void,
 ): void {
-  const rows = geckoTable(input, `${path}.samples`, thread.samples, 'stack');
+  const rows = geckoTable(input, path, table, 'stack');
   let now = 0;
   for (let row = 0; row < rows.length; row++) {
     const stack = geckoIndex(input, rows, 'stack', row, stacks);

@@ -14,18 +14,17 @@ const tables: Readonly<Record<string, Shape>> = {
   sources: columns('filename'),
 };
 
+const weights: Readonly<Record<string, Shape>> = Object.fromEntries(
+  ['schema', 'data', 'stack', 'weight', 'weightType', 'time', 'timeDeltas'].map((name) => [name, ALL]),
+);
+
 const thread = members({
   ...tables,
   libs: ALL,
-  samples: members({
-    ...Object.fromEntries(
-      ['schema', 'data', 'stack', 'weight', 'weightType', 'time', 'timeDeltas'].map((name) => [name, ALL]),
-    ),
-    threadCPUDelta: HOLLOW,
-  }),
+  samples: members({ ...weights, threadCPUDelta: HOLLOW }),
   markers: members({ data: HOLLOW }),
   jsAllocations: HOLLOW,
-  nativeAllocations: HOLLOW,
+  nativeAllocations: members(weights),
   pforgeProf: ALL,
   name: ALL,
   processName: ALL,

@@ -25,8 +25,8 @@ const colors: Readonly<Record<Kind, string>> = {
 const scripts: readonly Kind[] = ['app', 'dependency', 'runtime', 'builtin', 'wasm'];
 
 /**
- * Writes the default weight as a processed profile that profiler.firefox.com opens: threads with times, kinds as
- * categories, modules as libraries. Samples without times are laid one after the other. The names of thread and value
+ * Writes the default weight as a processed profile that profiler.firefox.com opens: threads with times (bytes as what was
+ * allocated), kinds as categories, modules as libraries. Samples without times are laid one after the other. The names of thread and value
  * type stay in `pforgeProf`. Tiers, counters, series and further value types have no place in the format.
  */
 export function* writeGecko(profile: Profile): Iterable<string> {
@@ -185,7 +185,10 @@ function* thread(profile: Profile, { thread: index, rows }: ThreadSamples, inter
     markers: { length: 0, category: [], data: [], endTime: [], name: [], phase: [], startTime: [] },
     pforgeProf: index < 0 ? null : { pid, tid, process, thread: name },
   };
-  yield `${JSON.stringify(head).slice(0, -1)},\n"samples":{"weightType":"${weightTypeOf(unit)}",`;
+  const weightType = weightTypeOf(unit);
+  // Bytes are allocations: the viewer has views of its own for them, and no timeline of samples that have no time
+  const place = weightType === 'bytes' ? `${NO_SAMPLES},\n"nativeAllocations"` : '"samples"';
+  yield `${JSON.stringify(head).slice(0, -1)},\n${place}:{"weightType":"${weightType}",`;
   const table = jsonTable(rows.length, {
     stack: (i) => (samples.stack[rows[i]!]! < 0 ? null : samples.stack[rows[i]!]!),
     time: at,
@@ -199,4 +202,5 @@ function* thread(profile: Profile, { thread: index, rows }: ThreadSamples, inter
   yield '}';
 }
 
+const NO_SAMPLES = '"samples":{"weightType":"samples","stack":[],"time":[],"weight":null,"length":0}';
 const nobody: Thread = { pid: -1, tid: -1, process: '', name: '' };

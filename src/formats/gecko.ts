@@ -1,7 +1,7 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Meta, Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { eachGeckoSample, geckoWeightUnit, readGeckoThread } from './gecko-samples.ts';
+import { eachGeckoSample, type GeckoWeights, geckoWeights, geckoWeightUnit, readGeckoThread } from './gecko-samples.ts';
 import { geckoShape } from './gecko-shape.ts';
 import { type GeckoNames, readGeckoStacks } from './gecko-stacks.ts';
 import { geckoCannotHold, writeGecko } from './gecko-write.ts';
@@ -14,7 +14,8 @@ import { distinctTypes, scaled, type WeightUnit } from './weight-units.ts';
  * Profiles of the Firefox profiler: "processed" ones (profiler.firefox.com, samply; tables in each thread, or since
  * version 60 in `shared`), what Firefox itself writes (rows with a schema, other processes nested), and recordings of
  * the old developer tools around one. github.com/firefox-devtools/profiler, docs-developer/CHANGELOG-formats.md.
- * A frame is a function with the place where it starts. Markers, counters and allocations are left out with a note.
+ * A frame is a function with the place where it starts. Markers, counters, and allocations beside samples are left out
+ * with a note.
  */
 export const gecko: Format = {
   id: 'gecko',
@@ -53,7 +54,8 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
     each(jsonArray(input, `${process.path}.threads`, process.file.threads), (value, i) => {
       const path = `${process.path}.threads[${i}]`;
       const thread = jsonObject(input, path, value);
-      return { process, path, thread, unit: weightUnit(input, path, thread, own) };
+      const weights = geckoWeights(input, path, thread);
+      return { process, path, thread, weights, unit: weightUnit(input, weights, own) };
     }),
   );
   if (threads.length === 0) throw new FormatError(input, `${root.path}.threads`, 'there is no thread');
@@ -65,16 +67,16 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const units = meta.sampleUnits as JsonObject | null | undefined;
   const timed = own?.timed !== false && units?.time !== 'bytes';
   const shared = new Map<Process, Int32Array>();
-  for (const { process, path, thread, unit } of threads) {
+  for (const { process, path, thread, weights, unit } of threads) {
     const stacks = stacksOf(input, process, path, thread, own !== undefined, builder, shared);
     const index = builderThread(builder, readGeckoThread(input, path, thread));
     const column = types.findIndex(
       ({ type, unit: word }) => type === unit.valueType.type && word === unit.valueType.unit,
     );
     const values = types.map(() => 0);
-    eachGeckoSample(input, path, thread, stacks.length, (row, weight, time) => {
-      values[column] = finite(input, path, scaled(weight, unit));
-      const nanos = timed && time !== undefined ? finite(input, path, Math.round(time * 1e6)) : undefined;
+    eachGeckoSample(input, weights, stacks.length, (row, weight, time) => {
+      values[column] = finite(input, weights.path, scaled(weight, unit));
+      const nanos = timed && time !== undefined ? finite(input, weights.path, Math.round(time * 1e6)) : undefined;
       builder.sample(row < 0 ? -1 : stacks[row]!, values, nanos, index);
     });
   }
@@ -100,8 +102,8 @@ function processes(input: Input, root: Process): Process[] {
   return found;
 }
 
-function weightUnit(input: Input, path: string, thread: JsonObject, own: JsonObject | undefined): WeightUnit {
-  const unit = geckoWeightUnit(input, path, thread);
+function weightUnit(input: Input, weights: GeckoWeights, own: JsonObject | undefined): WeightUnit {
+  const unit = geckoWeightUnit(input, weights);
   if (own === undefined) return unit;
   const type = jsonString(input, '$.meta.pforgeProf.type', own.type);
   const word = jsonString(input, '$.meta.pforgeProf.unit', own.unit);
@@ -149,21 +151,22 @@ function builderThread(builder: ProfileBuilder, thread: ReturnType<typeof readGe
 
 function finite(input: Input, path: string, value: number): number {
   if (Number.isFinite(value)) return value;
-  throw new FormatError(input, `${path}.samples`, 'its weights or times are too big for a number');
+  throw new FormatError(input, path, 'its weights or times are too big for a number');
 }
 
 function noteLeftOut(
-  threads: readonly { readonly thread: JsonObject; readonly process: Process }[],
+  threads: readonly { readonly thread: JsonObject; readonly process: Process; readonly weights: GeckoWeights }[],
   notes: Notes,
 ): void {
   let markers = 0;
   let allocations = false;
   let counters = false;
   let cpu = false;
-  for (const { thread, process } of threads) {
+  for (const { thread, process, weights } of threads) {
     const table = thread.markers as { length?: unknown; data?: unknown } | null | undefined;
     if (isList(table?.data)) markers += table.data.length;
-    allocations ||= thread.jsAllocations !== undefined || thread.nativeAllocations !== undefined;
+    const native = thread.nativeAllocations !== undefined && weights.table !== thread.nativeAllocations;
+    allocations ||= thread.jsAllocations !== undefined || native;
     cpu ||= (thread.samples as JsonObject).threadCPUDelta !== undefined;
     counters ||= isList(process.file.counters) && process.file.counters.length > 0;
   }

@@ -1,13 +1,15 @@
 import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
 import { Int32Column } from '../profile/columns.ts';
-import { jsKind } from '../profile/kind.ts';
-import type { Kind, Profile } from '../profile/profile.ts';
+import type { Profile, Thread } from '../profile/profile.ts';
 import { CallFrames } from './call-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
+import { heapKind } from './heapprofile-kinds.ts';
+import { heapProfileCannotHold, writeHeapProfile } from './heapprofile-write.ts';
 import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
 import { NumberList } from './json-list.ts';
 import { ALL, members } from './json-shape.ts';
 import { type NestedNodes, nestedShape } from './nested-nodes.ts';
+import { ownThread } from './own-thread.ts';
 import { decodeText } from './text-lines.ts';
 import { ANONYMOUS, scriptFile } from './v8-names.ts';
 
@@ -15,19 +17,18 @@ import { ANONYMOUS, scriptFile } from './v8-names.ts';
  * V8's sampling heap profile, `.heapprofile` (`node --heap-prof`, DevTools' allocation sampling;
  * `HeapProfiler.SamplingHeapProfile` of the inspector protocol): a tree of callers under `head`, and with newer V8 the
  * single samples, of which only the number is of use. Bytes are those still in use when it was written, unless the
- * recording asked for collected objects too (`includeObjectsCollectedByMajorGC`), which the file does not say.
+ * recording asked for collected objects too (`includeObjectsCollectedByMajorGC`): the file does not say, but ours do, in a
+ * member `pforgeProf` of {@link Origin}.
  */
-export const heapprofile: Format = { id: 'heapprofile', title: 'V8 sampling heap profile', detect, read };
-
-const ROOT = '(root)';
-
-/** Allocations without a JavaScript stack, by V8's state at the time (`SamplingHeapProfiler::AddStack`). */
-const stateKinds: ReadonlyMap<string, Kind> = new Map([
-  ['(GC)', 'gc'],
-  ...['PARSER', 'COMPILER', 'BYTECODE_COMPILER', 'V8 API', 'EXTERNAL', 'LOGGING', 'IDLE', 'JS'].map(
-    (state): [string, Kind] => [`(${state})`, 'native'],
-  ),
-]);
+export const heapprofile: Format = {
+  id: 'heapprofile',
+  title: 'V8 sampling heap profile',
+  extension: 'heapprofile',
+  detect,
+  read,
+  write: writeHeapProfile,
+  cannotHold: heapProfileCannotHold,
+};
 
 function detect(head: Uint8Array): Claim {
   const text = decodeText(head).trimStart();
@@ -44,6 +45,7 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const value = await readJson(input, (machine) =>
     members({
       head: nestedShape(input, machine, { callFrame: ALL, selfSize: ALL, id: ALL }, nodes),
+      pforgeProf: ALL,
       samples: {
         items: members({ nodeId: ALL }),
         opened: () => counts.clear(),
@@ -58,7 +60,21 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const file = jsonObject(input, '$', value);
   jsonObject(input, '$.head', file.head);
   if (file.samples !== undefined) jsonArray(input, '$.samples', file.samples);
-  return nodes.profile(file.samples === undefined ? undefined : counts, notes);
+  const origin = readOrigin(input, file.pforgeProf);
+  return nodes.profile(file.samples === undefined ? undefined : counts, origin, notes);
+}
+
+/** Where a profile comes from. */
+interface Origin {
+  readonly thread: Thread | undefined;
+  /** Only what was alive in the end, as where nobody says. */
+  readonly live: boolean;
+}
+
+function readOrigin(input: Input, value: unknown): Origin {
+  if (value === undefined) return { thread: undefined, live: true };
+  const own = jsonObject(input, '$.pforgeProf', value);
+  return { thread: own.pid === undefined ? undefined : ownThread(input, own), live: own.live !== false };
 }
 
 /** The nodes as they are complete, callees first. */
@@ -95,12 +111,13 @@ class HeapNodes implements NestedNodes {
   }
 
   /** @param counts samples by the id of their node; undefined where the file holds none */
-  profile(counts: ReadonlyMap<number, number> | undefined, notes: Notes): Profile {
+  profile(counts: ReadonlyMap<number, number> | undefined, { thread, live }: Origin, notes: Notes): Profile {
     const { length } = this.order;
     const place = new Int32Array(length);
     for (let i = 0; i < length; i++) place[this.order.at(i)] = i;
-    const bytes = { type: 'inuse_space', unit: 'bytes' };
+    const bytes = { type: live ? 'inuse_space' : 'alloc_space', unit: 'bytes' };
     const builder = new ProfileBuilder(counts ? [{ type: 'samples', unit: 'count' }, bytes] : [bytes]);
+    const owner = thread && builder.thread(thread);
     const frameOf = this.calls.framesOf(builder);
     const stacks = new Int32Array(length);
     let total = 0;
@@ -108,14 +125,21 @@ class HeapNodes implements NestedNodes {
       const i = place[node]!;
       const caller = this.caller.at(i);
       const call = this.call.at(i);
-      const root = caller < 0 && this.calls.words[call]!.name === ROOT;
+      const root = caller < 0 && this.calls.words[call]!.name === '(root)';
       const stack = root ? -1 : builder.stack(caller < 0 ? -1 : stacks[caller]!, frameOf(call));
       stacks[node] = stack;
       const size = this.size.at(i)!;
       total += size;
-      if (size > 0) builder.sample(stack, counts ? [counts.get(this.id.at(i) ?? Number.NaN) ?? 0, size] : [size]);
+      if (size === 0) continue;
+      const values = counts ? [counts.get(this.id.at(i) ?? Number.NaN) ?? 0, size] : [size];
+      builder.sample(stack, values, undefined, owner);
     }
-    if (total === 0) notes.add('no sampled object was still in use when the heap profile was written');
+    if (total === 0) {
+      const what = live
+        ? 'no sampled object was still in use when the heap profile was written'
+        : 'nothing was allocated';
+      notes.add(what);
+    }
     return builder.build({ tool: 'v8-heap', notes: notes.list });
   }
 }
@@ -130,15 +154,13 @@ function frameWords(input: Input, path: () => string, call: JsonObject): FrameWo
   const name = jsonString(input, () => `${path()}.functionName`, call.functionName);
   const url = call.url === undefined ? '' : jsonString(input, () => `${path()}.url`, call.url);
   if (url === '') {
-    // Scripts that are gone have lost their URL; what never had a script is built in
     const scripted = call.scriptId !== undefined && String(call.scriptId) !== '0';
-    const kind = stateKinds.get(name) ?? (scripted || name === ROOT ? 'unknown' : 'builtin');
-    return { name: name || ANONYMOUS, kind };
+    return { name: name || ANONYMOUS, kind: heapKind(name, '', scripted) };
   }
   const file = scriptFile(url);
   const line = position(input, () => `${path()}.lineNumber`, call.lineNumber);
   const column = position(input, () => `${path()}.columnNumber`, call.columnNumber);
-  return { name: name || ANONYMOUS, file, line, column, kind: jsKind(file) };
+  return { name: name || ANONYMOUS, file, line, column, kind: heapKind(name, file, true) };
 }
 
 /** The file counts from 0, we from 1; 0 where it says nothing or -1. */

@@ -6,6 +6,7 @@ export const WRITABLE_FORMATS: readonly { readonly id: string; readonly extensio
   { id: 'folded', extension: 'folded' },
   { id: 'cpuprofile', extension: 'cpuprofile' },
   { id: 'json', extension: 'json' },
+  { id: 'heapprofile', extension: 'heapprofile' },
   { id: 'pprof', extension: 'pprof' },
   { id: 'speedscope', extension: 'speedscope' },
   { id: 'gecko', extension: 'gecko' },

@@ -36,6 +36,8 @@ export function compareClasses(before: KeptColumns, after: KeptColumns): ClassCh
     const added = { count: 0, size: 0 };
     const removed = { count: 0, size: 0 };
     const take = (side: KeptColumns, node: number, sum: typeof added): void => {
+      // What V8 keeps for an object has its size counted there, and is none of its own then
+      if (side.shallowSize[node] === 0) return;
       sum.count++;
       sum.size += side.shallowSize[node]!;
     };

@@ -1,7 +1,8 @@
 import { PairInterner } from '../profile/columns.ts';
+import type { HeapClasses } from './classes.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { codeOf, type HeapGraph } from './graph.ts';
-import type { HeapClasses } from './classes.ts';
+import { isInternalNode } from './retaining-path.ts';
 
 /**
  * The dominator tree, with objects of one class that hang on one object put together, and what hangs on those too. A
@@ -38,14 +39,24 @@ export function dominatorGroups(graph: HeapGraph, analysis: HeapAnalysis, classe
   const { dominator, retainedSize, shallowSize } = analysis;
   const { classOf } = classes;
   const closure = codeOf(nodeTypes, 'closure');
+  const synthetic = codeOf(nodeTypes, 'synthetic');
+  const isOwner = (node: number): boolean => nodeType[node] !== synthetic && (!isInternal(node) || isPart[node] === 1);
   const least = Math.max(1, retainedSize[root]! * SHARE_TO_NAME);
   const names = new PairInterner();
   const labels = new PairInterner();
   const groups = new PairInterner();
   const depth: number[] = [];
   const groupOf = new Int32Array(nodeCount).fill(-1);
+  const isInternal = isInternalNode(graph);
+  /** 1 where it is told as a part of its owner: the table of a Map, the elements of an array. */
+  const isPart = new Uint8Array(nodeCount);
   for (const node of outermostFirst(analysis, root)) {
     const above = node === root ? -1 : groupOf[dominator[node]!]!;
+    if (node !== root && isInternal(node) && isOwner(dominator[node]!)) {
+      isPart[node] = 1;
+      groupOf[node] = above;
+      continue;
+    }
     const name = node !== root && retainedSize[node]! >= least ? namedBy(graph, dominator[node]!, node) : -1;
     const [way, word] =
       name >= 0
@@ -71,9 +82,10 @@ export function dominatorGroups(graph: HeapGraph, analysis: HeapAnalysis, classe
   for (let node = 0; node < nodeCount; node++) {
     const group = groupOf[node]!;
     if (group < 0) continue;
-    if (count[group] === 0 || retainedSize[node]! > retainedSize[sample[group]!]!) sample[group] = node;
-    count[group]!++;
+    const isLarger = count[group] === 0 || retainedSize[node]! > retainedSize[sample[group]!]!;
+    if (isLarger && isPart[node] === 0) sample[group] = node;
     shallow[group]! += shallowSize[node]!;
+    if (isPart[node] === 0) count[group]!++;
   }
   for (let group = length - 1; group >= 0; group--) {
     retained[group]! += shallow[group]!;
@@ -91,7 +103,8 @@ function outermostFirst({ dominator, dominated }: HeapAnalysis, root: number): U
   let length = 1;
   for (let at = 0; at < length; at++) {
     const node = order[at]!;
-    for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++) order[length++] = dominated.node[row]!;
+    for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++)
+      order[length++] = dominated.node[row]!;
   }
   return order;
 }

@@ -1,8 +1,9 @@
+import { jsKind } from '../profile/kind.ts';
+import type { HeapClasses } from './classes.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { duplicateStrings } from './duplicate-strings.ts';
 import { codeOf, edgeLabel, type HeapGraph } from './graph.ts';
-import type { HeapClasses } from './classes.ts';
-import { follower } from './object-words.ts';
+import { follower, objectWords } from './object-words.ts';
 
 /** What stands out in one snapshot, by a rule; the rules are in docs/heap.md. */
 export interface HeapFinding {
@@ -43,18 +44,18 @@ const MANY_CLOSURES = 100;
 const MANY_PARTS = 1000;
 const MOST_EXAMPLES = 5;
 
-/** @returns the largest finding first */
+/** @returns the largest finding first; of those of one size the most telling */
 export function heapFindings(graph: HeapGraph, analysis: HeapAnalysis, classes: HeapClasses): HeapFinding[] {
   const heap: Heap = { graph, analysis, classes, total: analysis.retainedSize[graph.root]! };
   const found = [
     detachedDom(heap),
-    duplicates(heap),
     listeners(heap),
     timers(heap),
     closures(heap),
+    duplicates(heap),
+    buffers(heap),
     collections(heap),
     scopes(heap),
-    buffers(heap),
   ];
   return found.filter((finding) => finding !== undefined).sort((a, b) => b.bytes - a.bytes);
 }
@@ -177,7 +178,8 @@ function timers(heap: Heap): HeapFinding | undefined {
     const called = calledBy(node);
     const key = called < 0 ? -1 : graph.nodeName[called]!;
     const same = byFunction.get(key);
-    if (same === undefined) byFunction.set(key, { node: called < 0 ? node : called, count: 1, bytes: analysis.retainedSize[node]! });
+    if (same === undefined)
+      byFunction.set(key, { node: called < 0 ? node : called, count: 1, bytes: analysis.retainedSize[node]! });
     else {
       same.count++;
       same.bytes += analysis.retainedSize[node]!;
@@ -190,7 +192,7 @@ function rowsOf(names: readonly string[], wanted: string): number[] {
   return names.flatMap((name, row) => (name === wanted ? [row] : []));
 }
 
-/** Functions that were made many times from one place, and are all still there. */
+/** Functions that were made many times from one place, and are all still there; not those of node itself. */
 function closures(heap: Heap): HeapFinding | undefined {
   const { graph, analysis } = heap;
   const closure = codeOf(graph.nodeTypes, 'closure');
@@ -205,7 +207,10 @@ function closures(heap: Heap): HeapFinding | undefined {
     else same.push(node);
   }
   const member = new Uint8Array(graph.nodeCount);
-  const many = [...byCode.values()].filter((nodes) => nodes.length >= MANY_CLOSURES);
+  const words = objectWords(graph);
+  const many = [...byCode.values()].filter(
+    (nodes) => nodes.length >= MANY_CLOSURES && jsKind(words.place(nodes[0]!)) !== 'runtime',
+  );
   for (const nodes of many) for (const node of nodes) member[node] = 1;
   const objects = many.map((nodes) => ({
     node: nodes.at(-1)!,

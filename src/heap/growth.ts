@@ -1,4 +1,5 @@
 import type { KeptColumns } from './kept-columns.ts';
+import { holdersOfNodes, lastingObjects } from './lasting.ts';
 
 /**
  * Something that holds more with every snapshot. Counts and sizes have one number a snapshot; they are of what came and
@@ -9,25 +10,25 @@ export interface Grower {
   readonly holder: number;
   /** What it holds more and more of, and what of that hangs on it at once: objects before strings, then by bytes. */
   readonly classes: readonly GrowingClass[];
-  /** Bytes that would be free without all of those. */
+  /** Bytes of all of those. */
   readonly sizes: readonly number[];
   /** What else there is more and more of below them; the most bytes first. */
   readonly contents: readonly Content[];
 }
 
-export interface GrowingClass {
+interface GrowingClass {
   readonly className: string;
   readonly classKey: string;
   /** Objects of the class that the holder keeps, at whatever depth. */
   readonly counts: readonly number[];
-  /** Bytes that would be free without those of them that hang on the holder at once. */
+  /** Bytes of those of them that hang on the holder at once, and of what hangs on these. */
   readonly sizes: readonly number[];
   /** In the last snapshot: those that hang on the holder at once, the newest first. */
   readonly members: readonly number[];
 }
 
 /** A class of objects below a {@link Grower}, one number a snapshot. */
-export interface Content {
+interface Content {
   readonly className: string;
   readonly counts: readonly number[];
   /** Bytes of the objects themselves. */
@@ -37,14 +38,13 @@ export interface Content {
 /** Classes of which V8 makes more by itself: code is compiled, shapes are learnt. Nobody's leak, and no news. */
 const OWN_CLASSES = new Set(['(compiled code)', '(object shape)', '(system)', '(synthetic)', '(number)']);
 
-/** How many members are kept as examples. */
-const MOST_MEMBERS = 100;
-
 export interface GrowthLimits {
   /** Objects that must be more with each snapshot. Default: 1 */
   readonly leastCount?: number;
   /** Bytes that must be more with each snapshot. Default: 1 */
   readonly leastBytes?: number;
+  /** With so many bytes more, one object more is enough. Default: they never are */
+  readonly muchBytes?: number;
 }
 
 /**
@@ -55,12 +55,12 @@ export interface GrowthLimits {
  * @returns the most growth in bytes first
  */
 export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits = {}): Grower[] {
-  const { leastCount = 1, leastBytes = 1 } = limits;
+  const { leastCount = 1, leastBytes = 1, muchBytes = Number.POSITIVE_INFINITY } = limits;
   const last = snapshots.length - 1;
-  const lasting = idsOfAll(snapshots);
+  const lasting = lastingObjects(snapshots);
   const sums = snapshots.map((snapshot, i) => heldByLasting(snapshot, lasting[i]!, i === last));
   const columns = [...sums[last]!].map(([key, sum]): HeldOverTime => {
-    const column = (of: (held: Held) => number): number[] => sums.map((held) => valueOf(held.get(key), of));
+    const column = (of: (held: Held) => number): number[] => sums.map((held) => sumOf(held.get(key), of));
     return {
       sum,
       counts: column(({ count }) => count),
@@ -79,14 +79,22 @@ export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits 
     if (OWN_CLASSES.has(className) || !grows(one.sizes, leastBytes)) continue;
     // A list that is made anew with each item is one object, whatever it holds
     const others = (moreOf.get(holder) ?? []).filter(({ sum }) => sum !== one.sum);
-    if (grows(one.counts, leastCount) || others.length > 0) byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
+    const isOneMore = grows(one.counts, 1) && grows(one.sizes, muchBytes);
+    if (!grows(one.counts, leastCount) && others.length === 0 && !isOneMore) continue;
+    byHolder.set(holder, [...(byHolder.get(holder) ?? []), one]);
   }
   const found = [...byHolder].map(([holder, classes]): Grower => {
     const inside = (moreOf.get(holder) ?? []).filter((one) => !classes.includes(one));
     return {
       holder,
       classes: classes
-        .map(({ sum: { className, classKey, members }, counts, sizes }) => ({ className, classKey, counts, sizes, members }))
+        .map(({ sum: { className, classKey, members }, counts, sizes }) => ({
+          className,
+          classKey,
+          counts,
+          sizes,
+          members,
+        }))
         .sort((a, b) => Number(isText(a)) - Number(isText(b)) || b.sizes[last]! - a.sizes[last]!),
       sizes: snapshots.map((_, i) => classes.reduce((sum, { sizes }) => sum + sizes[i]!, 0)),
       contents: contentsOf(inside),
@@ -108,7 +116,7 @@ interface HeldOverTime {
   readonly shallow: readonly number[];
 }
 
-function valueOf(held: Held | undefined, of: (held: Held) => number): number {
+function sumOf(held: Held | undefined, of: (held: Held) => number): number {
   return held === undefined ? 0 : of(held);
 }
 
@@ -127,61 +135,20 @@ interface Held {
   readonly className: string;
   readonly classKey: string;
   count: number;
-  /** Retained by those that hang on the holder at once. */
+  /** Of those that hang on the holder at once: their bytes, and those of what came with them. */
   size: number;
   /** Bytes of all of them, without what they hold. */
   shallow: number;
   readonly members: number[];
 }
 
-/** Of each snapshot's nodes: 1 where all snapshots have its id. */
-function idsOfAll(snapshots: readonly KeptColumns[]): Uint8Array[] {
-  let common = idsInOrder(snapshots[0]!);
-  for (const snapshot of snapshots.slice(1)) common = inBoth(common, idsInOrder(snapshot));
-  return snapshots.map(({ id, byId }) => {
-    const lasting = new Uint8Array(id.length);
-    let at = 0;
-    for (const node of byId) {
-      while (at < common.length && common[at]! < id[node]!) at++;
-      if (at < common.length && common[at] === id[node]) lasting[node] = 1;
-    }
-    return lasting;
-  });
-}
-
-function idsInOrder({ id, byId }: KeptColumns): Float64Array {
-  return Float64Array.from(byId, (node) => id[node]!);
-}
-
-function inBoth(a: Float64Array, b: Float64Array): Float64Array {
-  const both = new Float64Array(Math.min(a.length, b.length));
-  let length = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (a[i]! < b[j]!) i++;
-    else if (a[i]! > b[j]!) j++;
-    else {
-      both[length++] = a[i]!;
-      i++;
-      j++;
-    }
-  }
-  return both.subarray(0, length);
-}
-
-const UNKNOWN = 0xffff_ffff;
-
-/** Sums by holder and class. */
+/** Sums by holder and class, of what came or went. */
 function heldByLasting(snapshot: KeptColumns, lasting: Uint8Array, keepMembers: boolean): Map<string, Held> {
-  const { id, dominator, root, classOf, internal, shallowSize, retainedSize, byId, classNames, classKeys } = snapshot;
-  const { holder, top } = placed(snapshot, lasting);
+  const { id, dominator, root, classOf, internal, shallowSize, byId, classNames, classKeys } = snapshot;
+  const holder = holdersOfNodes(snapshot, lasting);
+  const top = outermost(snapshot, holder);
   const sums = new Map<string, Held>();
-  // Newest first: those that are told as examples came last
-  for (let i = byId.length - 1; i >= 0; i--) {
-    const node = byId[i]!;
-    if (lasting[node] === 1 || node === root || internal[node] === 1) continue;
-    let held = holder[node]!;
-    while (internal[held] === 1 && held !== root) held = dominator[held]!;
-    const classRow = classOf[node]!;
+  const sumFor = (held: number, classRow: number): Held => {
     const key = `${id[held]} ${classKeys[classRow]}`;
     let sum = sums.get(key);
     if (sum === undefined) {
@@ -189,43 +156,46 @@ function heldByLasting(snapshot: KeptColumns, lasting: Uint8Array, keepMembers: 
       sum = { holder: id[held]!, ...words, count: 0, size: 0, shallow: 0, members: [] };
       sums.set(key, sum);
     }
+    return sum;
+  };
+  // Newest first: those that are told as examples came last
+  for (let i = byId.length - 1; i >= 0; i--) {
+    const node = byId[i]!;
+    if (lasting[node] === 1 || node === root) continue;
+    let held = holder[node]!;
+    while (internal[held] === 1 && held !== root) held = dominator[held]!;
+    // What lasts below it is not counted: of a chain the newest part holds all older ones
+    if (internal[top[node]!] === 0) sumFor(held, classOf[top[node]!]!).size += shallowSize[node]!;
+    if (internal[node] === 1) continue;
+    const sum = sumFor(held, classOf[node]!);
     sum.count++;
     sum.shallow += shallowSize[node]!;
-    if (top[node] !== node) continue;
-    sum.size += retainedSize[node]!;
-    if (keepMembers && sum.members.length < MOST_MEMBERS) sum.members.push(node);
+    if (top[node] === node && keepMembers) sum.members.push(node);
   }
   return sums;
 }
 
 /**
- * Of each node that came or went: the nearest lasting node that dominates it, and the outermost node that came or went
- * and dominates it, looking through V8's own arrangements. Walks up each chain once.
+ * Of each node the outermost one that came or went and dominates it, looking through V8's own arrangements; of lasting nodes
+ * nothing. Walks up each chain once.
  */
-function placed(
-  { dominator, root, internal }: KeptColumns,
-  lasting: Uint8Array,
-): { readonly holder: Uint32Array; readonly top: Uint32Array } {
-  const holder = new Uint32Array(dominator.length).fill(UNKNOWN);
+function outermost({ dominator, internal }: KeptColumns, holder: Uint32Array): Uint32Array {
   const top = new Uint32Array(dominator.length);
+  const isKnown = new Uint8Array(dominator.length);
   const chain: number[] = [];
   for (let start = 0; start < dominator.length; start++) {
     let node = start;
-    while (holder[node] === UNKNOWN) {
-      if (lasting[node] === 1 || node === root) {
-        holder[node] = node;
-        break;
-      }
+    while (holder[node] !== node && isKnown[node] === 0) {
       chain.push(node);
       node = dominator[node]!;
     }
     for (let above = node; chain.length > 0; ) {
       const below = chain.pop()!;
-      holder[below] = holder[above]!;
       const isTop = holder[above] === above || (top[above] === above && internal[above] === 1);
       top[below] = isTop ? below : top[above]!;
+      isKnown[below] = 1;
       above = below;
     }
   }
-  return { holder, top };
+  return top;
 }

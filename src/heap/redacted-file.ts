@@ -3,6 +3,8 @@ import type { Redaction } from './redaction.ts';
 const QUOTE = 34;
 const BACKSLASH = 92;
 
+const FIRST_QUOTE = Buffer.from('"');
+
 /** What may stand between a key and its array. */
 const OPENS_ARRAY = /^\s*:\s*\[\s*$/;
 
@@ -48,7 +50,7 @@ class Rewriter {
         this.between(chunk.subarray(at, end), out);
         at = end;
         if (quote < 0) break;
-        this.startText(chunk.subarray(quote, quote + 1));
+        this.startText();
         at = quote + 1;
       }
     }
@@ -62,10 +64,10 @@ class Rewriter {
     if (this.gap !== undefined) this.gap += Buffer.from(bytes.subarray(0, 64)).toString('latin1');
   }
 
-  private startText(quote: Uint8Array): void {
+  private startText(): void {
     if (this.gap !== undefined && OPENS_ARRAY.test(this.gap)) this.place = 'strings';
     this.gap = undefined;
-    this.open = [quote];
+    this.open = [FIRST_QUOTE];
     this.escaped = false;
   }
 

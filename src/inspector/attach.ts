@@ -1,8 +1,8 @@
 import { get } from 'node:http';
 import { EXIT, UserError } from '../errors.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
-import { executableOf, isAlive, readProcess, sendSignal } from '../processes/proc.ts';
-import { listeningPorts, socketOwner, socketsOf, type TcpSocket, tcpSockets } from '../processes/sockets.ts';
+import { isAlive, sendSignal } from '../processes/proc.ts';
+import { listeningPorts, ownerInWords, portOwner, socketsOf, tcpSockets } from '../processes/sockets.ts';
 import { checkCatchesSignal, inspectNodeProcess, type NodeProcess } from './node-process.ts';
 import { connectionsTo, type InspectorSession, openSession } from './session.ts';
 
@@ -19,12 +19,23 @@ const ANSWER_MS = 2_000;
  */
 export async function attachInspector(pid: number): Promise<InspectorSession> {
   const target = inspectNodeProcess(pid);
-  const open = await openInspector(target);
-  const session = await openSession({ pid, ...open });
+  let session: InspectorSession | undefined;
+  let interrupts = 0;
+  const leave = (): void => process.exit(EXIT.interrupted);
   const release = onInterrupts(() => {
-    void session.close().finally(() => process.exit(EXIT.interrupted));
+    interrupts++;
+    if (session !== undefined) void session.close().finally(leave);
+    // What was opened must be closed; a process that is busy may take its time
+    else if (interrupts > 1) leave();
   });
-  void session.ended.then(release);
+  try {
+    session = await openSession({ pid, ...(await openInspector(target)) });
+    void session.ended.then(release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  if (interrupts > 0) await session.close().finally(leave);
   return session;
 }
 
@@ -38,12 +49,13 @@ interface Listening {
 async function openInspector(target: NodeProcess): Promise<Listening> {
   const { pid, inspectorPort } = target;
   if (listeningPorts(pid).includes(inspectorPort)) {
-    const url = await inspectorUrl(inspectorPort);
-    if (url !== undefined) return unlessTaken(pid, { port: inspectorPort, url, opened: false });
+    const open = await openAlready(pid, inspectorPort);
+    if (open !== undefined) return open;
   }
   checkCatchesSignal(pid);
   checkPortIsFree(target);
   const before = listeningPorts(pid);
+  const asked = new Set([inspectorPort]);
   sendSignal(pid, 'SIGUSR1');
   const deadline = performance.now() + OPEN_MS;
   while (performance.now() < deadline) {
@@ -55,8 +67,12 @@ async function openInspector(target: NodeProcess): Promise<Listening> {
     if (!isAlive(pid)) throw refusal(`process ${pid} has ended`, 'start it again, or give another --pid');
     await new Promise((done) => setTimeout(done, POLL_MS));
     // The signal changes nothing where the program has opened its inspector itself, on a port of its choice
-    const already = await openAlready(pid, before);
-    if (already !== undefined) return unlessTaken(pid, already);
+    for (const port of loopbackPorts(pid)) {
+      if (!before.includes(port) || asked.has(port)) continue;
+      asked.add(port);
+      const open = await openAlready(pid, port);
+      if (open !== undefined) return open;
+    }
   }
   throw refusal(
     `process ${pid} has not opened its inspector within ${OPEN_MS / 1000} s`,
@@ -64,54 +80,45 @@ async function openInspector(target: NodeProcess): Promise<Listening> {
   );
 }
 
-/** Ports that only this machine reaches are asked whether they are an inspector: once, with what any client asks first. */
-async function openAlready(pid: number, ports: readonly number[]): Promise<Listening | undefined> {
-  const asked = askedBefore.get(pid) ?? new Set();
-  askedBefore.set(pid, asked);
-  const loopback = socketsOf(pid).filter(({ state, isLoopback }) => state === 'listening' && isLoopback);
-  for (const { port } of loopback) {
-    if (!ports.includes(port) || asked.has(port)) continue;
-    asked.add(port);
-    const url = await inspectorUrl(port);
-    if (url !== undefined) return { port, url, opened: false };
-  }
-  return undefined;
-}
-
-const askedBefore = new Map<number, Set<number>>();
-
-/** @throws {UserError} 125: a debugger is at work */
-function unlessTaken(pid: number, open: Listening): Listening {
-  if (connectionsTo(pid, open.port) === 0) return open;
-  const client = tcpSockets(pid).find(({ state, remotePort }) => state === 'connected' && remotePort === open.port);
+/**
+ * Asks a port of the process whether it is an inspector, with what any client asks first.
+ * @throws {UserError} 125: it is, and a debugger is at work
+ */
+async function openAlready(pid: number, port: number): Promise<Listening | undefined> {
+  // Before we are connected ourselves
+  const connected = connectionsTo(pid, port);
+  const client = tcpSockets(pid).find(({ state, remotePort }) => state === 'connected' && remotePort === port);
+  const owner = ownerInWords(client);
+  const url = await inspectorUrl(port);
+  if (url === undefined) return undefined;
+  if (connected === 0) return { port, url, opened: false };
   throw refusal(
-    `somebody is connected to the inspector of process ${pid} already${whose(client)}`,
+    `somebody is connected to the inspector of process ${pid} already${owner}`,
     'two at a time disturb each other: close the debugger first',
   );
+}
+
+/** Ports of a process that only this machine reaches: an inspector's, unless a person wanted otherwise. */
+function loopbackPorts(pid: number): number[] {
+  return socketsOf(pid).flatMap(({ state, isLoopback, port }) => (state === 'listening' && isLoopback ? port : []));
 }
 
 /** @throws {UserError} 125: another process has the port */
 function checkPortIsFree({ pid, inspectorPort }: NodeProcess): void {
   if (inspectorPort === 0) return;
-  const listener = tcpSockets(pid).find(({ state, port }) => state === 'listening' && port === inspectorPort);
-  if (listener === undefined) return;
+  const owner = portOwner(inspectorPort);
+  if (owner === undefined) return;
   throw refusal(
-    `process ${pid} would open its inspector on port ${inspectorPort}, which is taken${whose(listener)}`,
+    `process ${pid} would open its inspector on port ${inspectorPort}, which is taken${owner}`,
     'close that one, or start the program with --inspect-port=0',
   );
-}
-
-/** ` (process 4711, node)` */
-function whose(socket: TcpSocket | undefined): string {
-  const owner = socket === undefined ? undefined : socketOwner(socket.inode);
-  if (owner === undefined) return '';
-  return ` (process ${owner}, ${readProcess(owner)?.comm ?? executableOf(owner) ?? 'ended'})`;
 }
 
 /** The address that an inspector on a port of this machine gives for its main thread; undefined where none answers. */
 function inspectorUrl(port: number): Promise<string | undefined> {
   return new Promise((done) => {
-    const request = get({ host: '127.0.0.1', port, path: '/json/list', timeout: ANSWER_MS }, (response) => {
+    const address = { host: '127.0.0.1', port, path: '/json/list', agent: false, timeout: ANSWER_MS };
+    const request = get(address, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {

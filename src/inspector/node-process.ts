@@ -14,7 +14,7 @@ export interface NodeProcess {
 }
 
 /** Where node opens its inspector when nothing else is asked for. */
-const DEFAULT_PORT = 9229;
+export const INSPECTOR_PORT = 9229;
 
 const PORT_OPTION = /^--(?:inspect|inspect-brk|inspect-wait|inspect-port|debug-port)(?:=(?:.*:)?(\d+))?$/;
 
@@ -24,6 +24,7 @@ const PORT_OPTION = /^--(?:inspect|inspect-brk|inspect-wait|inspect-port|debug-p
  */
 export function inspectNodeProcess(pid: number): NodeProcess {
   if (!isAlive(pid)) throw new UserError(`there is no process ${pid}`, { hint: 'check the id given to --pid' });
+  if (pid === process.pid) throw refusal(`process ${pid} is pforge-prof itself`, 'give the id of another process');
   const executable = executableOf(pid);
   if (executable === undefined) {
     throw refusal(`process ${pid} may not be looked at`, 'it belongs to another user: use sudo');
@@ -65,7 +66,7 @@ function inspectorPort(pid: number, command: readonly string[]): number {
   const own = command.slice(1, end < 0 ? undefined : end);
   const words = [...(environment?.slice('NODE_OPTIONS='.length).split(/\s+/) ?? []), ...own];
   const ports = words.flatMap((word) => PORT_OPTION.exec(word)?.[1] ?? []);
-  return Number(ports.at(-1) ?? DEFAULT_PORT);
+  return Number(ports.at(-1) ?? INSPECTOR_PORT);
 }
 
 function wordsOf(pid: number, file: string): string[] {

@@ -113,7 +113,8 @@ export async function openSession({ pid, port, url, opened }: SessionOptions): P
 }
 
 /**
- * Evaluates an expression in the global scope, with `require`.
+ * Evaluates an expression in the global scope, with `require`; also where the thread is in an endless loop, so no promise
+ * is waited for.
  * @returns its value, as JSON carries it
  * @throws {UserError} 125: it throws
  */
@@ -121,7 +122,7 @@ export async function evaluate<Value = unknown>(target: InspectorTarget, express
   const { result, exceptionDetails } = await target.send<{
     result: { value?: Value };
     exceptionDetails?: { text: string; exception?: { description?: string } };
-  }>('Runtime.evaluate', { expression, includeCommandLineAPI: true, returnByValue: true, awaitPromise: true });
+  }>('Runtime.evaluate', { expression, includeCommandLineAPI: true, returnByValue: true });
   if (exceptionDetails !== undefined) {
     const why = exceptionDetails.exception?.description?.split('\n', 1)[0] ?? exceptionDetails.text;
     throw new UserError(`the process could not do what it was asked: ${why}`, { exitCode: EXIT.cannotCollect });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Settings } from './settings.ts';
+import type { Occasion, Settings } from './settings.ts';
 import { type SharedState, WORD, waitWhile } from './shared-state.ts';
 
 /** What the control thread is started with. */
@@ -12,7 +12,7 @@ export interface ControlData {
 /** What the control thread may call in the main thread (the global of {@link PROFILER_KEY}). */
 export interface Controlled {
   /** Has every thread write what it has; worker threads may need a little longer. */
-  checkpointAll(): Checkpoint;
+  checkpointAll(occasion: Occasion): Checkpoint;
   /** Ends sampling in every thread. */
   stopAll(): void;
 }

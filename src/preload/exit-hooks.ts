@@ -11,8 +11,8 @@ interface ProcessExits {
 }
 
 export interface ExitHooks {
-  /** Writes what all threads have; the process may go on. */
-  flush(): void;
+  /** Writes what all threads have; the process may go on. @param dies it will not */
+  flush(dies?: boolean): void;
   /** Writes what all threads have; the process ends. */
   finish(): void;
   /** Writes what this thread has done since: the program's own 'exit' listeners. */
@@ -64,7 +64,7 @@ export function hookExits(shared: SharedState, hooks: ExitHooks): void {
   });
   exits._kill = function (this: unknown, pid, signal) {
     if (signal === 0 || (pid !== process.pid && pid !== 0)) return _kill.call(this, pid, signal);
-    hooks.flush();
+    hooks.flush(isHeld(shared, signal));
     Atomics.store(shared, WORD.dying, signal);
     const error = _kill.call(this, pid, signal);
     // Without us the program would not run on after killing itself; with us the control thread has to let go first.

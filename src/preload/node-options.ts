@@ -1,10 +1,18 @@
 /**
- * The option that loads `file` before a program's first line, as one NODE_OPTIONS token. Node splits NODE_OPTIONS at
- * blanks, `"` quotes, and inside quotes a backslash takes the next character literally (src/node_options.cc,
- * ParseNodeOptionsEnvVar).
+ * The option that loads `file` before a program's first line, for NODE_OPTIONS. Node splits those at blanks, `"` quotes,
+ * and inside quotes a backslash takes the next character literally (src/node_options.cc, ParseNodeOptionsEnvVar).
  */
 export function requireOption(file: string): string {
-  return `--require "${file.replace(/["\\]/g, '\\$&')}"`;
+  return `--require ${quoted(file)}`;
+}
+
+/** The option that has node write its snapshots and reports into `folder`. */
+export function diagnosticDirOption(folder: string): string {
+  return `--diagnostic-dir=${quoted(folder)}`;
+}
+
+function quoted(word: string): string {
+  return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** NODE_OPTIONS with `option` after what the user had; `undefined` (unset) and `''` stay apart, see {@link removeOption}. */

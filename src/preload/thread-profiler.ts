@@ -1,32 +1,9 @@
-import { existsSync, readlinkSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import inspector from 'node:inspector';
-import { basename } from 'node:path';
+import { type SegmentNames, segmentWriter, type ThreadSampler } from './segment-writer.ts';
 import type { Settings } from './settings.ts';
-
-/** A CPU profile of the DevTools protocol, and whose it is. */
-interface Segment extends inspector.Profiler.Profile {
-  pforgeProf?: { pid: number; tid: number; process: string; thread: string };
-}
-
-export interface ThreadProfiler {
-  /**
-   * Writes what was sampled since the last call as one file `PID-TID-SEQ.cpuprofile` and goes on sampling.
-   * @returns milliseconds it took; -1 where there is nothing to do
-   */
-  checkpoint(): number;
-  /** Ends sampling, writes nothing. */
-  stop(): void;
-}
-
-/** What to call this thread: `process` is the same in all threads of a process. */
-export interface ThreadNames {
-  readonly process: string;
-  readonly thread: string;
-}
 
 // Taken now: programs and test frameworks replace them.
 const now = process.hrtime.bigint;
-const { stringify } = JSON;
 
 /**
  * Samples this thread from here on.
@@ -35,16 +12,19 @@ const { stringify } = JSON;
  * a sampler, so the next can begin before the last ends. Stop and start would walk the whole heap for code each time
  * (measured: 400 ms with a heap of 460 MB, against 0.6 ms).
  */
-export function startThreadProfiler(settings: Settings, names: () => ThreadNames): ThreadProfiler {
+export function startThreadProfiler(
+  settings: Settings,
+  intervalMicros: number,
+  names: () => SegmentNames,
+): ThreadSampler {
   const session = new inspector.Session();
   session.connect();
   // The method set of the inspector's console has no types.
   const console = inspector.console as unknown as { profile(title: string): void; profileEnd(title: string): void };
   const prefix = 'pforge-prof segment ';
-  const tid = currentTid();
-  let finished: Segment[] = [];
+  const save = segmentWriter(settings.dir, 'cpuprofile', names);
+  let finished: inspector.Profiler.Profile[] = [];
   let started = 0;
-  let sequence = 0;
   let previousEnd = 0;
   let running = true;
   let busy = false;
@@ -54,7 +34,7 @@ export function startThreadProfiler(settings: Settings, names: () => ThreadNames
     if (params.title?.startsWith(prefix)) finished.push(params.profile);
   });
   session.post('Profiler.enable');
-  session.post('Profiler.setSamplingInterval', { interval: settings.intervalMicros });
+  session.post('Profiler.setSamplingInterval', { interval: intervalMicros });
   console.profile(prefix + started);
 
   function stop(): void {
@@ -62,24 +42,11 @@ export function startThreadProfiler(settings: Settings, names: () => ThreadNames
     running = false;
   }
 
-  function write(segment: Segment): void {
+  function write(segment: inspector.Profiler.Profile): void {
     trimStart(segment, previousEnd);
     previousEnd = segment.endTime;
-    segment.pforgeProf = { pid: process.pid, tid, ...names() };
-    const path = `${settings.dir}/${process.pid}-${tid}-`;
-    // Process ids come round again, and execve keeps them.
-    while (existsSync(`${path}${sequence}.cpuprofile`)) sequence++;
-    const file = `${path}${sequence}.cpuprofile`;
-    try {
-      writeFileSync(`${file}.tmp`, stringify(segment), { mode: 0o600 });
-      renameSync(`${file}.tmp`, file);
-    } catch (error) {
-      // An empty file needs no space on a full disk: the collector reads the loss from its name.
-      attempt(() => unlinkSync(`${file}.tmp`));
-      attempt(() => writeFileSync(`${path}${(error as NodeJS.ErrnoException).code}.lost`, '', { mode: 0o600 }));
-      // Without the folder the collector is gone: to sample on would only take memory.
-      if (!existsSync(settings.dir)) stop();
-    }
+    // Without the folder the collector is gone: to sample on would only take memory.
+    if (!save(segment)) stop();
   }
 
   function checkpoint(): number {
@@ -107,7 +74,7 @@ export function startThreadProfiler(settings: Settings, names: () => ThreadNames
 }
 
 /** Takes samples before `time` (microseconds) off: the profile before this one has them. */
-function trimStart(segment: Segment, time: number): void {
+function trimStart(segment: inspector.Profiler.Profile, time: number): void {
   const { samples, timeDeltas } = segment;
   if (segment.startTime >= time || samples === undefined || timeDeltas === undefined) return;
   let at = segment.startTime;
@@ -117,17 +84,4 @@ function trimStart(segment: Segment, time: number): void {
   timeDeltas.splice(0, count);
   if (timeDeltas.length > 0) timeDeltas[0]! -= time - at;
   segment.startTime = time;
-}
-
-/** The kernel's id of this thread, as perf and ps show it. */
-function currentTid(): number {
-  return Number(basename(readlinkSync('/proc/thread-self')));
-}
-
-function attempt(action: () => void): void {
-  try {
-    action();
-  } catch {
-    // Best effort on a path that reports another failure.
-  }
 }

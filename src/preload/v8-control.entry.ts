@@ -3,9 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 import type { ControlData } from './control.ts';
 import { holdSignals } from './held-signals.ts';
+import { SNAPSHOT_MS } from './settings.ts';
 import { createVisits } from './visits.ts';
 
 const { settings, shared } = workerData as ControlData;
+const snapshots = settings.sampling.what === 'snapshots' ? settings.sampling : undefined;
 
 /** A checkpoint may take 0.5 % of the time, and lose 5 % of the run where the process is killed. */
 const COST_FACTOR = 200;
@@ -20,16 +22,29 @@ process.emitWarning = () => {};
 setInterval(() => {}, 2 ** 30);
 
 const visits = createVisits(shared);
-holdSignals(shared, async () => {
-  await Promise.race([visits.checkpoint(), new Promise((done) => setTimeout(done, SIGNAL_MS))]);
+holdSignals(shared, {
+  async flush(occasion) {
+    const limit = snapshots === undefined ? SIGNAL_MS : SNAPSHOT_MS;
+    await Promise.race([visits.checkpoint(occasion), new Promise((done) => setTimeout(done, limit))]);
+  },
+  asking: snapshots?.signal,
 });
-scheduleCheckpoint(0);
+if (snapshots === undefined) scheduleCheckpoint(0);
+else if (snapshots.everyMs !== undefined) scheduleSnapshot(snapshots.everyMs);
 holdLine();
 
 function scheduleCheckpoint(cost: number): void {
   const age = performance.now();
   const wait = Math.min(LONGEST_MS, Math.max(settings.checkpointMs, age * AGE_FACTOR));
-  setTimeout(async () => scheduleCheckpoint(await visits.checkpoint()), Math.max(wait, cost * COST_FACTOR));
+  setTimeout(async () => scheduleCheckpoint(await visits.checkpoint('interval')), Math.max(wait, cost * COST_FACTOR));
+}
+
+/** Evenly, from the end of one to the next: the program stands still for each. */
+function scheduleSnapshot(everyMs: number): void {
+  setTimeout(async () => {
+    await visits.checkpoint('interval');
+    scheduleSnapshot(everyMs);
+  }, everyMs);
 }
 
 /** The line to the collector: it asks for `flush`, we answer `done`; where it ends, nobody waits for our files. */
@@ -41,7 +56,7 @@ function holdLine(): void {
     line.write(`${process.pid}\n`);
   });
   line.on('data', async () => {
-    await visits.checkpoint();
+    await visits.checkpoint('flush');
     line.write('done\n');
   });
   line.on('error', () => {});

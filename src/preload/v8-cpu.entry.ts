@@ -1,5 +1,5 @@
 /**
- * Preload of the V8 CPU collector: loaded by `--require` in NODE_OPTIONS before the first line of a program, in its
+ * Preload of the collectors of V8's CPU and allocation profiles: loaded by `--require` in NODE_OPTIONS before the first line of a program, in its
  * main thread, its worker threads, and the node processes it starts. The program must not notice.
  */
 import { basename, dirname } from 'node:path';
@@ -8,10 +8,17 @@ import { profileNodeChildren } from './child-environment.ts';
 import { type Controlled, leaveControl, startControl } from './control.ts';
 import { hookExits } from './exit-hooks.ts';
 import { removeOption } from './node-options.ts';
-import { PROFILER_KEY, parseSettings, SETTINGS_VARIABLE, type Settings } from './settings.ts';
+import {
+  type Occasion,
+  PROFILER_KEY,
+  parseSettings,
+  SETTINGS_VARIABLE,
+  type Settings,
+  SNAPSHOT_MS,
+} from './settings.ts';
 import { newSharedState } from './shared-state.ts';
 import { countSignalListeners } from './signal-census.ts';
-import { startThreadProfiler } from './thread-profiler.ts';
+import { startThreadSampler } from './thread-sampler.ts';
 import { startInWorkerThread, THREAD_SETTINGS_KEY, type ThreadSettings } from './worker-start.ts';
 import { reachWorkerThreads } from './worker-threads.ts';
 
@@ -41,9 +48,9 @@ function startInMainThread(): void {
   const control = startControl(settings, dirname(__filename), shared);
   const workers = reachWorkerThreads(control, shared, __filename);
   countSignalListeners(shared);
-  const profiler = startThreadProfiler(settings, () => ({ process: name, thread: name }));
+  const profiler = startThreadSampler(settings, () => ({ process: name, thread: name }));
   const controlled: Controlled = {
-    checkpointAll: () => ({ slots: workers.ask(), cost: profiler.checkpoint() }),
+    checkpointAll: (occasion) => ({ slots: workers.ask(occasion), cost: profiler.checkpoint(occasion) }),
     stopAll() {
       workers.stop();
       profiler.stop();
@@ -51,19 +58,19 @@ function startInMainThread(): void {
   };
   Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
 
-  const flush = (): void => {
-    const { slots } = controlled.checkpointAll();
-    workers.await(slots, EXIT_MS);
+  const flush = (occasion: Occasion): void => {
+    const { slots } = controlled.checkpointAll(occasion);
+    workers.await(slots, settings.sampling.what === 'snapshots' ? SNAPSHOT_MS : EXIT_MS);
   };
   hookExits(shared, {
-    flush,
+    flush: (dies) => flush(dies ? 'last' : 'flush'),
     finish() {
       // First: the control thread must not ask worker threads again that are about to be stopped.
       leaveControl(shared);
-      flush();
+      flush('last');
       workers.leave();
     },
-    finishAgain: () => profiler.checkpoint(),
+    finishAgain: () => profiler.checkpoint('last'),
   });
 }
 

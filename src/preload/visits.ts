@@ -1,11 +1,11 @@
 import { Session } from 'node:inspector';
 import type { Checkpoint } from './control.ts';
-import { PROFILER_KEY } from './settings.ts';
+import { type Occasion, PROFILER_KEY } from './settings.ts';
 import { isPending, type SharedState, WORD } from './shared-state.ts';
 
 export interface Visits {
   /** Has all threads write what they have. @returns milliseconds the main thread took */
-  checkpoint(): Promise<number>;
+  checkpoint(occasion: Occasion): Promise<number>;
   /** Ends all sampling. */
   stop(): Promise<void>;
 }
@@ -42,8 +42,8 @@ export function createVisits(shared: SharedState): Visits {
     }
   }
 
-  async function checkpoint(): Promise<number> {
-    const reply = (await visit(`${MAIN}.checkpointAll()`)) as Checkpoint | undefined;
+  async function checkpoint(occasion: Occasion): Promise<number> {
+    const reply = (await visit(`${MAIN}.checkpointAll(${JSON.stringify(occasion)})`)) as Checkpoint | undefined;
     const end = performance.now() + WORKERS_MS;
     for (const slot of reply?.slots ?? []) {
       while (isPending(shared, slot, 'written') && performance.now() < end)
@@ -60,7 +60,7 @@ export function createVisits(shared: SharedState): Visits {
   }
 
   return {
-    checkpoint: () => queue(checkpoint),
+    checkpoint: (occasion) => queue(() => checkpoint(occasion)),
     async stop() {
       await queue(() => visit(`${MAIN}.stopAll()`));
     },

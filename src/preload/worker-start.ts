@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { setEnvironmentData, threadId } from 'node:worker_threads';
 import { profileNodeChildren } from './child-environment.ts';
-import { PROFILER_KEY, type Settings } from './settings.ts';
+import { type Occasion, PROFILER_KEY, type Settings } from './settings.ts';
 import { isPending, type SharedState, settle, slotOf, WORD, waitWhile } from './shared-state.ts';
-import { startThreadProfiler } from './thread-profiler.ts';
+import { startThreadSampler } from './thread-sampler.ts';
 
 /** Key of the {@link ThreadSettings} in the environment data of worker_threads, which all worker threads inherit. */
 export const THREAD_SETTINGS_KEY = 'pforge-prof.v8-cpu';
@@ -26,21 +26,21 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
   const { settings, shared, name, nested } = inherited;
   setEnvironmentData(THREAD_SETTINGS_KEY, { ...inherited, nested: true } as never);
   profileNodeChildren(settings);
-  const profiler = startThreadProfiler(settings, () => {
+  const profiler = startThreadSampler(settings, () => {
     // Node sets argv after preloads; the control thread is number 1: without us this one would have the number before.
     const file = process.argv[1] === undefined ? '' : ` (${basename(process.argv[1])})`;
     return { process: name, thread: `worker ${threadId - 1}${file}` };
   });
   const slot = slotOf(threadId);
   const controlled = {
-    answer() {
-      profiler.checkpoint();
+    answer(occasion: Occasion) {
+      profiler.checkpoint(occasion);
       settle(shared, slot, 'written');
     },
     stop: profiler.stop,
   };
   Object.defineProperty(globalThis, Symbol.for(PROFILER_KEY), { value: controlled });
-  if (nested) setInterval(() => profiler.checkpoint(), NESTED_CHECKPOINT_MS).unref();
+  if (nested) setInterval(() => profiler.checkpoint('interval'), NESTED_CHECKPOINT_MS).unref();
   else Atomics.store(shared, WORD.listening + slot, threadId);
   // Where this was itself a request of the main thread.
   settle(shared, slot, 'written');
@@ -48,6 +48,6 @@ export function startInWorkerThread(inherited: ThreadSettings): void {
     // A request that comes while the thread is taken down would crash node.
     Atomics.compareExchange(shared, WORD.listening + slot, threadId, 0);
     waitWhile(shared, WORD.written + slot, () => isPending(shared, slot, 'written'), ANSWER_MS);
-    profiler.checkpoint();
+    profiler.checkpoint('last');
   });
 }

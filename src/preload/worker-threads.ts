@@ -1,12 +1,12 @@
 import { Session } from 'node:inspector';
 import type { Worker } from 'node:worker_threads';
-import { PROFILER_KEY } from './settings.ts';
+import { type Occasion, PROFILER_KEY } from './settings.ts';
 import { isPending, type SharedState, settle, slotOf, WORD, waitWhile } from './shared-state.ts';
 
 /** The program's worker threads, as the main thread reaches them. */
 export interface WorkerThreads {
   /** Has all of them write what they have, also while they are busy. Does not wait. @returns their slots */
-  ask(): number[];
+  ask(occasion: Occasion): number[];
   /**
    * Waits until these have written, for `limit` milliseconds at most, and until the inspector has let go of them: it
    * cancels the termination of a thread in which it is evaluating, and that thread would never end.
@@ -78,13 +78,13 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
   }
 
   /** One request at a time: the second would write what the first has just written. */
-  function askOne(threadId: number): number | undefined {
+  function askOne(threadId: number, occasion: Occasion): number | undefined {
     const slot = slotOf(threadId);
     if (isPending(shared, slot, 'answered')) return slot;
     // A thread that ends takes itself off the list, then waits for what is pending: so first the one, then the other.
     Atomics.add(shared, WORD.asked + slot, 1);
     const listens = Atomics.load(shared, WORD.listening + slot) === threadId;
-    const reached = listens ? evaluate(threadId, `${PROFILER}.answer()`) : undefined;
+    const reached = listens ? evaluate(threadId, `${PROFILER}.answer(${JSON.stringify(occasion)})`) : undefined;
     Atomics.sub(shared, WORD.asked + slot, 1);
     return reached;
   }
@@ -124,14 +124,14 @@ export function reachWorkerThreads(own: Worker, shared: SharedState, preload: st
     return error;
   };
   prototype.stopThread = function (this: WorkerHandle) {
-    const slot = this === ownHandle ? undefined : askOne(this.threadId);
+    const slot = this === ownHandle ? undefined : askOne(this.threadId, 'last');
     // The control thread interrupts this wait, too, and must not ask again.
     sessions.delete(this.threadId);
     if (slot !== undefined) wait([slot], TERMINATE_MS);
     return stopThread.call(this);
   };
   return {
-    ask: () => [...sessions.keys()].flatMap((threadId) => askOne(threadId) ?? []),
+    ask: (occasion) => [...sessions.keys()].flatMap((threadId) => askOne(threadId, occasion) ?? []),
     await: wait,
     stop() {
       for (const threadId of sessions.keys()) evaluate(threadId, `${PROFILER}?.stop()`);

@@ -8,17 +8,18 @@ const open = new Set<string>();
 
 /**
  * Makes a private temporary folder (mode 0700). Whatever ends our process, short of SIGKILL, removes it.
+ * @param beside a folder where large results will be, to be renamed only; hidden there. Default: the temporary folder
  * @returns its absolute path
- * @throws {UserError} 125 when the temporary folder cannot be written
+ * @throws {UserError} 125 when that folder cannot be written
  */
-export async function makePrivateDir(): Promise<string> {
-  const parent = resolve(tmpdir());
+export async function makePrivateDir(beside?: string): Promise<string> {
+  const parent = resolve(beside ?? tmpdir());
   let folder: string;
   try {
-    folder = await mkdtemp(join(parent, 'pforge-prof-'));
+    folder = await mkdtemp(join(parent, beside === undefined ? 'pforge-prof-' : '.pforge-prof-'));
   } catch (error) {
     throw new UserError(`cannot make a temporary folder in ${parent} (${(error as NodeJS.ErrnoException).code})`, {
-      hint: 'set TMPDIR to a folder that can be written',
+      hint: beside === undefined ? 'set TMPDIR to a folder that can be written' : 'choose another place with -o',
       exitCode: EXIT.cannotCollect,
       cause: error,
     });

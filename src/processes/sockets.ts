@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readProcess } from './proc.ts';
 
 /** A TCP socket as the kernel lists it (proc_net(5), /proc/PID/net/tcp). */
 export interface TcpSocket {
@@ -47,8 +48,23 @@ export function listeningPorts(pid: number): number[] {
   return [...new Set(ports)];
 }
 
+/**
+ * Who listens on a port of our own network, in words: ` (process 4711, node)`, or '' where we may not know.
+ * @returns undefined where nobody does
+ */
+export function portOwner(port: number): string | undefined {
+  const listener = tcpSockets(process.pid).find((one) => one.state === 'listening' && one.port === port);
+  return listener === undefined ? undefined : ownerInWords(listener);
+}
+
+/** ` (process 4711, node)`; '' where no process has the socket, or we may not know. */
+export function ownerInWords(socket: TcpSocket | undefined): string {
+  const pid = socket === undefined ? undefined : socketOwner(socket.inode);
+  return pid === undefined ? '' : ` (process ${pid}, ${readProcess(pid)?.comm ?? 'ended'})`;
+}
+
 /** The process that has a socket open; undefined where none has, or it may not be looked at. */
-export function socketOwner(inode: number): number | undefined {
+function socketOwner(inode: number): number | undefined {
   return readNames('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)

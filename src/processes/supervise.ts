@@ -13,6 +13,9 @@ const TICK_MS = 200;
 /** How long each step of the sweep after a stop may take. */
 const SWEEP_MS = 1_500;
 
+/** Work that needs a program to run: what is done with process `pid`, until it is over or aborted. */
+export type Attend = (pid: number, signal: AbortSignal) => Promise<void>;
+
 export interface SuperviseOptions {
   readonly durationSeconds?: number;
   /** How long the program may take to end after it was asked to. Default: 10 */
@@ -23,6 +26,11 @@ export interface SuperviseOptions {
   readonly say: (line: string) => void;
   /** Called once, right after the program was asked to stop. */
   readonly onStop?: (signal: NodeJS.Signals) => Promise<void> | void;
+  /**
+   * What is done with the program while it runs; when that is over the program is asked to end with SIGTERM, and what it
+   * throws is thrown once the program has ended. Its signal tells that the program has ended, or will.
+   */
+  readonly attend?: Attend;
   /** Called a few times a second. */
   readonly tick?: (elapsedSeconds: number) => void;
 }
@@ -53,6 +61,7 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
   };
   let asked: Set<number> | undefined;
   let timeIsOver = false;
+  const attending = new AbortController();
   let giveUp: (error: UserError) => void = () => {};
   const abandoned = new Promise<never>((_done, fail) => {
     giveUp = fail;
@@ -66,6 +75,7 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
     }
   };
   const stop = async (signal: NodeJS.Signals, delivered: Promise<boolean>): Promise<void> => {
+    attending.abort();
     asked = treeOf(target.pid);
     if (!timeIsOver) options.say(`${signal}: stopping the program; ${kept} kept (again now: give up)`);
     later(GIVE_UP_MS, () => {
@@ -104,10 +114,20 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
       later(ASK_AGAIN_MS, () => ask('SIGTERM', asked ?? []));
     });
   }
+  // Both ways it is over; `attended` throws below what it threw
+  const attended = Promise.resolve(options.attend?.(target.pid, attending.signal));
+  const endAttended = (): void => {
+    if (asked !== undefined || !target.running) return;
+    timeIsOver = true;
+    void stop('SIGTERM', Promise.resolve(false));
+  };
+  if (options.attend !== undefined) attended.then(endAttended, endAttended);
   try {
     const exit = await Promise.race([target.exited, abandoned]);
     const duration = Number(process.hrtime.bigint() - started);
+    attending.abort();
     if (asked !== undefined) await sweep(asked);
+    await Promise.race([attended, abandoned]);
     return { exit, stopped: asked !== undefined, duration };
   } finally {
     clearInterval(ticker);
@@ -119,10 +139,14 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
 /**
  * Waits until a running process that we do not own ends, the time is over, or the person presses Ctrl-C. The process
  * itself is left alone.
+ * @param options `until`: not longer than until this resolves
  * @returns nanoseconds of wall time
  * @throws {UserError} exit 130 on a second Ctrl-C
  */
-export async function watchProcess(pid: number, options: Omit<SuperviseOptions, 'onStop'>): Promise<number> {
+export async function watchProcess(
+  pid: number,
+  options: Omit<SuperviseOptions, 'onStop' | 'attend'> & { readonly until?: Promise<unknown> },
+): Promise<number> {
   const started = process.hrtime.bigint();
   const elapsed = (): number => Number(process.hrtime.bigint() - started);
   let release = (): void => {};
@@ -130,6 +154,7 @@ export async function watchProcess(pid: number, options: Omit<SuperviseOptions, 
   try {
     await new Promise<void>((done) => {
       release = onInterrupts(() => done());
+      void options.until?.then(() => done());
       ticker = setInterval(() => {
         options.tick?.(elapsed() / 1e9);
         const over = options.durationSeconds !== undefined && elapsed() >= options.durationSeconds * 1e9;

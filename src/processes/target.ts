@@ -38,7 +38,12 @@ export function exitCodeOf(exit: TargetExit): number {
  */
 export async function startTarget(
   program: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly stopped: boolean },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly stopped: boolean;
+    /** Where what it prints goes: where ours goes (default), all to standard error, or to a function. */
+    readonly output?: 'stderr' | ((bytes: Buffer) => void);
+  },
 ): Promise<Target> {
   const name = program[0] ?? '';
   const path = resolveProgram(name, options.env.PATH);
@@ -47,7 +52,13 @@ export async function startTarget(
     ? ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...lostByShell(options.env, name)]
     : [];
   const [file, ...args] = [...deathSignalPrefix('TERM'), ...launcher, ...words];
-  const child = spawn(file!, args, { stdio: 'inherit', env: options.env });
+  const { output } = options;
+  const to = output === undefined ? 'inherit' : output === 'stderr' ? 2 : 'pipe';
+  const child = spawn(file!, args, { stdio: ['inherit', to, to], env: options.env });
+  if (typeof output === 'function') {
+    child.stdout?.on('data', output);
+    child.stderr?.on('data', output);
+  }
   const exited = waitForExit(child, name);
   exited.catch(() => {});
   if (child.pid === undefined) await exited;

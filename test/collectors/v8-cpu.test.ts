@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -120,10 +121,16 @@ test('a TMPDIR too long for a socket', async () => {
 });
 
 describe('what cannot be recorded', () => {
-  test('a running process', async () => {
-    const attempt = v8Cpu.collect({ pid: process.pid }, options);
+  test('a running process that is not node', async () => {
+    const child = spawn('sleep', ['60']);
+    const attempt = v8Cpu.collect({ pid: child.pid! }, options);
     await expect(attempt).rejects.toThrow(UserError);
-    await expect(attempt).rejects.toMatchObject({ exitCode: 125, hint: expect.stringContaining('perf') });
+    await expect(attempt).rejects.toMatchObject({
+      exitCode: 125,
+      message: `process ${child.pid} is sleep, not node`,
+      hint: expect.stringContaining('node process'),
+    });
+    child.kill('SIGKILL');
   });
 
   test('a program that is missing', async () => {

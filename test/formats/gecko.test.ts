@@ -141,6 +141,26 @@ describe('reading', () => {
     expect([totalWeight(both, 0), totalWeight(both)]).toEqual([6, 3]);
   });
 
+  test('what was allocated, where there are no samples; beside samples it is left out', async () => {
+    const allocations = { length: 2, stack: [3, 1], time: [0, 0], weight: [100, 28], weightType: 'bytes' };
+    const none = { length: 0, stack: [], time: [], weight: null, weightType: 'samples' };
+    const only = await read(
+      v48((file) => Object.assign(file.threads[0], { samples: none, nativeAllocations: allocations })),
+    );
+    expect(only.valueTypes).toEqual([{ type: 'space', unit: 'bytes' }]);
+    expect(totalWeight(only)).toBe(128);
+    expect(only.meta.notes.join()).not.toMatch(/allocations/);
+    const beside = await read(v48((file) => Object.assign(file.threads[0], { nativeAllocations: allocations })));
+    expect(beside.valueTypes.map(({ unit }) => unit)).toEqual(['count']);
+    expect(beside.meta.notes).toContain('allocations left out: only samples are read');
+    const broken = read(
+      v48((file) =>
+        Object.assign(file.threads[0], { samples: none, nativeAllocations: { ...allocations, weight: [1, -2] } }),
+      ),
+    );
+    await expect(broken).rejects.toThrow('$.threads[0].nativeAllocations.weight[1]: -2 is negative');
+  });
+
   test('as Firefox writes it: rows with a schema, processes nested', async () => {
     const raw = (name: string, processes: unknown[]): Json => ({
       meta: { version: 30, processType: 0, interval: 1, product: 'Firefox' },

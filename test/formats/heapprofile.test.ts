@@ -45,6 +45,46 @@ test('where the samples are there, they are counted', async () => {
   expect(linesOf(profile, 1)).toEqual(['f /a.js:1:5 48', 'g /a.js:1:5 9']);
 });
 
+test('whose it is, and what it counts, where we recorded it', async () => {
+  const whose = { pid: 7, tid: 8, process: 'app.js', thread: 'worker 1', interval: 1024 };
+  const all = await read(root([node('f', 8)]), { pforgeProf: { ...whose, live: false } });
+  expect(all.valueTypes).toEqual([{ type: 'alloc_space', unit: 'bytes' }]);
+  expect(all.threads).toEqual([{ pid: 7, tid: 8, process: 'app.js', name: 'worker 1' }]);
+  expect(all.samples.thread).toEqual(Int32Array.of(0));
+  const live = await read(root([node('f', 8)]), { pforgeProf: { ...whose, live: true } });
+  expect(live.valueTypes).toEqual([{ type: 'inuse_space', unit: 'bytes' }]);
+  expect(await refusal(read(root([]), { pforgeProf: { pid: 'x' } }))).toBe(
+    'x: $.pforgeProf.pid: expected a number, found a string',
+  );
+});
+
+test('written as V8 writes it: a tree, and each sample with its share', async () => {
+  const samples = [1, 2, 3].map((ordinal) => ({ size: 16, nodeId: 2, ordinal }));
+  const profile = await read(root([node('f', 49, { id: 2, children: [node('', 8, { id: 3 })] })], { id: 1 }), {
+    samples,
+  });
+  const text = [...heapprofile.write!(profile)].join('');
+  // Which script a function is of, its file says
+  const file = JSON.parse(text.replaceAll('"scriptId":"2"', '"scriptId":"7"'));
+  expect(file.head).toEqual(root([node('f', 49, { id: 2, children: [node('', 8, { id: 3 })] })], { id: 1 }));
+  expect(file.samples).toEqual([
+    { size: 17, nodeId: 2, ordinal: 1 },
+    { size: 16, nodeId: 2, ordinal: 2 },
+    { size: 16, nodeId: 2, ordinal: 3 },
+  ]);
+  expect(file.pforgeProf).toEqual({ live: true });
+  expect(heapprofile.cannotHold!(profile)).toEqual([]);
+  expect(linesOf(await readText(text, heapprofile))).toEqual(linesOf(profile));
+});
+
+test('what is as deep as it likes is written and read again', async () => {
+  const text = `${'{"callFrame":{"functionName":"f"},"selfSize":1,"children":['.repeat(20_000)}${']}'.repeat(20_000)}`;
+  const profile = await readText(`{"head":${text}}`, heapprofile);
+  const again = await readText([...heapprofile.write!(profile)].join(''), heapprofile);
+  expect(again.stacks.length).toBe(20_000);
+  expect(totalWeight(again)).toBe(20_000);
+});
+
 test('a tree 20,000 callers deep', async () => {
   const text = `${'{"callFrame":{"functionName":"f"},"selfSize":1,"children":['.repeat(20_000)}${']}'.repeat(20_000)}`;
   const profile = await readText(`{"head":${text}}`, heapprofile);

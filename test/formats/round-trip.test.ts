@@ -22,6 +22,7 @@ const resolutions: Record<string, Resolution> = {
   folded: { weight: () => 1e-9, time: 0 },
   cpuprofile: { weight: (samples) => 1000 * (samples + 1), time: 1000 },
   json: { weight: () => 0, time: 0 },
+  heapprofile: { weight: () => 0, time: 0 },
   // Whole numbers of the weight's own unit
   pprof: {
     weight: (samples, profile) =>
@@ -37,9 +38,9 @@ const DIGITS = 1e-14;
 
 /** The note that must stand where a fact is not kept. */
 const named: Record<keyof Facts, RegExp> = {
-  unit: /do not say what they count|know time only|call all time CPU time/,
-  stacks: /without a stack|know time only|divided by|names with|names that are no valid|counts as idle/,
-  threads: /no threads?\b|names that are no valid|know time only|divided by|counts as idle/,
+  unit: /do not say what they count|know time only|know bytes only|call all time CPU time/,
+  stacks: /without a stack|know time only|know bytes only|divided by|names with|names that are no valid|counts as idle/,
+  threads: /no threads?\b|names that are no valid|know time only|know bytes only|divided by|counts as idle/,
   totals: /no weights beside|whole numbers/,
   times: /no times|times are rounded|counts as idle/,
   modules: /no modules|names with/,

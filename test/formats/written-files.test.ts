@@ -213,9 +213,14 @@ describe("gecko: version 60 of the Firefox profiler's src/types/profile.ts", () 
         for (const column of ['data', 'name', 'startTime', 'endTime', 'phase', 'category']) {
           expect(thread.markers[column]).toHaveLength(thread.markers.length);
         }
-        const { stack, time, weight, weightType, length } = thread.samples;
+        // Bytes are allocations, beside which there are no samples
+        const { nativeAllocations } = thread;
+        if (nativeAllocations) {
+          expect(thread.samples).toEqual({ weightType: 'samples', stack: [], time: [], weight: null, length: 0 });
+        }
+        const { stack, time, weight, weightType, length } = nativeAllocations ?? thread.samples;
         for (const column of [stack, time, weight]) expect(column).toHaveLength(length);
-        expect(['samples', 'tracing-ms', 'bytes']).toContain(weightType);
+        expect(nativeAllocations ? ['bytes'] : ['samples', 'tracing-ms']).toContain(weightType);
         for (const index of stack) if (index !== null) expect(index).toBeLessThan(shared.stackTable.length);
         for (let i = 1; i < length; i++) expect(time[i]).toBeGreaterThanOrEqual(time[i - 1]);
       }

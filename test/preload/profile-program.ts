@@ -87,7 +87,7 @@ export async function profileProgram(options: ProgramOptions): Promise<ProgramRe
       const settings: Settings = {
         dir,
         line: join(dir, 'c'),
-        intervalMicros: 1000,
+        sampling: { what: 'cpu', intervalMicros: 1000 },
         checkpointMs: options.checkpointMs ?? 60_000,
         nodeOption: requireOption(options.preload ?? preload),
       };

@@ -1,0 +1,74 @@
+import { collectAllocations } from '../collectors/v8-heap.ts';
+import { EXIT, UserError } from '../errors.ts';
+import { filter } from '../profile/filter.ts';
+import { merge } from '../profile/merge.ts';
+import { oneNamePerThread } from '../profile/one-name-per-thread.ts';
+import type { Profile } from '../profile/profile.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { Call } from './command.ts';
+import type { HeapCommandOptions } from './heap-options.ts';
+import { asWritten } from './originals.ts';
+import { readInputs } from './read-inputs.ts';
+import { endOf, type Recording } from './recording.ts';
+
+/**
+ * Records who allocates in a program or a process.
+ * @throws {UserError} as {@link collectAllocations}; 125 when nothing was sampled
+ */
+export async function recordAllocations(
+  call: Call,
+  { pid, duration, live = false, sampleInterval, inlining }: HeapCommandOptions,
+  progress: Progress,
+): Promise<Recording> {
+  const subject = pid === undefined ? { program: call.program ?? [] } : { pid };
+  const artefact = await collectAllocations(
+    subject,
+    { interval: sampleInterval, live, noInlining: !inlining },
+    {
+      ...(duration === undefined ? {} : { durationSeconds: duration }),
+      say: progress.say,
+      progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
+    },
+  );
+  progress.end();
+  try {
+    const { readProfile } = await import('../formats/registry.ts');
+    const parts: Profile[] = [];
+    for (const file of artefact.files) {
+      parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));
+    }
+    if (!parts.some(({ samples }) => samples.length > 0)) throw nothingSampled(artefact.notes, live, sampleInterval);
+    const merged = oneNamePerThread(merge(parts));
+    const profile = artefact.preload === undefined ? merged : withoutPreload(merged, artefact.preload);
+    const notes = [...artefact.notes, ...profile.meta.notes];
+    const meta = {
+      ...profile.meta,
+      duration: artefact.duration,
+      ...('program' in subject ? { command: subject.program } : {}),
+      notes: [...new Set(notes)],
+    };
+    return { profile: await asWritten({ ...profile, meta }, {}), ...endOf(artefact) };
+  } finally {
+    await artefact.dispose();
+  }
+}
+
+/** What files hold: heap profiles of V8, or of anything else that counts bytes. */
+export function readAllocations(call: Call, inputs: readonly string[], options: HeapCommandOptions): Promise<Profile> {
+  const { inputFormat } = options;
+  return readInputs(inputs, inputFormat === undefined ? {} : { inputFormat }, call.world);
+}
+
+/** What we allocate inside the program is not the program's. */
+function withoutPreload(profile: Profile, path: string): Profile {
+  const own = new RegExp(`${path.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`, 'u');
+  return filter(profile, { ignore: own }).profile;
+}
+
+function nothingSampled(notes: readonly string[], live: boolean, interval: number): UserError {
+  const what = live ? 'no sampled object was alive in the end' : 'too little was allocated to be sampled';
+  return new UserError(`${what}: nothing to draw`, {
+    hint: notes.at(-1) ?? `sample more often: --sample-interval ${Math.max(1, Math.round(interval / 16 / 1024))}KiB`,
+    exitCode: EXIT.cannotCollect,
+  });
+}

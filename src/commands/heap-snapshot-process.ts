@@ -1,0 +1,94 @@
+import { EXIT, UserError } from '../errors.ts';
+import { attachInspector } from '../inspector/attach.ts';
+import { takeHeapSnapshot } from '../inspector/heap-snapshot.ts';
+import type { InspectorTarget } from '../inspector/protocol.ts';
+import { followWorkers, type WorkerTarget } from '../inspector/workers.ts';
+import { availableMemory } from '../processes/available-memory.ts';
+import { watchProcess } from '../processes/supervise.ts';
+import { formatValue } from '../profile/units.ts';
+import type { Progress } from '../terminal/progress.ts';
+import type { HeapCommandOptions } from './heap-options.ts';
+import type { SnapshotShelf } from './heap-shelf.ts';
+
+/** What V8 needs while it writes a snapshot, as a multiple of the used heap (measured: 9.6 to 11). */
+const SNAPSHOT_FACTOR = 10;
+
+/**
+ * Snapshots of a running process: one at once, and with `--snapshot-every` one after the other until the time is over, it
+ * ends, or the person presses Ctrl-C.
+ * @returns the exit code
+ * @throws {UserError} 125: it cannot be attached to, has too little memory, or has ended
+ */
+export async function snapshotProcess(
+  pid: number,
+  { all = false, force = false, snapshotEvery, duration }: HeapCommandOptions,
+  shelf: SnapshotShelf,
+  progress: Progress,
+): Promise<number> {
+  const session = await attachInspector(pid);
+  try {
+    const workers: WorkerTarget[] = [];
+    if (all) await followWorkers(session, (worker) => workers.push(worker));
+    const take = async (): Promise<void> => {
+      await checkMemory(session, pid, force, progress);
+      await takeOne(session, { pid, tid: pid }, shelf, progress);
+      for (const worker of workers) await takeOne(worker, { pid, tid: -worker.threadId }, shelf, progress);
+    };
+    await take();
+    if (snapshotEvery === undefined) return EXIT.ok;
+    const end = performance.now() + (duration ?? Number.POSITIVE_INFINITY) * 1e3;
+    for (;;) {
+      const began = performance.now();
+      const wait = Math.min(snapshotEvery * 1e3, end - began);
+      await watchProcess(pid, {
+        durationSeconds: wait / 1e3,
+        say: progress.say,
+        tick: (elapsed) => progress.show(`the next in ${Math.ceil(wait / 1e3 - elapsed)} s; Ctrl-C ends it`),
+        until: session.leaving,
+      });
+      progress.end();
+      // Ctrl-C, or the process ends
+      if (performance.now() - began < wait - 100 || performance.now() >= end) return EXIT.ok;
+      await take();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+async function takeOne(
+  target: InspectorTarget,
+  { pid, tid }: { readonly pid: number; readonly tid: number },
+  shelf: SnapshotShelf,
+  progress: Progress,
+): Promise<void> {
+  await takeHeapSnapshot(target, shelf.next(), ({ done, total, bytes }) => {
+    progress.show(bytes > 0 ? `written: ${formatValue(bytes, 'bytes')}` : `objects: ${done} of ${total}`);
+  });
+  progress.end();
+  shelf.put(pid, tid);
+}
+
+/**
+ * A process that dies of its snapshot is worse than none.
+ * @throws {UserError} 125: the memory will not suffice
+ */
+export async function checkMemory(
+  target: InspectorTarget,
+  pid: number,
+  force: boolean,
+  progress: Progress,
+): Promise<void> {
+  const { usedSize } = await target.send<{ usedSize: number }>('Runtime.getHeapUsage');
+  const needed = usedSize * SNAPSHOT_FACTOR;
+  const available = availableMemory(pid);
+  const size = (bytes: number): string => formatValue(bytes, 'bytes');
+  const words = `a snapshot of ${size(usedSize)} of heap needs about ${size(needed)} of memory, and the process stands still`;
+  if (needed > available && !force) {
+    throw new UserError(`${words}: only ${size(available)} are left`, {
+      hint: '--force takes it all the same; heap --live samples, and needs next to nothing',
+      exitCode: EXIT.cannotCollect,
+    });
+  }
+  progress.say(`${words}; ${size(available)} are left`);
+}

@@ -1,0 +1,100 @@
+import type { HeapAnalysis } from './dominators.ts';
+import { codeOf, edgeLabel, type HeapGraph } from './graph.ts';
+import { isInternalNode } from './retaining-path.ts';
+
+/** An object without which much of the heap would be free. */
+export interface LargeObject {
+  readonly node: number;
+  readonly shallow: number;
+  readonly retained: number;
+  /** Name of the property or variable by which the object nearest to a root refers to it; '' where there is none. Raw. */
+  readonly heldAs: string;
+}
+
+/** What one object below holds as good as alone is told of that one. */
+const NEARLY_ALL = 0.9;
+
+/** The objects that hold most, the largest first; without what V8 keeps for itself, and what only leads to another. */
+export function largestObjects(graph: HeapGraph, analysis: HeapAnalysis, limit: number): LargeObject[] {
+  const { nodeCount, nodeType, nodeTypes } = graph;
+  const { retainedSize, shallowSize, dominated } = analysis;
+  const synthetic = codeOf(nodeTypes, 'synthetic');
+  const isInternal = isInternalNode(graph);
+  const found: number[] = [];
+  let least = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    const retained = retainedSize[node]!;
+    if (retained <= least || nodeType[node] === synthetic || isInternal(node) || leadsOn(node)) continue;
+    found.push(node);
+    if (found.length < 4 * limit) continue;
+    keepLargest();
+    least = retainedSize[found.at(-1)!]!;
+  }
+  keepLargest();
+  const names = namesOf(graph, analysis, found);
+  return found.map((node, i) => ({
+    node,
+    shallow: shallowSize[node]!,
+    retained: retainedSize[node]!,
+    heldAs: names[i]!,
+  }));
+
+  function keepLargest(): void {
+    found.sort((a, b) => retainedSize[b]! - retainedSize[a]! || a - b);
+    found.length = Math.min(found.length, limit);
+  }
+
+  function leadsOn(node: number): boolean {
+    for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++) {
+      const below = dominated.node[row]!;
+      if (retainedSize[below]! > retainedSize[node]! * NEARLY_ALL && !isInternal(below)) return true;
+    }
+    return false;
+  }
+}
+
+/** Goes through all references once: who refers to what is not worked out for a few objects. */
+function namesOf(graph: HeapGraph, { distance }: HeapAnalysis, nodes: readonly number[]): string[] {
+  const { nodeCount, firstEdge, edgeTo, edgeType, edgeTypes } = graph;
+  const property = codeOf(edgeTypes, 'property');
+  const context = codeOf(edgeTypes, 'context');
+  const wanted = new Uint8Array(nodeCount);
+  for (const node of nodes) wanted[node] = 1;
+  const best = new Map<number, { readonly edge: number; readonly distance: number }>();
+  for (let from = 0; from < nodeCount; from++) {
+    const end = firstEdge[from + 1]!;
+    for (let edge = firstEdge[from]!; edge < end; edge++) {
+      const to = edgeTo[edge]!;
+      if (wanted[to] === 0 || (edgeType[edge] !== property && edgeType[edge] !== context)) continue;
+      if (distance[from]! >= 0 && distance[from]! < (best.get(to)?.distance ?? Number.POSITIVE_INFINITY)) {
+        best.set(to, { edge, distance: distance[from]! });
+      }
+    }
+  }
+  return nodes.map((node) => (best.has(node) ? edgeLabel(graph, best.get(node)!.edge) : ''));
+}
+
+/** Bytes and objects by what V8 makes them of. */
+export interface TypeTotals {
+  /** `object`, `string`, `closure`...: strings of all kinds are one. */
+  readonly type: string;
+  readonly count: number;
+  readonly shallow: number;
+}
+
+/** The most bytes first. Bytes are those of the objects as the file has them: what arrays and Maps consist of is `array`. */
+export function typeTotals({ nodeCount, nodeType, nodeTypes, selfSize }: HeapGraph): TypeTotals[] {
+  const types = [...new Set(nodeTypes.map(typeName))];
+  const row = nodeTypes.map((type) => types.indexOf(typeName(type)));
+  const sums = types.map((type) => ({ type, count: 0, shallow: 0 }));
+  for (let node = 0; node < nodeCount; node++) {
+    const sum = sums[row[nodeType[node]!]!]!;
+    sum.count++;
+    sum.shallow += selfSize[node]!;
+  }
+  return sums.filter(({ count }) => count > 0).sort((a, b) => b.shallow - a.shallow);
+}
+
+function typeName(type: string): string {
+  return type.endsWith(' string') ? 'string' : type;
+}
