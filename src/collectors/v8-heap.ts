@@ -1,7 +1,7 @@
 import type { FunctionSampling } from '../preload/settings.ts';
 import type { Artefact, Subject } from './collector.ts';
-import { attachV8 } from './v8-attach.ts';
-import { recordV8Program, type V8Options } from './v8-program.ts';
+import { type AttachedOptions, attachV8 } from './v8-attach.ts';
+import { recordV8Program } from './v8-program.ts';
 
 /** Which allocations are sampled. */
 export type AllocationSampling = Omit<Extract<FunctionSampling, { what: 'allocations' }>, 'what'>;
@@ -13,7 +13,7 @@ export type AllocationSampling = Omit<Extract<FunctionSampling, { what: 'allocat
 export async function collectAllocations(
   subject: Subject,
   how: AllocationSampling,
-  options: V8Options,
+  options: AttachedOptions,
 ): Promise<Artefact> {
   const sampling: FunctionSampling = { what: 'allocations', ...how };
   const run =

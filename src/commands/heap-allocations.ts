@@ -17,7 +17,7 @@ import { endOf, type Recording } from './recording.ts';
  */
 export async function recordAllocations(
   call: Call,
-  { pid, duration, live = false, sampleInterval, inlining }: HeapCommandOptions,
+  { pid, duration, live = false, sampleInterval, inlining, all = false }: HeapCommandOptions,
   progress: Progress,
 ): Promise<Recording> {
   const subject = pid === undefined ? { program: call.program ?? [] } : { pid };
@@ -26,6 +26,7 @@ export async function recordAllocations(
     { interval: sampleInterval, live, noInlining: !inlining },
     {
       ...(duration === undefined ? {} : { durationSeconds: duration }),
+      all,
       say: progress.say,
       progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
     },

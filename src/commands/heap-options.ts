@@ -108,7 +108,7 @@ export function configureHeap(command: CommanderCommand): void {
         'SIGQUIT',
       ]),
     )
-    .option('--all', 'also of worker threads, and of processes that the program starts')
+    .option('--all', 'also of worker threads, and of node processes that the program starts')
     .option('--force', 'although the memory for it may not suffice');
   addHeapLeakOptions(addHeapViewOptions(command)).addHelpText('after', EXAMPLES);
 }

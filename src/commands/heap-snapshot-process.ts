@@ -1,3 +1,4 @@
+import { nodeChildren } from '../collectors/v8-attach.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { attachInspector } from '../inspector/attach.ts';
 import { takeHeapSnapshot } from '../inspector/heap-snapshot.ts';
@@ -25,7 +26,8 @@ export async function snapshotProcess(
   shelf: SnapshotShelf,
   progress: Progress,
 ): Promise<number> {
-  const session = await attachInspector(pid);
+  const children = all ? nodeChildren(pid) : [];
+  const session = await attachInspector(pid, { several: children.length > 0 });
   try {
     const workers: WorkerTarget[] = [];
     if (all) await followWorkers(session, (worker) => workers.push(worker));
@@ -33,6 +35,7 @@ export async function snapshotProcess(
       await checkMemory(session, pid, force, progress);
       await takeOne(session, { pid, tid: pid }, shelf, progress);
       for (const worker of workers) await takeOne(worker, { pid, tid: -worker.threadId }, shelf, progress);
+      for (const child of children) await takeChild(child, force, shelf, progress);
     };
     await take();
     if (snapshotEvery === undefined) return EXIT.ok;
@@ -53,6 +56,22 @@ export async function snapshotProcess(
     }
   } finally {
     await session.close();
+  }
+}
+
+/** A process that has ended meanwhile, or cannot be attached to, is told and left out. */
+async function takeChild(pid: number, force: boolean, shelf: SnapshotShelf, progress: Progress): Promise<void> {
+  try {
+    const session = await attachInspector(pid);
+    try {
+      await checkMemory(session, pid, force, progress);
+      await takeOne(session, { pid, tid: pid }, shelf, progress);
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    progress.say(`note: no snapshot of a process that it has started: ${error.message}`);
   }
 }
 

@@ -62,8 +62,10 @@ function checkUsage({ program, shared }: Call, inputs: readonly string[], option
   }
   if (asksForSnapshots(options)) checkSnapshots(options);
   else {
-    const unheard = asked.find((name) => name === 'all' || name === 'force');
-    if (unheard !== undefined) throw new UserError(`${spelled(unheard)} goes with --snapshot`);
+    if (options.force) throw new UserError('--force goes with --snapshot');
+    if (options.all && options.pid === undefined) {
+      throw new UserError('--all goes with --pid or --snapshot', { hint: 'of a program all processes are recorded' });
+    }
   }
   if (options.output === '-' && shared.json) {
     throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });

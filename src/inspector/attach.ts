@@ -4,39 +4,70 @@ import { onInterrupts } from '../processes/interrupts.ts';
 import { isAlive, sendSignal } from '../processes/proc.ts';
 import { listeningPorts, ownerInWords, portOwner, socketsOf, tcpSockets } from '../processes/sockets.ts';
 import { checkCatchesSignal, inspectNodeProcess, type NodeProcess } from './node-process.ts';
-import { connectionsTo, type InspectorSession, openSession } from './session.ts';
+import { connectionsTo, type InspectorSession, moveInspector, openSession } from './session.ts';
 
 /** How long a process may take to open its inspector: its main thread may be in native code. */
 const OPEN_MS = 10_000;
 const POLL_MS = 5;
+/** After so long the ports of the program itself are asked, too: they may be those of its users. */
+const ASK_MS = 2_000;
 /** The inspector answers from a thread of its own, also where JavaScript is busy. */
 const ANSWER_MS = 2_000;
+
+export interface AttachOptions {
+  /**
+   * Several processes will be attached to at once: this one leaves its port to the next, and listens on another one until
+   * its session is closed.
+   */
+  readonly several?: boolean;
+}
+
+/** Of all processes that are attached to: a person who leaves leaves all of them. */
+const open = new Set<InspectorSession>();
 
 /**
  * Connects to the inspector of a running node process; opens it with SIGUSR1 where it is not open yet. Until the session
  * is closed a Ctrl-C closes it, and the inspector with it, and ends us, unless a newer handler takes the signal.
  * @throws {UserError} 2: there is no such process; 125: it cannot be attached to: why, and what to do
  */
-export async function attachInspector(pid: number): Promise<InspectorSession> {
+export async function attachInspector(pid: number, { several = false }: AttachOptions = {}): Promise<InspectorSession> {
   const target = inspectNodeProcess(pid);
-  let session: InspectorSession | undefined;
+  let busy = true;
   let interrupts = 0;
-  const leave = (): void => process.exit(EXIT.interrupted);
+  const leave = async (): Promise<never> => {
+    await Promise.all([...open].map((session) => session.close()));
+    process.exit(EXIT.interrupted);
+  };
   const release = onInterrupts(() => {
     interrupts++;
-    if (session !== undefined) void session.close().finally(leave);
     // What was opened must be closed; a process that is busy may take its time
-    else if (interrupts > 1) leave();
+    if (!busy || interrupts > 1) void leave();
   });
   try {
-    session = await openSession({ pid, ...(await openInspector(target)) });
-    void session.ended.then(release);
+    const session = await connectTo(target, several);
+    open.add(session);
+    void session.ended.then(() => {
+      open.delete(session);
+      release();
+    });
+    busy = false;
+    if (interrupts > 0) await leave();
+    return session;
   } catch (error) {
     release();
     throw error;
   }
-  if (interrupts > 0) await session.close().finally(leave);
-  return session;
+}
+
+async function connectTo(target: NodeProcess, several: boolean): Promise<InspectorSession> {
+  const { pid, inspectorPort } = target;
+  const found = await openInspector(target);
+  const session = await openSession({ pid, ...found });
+  if (!several || !found.opened || inspectorPort === 0) return session;
+  const before = listeningPorts(pid);
+  await moveInspector(session);
+  const moved = await newInspector(pid, before);
+  return openSession({ pid, ...moved, restoredPort: inspectorPort });
 }
 
 interface Listening {
@@ -55,24 +86,34 @@ async function openInspector(target: NodeProcess): Promise<Listening> {
   checkCatchesSignal(pid);
   checkPortIsFree(target);
   const before = listeningPorts(pid);
-  const asked = new Set([inspectorPort]);
   sendSignal(pid, 'SIGUSR1');
+  return newInspector(pid, before);
+}
+
+/**
+ * Waits until a process listens where an inspector answers.
+ * @param before ports that it listened on before
+ */
+async function newInspector(pid: number, before: readonly number[]): Promise<Listening> {
+  const asked = new Set<number>();
   const deadline = performance.now() + OPEN_MS;
   while (performance.now() < deadline) {
     for (const port of listeningPorts(pid)) {
-      if (before.includes(port)) continue;
+      if (before.includes(port) || asked.has(port)) continue;
+      asked.add(port);
       const url = await inspectorUrl(port);
       if (url !== undefined) return { port, url, opened: true };
     }
-    if (!isAlive(pid)) throw refusal(`process ${pid} has ended`, 'start it again, or give another --pid');
-    await new Promise((done) => setTimeout(done, POLL_MS));
     // The signal changes nothing where the program has opened its inspector itself, on a port of its choice
-    for (const port of loopbackPorts(pid)) {
+    const patient = performance.now() > deadline - OPEN_MS + ASK_MS;
+    for (const port of patient ? loopbackPorts(pid) : []) {
       if (!before.includes(port) || asked.has(port)) continue;
       asked.add(port);
-      const open = await openAlready(pid, port);
-      if (open !== undefined) return open;
+      const already = await openAlready(pid, port);
+      if (already !== undefined) return already;
     }
+    if (!isAlive(pid)) throw refusal(`process ${pid} has ended`, 'start it again, or give another --pid');
+    await new Promise((done) => setTimeout(done, POLL_MS));
   }
   throw refusal(
     `process ${pid} has not opened its inspector within ${OPEN_MS / 1000} s`,

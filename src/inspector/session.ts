@@ -32,19 +32,22 @@ export interface SessionOptions {
   readonly url: string;
   /** The inspector was not open before us. */
   readonly opened: boolean;
+  /** The port that the process is to open its inspector on the next time, where it has been moved meanwhile. */
+  readonly restoredPort?: number;
 }
 
 /** How long a process may take to close its inspector: it may be busy in native code. */
 const CLOSE_MS = 2_000;
 const CONNECT_MS = 5_000;
 
-const CLOSE_INSPECTOR = "(process.getBuiltinModule?.('inspector') ?? require('inspector')).close()";
+const INSPECTOR = "(process.getBuiltinModule?.('inspector') ?? require('inspector'))";
 
 /**
  * Connects to an inspector that is listening.
  * @throws {UserError} 125: nobody answers, or it belongs to another process
  */
-export async function openSession({ pid, port, url, opened }: SessionOptions): Promise<InspectorSession> {
+export async function openSession(options: SessionOptions): Promise<InspectorSession> {
+  const { pid, port, url, opened, restoredPort } = options;
   const socket = await connect(url, pid);
   const channel = new ProtocolChannel((text) => socket.send(text));
   let leave = (): void => {};
@@ -60,7 +63,7 @@ export async function openSession({ pid, port, url, opened }: SessionOptions): P
   });
   // A close follows every error
   socket.on('error', () => {});
-  socket.on('message', (data: Buffer) => channel.receive(data.toString()));
+  socket.on('message', (data: Buffer) => receive(channel, data));
   channel.on('NodeRuntime.waitingForDisconnect', leave);
 
   let closing: Promise<boolean> | undefined;
@@ -69,7 +72,8 @@ export async function openSession({ pid, port, url, opened }: SessionOptions): P
     const closesInspector = opened && connected && connectionsTo(pid, port) <= 1;
     if (closesInspector) {
       // Its answer may be lost with the connection
-      void evaluate(channel, CLOSE_INSPECTOR).catch(() => {});
+      const restore = restoredPort === undefined ? '' : `; process.debugPort = ${restoredPort}`;
+      void evaluate(channel, `${INSPECTOR}.close()${restore}`).catch(() => {});
       await within(CLOSE_MS, ended);
     }
     socket.terminate();
@@ -109,6 +113,31 @@ export async function openSession({ pid, port, url, opened }: SessionOptions): P
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * Has a process listen on another port, which the kernel chooses: its own is free then for the next process. The
+ * session ends by that.
+ */
+export async function moveInspector(session: InspectorSession): Promise<void> {
+  void evaluate(session, `{ const it = ${INSPECTOR}; it.close(); it.open(0, '127.0.0.1'); }`).catch(() => {});
+  await within(CLOSE_MS, session.ended);
+}
+
+/** A text that is longer than any string can be is no reason to die of. */
+function receive(channel: ProtocolChannel, data: Buffer): void {
+  try {
+    channel.receive(data.toString());
+  } catch (cause) {
+    const size = `${Math.round(data.length / 1e6)} MB`;
+    channel.fail(
+      new UserError(`the inspector's answer of ${size} cannot be read`, {
+        hint: 'record for a shorter time',
+        exitCode: EXIT.cannotCollect,
+        cause,
+      }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { readProcess } from './proc.ts';
+import { basename } from 'node:path';
+import { executableOf } from './proc.ts';
 
 /** A TCP socket as the kernel lists it (proc_net(5), /proc/PID/net/tcp). */
 export interface TcpSocket {
@@ -60,7 +61,7 @@ export function portOwner(port: number): string | undefined {
 /** ` (process 4711, node)`; '' where no process has the socket, or we may not know. */
 export function ownerInWords(socket: TcpSocket | undefined): string {
   const pid = socket === undefined ? undefined : socketOwner(socket.inode);
-  return pid === undefined ? '' : ` (process ${pid}, ${readProcess(pid)?.comm ?? 'ended'})`;
+  return pid === undefined ? '' : ` (process ${pid}, ${basename(executableOf(pid) ?? 'ended')})`;
 }
 
 /** The process that has a socket open; undefined where none has, or it may not be looked at. */

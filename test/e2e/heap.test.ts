@@ -206,7 +206,7 @@ describe('usage', () => {
     [['heap', '--snapshot-every', '3', 'x'], '--snapshot-every is for recording'],
     [['heap', '--pid', '1', 'x'], 'give only one of: a program after --, --pid, files'],
     [['heap', '--live', '--snapshot', '--pid', '1'], 'give only one of: --live, --snapshot'],
-    [['heap', '--all', '--pid', '1'], '--all goes with --snapshot'],
+    [['heap', '--all', '--', 'node'], '--all goes with --pid or --snapshot'],
     [['heap', '--signal', 'SIGUSR2', '--pid', '1'], '--signal is for programs that are started'],
     [['heap', '--snapshot', '-o', '-', '--pid', '1'], 'a snapshot is kept in a file'],
     [['heap', '--snapshot', '--format', 'svg', '--pid', '1'], 'a snapshot cannot be written as svg'],
