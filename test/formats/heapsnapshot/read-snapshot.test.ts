@@ -212,6 +212,6 @@ test('whatever bytes are changed, it is a graph or one clear line', async () => 
         expect(error.message).not.toMatch(/\n|undefined|NaN|\[object/);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });
