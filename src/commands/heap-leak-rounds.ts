@@ -66,7 +66,11 @@ export async function huntedSnapshots(
   try {
     const hunt = new Hunt(options, workload, keep !== undefined && !options.redact ? keep : folder, progress);
     if (pid === undefined) {
-      const target = await startTarget(call.program ?? [], { env: process.env, stopped: false, output: 'stderr' });
+      const target = await startTarget(call.program ?? [], {
+        env: onAnyPort(process.env),
+        stopped: false,
+        output: 'stderr',
+      });
       await supervise(target, {
         say: progress.say,
         kept: 'nothing is',
@@ -89,6 +93,11 @@ export async function huntedSnapshots(
     await dispose();
     throw error;
   }
+}
+
+/** Node opens its inspector on a port that is free, should 9229 be taken by another one. */
+function onAnyPort(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, NODE_OPTIONS: [env.NODE_OPTIONS, '--inspect-port=0'].filter(Boolean).join(' ') };
 }
 
 /** @throws {UserError} it cannot be made */

@@ -81,7 +81,10 @@ function holderWords(
   if (at > 0) {
     const variable = path[at]!.reference.replace(/ \(variable\)$/, '');
     const owner = path[at - 1]!;
-    return { holderName: `variable ${variable} in the scope of ${owner.name}`, holderPlace: owner.place };
+    // V8 runs a module as a generator
+    const module = owner.name === 'Generator' ? /([^/]+):\d+$/.exec(owner.place)?.[1] : undefined;
+    const scope = module === undefined ? `in the scope of ${owner.name}` : `of the module ${module}`;
+    return { holderName: `variable ${variable} ${scope}`, holderPlace: owner.place };
   }
   const reference = path.find((line) => line.id === id)?.reference ?? '';
   const found = /^(?:\.([\w$]+)|([\w$]+) \(variable\))$/.exec(reference);

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { nodes } from '../other-nodes.ts';
 import { example, runCli, workFolder } from './run-cli.ts';
 
 const LOAD = ['--load', '/items', '--load-requests', '200', '-c', '4'];
@@ -71,6 +72,19 @@ describe('a planted leak is named, with its path', () => {
   });
 });
 
+describe('on newer versions of node', () => {
+  test.each(nodes().slice(1))('%s', async (_version, node) => {
+    const { code, stdout } = await runCli(['heap', 'leak', ...LOAD, '--', node, example('leaks/closures.js')], {
+      env: { PORT: '0', COLUMNS: '120' },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^1 leak suspected: variable lastAnswer of the module closures\.js @\d+ holds more \{text, describe\} after every load\n/,
+    );
+    expect(stdout).toMatch(/lastAnswer \(variable\) +Object @\d+ {2}<- grows/);
+  });
+});
+
 describe('a server that leaks nothing', () => {
   test('is not accused', async () => {
     const { code, stdout } = await hunt('clean', [
@@ -93,7 +107,6 @@ describe('without a load', () => {
   test('an action is done again and again; snapshots are kept, redacted, for their user alone', async () => {
     const cwd = workFolder();
     const program = join(cwd, 'app.js');
-    const { writeFileSync } = await import('node:fs');
     // Leaves one object behind for each file event: the action touches nothing but a file
     writeFileSync(
       program,
@@ -113,6 +126,7 @@ describe('without a load', () => {
         '--keep',
         'kept',
         '--redact',
+        '--allocation-stacks',
         '--',
         'node',
         program,
@@ -123,6 +137,7 @@ describe('without a load', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/leaks? suspected: events: Array @\d+ holds more Event after every action/);
     expect(stdout).toMatch(/with each action \+1, \+1, \+1 of them/);
+    expect(stdout).toMatch(/\n {3}allocated by\n {5}\(anonymous\) {2}.*app\.js:3\n/);
     for (const number of [1, 2, 3, 4]) {
       const file = join(cwd, 'kept', `leak-${number}.heapsnapshot`);
       expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -148,6 +163,22 @@ describe('without a load', () => {
     expect(other.stdout).toBe('');
     expect(existsSync(join(cwd, 'kept'))).toBe(false);
   });
+});
+
+test('Ctrl-C gives up: the program ends, and nothing is left', async () => {
+  const cwd = workFolder();
+  const { code, stdout, survivors } = await runCli(
+    ['heap', 'leak', '--interval', '60s', '--', 'node', example('leaks/clean.js')],
+    {
+      cwd,
+      env: { PORT: '0', TMPDIR: cwd },
+      signals: [{ after: { stderr: 'warming up' }, signal: 'SIGINT', to: 'leader' }],
+    },
+  );
+  expect(code).toBe(130);
+  expect(stdout).toBe('');
+  expect(survivors).toEqual([]);
+  expect(readdirSync(cwd)).toEqual([]);
 });
 
 describe('usage', () => {
