@@ -67,6 +67,8 @@ export class Generator implements ConnectionOwner {
 
   /** @param atOnce without waiting for answers */
   stop(atOnce: boolean): void {
+    // What was due a moment ago
+    if (this.share.rate !== undefined && !atOnce) this.dispatch();
     this.accepting = false;
     if (atOnce || this.inFlight() === 0) this.finish();
   }
