@@ -33,6 +33,7 @@ export class Generator implements ConnectionOwner {
   private accepting = true;
   private counting = false;
   private done = false;
+  private ending = false;
   private issued = 0;
   private settledCount = 0;
   private id: number;
@@ -66,6 +67,8 @@ export class Generator implements ConnectionOwner {
 
   /** @param atOnce without waiting for answers */
   stop(atOnce: boolean): void {
+    // What was due a moment ago
+    if (this.share.rate !== undefined && !atOnce) this.dispatch();
     this.accepting = false;
     if (atOnce || this.inFlight() === 0) this.finish();
   }
@@ -95,9 +98,16 @@ export class Generator implements ConnectionOwner {
 
   settled(): void {
     this.settledCount++;
-    const { requests } = this.share;
-    if (requests !== undefined && this.left() === 0 && this.inFlight() === 0) this.accepting = false;
-    if (!this.accepting && this.inFlight() === 0) setImmediate(() => this.finish());
+    const last = this.share.requests !== undefined && this.left() === 0;
+    if (this.ending || (this.accepting && !last)) return;
+    // All that comes in one turn of the loop is looked at once
+    this.ending = true;
+    setImmediate(() => {
+      this.ending = false;
+      if (this.inFlight() > 0) return;
+      this.accepting = false;
+      this.finish();
+    });
   }
 
   /** Requests that may still be sent. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { listeningSockets } from '../../src/processes/listening-ports.ts';
 import { freePort, httpServer } from '../load/misbehaving-servers.ts';
-import { runCli, workFolder } from './run-cli.ts';
+import { example, runCli, workFolder } from './run-cli.ts';
 
 /** A node server; `$PORT` of its argument is where it listens, 0 = any. */
 function serverScript(body = "response.end('hello')", more = ''): string {
@@ -355,4 +355,28 @@ test('a scenario sends its requests in turns, from JSON and from a module', asyn
       ]),
     );
   }
+});
+
+test("the example's calls of tools: JSON-RPC errors and wrong results count, though their status is 200", async () => {
+  let calls = 0;
+  const port = await httpServer((request, response) => {
+    let body = '';
+    request.on('data', (bytes: Buffer) => {
+      body += bytes.toString();
+    });
+    request.on('end', () => {
+      const { id, method } = JSON.parse(body) as { id: number; method: string };
+      calls++;
+      const call =
+        calls % 10 === 0 ? { error: { code: -32603 } } : { result: calls % 10 === 2 ? {} : { content: [8] } };
+      const answer = method === 'tools/list' ? { result: { tools: [] } } : call;
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+    });
+  });
+  const words = ['--scenario', example('json-rpc-load.json'), '-c', '1', '-n', '100', '--json', `:${port}/mcp`];
+  const { code, stdout } = await runCli(['load', ...words]);
+  expect(code).toBe(0);
+  expect(calls).toBe(100);
+  // Of ten calls one is answered by an error, and one without what is expected
+  expect(json(stdout).errors).toMatchObject({ mismatch: 20, total: 20 });
 });
