@@ -4,7 +4,7 @@ import type { CommandEntry } from './commands/registry.ts';
 export function rootHelp(commands: readonly CommandEntry[]): string {
   const widest = Math.max(...commands.map(({ name }) => name.length));
   const list = commands.map(({ name, summary }) => `  ${name.padEnd(widest)}  ${summary}`).join('\n');
-  return `Find out why a program is slow: record it with the real profilers and look at the flame graph.
+  return `Find out why a program is slow or eats memory: record it with the real profilers, look at one picture, compare two.
 
 Examples:
   pforge-prof flame -- node server.js               record, and get an interactive flame graph
@@ -12,6 +12,9 @@ Examples:
   pforge-prof diff before.svg after.svg > diff.svg  what changed between two of them
   pforge-prof report perf.data -o report.md         the same in words
   pforge-prof convert in.pprof -o out.speedscope    any format to another
+  pforge-prof massif -- ./app                       the heap over time; pforge-prof heap -- node app.js for node
+  pforge-prof bench --against main                  is this state slower than main?
+  pforge-prof load /api -- node server.js           how many requests a second, how late the slow ones are
 
 Usage: pforge-prof <command> [options] [input...] [-- program args...]
 

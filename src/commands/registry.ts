@@ -43,19 +43,6 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./diff.ts')).diff,
   },
   {
-    name: 'dhat',
-    usage: '[options] [file] [-- program args...]',
-    summary:
-      'record what a program allocates with valgrind, or read what dhat left: who, how long, read and written how often',
-    load: async () => (await import('./dhat.ts')).dhat,
-  },
-  {
-    name: 'track',
-    usage: '[options] [results...]',
-    summary: 'keep results of benchmarks over the commits, and tell since which one something changed',
-    load: async () => (await import('./track.ts')).track,
-  },
-  {
     name: 'view',
     usage: '[options] [input...]',
     summary: 'look at recordings in the browser; the page follows when they change',
@@ -68,16 +55,23 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./perf-stat.ts')).perfStat,
   },
   {
-    name: 'load',
-    usage: '[options] URL | diff BEFORE AFTER | import FILE [-- server args...]',
-    summary: 'load an HTTP server, alone or one that it starts: latency percentiles, errors by kind, thresholds',
-    load: async () => (await import('./load.ts')).load,
-  },
-  {
     name: 'massif',
     usage: '[options] [file | diff BEFORE AFTER] [-- program args...]',
     summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',
     load: async () => (await import('./massif.ts')).massif,
+  },
+  {
+    name: 'dhat',
+    usage: '[options] [file] [-- program args...]',
+    summary:
+      'record what a program allocates with valgrind, or read what dhat left: who, how long, read and written how often',
+    load: async () => (await import('./dhat.ts')).dhat,
+  },
+  {
+    name: 'heap',
+    usage: '[options] [file... | diff BEFORE AFTER... | leak] [-- node program args...]',
+    summary: 'who allocates in a node program, started or running; what its heap holds, and what leaks',
+    load: async () => (await import('./heap.ts')).heap,
   },
   {
     name: 'bench',
@@ -86,10 +80,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./bench.ts')).bench,
   },
   {
-    name: 'heap',
-    usage: '[options] [file... | diff BEFORE AFTER... | leak] [-- node program args...]',
-    summary: 'who allocates in a node program, started or running; what its heap holds, and what leaks',
-    load: async () => (await import('./heap.ts')).heap,
+    name: 'load',
+    usage: '[options] URL | diff BEFORE AFTER | import FILE [-- server args...]',
+    summary: 'load an HTTP server, alone or one that it starts: latency percentiles, errors by kind, thresholds',
+    load: async () => (await import('./load.ts')).load,
+  },
+  {
+    name: 'track',
+    usage: '[options] [results...]',
+    summary: 'keep results of benchmarks over the commits, and tell since which one something changed',
+    load: async () => (await import('./track.ts')).track,
   },
   {
     name: 'doctor',
