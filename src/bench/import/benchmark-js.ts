@@ -2,7 +2,7 @@ import { type ImportedBenchmark, type ResultFormat, single } from './result-form
 import { plainLines, someLine } from './result-lines.ts';
 import { grouped } from './time-units.ts';
 
-const LINE = /^\s*(.+?)\s+x\s+([\d,.]+)\s+ops\/sec(?:\s+±([\d.]+)%)?\s+\((\d+) runs? sampled\)/;
+const LINE = /^\s*(\S.*?)\s+x\s+([\d,.]+)\s+ops\/sec(?:\s+±([\d.]+)%)?\s+\((\d+) runs? sampled\)/;
 /** Its margin of error is that of a 95 % interval by Student's t. */
 const LEVEL = 0.95;
 

@@ -1,5 +1,5 @@
 /** Objects that cannot be closed are looked for from each line that could begin one: not without end. */
-const MOST_FAILURES = 1_000;
+const MOST_FAILURES = 100;
 
 /**
  * JSON objects that stand among other text, each beginning a line, on one line or over several. What is cut off is passed

@@ -9,7 +9,7 @@ const FAILED = /^test (.+?)\s+\.\.\. FAILED/;
 export const libtest: ResultFormat = {
   id: 'libtest',
   title: "cargo bench's own text (libtest, bencher)",
-  detect: ({ text }) => someLine(text, LINE) || /^running \d+ tests?$[\s\S]*^test result: /m.test(text),
+  detect: ({ text }) => someLine(text, LINE) || (/^running \d+ tests?$/m.test(text) && /^test result: /m.test(text)),
   read({ text }) {
     const benchmarks: ImportedBenchmark[] = [];
     const notes: string[] = [];

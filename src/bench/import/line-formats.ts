@@ -97,7 +97,7 @@ export const vitestText = byLine(
 /** mitata's text and Markdown: the mean an iteration. */
 export const mitataText = byLine(
   { id: 'mitata-text', title: 'mitata text or Markdown' },
-  /^(?:\|\s*)?(.+?)\s+(?:\|\s*`)?\s*([\d.]+) (ps|ns|µs|μs|us|ms|s)\/iter\b/,
+  /^(?:\| )?(\S.*?)\s+(?:\| `\s*)?([\d.]+) (ps|ns|µs|μs|us|ms|s)\/iter\b/,
   ([, name, mean, unit]) => single(name!, 'ns', Number(mean) * nanosecondsIn(unit!)!),
 );
 

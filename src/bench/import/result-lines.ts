@@ -3,12 +3,15 @@ import { UserError } from '../../errors.ts';
 /** Colours and other control sequences of terminals: results are often kept as they were printed. */
 const CONTROL_SEQUENCES = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
-/** The lines of a text, without colours and carriage returns. */
+/** No result is longer; patterns that look for a name of any length take time with the square of it. */
+const LONGEST_LINE = 2_000;
+
+/** The lines of a text, without colours and what blanks end them; what is too long for a result is empty. */
 export function plainLines(text: string): string[] {
   return text
     .replace(CONTROL_SEQUENCES, '')
     .split('\n')
-    .map((line) => line.replace(/\r$/, ''));
+    .map((line) => (line.length > LONGEST_LINE ? '' : line.trimEnd()));
 }
 
 /** True where some line looks like that; long texts are looked at from their beginning. */

@@ -212,6 +212,18 @@ describe('what is wrong is told with its place', () => {
     expect(() => readResults('x', 'f', 'nope')).toThrow('unknown format nope');
   });
 
+  test.each([
+    ['blanks', ' '.repeat(1 << 20)],
+    ['lines of blanks', `${'x '.repeat(990)}\n`.repeat(500)],
+    ['openings', '{ "module_path": "profiles" "baselines":\n'.repeat(20_000)],
+    ['numbers', `${'1,'.repeat(900)}\n`.repeat(500)],
+    ['test runs without an end', 'running 1 test\n'.repeat(50_000)],
+    ['colons', `a${': 1'.repeat(600)}\n`.repeat(500)],
+    ['brackets', '['.repeat(200_000)],
+  ])('%s without a result are refused, in a while that one waits for', (_name, text) => {
+    expect(refusal(text)).toMatch(/^file\.json: /);
+  });
+
   test('names such as __proto__ are names', () => {
     const { benchmarks } = read('{"__proto__": {"latency": {"value": 1}}, "constructor": {"latency": {"value": 2}}}');
     expect(benchmarks.map(({ name }) => name)).toEqual(['__proto__', 'constructor']);

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findTool } from '../../src/processes/executables.ts';
+import { requireTool } from '../require-tool.ts';
+import { runCli, workFolder } from './run-cli.ts';
+
+/** What it counts in a real run takes minutes: `node scripts/bench-instructions.mjs`. */
+function folderWith(body: string): string {
+  const cwd = workFolder();
+  mkdirSync(join(cwd, 'bench'));
+  writeFileSync(join(cwd, 'bench/a.bench.js'), `import { bench } from 'pforge-prof/bench';\n${body}\n`);
+  return cwd;
+}
+
+const valgrind = requireTool('valgrind', findTool('valgrind') !== undefined);
+
+test.runIf(valgrind)('a benchmark that throws is named, exit code 1', async () => {
+  const cwd = folderWith("bench('broken', () => { throw new Error('no luck'); });");
+  const { code, stdout, stderr } = await runCli(['bench', '--metric', 'instructions', '--json'], { cwd });
+  expect([code, stdout.trim()]).toEqual([1, '[]']);
+  expect(stderr).toMatch(/broken: .*no luck/);
+});
+
+test('without valgrind it is said what to install', async () => {
+  const cwd = folderWith("bench('one', () => 1);");
+  const env = { PATH: dirname(process.execPath) === '/usr/bin' ? '/nowhere' : dirname(process.execPath) };
+  const { code, stderr } = await runCli(['bench', '--metric', 'instructions'], { cwd, env });
+  expect([code, stderr]).toEqual([125, expect.stringContaining('apt-get install valgrind')]);
+});
