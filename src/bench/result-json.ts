@@ -29,7 +29,7 @@ export interface BenchResultJson {
   readonly change?: { readonly mean: EstimateJson; readonly median: EstimateJson };
 }
 
-export function estimateJson(estimate: Estimate): EstimateJson {
+function estimateJson(estimate: Estimate): EstimateJson {
   return {
     confidence_interval: {
       confidence_level: estimate.confidenceLevel,

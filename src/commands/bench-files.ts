@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DEFAULT_BASELINE } from '../bench/criterion/baselines.ts';
 import { benchFiles } from '../bench/files/discover.ts';
 import { type Found, findBenchmarks, type Unloadable } from '../bench/runner/found.ts';
+import { independentOfInput } from '../bench/runner/input-size.ts';
 import type { BenchResult } from '../bench/runner/result.ts';
 import type { Place } from '../bench/runner/worker.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -10,7 +11,8 @@ import { resolveProgram } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
 import { runJson } from '../render/bench-runs/run-json.ts';
-import { changeText, machineNote, resultText, unloadableText, verdictTable } from '../render/bench-runs/run-text.ts';
+import { changeText, machineNote, resultText, unloadableText } from '../render/bench-runs/run-text.ts';
+import { verdictTable } from '../render/bench-runs/verdict-table.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { asCriterion, benchAsCriterion } from './bench-as-criterion.ts';
@@ -52,7 +54,7 @@ export function benchInFiles(call: Call, words: readonly string[], options: Benc
     const folder = await makePrivateDir();
     try {
       progress.show(`loading ${files.length === 1 ? 'a file' : `${files.length} files`}`);
-      const { found, unloadable } = await findBenchmarks(files, place, folder);
+      const { found, unloadable } = await findBenchmarks(files, place, join(folder, 'head-bundles'));
       const chosen = found.filter(({ id }) => options.filter?.test(id.fullId) ?? true);
       const broken = unloadable.map((each) => ({ ...each, failure: originalStack(each.failure, cwd) }));
       if (chosen.length === 0 && broken.length === 0) throw nothingChosen(found, options);
@@ -153,8 +155,8 @@ async function measured(
   if (shared.json) await output.write([`${JSON.stringify(runJson(results, analyses, unloadable), null, 2)}\n`]);
   const kept = stored?.keep(results, analyses);
   const machine = machineNote(results);
-  for (const note of [...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])])
-    progress.say(`note: ${note}`);
+  const notes = [...independentOfInput(results), ...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])];
+  for (const note of notes) progress.say(`note: ${note}`);
   if (kept !== undefined) progress.say(kept);
   return exitCode(results, unloadable, options, progress);
 }
@@ -194,7 +196,7 @@ async function inTurns(
   try {
     for (const note of base.notes) progress.say(`note: ${note}`);
     const missing = chosen.filter(({ id }) => !base.found.has(id.title));
-    if (missing.length === chosen.length) {
+    if (missing.length > 0 && missing.length === chosen.length) {
       throw new UserError(`${base.name} has none of these benchmarks`, { hint: 'are they called otherwise there?' });
     }
     for (const { id } of missing) progress.say(`note: ${id.fullId} is not measured: ${base.name} does not have it`);

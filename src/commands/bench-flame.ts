@@ -19,8 +19,8 @@ import { readInputs } from './read-inputs.ts';
 
 /** Where pictures are put, below the folder where the tool was started. */
 const PICTURES = 'bench-flame';
-/** Seconds that the base is profiled for. */
-const SECONDS = 2;
+/** The base is profiled for so many times what a process measures: 2 s by default, some thousand samples. */
+const LONGER = 25;
 
 /** Draws flame graphs of benchmarks that were measured. */
 export interface Flames {
@@ -80,9 +80,10 @@ async function pictureOf(
   world: World,
   progress: Progress,
 ): Promise<Iterable<string> | undefined> {
-  const iterations = Math.ceil((SECONDS * 1e9) / typicalOf((base ?? head!).medians).point);
+  const seconds = LONGER * settings.measurementTime;
+  const iterations = Math.ceil((seconds * 1e9) / typicalOf((base ?? head!).medians).point);
   const profileOf = async (of: Found, side: string): Promise<Profile | undefined> => {
-    const recorded = await recordBenchmark(of, iterations, folder, side, settings.timeout + 10 * SECONDS);
+    const recorded = await recordBenchmark(of, iterations, folder, side, settings.timeout + 10 * seconds);
     if ('file' in recorded) return benchmarkOnly(await readInputs([recorded.file], {}, world), of, found);
     progress.say(`${found.id.title} could not be profiled on the side of ${side}: ${recorded.failure.what}`);
     return undefined;

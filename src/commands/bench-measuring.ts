@@ -72,7 +72,10 @@ export async function measureAgainst(
   );
   return measured.map(({ result }, at) => {
     const verdict = verdicts[at];
-    return verdict === undefined ? result : { ...result, verdict };
+    if (verdict === undefined) return result;
+    // What was told already stays as it was told, its interval too
+    const stands = result.verdict?.verdict === verdict.verdict;
+    return { ...result, verdict: stands ? { ...result.verdict!, adjusted: verdict.adjusted } : verdict };
   });
 }
 

@@ -40,7 +40,8 @@ export async function checkOut(folder: string, ref: string, within: string): Pro
         .split('\n')
         .at(-1)
         ?.replace(/^(fatal|error): /, '') ?? '';
-    throw new UserError(`git ${words[0]} failed: ${why}`, { hint: 'see git status', exitCode: EXIT.cannotCollect });
+    const command = words.find((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'));
+    throw new UserError(`git ${command} failed: ${why}`, { hint: 'see git status', exitCode: EXIT.cannotCollect });
   };
   const repository = await run(within, 'rev-parse', '--show-toplevel').catch(() => {
     throw new UserError(`${within} is not in a git repository`, {
@@ -62,7 +63,8 @@ export async function checkOut(folder: string, ref: string, within: string): Pro
     spawnSync(git, ['-C', repository, 'worktree', 'remove', '--force', folder], { stdio: 'ignore' });
   };
   process.once('exit', remove);
-  await run(repository, 'worktree', 'add', '--quiet', '--detach', folder, commit);
+  // Hooks are made for people at work, and may fail or ask
+  await run(repository, '-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--quiet', '--detach', folder, commit);
   const manifests = await run(repository, 'ls-files', '-z', '--', 'package.json', '*/package.json');
   for (const manifest of manifests.split('\0'))
     linkModules(dirname(join(repository, manifest)), dirname(join(folder, manifest)));

@@ -9,7 +9,7 @@ import { requireTool } from '../require-tool.ts';
 import { type CliOptions, runCli, workFolder } from './run-cli.ts';
 
 const git = requireTool('git', findTool('git') !== undefined);
-const SHORT = ['--warm-up-time', '0.01', '--measurement-time', '0.02', '--max-pairs', '8'];
+const SHORT = ['--warm-up-time', '0.01', '--measurement-time', '0.02', '--max-pairs', '5'];
 
 const BENCH = `import { bench, blackBox, group } from 'pforge-prof/bench';
 import { words } from '../src/words.ts';

@@ -105,6 +105,26 @@ describe('benchmarks in files', () => {
     expect(JSON.parse(stdout)[0].warnings.map(({ kind }: { kind: string }) => kind)).toContain('dead-code');
   });
 
+  test('code that V8 takes back while it is measured is told', async () => {
+    writeFileSync(
+      join(folder, 'deopt.bench.mjs'),
+      `import { bench } from 'pforge-prof/bench';
+let count = 0;
+bench('deopt', () => {
+  const add = new Function('a', 'b', 'return a + b + ' + (count++ % 1000));
+  let sum = 0;
+  for (let i = 0; i < 20000; i++) sum = add(i, i & 7);
+  return add('text', sum);
+});
+`,
+    );
+    const { stdout } = await bench('deopt.bench.mjs', '--json', '--processes', '2');
+    const found = JSON.parse(stdout)[0].warnings.find(({ kind }: { kind: string }) => kind === 'deoptimised');
+    expect(found.text).toMatch(
+      /^V8 took back compiled code \d+ times while it was measured, first of a function without a name \(not a Smi\)/,
+    );
+  });
+
   test("Criterion's way: its text, its tree, its comparison with the last run", async () => {
     const words = [
       'bench/deep',

@@ -1,10 +1,10 @@
-import { SeededRandom } from '../../statistics/random.ts';
+import { RandomWords } from '../../statistics/random-words.ts';
 import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
 import { averageTimes, type Measurement } from '../measurement.ts';
 import { bootstrapSlope } from './bootstrap-slope.ts';
 import { bootstrapStatistics } from './bootstrap-statistics.ts';
 import { bootstrapT } from './bootstrap-t.ts';
-import type { AnalysisConfig } from './config.ts';
+import { type AnalysisConfig, resamplesOf } from './config.ts';
 import { estimateFrom, twoTailedP } from './distribution.ts';
 import { pointStatistics, rSquared, slopeThroughOrigin, tStatistic } from './point-statistics.ts';
 import { countOutliers, type Fences, type OutlierCounts, tukeyFences } from './tukey.ts';
@@ -39,11 +39,12 @@ export interface Analysis {
  */
 export function analyse(measurement: Measurement, config: AnalysisConfig): Analysis {
   const { iterations, times, samplingMode } = measurement;
-  const random = new SeededRandom(config.seed);
+  const random = new RandomWords(config.seed);
   const averages = averageTimes(measurement);
   const tukey = tukeyFences(averages);
   const points = pointStatistics(averages);
-  const distributions = bootstrapStatistics(averages, config.resamples, random);
+  const resamples = resamplesOf(config, averages.length);
+  const distributions = bootstrapStatistics(averages, resamples, random);
   const estimate = (name: keyof typeof points): Estimate =>
     estimateFrom(points[name], distributions[name], config.confidenceLevel);
   const estimates = {
@@ -54,7 +55,7 @@ export function analyse(measurement: Measurement, config: AnalysisConfig): Analy
   };
   const common = { measurement, averages, tukey, outliers: countOutliers(averages, tukey) };
   if (samplingMode === 'Flat') return { ...common, estimates, distributions };
-  const slopes = bootstrapSlope(iterations, times, config.resamples, random);
+  const slopes = bootstrapSlope(iterations, times, resamples, random);
   const slope = estimateFrom(slopeThroughOrigin(iterations, times), slopes, config.confidenceLevel);
   const r2 = (of: number): number => rSquared(of, iterations, times);
   return {
@@ -92,15 +93,16 @@ export interface Comparison {
  * the resamples has one of its own.
  */
 export function compare(analysis: Analysis, base: Measurement, config: AnalysisConfig): Comparison {
-  const random = new SeededRandom(config.seed + 1);
+  const random = new RandomWords(config.seed + 1);
   const { averages } = analysis;
   const baseAverages = averageTimes(base);
+  const resamples = resamplesOf(config, Math.max(averages.length, baseAverages.length));
   const t = tStatistic(averages, baseAverages);
-  const ofT = bootstrapT(averages, baseAverages, config.resamples, random);
+  const ofT = bootstrapT(averages, baseAverages, resamples, random);
   const p = twoTailedP(ofT, t);
   const points = pointStatistics(averages);
   const basePoints = pointStatistics(baseAverages);
-  const former = bootstrapStatistics(baseAverages, config.resamples, random);
+  const former = bootstrapStatistics(baseAverages, resamples, random);
   // A shorter bootstrap of the new run is gone through again
   const own = analysis.distributions;
   const change = (name: 'mean' | 'median'): Float64Array =>

@@ -1,4 +1,4 @@
-import type { SeededRandom } from '../../statistics/random.ts';
+import { type RandomWords, wordsFor } from '../../statistics/random-words.ts';
 
 /**
  * The bootstrap distribution of the slope through the origin: pairs of iterations and time are drawn together, with
@@ -8,13 +8,13 @@ export function bootstrapSlope(
   iterations: Float64Array,
   times: Float64Array,
   resamples: number,
-  random: SeededRandom,
+  random: RandomWords,
 ): Float64Array {
   const n = iterations.length;
   const products = iterations.map((count, i) => count * times[i]!);
   const squares = iterations.map((count) => count * count);
   const slopes = new Float64Array(resamples);
-  const words = new Uint32Array(n);
+  const words = wordsFor(n);
   const scale = n / 2 ** 32;
   for (let r = 0; r < resamples; r++) {
     random.fill(words);

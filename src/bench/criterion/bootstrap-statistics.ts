@@ -1,5 +1,5 @@
 import { quantile, sorted } from '../../statistics/quantile.ts';
-import type { SeededRandom } from '../../statistics/random.ts';
+import { type RandomWords, wordsFor } from '../../statistics/random-words.ts';
 import { MAD_TO_STD_DEV } from './point-statistics.ts';
 
 /** Orders by deviation that are kept take at most this many places. */
@@ -21,11 +21,7 @@ export interface BootstrapStatistics {
  * from that median, and there are few medians, so that this order is found once for each.
  * @param values at least two
  */
-export function bootstrapStatistics(
-  values: Float64Array,
-  resamples: number,
-  random: SeededRandom,
-): BootstrapStatistics {
+export function bootstrapStatistics(values: Float64Array, resamples: number, random: RandomWords): BootstrapStatistics {
   const n = values.length;
   const ascending = sorted(values);
   const centre = quantile(ascending, 0.5);
@@ -37,7 +33,7 @@ export function bootstrapStatistics(
     std_dev: new Float64Array(resamples),
     median_abs_dev: new Float64Array(resamples),
   };
-  const words = new Uint32Array(n);
+  const words = wordsFor(n);
   const counts = new Uint32Array(n);
   const scale = n / 2 ** 32;
   const half = (n - 1) >> 1;

@@ -1,18 +1,18 @@
 import { median } from '../../statistics/quantile.ts';
-import type { SeededRandom } from '../../statistics/random.ts';
+import { type RandomWords, wordsFor } from '../../statistics/random-words.ts';
 
 /**
  * How Welch's t of two samples falls where there is no difference: both are mixed, and pairs of samples of the same
  * sizes drawn from the mixture with replacement. Resamples without any variance have no t and are left out.
  */
-export function bootstrapT(a: Float64Array, b: Float64Array, resamples: number, random: SeededRandom): Float64Array {
+export function bootstrapT(a: Float64Array, b: Float64Array, resamples: number, random: RandomWords): Float64Array {
   const mixed = new Float64Array(a.length + b.length);
   mixed.set(a);
   mixed.set(b, a.length);
   const centre = median(mixed);
   // t does not depend on the centre; where most are near zero, sums of squares lose nothing
   const deviations = mixed.map((value) => value - centre);
-  const words = new Uint32Array(mixed.length);
+  const words = wordsFor(mixed.length);
   const scale = mixed.length / 2 ** 32;
   const values = new Float64Array(resamples);
   let found = 0;
@@ -27,7 +27,7 @@ export function bootstrapT(a: Float64Array, b: Float64Array, resamples: number, 
     }
     let sumOfB = 0;
     let squaresOfB = 0;
-    for (let i = a.length; i < words.length; i++) {
+    for (let i = a.length; i < mixed.length; i++) {
       const deviation = deviations[(words[i]! * scale) | 0]!;
       sumOfB += deviation;
       squaresOfB += deviation * deviation;

@@ -6,7 +6,7 @@ export interface AnalysisConfig {
   readonly significanceLevel: number;
   /** Relative changes up to this are not worth a word: 0.01 = 1 %. */
   readonly noiseThreshold: number;
-  /** Number of bootstrap resamples, at least 1. */
+  /** Number of bootstrap resamples, at least 2; see {@link resamplesOf}. */
   readonly resamples: number;
   /** The same seed gives the same intervals. */
   readonly seed: number;
@@ -19,3 +19,15 @@ export const DEFAULT_ANALYSIS: AnalysisConfig = {
   resamples: 100_000,
   seed: 1,
 };
+
+const MOST_DRAWS = 1e9;
+const FEWEST_RESAMPLES = 1000;
+
+/**
+ * How many resamples a bootstrap makes. Samples of more than 10,000 get fewer than are asked for, so that an analysis takes
+ * seconds whatever is imported: their intervals are narrow, and no less exact for it than the sample itself.
+ * @param draws of one resample
+ */
+export function resamplesOf({ resamples }: AnalysisConfig, draws: number): number {
+  return Math.min(resamples, Math.max(FEWEST_RESAMPLES, Math.floor(MOST_DRAWS / draws)));
+}

@@ -73,10 +73,14 @@ function benchmarkJson(id: BenchmarkId, throughput: Throughput | undefined, dire
   return `{${parts.join(',')}}`;
 }
 
-/** All digits: serde reads no exponent into a whole number. */
+/** All digits, 64 bits at most: serde reads nothing else into a whole number. */
 function whole(value: number): string {
-  return String(BigInt(Math.round(value)));
+  const rounded = Math.round(value);
+  return rounded > 0 ? String(BigInt(Math.min(rounded, MOST_OF_64_BITS))) : '0';
 }
+
+/** The last double below 2^64. */
+const MOST_OF_64_BITS = 2 ** 64 - 2 ** 11;
 
 const CSV_TYPES = { Bytes: 'bytes', BytesDecimal: 'bytes', Elements: 'elements', Bits: 'bits' } as const;
 

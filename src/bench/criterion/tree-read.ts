@@ -131,14 +131,20 @@ function readId(json: JsonValue): { id: BenchmarkId; throughput?: Throughput } {
 const KINDS: readonly ThroughputKind[] = ['Bytes', 'BytesDecimal', 'Elements', 'Bits'];
 
 function readThroughput(json: JsonValue): Throughput {
-  // 0.8 can count both, and prints bytes first
+  // Later versions can count both; bytes say it in one number
   const both = member(json, 'ElementsAndBytes');
-  if (both !== undefined) return { kind: 'Bytes', perIteration: numberOf(needed(both, 'bytes')) };
+  if (both !== undefined) return { kind: 'Bytes', perIteration: amountOf(needed(both, 'bytes')) };
   for (const kind of KINDS) {
     const amount = member(json, kind);
-    if (amount !== undefined) return { kind, perIteration: numberOf(amount) };
+    if (amount !== undefined) return { kind, perIteration: amountOf(amount) };
   }
   throw mismatch(json, `a throughput (known are ${KINDS.join(', ')})`);
+}
+
+function amountOf(json: JsonValue): number {
+  const amount = numberOf(json);
+  if (!(amount >= 0 && amount < 2 ** 64)) throw mismatch(json, 'a number of 64 bits');
+  return amount;
 }
 
 function idOfFolder(directory: string): BenchmarkId {
@@ -168,11 +174,11 @@ function checkSample(place: string, iterations: Float64Array, times: Float64Arra
       hint: 'measure again with a larger --sample-size',
     });
   }
-  const idle = iterations.findIndex((count) => !(count > 0));
-  if (idle >= 0) throw new UserError(`${place}: iters[${idle}] is ${iterations[idle]}, not above 0`);
-  const timeless = times.findIndex((time) => !(time > 0));
+  const idle = iterations.findIndex((count) => !(count > 0 && count < Number.POSITIVE_INFINITY));
+  if (idle >= 0) throw new UserError(`${place}: iters[${idle}] is ${iterations[idle]}, not a number above 0`);
+  const timeless = times.findIndex((time) => !(time > 0 && time < Number.POSITIVE_INFINITY));
   if (timeless >= 0) {
-    throw new UserError(`${place}: times[${timeless}] is ${times[timeless]}, not above 0`, {
+    throw new UserError(`${place}: times[${timeless}] is ${times[timeless]}, not a time`, {
       hint: 'nothing takes no time: see how the benchmark measures',
     });
   }

@@ -58,7 +58,7 @@ export async function runnable(file: string, folder: string, number: number): Pr
       bundle: true,
       format: 'esm',
       platform: 'node',
-      target: `node${process.versions.node}`,
+      target: 'node20',
       sourcemap: 'linked',
       sourcesContent: false,
       // Packages that are not bundled may be required, which an ES module cannot by itself

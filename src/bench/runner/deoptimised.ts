@@ -8,7 +8,8 @@ const KEPT = 4 * 1024 * 1024;
 /** Printed by the worker when it begins to measure. */
 const MEASURING = 'pforge-prof: measuring\n';
 /** `[bailout (kind: deopt-eager, reason: not a Smi): begin. deoptimizing 0x... <JSFunction f (sfi = 0x...)>, ...`, node 16 to 24 */
-const BAILOUT = /\[bailout \(kind: ([\w-]+), reason: ([^)]*)\): begin\. deoptimizing \w+ <JSFunction ([^ >]*)/g;
+const BAILOUT =
+  /\[bailout \(kind: ([\w-]+), reason: ([^)]*)\): begin\. deoptimizing \w+ <JSFunction (?:([^ (>]\S*) )?\(sfi/g;
 
 /**
  * Whether V8 takes compiled code back while a benchmark is measured, which a process of its own tells that counts for
@@ -32,12 +33,12 @@ export async function deoptimised(found: Found, settings: MeasuringSettings): Pr
   );
   const begin = printed.indexOf(MEASURING);
   if (begin < 0) return undefined;
-  const bailouts = [...printed.slice(begin).matchAll(BAILOUT)].filter(([, , , name]) => !OURS.has(name!));
+  const bailouts = [...printed.slice(begin).matchAll(BAILOUT)].filter(([, , , name = '']) => !OURS.has(name));
   const [first] = bailouts;
   if (first === undefined || bailouts.length < 2) return undefined;
   return {
     kind: 'deoptimised',
-    text: `V8 took back compiled code ${bailouts.length} times while it was measured, first of ${first[3] || 'an anonymous function'} (${first[2]})`,
+    text: `V8 took back compiled code ${bailouts.length} times while it was measured, first of ${first[3] ?? 'a function without a name'} (${first[2]})`,
     advice: 'give it longer to warm up; do all iterations get inputs of the same types?',
   };
 }

@@ -26,6 +26,8 @@ export async function warmUp(sample: Sampler, time: number): Promise<Warm> {
   const most = PATIENCE * time;
   let iterations = 1;
   let took = await sample(1);
+  // So slow that nothing is left to warm up
+  if (took >= most) return { iterations, steady: true };
   while (took < SAMPLE_TIME / 2 && watch.wall < most) {
     iterations = Math.min(iterations * 10, Math.ceil(iterations * Math.max(1.5, SAMPLE_TIME / Math.max(took, 100))));
     took = await sample(iterations);

@@ -5,7 +5,7 @@ import type { Failure } from '../../bench/runner/failure.ts';
 import type { Unloadable } from '../../bench/runner/found.ts';
 import { type BenchResult, type Typical, typicalOf } from '../../bench/runner/result.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
+import { stringWidth } from '../../terminal/string-width.ts';
 import { wrapWords } from '../counters/wrap-words.ts';
 
 export interface RunTextOptions {
@@ -73,12 +73,17 @@ function wrapped(title: string, text: string, width: number): string[] {
   return [`${INDENT}${title}${blanks}${first}`, ...rest.map((line) => ' '.repeat(room) + line)];
 }
 
-const COLORS = { regressed: 'red', improved: 'green', equivalent: 'cyan', inconclusive: 'yellow' } as const;
+export const VERDICT_COLORS = {
+  regressed: 'red',
+  improved: 'green',
+  equivalent: 'cyan',
+  inconclusive: 'yellow',
+} as const;
 
 /** `+5.0 % [+4.3 .. +5.8], regressed (8 pairs, p 0.0003)` */
 function changeWords(verdict: AdjustedVerdict, counted: string, paint: Paint): string {
   const { ratio, low, high, k, adjusted, morePairs } = verdict;
-  const word = paint[COLORS[verdict.verdict]](paint.bold(verdict.verdict));
+  const word = paint[VERDICT_COLORS[verdict.verdict]](paint.bold(verdict.verdict));
   const more = morePairs === undefined ? '' : `; ${morePairs} more pairs may tell`;
   const chance = adjusted >= 0.9995 ? '' : `, p ${adjusted < 0.0001 ? '< 0.0001' : adjusted.toFixed(4)}`;
   return `${paint.bold(changeText(ratio))} ${paint.dim(`[${changeText(low)} .. ${changeText(high)}]`)}  ${word} ${paint.dim(`(${k} ${counted}${chance}${more})`)}`;
@@ -97,35 +102,4 @@ export function machineNote(results: readonly BenchResult[]): string | undefined
   if (busy.length === 0) return undefined;
   const share = results.length === 1 ? '' : `${busy.length} of ${results.length} benchmarks: `;
   return `${share}${busy[0]!.text}; ${busy[0]!.advice}`;
-}
-
-/** All comparisons at a glance; '' for fewer than two. */
-export function verdictTable(results: readonly BenchResult[], options: RunTextOptions): string {
-  const paint = pc.createColors(options.color);
-  const rows = results.filter(({ verdict }) => verdict !== undefined);
-  if (rows.length < 2) return '';
-  const cells = rows.map(({ found, head, base, stored, verdict }) => [
-    escapeTerminal(found.id.title),
-    timeText(typicalOf(base?.medians ?? stored!).point).trim(),
-    timeText(typicalOf(head!.medians).point).trim(),
-    changeText(verdict!.ratio),
-    `${changeText(verdict!.low)} .. ${changeText(verdict!.high)}`,
-  ]);
-  const titles = ['benchmark', 'base', 'head', 'change', 'interval'];
-  const widths = titles.map((title, at) => Math.max(...[title, ...cells.map((row) => row[at]!)].map(stringWidth)));
-  const rest = widths.slice(1).reduce((sum, width) => sum + width + 2, 0) + 14;
-  widths[0] = Math.max(12, Math.min(widths[0]!, options.width - rest));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => {
-        const text = at === 0 ? shortenMiddle(cell, widths[0]!) : cell;
-        const blanks = ' '.repeat(widths[at]! - stringWidth(text));
-        return at === 0 ? text + blanks : blanks + text;
-      })
-      .join('  ');
-  const lines = cells.map((row, at) => {
-    const { verdict } = rows[at]!.verdict!;
-    return `${line(row)}  ${paint[COLORS[verdict]](verdict)}`;
-  });
-  return `${[paint.dim(`${line(titles)}  verdict`), ...lines].join('\n')}\n`;
 }

@@ -17,6 +17,7 @@ import { analyse } from '../../../src/bench/criterion/analyse.ts';
 import { type BaselineOptions, Baselines } from '../../../src/bench/criterion/baselines.ts';
 import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { replaceFolder } from '../../../src/bench/criterion/replace-folder.ts';
+import { runFiles } from '../../../src/bench/criterion/tree-files.ts';
 import { criterionHome, directoryName, safeName, UniqueNames } from '../../../src/bench/criterion/tree-names.ts';
 import { findBenchmarks, readChange, readRun } from '../../../src/bench/criterion/tree-read.ts';
 import { benchmarkId, type Measurement } from '../../../src/bench/measurement.ts';
@@ -161,8 +162,9 @@ describe('a tree is found', () => {
     ['sample.json', '{"sampling_mode":"Odd","iters":[1,2],"times":[1,2]}', 'sampling_mode is Odd, not Linear or Flat'],
     ['sample.json', '{"sampling_mode":"Linear","iters":[1,"2"],"times":[1,2]}', 'iters[1] is 2, not a number'],
     ['sample.json', '{"sampling_mode":"Linear","iters":[1],"times":[1]}', 'has 1 samples: two at least are needed'],
-    ['sample.json', '{"sampling_mode":"Linear","iters":[0,1],"times":[1,1]}', 'iters[0] is 0, not above 0'],
-    ['sample.json', '{"sampling_mode":"Linear","iters":[1,1],"times":[1,0]}', 'times[1] is 0, not above 0'],
+    ['sample.json', '{"sampling_mode":"Linear","iters":[0,1],"times":[1,1]}', 'iters[0] is 0, not a number above 0'],
+    ['sample.json', '{"sampling_mode":"Linear","iters":[1,1],"times":[1,0]}', 'times[1] is 0, not a time'],
+    ['sample.json', '{"sampling_mode":"Linear","iters":[1,1e999],"times":[1,1]}', 'iters[1] is Infinity, not a number'],
     ['sample.json', '{"sampling_mode":"Linear","iters":[1,2],"ti', 'sample.json is not JSON: '],
     ['sample.json', '7', 'sample.json is 7, not an object'],
     ['estimates.json', '{}', 'estimates.json has no mean'],
@@ -319,6 +321,22 @@ describe('baselines', () => {
     expect(findBenchmarks(root)[0]).toMatchObject({ runs: ['base', 'new'], compared: false });
     expect(readRun(findBenchmarks(root)[0]!, 'new').measurement!.times[0]).toBe(1);
   });
+});
+
+test.each([
+  [1e300, '18446744073709549568'],
+  [2 ** 53, '9007199254740992'],
+  [1.5, '2'],
+  [-1, '0'],
+  [Number.NaN, '0'],
+])('a throughput of %d is a whole number of 64 bits in files: %s', (perIteration, text) => {
+  const measurement: Measurement = { ...measured([1, 2, 3]), throughput: { kind: 'Bytes', perIteration } };
+  const { estimates, tukey } = analyse(measurement, { ...DEFAULT_ANALYSIS, resamples: 100 });
+  const files = runFiles({ measurement, estimates, tukey }, 'x');
+  expect(files.get('benchmark.json')).toContain(`"throughput":{"Bytes":${text}}`);
+  expect(files.get('raw.csv')!.split('\n')[1]).toBe(
+    `"a ""group"", odd/one","f\n",7,${text},bytes,1.0,ns,3`.split('\n')[0],
+  );
 });
 
 describe('a folder is replaced', () => {

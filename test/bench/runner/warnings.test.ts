@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { benchmarkId } from '../../../src/bench/measurement.ts';
+import { independentOfInput } from '../../../src/bench/runner/input-size.ts';
 import { typicalOf } from '../../../src/bench/runner/result.ts';
 import { measurementOf, type Side } from '../../../src/bench/runner/side.ts';
 import { warningsOf } from '../../../src/bench/runner/warnings.ts';
@@ -73,6 +74,21 @@ describe('warnings', () => {
       kinds(ten((i) => healthy(i === 3 ? { steady: false, cpu: 1e7 } : {}, () => (i === 3 ? 300 : 100 + i * 0.1)))),
     ).toEqual([]);
   });
+});
+
+test('a function that takes as long for large inputs as for small ones is told', () => {
+  const sized = (name: string, value: string, time: number) => {
+    const head = side([healthy({}, () => time)]);
+    const found = { ...head.found, id: benchmarkId('g', name, value) };
+    return { found, head: { ...head, found }, warnings: [] };
+  };
+  const grows = [sized('grows', '10', 100), sized('grows', '1000', 1000)];
+  const alike = [sized('hoisted', '10', 100), sized('hoisted', '1000', 101)];
+  const named = [sized('named', 'json', 100), sized('named', 'text', 100)];
+  const near = [sized('near', '10', 100), sized('near', '20', 100)];
+  expect(independentOfInput([...grows, ...alike, ...named, ...near])).toEqual([
+    'g/hoisted takes as long for 10 as for 1000: is its input used, and not always the same result?',
+  ]);
 });
 
 describe('what processes say', () => {
