@@ -1,9 +1,10 @@
 // How often bench calls a function changed that is compared with itself:
 //
-//     node scripts/bench-aa.mjs [--comparisons 300] [--busy 0] [--max-pairs 10] [--seconds 0.03] [-- BENCH OPTIONS...]
+//     node scripts/bench-aa.mjs [--comparisons 300] [--busy 0] [--git] [--max-pairs 10] [--seconds 0.03] [-- BENCH OPTIONS...]
 //
 // Six functions of different kinds, each compared by itself (no correction for their number). --busy runs so many endless
-// loops beside. Short by default, 2 to 3 s a comparison; `--max-pairs 30 --seconds 0.08` is what bench does by itself.
+// loops beside; with --git the base is a commit, checked out as `--against REF` does. Short by default, 2 to 3 s a comparison; `--max-pairs 30 --seconds 0.08` is what bench does by itself.
+import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { bench, busyLoops, machine, twoStates, upperBound, WORKLOADS, workFolder } from './bench-truth.mjs';
 
@@ -11,6 +12,7 @@ const { values, positionals } = parseArgs({
   options: {
     comparisons: { type: 'string', default: '300' },
     busy: { type: 'string', default: '0' },
+    git: { type: 'boolean', default: false },
     'max-pairs': { type: 'string', default: '10' },
     seconds: { type: 'string', default: '0.03' },
   },
@@ -18,9 +20,23 @@ const { values, positionals } = parseArgs({
 });
 const folder = workFolder('bench-aa');
 twoStates(folder, 1);
+if (values.git) {
+  const git = (...words) =>
+    execFileSync('git', ['-C', `${folder}/head`, '-c', 'user.email=a@b', '-c', 'user.name=a', ...words]);
+  git('init', '-q');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'base');
+}
 busyLoops(Number(values.busy));
 const { seconds } = values;
-const options = ['--against', '../base', '--correction', 'none', '--max-pairs', values['max-pairs']];
+const options = [
+  '--against',
+  values.git ? 'HEAD' : '../base',
+  '--correction',
+  'none',
+  '--max-pairs',
+  values['max-pairs'],
+];
 const times = ['--warm-up-time', seconds, '--measurement-time', seconds];
 
 const tallies = new Map(WORKLOADS.map((name) => [name, { changed: 0, of: 0, sizes: [], pairs: 0 }]));

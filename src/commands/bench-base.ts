@@ -50,7 +50,10 @@ export async function openBase(
     const { found, unloadable } = await findBenchmarks(paths, { ...head, cwd }, bundles);
     const notes = [
       ...(lent.length === 0 ? [] : [`${commit} does not have ${lent.join(', ')}: it is measured with those of today`]),
-      ...unloadable.map(({ file, failure }) => `${file} cannot be loaded at ${commit}: ${failure.what}`),
+      ...unloadable.map(
+        ({ file, failure }) =>
+          `${file} cannot be loaded at ${commit}: ${failure.what}${setup === undefined ? '; does it need a build? see --base-setup' : ''}`,
+      ),
     ];
     return { name: commit === against ? commit : `${against} (${commit})`, found: byId(found), notes, remove };
   } catch (error) {

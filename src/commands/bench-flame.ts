@@ -61,7 +61,7 @@ export function openFlames(
       );
       for (const [at, result] of chosen.entries()) {
         progress.show(`profiling ${result.found.id.title}`);
-        const path = join(PICTURES, `${result.found.directory.replaceAll('/', '-')}.svg`);
+        const path = join(PICTURES, `${result.found.directory}.svg`);
         mkdirSync(dirname(path), { recursive: true });
         const chunks = await pictureOf(result, settings, join(folder, `flame-${at}`), world, progress);
         if (chunks === undefined) continue;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { findTool } from './executables.ts';
@@ -66,16 +66,36 @@ export async function checkOut(folder: string, ref: string, within: string): Pro
   // Hooks are made for people at work, and may fail or ask
   await run(repository, '-c', 'core.hooksPath=/dev/null', 'worktree', 'add', '--quiet', '--detach', folder, commit);
   const manifests = await run(repository, 'ls-files', '-z', '--', 'package.json', '*/package.json');
-  for (const manifest of manifests.split('\0'))
-    linkModules(dirname(join(repository, manifest)), dirname(join(folder, manifest)));
+  for (const manifest of manifests.split('\0').filter(Boolean)) {
+    linkModules(dirname(join(repository, manifest)), dirname(join(folder, manifest)), { repository, folder });
+  }
   return { folder, repository, commit: await run(repository, 'describe', '--always', '--tags', commit), remove };
 }
 
-/** Packages are the same on both sides, unless the person says how to install those of the other. */
-function linkModules(from: string, to: string): void {
+/**
+ * Packages are the same on both sides, unless the person says how to install those of the other: but packages that are
+ * part of the repository (workspaces) are those of the checkout.
+ */
+function linkModules(from: string, to: string, { repository, folder }: { repository: string; folder: string }): void {
   const modules = join(from, 'node_modules');
-  const link = join(to, 'node_modules');
-  if (!existsSync(modules) || lstatSync(link, { throwIfNoEntry: false }) !== undefined) return;
-  mkdirSync(to, { recursive: true });
-  symlinkSync(modules, link);
+  const links = join(to, 'node_modules');
+  if (!existsSync(modules) || existsSync(links)) return;
+  const own = `${realpathSync(repository)}/`;
+  const link = (path: string, as: string): void => {
+    const target = realpathSync(path);
+    const isWorkspace = target.startsWith(own) && !target.includes('/node_modules/');
+    symlinkSync(isWorkspace ? join(folder, target.slice(own.length)) : path, as);
+  };
+  mkdirSync(links, { recursive: true });
+  for (const name of readdirSync(modules)) {
+    if (!name.startsWith('@')) {
+      if (existsSync(join(modules, name))) link(join(modules, name), join(links, name));
+      continue;
+    }
+    mkdirSync(join(links, name));
+    for (const scoped of readdirSync(join(modules, name))) {
+      const path = join(modules, name, scoped);
+      if (existsSync(path)) link(path, join(links, name, scoped));
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,10 +14,12 @@ const SHORT = ['--warm-up-time', '0.01', '--measurement-time', '0.02', '--max-pa
 const BENCH = `import { bench, blackBox, group } from 'pforge-prof/bench';
 import { words } from '../src/words.ts';
 import size from 'installed';
+import { repeat } from '@own/lib';
 const text = 'word '.repeat(size);
 group('words', () => {
   bench('split', () => words(blackBox(text)));
   bench('same', () => blackBox(text).length + text.indexOf('x'));
+  bench('workspace', () => repeat());
 });
 `;
 
@@ -33,7 +35,7 @@ const runGit = (...words: string[]): string =>
 beforeAll(() => {
   if (!git) return;
   repository = workFolder();
-  for (const folder of ['bench', 'src', 'node_modules/installed'])
+  for (const folder of ['bench', 'src', 'packages/lib', 'node_modules/installed', 'node_modules/@own'])
     mkdirSync(join(repository, folder), { recursive: true });
   writeFileSync(join(repository, '.gitignore'), 'node_modules\n');
   writeFileSync(join(repository, 'package.json'), '{}');
@@ -43,9 +45,15 @@ beforeAll(() => {
     "export const words = (text: string): string[] => text.split(' ');\n",
   );
   writeFileSync(join(repository, 'bench/words.bench.ts'), BENCH);
+  symlinkSync('../../packages/lib', join(repository, 'node_modules/@own/lib'));
+  writeFileSync(join(repository, 'packages/lib/package.json'), '{"name":"@own/lib","main":"index.js"}');
+  const work = (turns: number): string =>
+    `exports.repeat = () => { let sum = 0; for (let i = 0; i < ${turns}; i++) sum += i % 7; return sum; };\n`;
+  writeFileSync(join(repository, 'packages/lib/index.js'), work(500));
   runGit('init', '-q', '-b', 'main');
   runGit('add', '-A');
   runGit('commit', '-q', '-m', 'one');
+  writeFileSync(join(repository, 'packages/lib/index.js'), work(5_000));
   writeFileSync(
     join(repository, 'src/words.ts'),
     `export function words(text: string): string[] {
@@ -71,21 +79,23 @@ describe.skipIf(!git)('two states of the sources', () => {
       ...SHORT,
     ]);
     expect(code).toBe(1);
-    const [split, same] = JSON.parse(stdout);
+    const [split, same, workspace] = JSON.parse(stdout);
+    // A package of the repository itself is that of each side
+    expect(workspace.comparison.ratio).toBeGreaterThan(5);
     expect(split).toMatchObject({ name: 'words/split', comparison: { verdict: 'regressed', apart: false } });
     expect(split.comparison.ratio).toBeGreaterThan(2);
     expect(split.comparison.base).toHaveLength(split.comparison.pairs);
     expect(same.comparison.verdict).not.toBe('regressed');
-    expect(stderr).toMatch(/regressed: words\/split \+\d+ %/);
+    expect(stderr).toMatch(/regressed: words\/split \+\d+ %, words\/workspace/);
     expect(runGit('worktree', 'list').trim().split('\n')).toHaveLength(1);
     const after = readdirSync(tmpdir()).filter((name) => name.startsWith('pforge-prof-'));
     expect(after.filter((name) => !before.includes(name) && existsSync(join(tmpdir(), name, 'base')))).toEqual([]);
     expect(survivors).toEqual([]);
-    expect(runGit('status', '--porcelain').trim()).toBe('M src/words.ts');
+    expect(runGit('status', '--porcelain').trim()).toBe('M packages/lib/index.js\n M src/words.ts');
   });
 
   test('text: base, head and change, and a table at the end', async () => {
-    const { code, stdout } = await run(['--against', 'HEAD', ...SHORT]);
+    const { code, stdout } = await run(['--against', 'HEAD', '-f', 'split|same', ...SHORT]);
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /words\/split\n {2}base .*\n {2}head .*processes, \d+ samples\n {2}change {2}\+[\d.]+ % \[\+[\d.]+ % \.\. \+[\d.]+ %\] {2}regressed \(\d pairs, p < 0\.0001\)/,
@@ -96,9 +106,9 @@ describe.skipIf(!git)('two states of the sources', () => {
   test('--flame draws what regressed: both sides in one picture, files named as they are', async () => {
     const { code, stdout, stderr } = await run(['--against', 'main', '--flame', '--json', '-f', 'split', ...SHORT]);
     expect(code).toBe(0);
-    expect(stderr).toContain('why words/split takes what it takes: bench-flame/words-split.svg');
-    expect(JSON.parse(stdout)[0].flame).toBe('bench-flame/words-split.svg');
-    const picture = join(repository, 'bench-flame/words-split.svg');
+    expect(stderr).toContain('why words/split takes what it takes: bench-flame/words/split.svg');
+    expect(JSON.parse(stdout)[0].flame).toBe('bench-flame/words/split.svg');
+    const picture = join(repository, 'bench-flame/words/split.svg');
     expect(readFileSync(picture, 'utf8')).toContain('words/split: base and head');
     const { frames, strings } = await readProfile(picture);
     const files = new Set(Array.from(frames.file, (file) => strings[file]!));

@@ -1,3 +1,4 @@
+import { SeededRandom } from '../../statistics/random.ts';
 import { type AdjustedVerdict, adjustVerdicts, type Correction } from '../pairs/adjust-verdicts.ts';
 import { comparePairs, isDecided, type PairOptions } from '../pairs/compare-pairs.ts';
 import { schedulePairs } from '../pairs/schedule.ts';
@@ -36,11 +37,13 @@ export async function measureSides(
   const [base, head] = [newSide(found.base), newSide(found.head)];
   const stopping = thresholdsOf(found.head, settings, comparisons);
   const order = schedulePairs(seed);
+  const random = new SeededRandom(seed);
   const logRatios: number[] = [];
   for (;;) {
     tick(logRatios.length);
+    const shared = 1 + random.below(2 ** 31 - 1);
     for (const which of order(logRatios.length)) {
-      if (!(await measureOnce(which === 0 ? base : head, settings))) return { base, head, logRatios };
+      if (!(await measureOnce(which === 0 ? base : head, settings, shared))) return { base, head, logRatios };
     }
     logRatios.push(Math.log(head.medians.at(-1)! / base.medians.at(-1)!));
     if (logRatios.length > 1 && isDecided(comparePairs(logRatios, stopping), stopping))

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Failure } from './failure.ts';
 import type { Found } from './found.ts';
+import { seedFlags } from './side.ts';
 import { runBenchmark } from './worker.ts';
 
 /** Iterations that nobody looks at are a part of all: V8 compiles while they run. */
@@ -25,7 +26,7 @@ export async function recordBenchmark(
 ): Promise<{ readonly file: string } | { readonly failure: Failure }> {
   const file = `${name}.cpuprofile`;
   const flags = ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-name', file, '--cpu-prof-interval', `${INTERVAL}`];
-  const place = { ...found.place, node: [...found.place.node, ...flags] };
+  const place = { ...found.place, node: [...found.place.node, ...flags, ...seedFlags(1)] };
   const plans = [[Math.ceil(iterations * WARM_UP)], new Array<number>(STEPS).fill(Math.ceil(iterations / STEPS))];
   const task = { kind: 'driven', file: found.url, index: found.listed.index } as const;
   const ran = await runBenchmark({ ...task, warmUpTime: 0, measurementTime: 0, sampleSize: 0 }, place, {

@@ -38,11 +38,24 @@ export function newSide(found: Found): Side {
   return { found, processes: [], medians: [], failure: undefined, printed: 0 };
 }
 
-/** Measures in one more process. @returns false: it failed */
-export async function measureOnce(side: Side, settings: MeasuringSettings): Promise<boolean> {
-  const { url, place, listed } = side.found;
-  const { timeout, ...own } = { ...settings, ...listed.options };
-  const { warmUpTime, measurementTime, sampleSize } = own;
+/**
+ * The flags that make V8 draw the same random numbers in two processes. Where keys lie in maps and sets depends on the
+ * first: of a benchmark that looks things up it is most of what processes differ by.
+ * @param seed a whole number, 1 to 2^31 - 1
+ */
+export function seedFlags(seed: number): readonly string[] {
+  return [`--hash-seed=${seed}`, `--random-seed=${seed}`];
+}
+
+/**
+ * Measures in one more process.
+ * @param seed of {@link seedFlags}; both halves of a pair have the same. Default: V8 draws its own
+ * @returns false: it failed
+ */
+export async function measureOnce(side: Side, settings: MeasuringSettings, seed?: number): Promise<boolean> {
+  const { url, listed, place: own } = side.found;
+  const place = seed === undefined ? own : { ...own, node: [...own.node, ...seedFlags(seed)] };
+  const { timeout, warmUpTime, measurementTime, sampleSize } = { ...settings, ...listed.options };
   const task = { kind: 'medians', file: url, index: listed.index, warmUpTime, measurementTime, sampleSize } as const;
   const { samples, failure, printedBytes } = await runBenchmark(task, place, { timeout });
   side.printed += printedBytes;
