@@ -1,18 +1,13 @@
 import { availableParallelism, loadavg } from 'node:os';
-import {
-  allDecided,
-  type CommandTable,
-  type CompareOptions,
-  compareCommands,
-} from '../bench/commands/compare-commands.ts';
-import { type Measured, type MeasurePlan, measureCommands, type SoFar } from '../bench/commands/measure-commands.ts';
+import { type CommandTable, compareCommands } from '../bench/commands/compare-commands.ts';
+import { type Measured, type MeasurePlan, measureCommands } from '../bench/commands/measure-commands.ts';
+import { Stopping } from '../bench/commands/stopping.ts';
 import { type CommandSummary, shellCost, summarize } from '../bench/commands/summary.ts';
 import { analyse } from '../bench/criterion/analyse.ts';
 import { DEFAULT_ANALYSIS } from '../bench/criterion/config.ts';
 import { benchmarkId } from '../bench/measurement.ts';
-import { looksUpTo } from '../bench/pairs/looks.ts';
 import { type BenchResultJson, benchResultJson } from '../bench/result-json.ts';
-import { EXIT, UserError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import { commandJson } from '../render/command-runs/commands-json.ts';
 import { commandsText, comparisonText } from '../render/command-runs/commands-text.ts';
@@ -30,15 +25,10 @@ import { guarded } from './guarded.ts';
 export interface CommandBenchOptions extends CommandRunOptions {
   /** Changes up to this part do not matter. */
   readonly noiseThreshold?: number;
+  /** Probability of a verdict that is wrong. */
+  readonly significanceLevel?: number;
   readonly failOnRegression?: boolean | number;
 }
-
-/** hyperfine measures each command so long at least. */
-const LEAST_SECONDS = 3;
-const LEAST_RUNS = 10;
-/** Comparisons stop here where nobody asked for more: 30 turns, or as many as fit into the time of {@link LEAST_SECONDS}. */
-const MOST_TURNS = 30;
-const MOST_TURNS_IN_TIME = 300;
 
 /**
  * Measures whole commands, in turns, and says how they compare.
@@ -50,7 +40,7 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
   const text = openOutput('-', call.world);
   const exports = openExports(options, call.world);
   return guarded(call, async (progress) => {
-    const rules = new Stopping(plan, options);
+    const rules = stoppingRules(plan, options);
     const measured = await measureCommands(measurePlan(call, plan, options, rules, progress));
     progress.end();
     const shell = measured.empty.length > 0 ? shellCost(measured.empty) : undefined;
@@ -95,55 +85,21 @@ function measurePlan(
   };
 }
 
-/** When there are enough runs. */
-class Stopping {
-  compare: CompareOptions;
-  private readonly plan: CommandPlan;
-  private readonly least: number;
-  private readonly most: number | undefined;
-
-  constructor(plan: CommandPlan, { runs, minRuns, maxRuns, noiseThreshold, metric }: CommandBenchOptions) {
-    if (runs !== undefined && (minRuns !== undefined || maxRuns !== undefined)) {
-      throw new UserError('--runs and --min-runs or --max-runs contradict each other', { hint: 'give one of them' });
-    }
-    if (minRuns !== undefined && maxRuns !== undefined && minRuns > maxRuns) {
-      throw new UserError('--min-runs is more than --max-runs', { hint: 'give the smaller number first' });
-    }
-    this.plan = plan;
-    this.most = runs ?? maxRuns;
-    this.least = runs ?? minRuns ?? Math.min(LEAST_RUNS, this.most ?? LEAST_RUNS);
-    const maxPairs = this.most ?? Math.max(MOST_TURNS, this.least);
-    this.compare = {
-      maxPairs,
-      crowd: Math.max(1, loadavg()[0]! / availableParallelism()),
-      ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }),
-      ...(metric === 'wall' || metric === 'cpu' ? { measure: metric } : {}),
-    };
-  }
-
-  enough({ turns, elapsed, runs }: SoFar): boolean {
-    if (this.most !== undefined && turns >= this.most) return true;
-    if (turns < this.least) return false;
-    const { commands, sequential } = this.plan;
-    const together = sequential ? 1 : commands.length;
-    if (together === 1) return elapsed >= LEAST_SECONDS;
-    if (this.most === undefined && turns === this.least) {
-      // Known before any ratio is looked at: quick commands can be run more often
-      const inTime = Math.floor((LEAST_SECONDS * together * turns) / elapsed);
-      const maxPairs = Math.min(MOST_TURNS_IN_TIME, Math.max(this.compare.maxPairs, inTime));
-      this.compare = { ...this.compare, maxPairs };
-    }
-    const { maxPairs } = this.compare;
-    if (turns >= maxPairs) return true;
-    if (!looksUpTo(maxPairs).some(({ pairs }) => pairs === turns)) return false;
-    const summaries = commands.map((command, at) => summarize({ command, runs: runs[at]!, ...lost(runs[at]!, turns) }));
-    return allDecided(summaries, this.compare);
-  }
-}
-
-/** A command that has failed has fewer runs than there were turns. */
-function lost(runs: readonly unknown[], turns: number): { failure?: string } {
-  return runs.length < turns ? { failure: 'failed' } : {};
+function stoppingRules(plan: CommandPlan, options: CommandBenchOptions): Stopping {
+  const { runs, minRuns, maxRuns, noiseThreshold, significanceLevel, metric } = options;
+  const limits = {
+    commands: plan.commands,
+    sequential: plan.sequential,
+    ...(runs === undefined ? {} : { runs }),
+    ...(minRuns === undefined ? {} : { minRuns }),
+    ...(maxRuns === undefined ? {} : { maxRuns }),
+  };
+  return new Stopping(limits, {
+    crowd: Math.max(1, loadavg()[0]! / availableParallelism()),
+    ...(noiseThreshold === undefined ? {} : { noise: noiseThreshold }),
+    ...(significanceLevel === undefined ? {} : { budget: significanceLevel }),
+    ...(metric === 'wall' || metric === 'cpu' ? { measure: metric } : {}),
+  });
 }
 
 function comparable({ sequential }: CommandPlan, summaries: readonly CommandSummary[]): boolean {

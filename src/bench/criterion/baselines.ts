@@ -70,22 +70,25 @@ export class Baselines {
   require(benchmarks: readonly { readonly id: BenchmarkId; readonly directory: string }[]): void {
     const { use, load } = this.options;
     const strict = use.kind === 'compare' && use.strict;
-    this.requireRun(strict ? use.name : undefined, benchmarks, 'comparison is allowed');
-    this.requireRun(load, benchmarks, 'it can be loaded');
+    if (strict) {
+      const hint = `make it with --save-baseline ${use.name}, or give --baseline-lenient`;
+      this.requireRun(use.name, benchmarks, 'comparison is allowed', hint);
+    }
+    if (load !== undefined) {
+      this.requireRun(load, benchmarks, 'it can be loaded', `make it with --save-baseline ${load}`);
+    }
   }
 
   private requireRun(
-    name: string | undefined,
+    name: string,
     benchmarks: readonly { readonly id: BenchmarkId; readonly directory: string }[],
     purpose: string,
+    hint: string,
   ): void {
-    if (name === undefined) return;
     const missing = benchmarks.filter(({ directory }) => !this.has(directory, name)).map(({ id }) => id.fullId);
     if (missing.length === 0) return;
     const others = missing.length === 1 ? ' has none' : ` and ${missing.length - 1} more have none`;
-    throw new UserError(`baseline '${name}' must exist before ${purpose}: ${missing[0]}${others}`, {
-      hint: `make it with --save-baseline ${name}, or see --baseline-lenient`,
-    });
+    throw new UserError(`baseline '${name}' must exist before ${purpose}: ${missing[0]}${others}`, { hint });
   }
 
   private has(directory: string, name: string): boolean {
