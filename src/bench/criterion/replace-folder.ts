@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { basename, dirname, join } from 'node:path';
 import { EXIT, UserError } from '../../errors.ts';
 
+const ATTEMPTS = 10;
+
 /**
  * Puts a folder with these files in the place of another, or makes it, and what leads to it: files of two runs never
  * stand beside each other, whenever the program dies.
@@ -16,8 +18,7 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
     // mkdtemp's folder is for its owner alone; this one is like any other
     mkdirSync(made);
     for (const [name, text] of files) writeFileSync(join(made, name), text);
-    putAside(folder, join(fresh, 'former'));
-    renameSync(made, folder);
+    takePlace(made, folder, fresh);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -28,6 +29,20 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
     });
   } finally {
     if (fresh !== undefined) rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Another process may put its own folder there meanwhile: the last one stays. */
+function takePlace(made: string, folder: string, fresh: string): void {
+  for (let attempt = 1; ; attempt++) {
+    putAside(folder, join(fresh, `former-${attempt}`));
+    try {
+      renameSync(made, folder);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if ((code !== 'ENOTEMPTY' && code !== 'EEXIST') || attempt === ATTEMPTS) throw error;
+    }
   }
 }
 

@@ -10,7 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { analyse } from '../../../src/bench/criterion/analyse.ts';
@@ -352,6 +354,22 @@ describe('a folder is replaced', () => {
     replaceFolder(target, new Map([['two', '22']]));
     expect(readdirSync(target)).toEqual(['two']);
     expect(readFileSync(join(target, 'two'), 'utf8')).toBe('22');
+    expect(readdirSync(dirname(target))).toEqual(['new']);
+  });
+
+  test('whole too where several processes do it at once', async () => {
+    const target = join(fresh(), 'new');
+    const writer = join(folder, 'writer.mjs');
+    mkdirSync(folder, { recursive: true });
+    const source = resolve(import.meta.dirname, '../../../src/bench/criterion/replace-folder.ts');
+    await build({ entryPoints: [source], outfile: writer, bundle: true, platform: 'node', format: 'esm' });
+    const code = (name: string): string =>
+      `import { replaceFolder } from ${JSON.stringify(writer)};
+       for (let i = 0; i < 200; i++)
+         replaceFolder(${JSON.stringify(target)}, new Map([['a', '${name}' + i], ['b', '${name}' + i]]));`;
+    const writers = ['x', 'y', 'z'].map((name) => execa(process.execPath, ['--input-type=module', '-e', code(name)]));
+    await Promise.all(writers);
+    expect(readFileSync(join(target, 'a'), 'utf8')).toBe(readFileSync(join(target, 'b'), 'utf8'));
     expect(readdirSync(dirname(target))).toEqual(['new']);
   });
 
