@@ -12,6 +12,7 @@ export function group(name: string, second: MeasuringOptions | (() => void), thi
   if (typeof declare !== 'function')
     throw new TypeError(`group(${JSON.stringify(name)}): the last argument must be a function`);
   const { open } = declared();
+  checkNumbers(`group(${JSON.stringify(name)})`, options);
   open.push({ name: nameOf('group', name), options });
   try {
     const result: unknown = declare();
@@ -45,6 +46,7 @@ export function bench(
   const [given, fn] = typeof second === 'function' ? [{}, second] : [second, third];
   if (typeof fn !== 'function')
     throw new TypeError(`bench(${JSON.stringify(name)}): the last argument must be a function`);
+  checkNumbers(`bench(${JSON.stringify(name)})`, given);
   const { open, definitions } = declared();
   const group = open.length === 0 ? undefined : open.map((each) => each.name).join('/');
   const options = Object.assign({}, ...open.map((each) => each.options), given) as BenchOptions<
@@ -77,6 +79,26 @@ export function blackBox<T>(value: T): T {
 /** Always empty, which the compiler does not know: anyone could push to what is exported by way of `globalThis`. */
 const hidden: unknown[] = [];
 Object.defineProperty(globalThis, Symbol.for('pforge-prof.bench.hidden'), { value: hidden, configurable: true });
+
+/** Options that are numbers, and the least that each can be. */
+const NUMBERS = {
+  warmUpTime: 0,
+  measurementTime: 0,
+  sampleSize: 1,
+  noiseThreshold: 0,
+  significanceLevel: 0,
+  timeout: 0,
+  batch: 1,
+} as const;
+
+/** A mistake here would otherwise be an endless loop in another process. */
+function checkNumbers(where: string, options: Readonly<Record<string, unknown>> | MeasuringOptions): void {
+  for (const [name, least] of Object.entries(NUMBERS)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= least)) continue;
+    throw new TypeError(`${where}: ${name} must be a number, ${least} at least, not ${String(value)}`);
+  }
+}
 
 function nameOf(what: string, name: unknown): string {
   if (typeof name === 'string' && name !== '') return name;
