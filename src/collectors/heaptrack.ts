@@ -13,7 +13,7 @@ import { preloaded, withOwn } from './preloaded.ts';
 
 const REMEDY = 'apt-get install heaptrack';
 /** Processes that a program leaves behind keep the recording open. */
-const DIGEST_MS = 60_000;
+const DIGEST_MS = 10_000;
 
 /** What heaptrack's own script starts, which writes to the program's standard output and opens windows. */
 interface Installed {
@@ -71,8 +71,7 @@ export async function collectHeaptrack(
   try {
     pipeline = await startFedPipeline({
       pipe,
-      tool: tool.interpreter,
-      through: packer?.words,
+      tools: [[tool.interpreter], ...(packer === undefined ? [] : [packer.words])],
       output: file,
       log,
       // It would ask servers for debug information

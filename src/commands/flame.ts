@@ -13,7 +13,7 @@ import { directFlame } from './direct-flame.ts';
 import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
-import { checkHeap, isHeap } from './heap-tools.ts';
+import { checkHeap, HEAP_TITLE, isHeap } from './heap-tools.ts';
 import { findInferno } from './inferno-drawing.ts';
 import { checkWorkload, workloadOf } from './load-options.ts';
 import { showFile } from './opening.ts';
@@ -52,7 +52,8 @@ export const flame: Command = {
       const { pid: _recorded, ...filters } = options;
       const chosen = select(chooseEvent(result.profile, options), filters);
       const profile = withAdvice(isHeap(options) ? await heapOf(chosen, sink?.format) : chosen);
-      const lost = sink === undefined ? [] : await write(sink, call.world, profile, options, progress, result.ending);
+      const titled = isHeap(options) && options.title === undefined ? { ...options, title: HEAP_TITLE } : options;
+      const lost = sink === undefined ? [] : await write(sink, call.world, profile, titled, progress, result.ending);
       const { summarize } = await import('./flame-drawing.ts');
       const notes = [...profile.meta.notes, ...lost];
       summarize(

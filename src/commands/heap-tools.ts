@@ -6,6 +6,9 @@ import type { FlameOptions } from './flame-options.ts';
 export const HEAP_TOOLS = ['massif', 'heaptrack', 'jemalloc'] as const;
 export type HeapTool = (typeof HEAP_TOOLS)[number];
 
+/** What a graph of the heap is called where nobody says. */
+export const HEAP_TITLE = 'Heap by who allocated it';
+
 /** Which snapshot of a recording a person means: its number, or the peak. */
 export function snapshotChoice(text: string): number | 'peak' {
   if (text === 'peak') return 'peak';

@@ -13,6 +13,7 @@ import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { drawnHeap } from './heap-flame.ts';
+import { HEAP_TITLE } from './heap-tools.ts';
 import { checkWorkload } from './load-options.ts';
 import { diffMassif } from './massif-diff.ts';
 import {
@@ -125,7 +126,7 @@ async function flameView(
     ...flameDefaults(),
     ...(output === undefined ? {} : { output }),
     ...(color === undefined ? {} : { color }),
-    title: title ?? 'Heap by who allocated it',
+    title: title ?? HEAP_TITLE,
   };
   const { chunks, notes, done } = await drawFlame(format, drawnHeap(profile, format), drawing, world);
   for (const note of [...profile.meta.notes, ...notes]) progress.say(`note: ${note}`);

@@ -7,8 +7,8 @@ import { runTool } from './run-tool.ts';
 export interface FedPipeline {
   /**
    * Waits until all that was written is digested: to be called when the program has ended.
-   * @param limitMs a process that the program left behind may hold the pipe open: the tools are ended after this time
-   * @returns false where they had to be ended
+   * @param limitMs a process that the program left behind may hold the pipe open: after this time no more is read of it
+   * @returns false where that was so
    */
   finish(limitMs: number): Promise<boolean>;
   /** Ends the tools at once. */
@@ -18,10 +18,8 @@ export interface FedPipeline {
 export interface PipelineOptions {
   /** Path of the named pipe; it is made. */
   readonly pipe: string;
-  /** Absolute path of the tool that reads the pipe. */
-  readonly tool: string;
-  /** Words of a tool through which the output goes: a compressor. */
-  readonly through: readonly string[] | undefined;
+  /** Words of the tools, each with an absolute path: the first gets what was written, each other one what the last made of it. */
+  readonly tools: readonly (readonly string[])[];
   /** Where the output goes. */
   readonly output: string;
   /** Where the tools' complaints go. */
@@ -30,11 +28,11 @@ export interface PipelineOptions {
 }
 
 /**
- * Starts `tool < pipe | through > output` in sessions of their own, so that a terminal's Ctrl-C reaches the program alone.
+ * Starts `cat pipe | tool | tool > output` in sessions of their own, so that a terminal's Ctrl-C reaches the program alone.
  * @throws {UserError} 125: the pipe cannot be made, or a tool not started
  */
 export async function startFedPipeline(options: PipelineOptions): Promise<FedPipeline> {
-  const { pipe, tool, through, output, log, env } = options;
+  const { pipe, tools, output, log, env } = options;
   const made = await runTool('/usr/bin/mkfifo', ['-m', '600', pipe]);
   if (made.code !== 0) {
     throw new UserError(`cannot make a named pipe: ${made.stderr.trim() || 'mkfifo failed'}`, {
@@ -46,16 +44,17 @@ export async function startFedPipeline(options: PipelineOptions): Promise<FedPip
   const source = openSync(pipe, constants.O_RDONLY);
   const target = openSync(output, 'w', 0o600);
   const complaints = openSync(log, 'a', 0o600);
+  // Ending whoever reads the pipe ends the input of the tools, which then write down all that they know
+  const chain = [['/bin/cat'], ...tools];
   const children: ChildProcess[] = [];
   try {
-    const last = through === undefined ? target : 'pipe';
-    const first = spawn(tool, [], { detached: true, env, stdio: [source, last, complaints] });
-    children.push(first);
-    if (through !== undefined) {
-      const [file, ...args] = through;
-      children.push(spawn(file!, args, { detached: true, env, stdio: [first.stdout!, target, complaints] }));
-      // The tools share the pipe between them; ours is not needed
-      first.stdout!.destroy();
+    for (const [i, [file, ...args]] of chain.entries()) {
+      const before = children.at(-1)?.stdout;
+      const after = i === chain.length - 1 ? target : 'pipe';
+      const stdio = [before ?? source, after, complaints] as const;
+      children.push(spawn(file!, args, { detached: true, env, stdio: [...stdio] }));
+      // The two share the pipe between them; ours is not needed
+      before?.destroy();
     }
   } finally {
     for (const file of [source, target, complaints]) closeSync(file);
@@ -74,7 +73,6 @@ export async function startFedPipeline(options: PipelineOptions): Promise<FedPip
       let inTime = true;
       const timer = setTimeout(() => {
         inTime = false;
-        // It writes what it has and ends; the other one follows
         children[0]!.kill('SIGTERM');
       }, limitMs);
       try {

@@ -3,7 +3,7 @@ import { sitesBy } from './allocation-sites.ts';
 import type { FrameWords } from './builder.ts';
 
 /** A function on both sides: a metric's sum, and how many blocks. */
-export interface AllocationChange {
+interface AllocationChange {
   /** Its lines together, as lines move when a program is changed. */
   readonly site: FrameWords;
   readonly before: number;

@@ -72,6 +72,8 @@ export function recordingNotes({ attached, complete, duration }: HeaptrackRecord
     ...(attached ? ['heaptrack came to a program that ran already: what it had allocated before is not known'] : []),
     ...(complete
       ? []
-      : [`the recording has no end: it tells of the first ${formatValue(duration * MILLISECOND, 'nanoseconds')}`]),
+      : [
+          `the recording has no end${duration > 0 ? `: it tells of the first ${formatValue(duration * MILLISECOND, 'nanoseconds')}` : ''}`,
+        ]),
   ];
 }

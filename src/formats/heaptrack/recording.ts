@@ -29,7 +29,7 @@ export interface HeaptrackMoment {
 }
 
 /** Prefix tree of call stacks: row 0 stands for nothing, a caller comes before what it calls. */
-export interface HeaptrackTraces {
+interface HeaptrackTraces {
   readonly ip: Int32Array;
   readonly parent: Int32Array;
 }

@@ -13,6 +13,7 @@ import { totalWeight } from '../../../src/profile/total.ts';
 import { FIXTURES, profileOrError, refusal, stacksOf, testFormat } from '../harness.ts';
 
 const FOLDER = join(FIXTURES, 'heaptrack');
+const PRINTED = join(FIXTURES, 'heaptrack_print');
 const NAMES = ['peaks', 'leak', 'deep', 'empty', 'names', 'odd-path'];
 const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data/heaptrack');
 if (!existsSync(PEERS)) console.log(`skipped: ${PEERS} is not here`);
@@ -122,7 +123,7 @@ describe.each(NAMES)('%s, against heaptrack_print', (name) => {
 
   test('its totals', async () => {
     const recording = await read();
-    const said = printed(readFileSync(join(FOLDER, `${name}.totals`), 'utf8'));
+    const said = printed(readFileSync(join(PRINTED, `${name}.totals`), 'utf8'));
     const { sites } = recording;
     expect(sum(sites.allocations)).toBe(said.calls);
     expect(asHeaptrack(sum(sites.peakBytes))).toBe(said.peak);
@@ -134,7 +135,7 @@ describe.each(NAMES)('%s, against heaptrack_print', (name) => {
   test.each(COSTS)('every stack by %s', async (cost, column) => {
     const recording = await read();
     const ours = folded(recording, recording.sites[column] as Float64Array);
-    const theirs = lines(readFileSync(join(FOLDER, `${name}.${cost}.folded`), 'utf8'));
+    const theirs = lines(readFileSync(join(PRINTED, `${name}.${cost}.folded`), 'utf8'));
     expect(weights(ours)).toEqual(weights(theirs));
     // C++: it shortens templates
     if (name !== 'names') expect(ours).toEqual(theirs.sort());
