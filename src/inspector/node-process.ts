@@ -31,7 +31,10 @@ export function inspectNodeProcess(pid: number): NodeProcess {
   }
   const name = basename(executable).replace(/ \(deleted\)$/, '');
   if (!/^node(js)?[\d.-]*$/.test(name)) {
-    throw refusal(`process ${pid} is ${name}, not node`, 'give the id of the node process itself: pgrep -a node');
+    throw refusal(
+      `process ${pid} is ${name}, not node`,
+      'give the id of the node process itself (pgrep -a node); flame --collector perf records any',
+    );
   }
   if (linkOf(pid, 'net') !== linkOf('self', 'net')) {
     throw refusal(
