@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR] [--packages DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif heap; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif heap load; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph; and for heap snapshots in --packages, a
 // folder node_modules with chrome-devtools-frontend and @memlab/heap-analysis.
@@ -14,6 +14,7 @@ import { makeFolded } from './bench/folded-input.mjs';
 import { heap } from './bench/heap.mjs';
 import { html } from './bench/html.mjs';
 import { inlined } from './bench/inlined.mjs';
+import { load } from './bench/load.mjs';
 import { massif } from './bench/massif.mjs';
 import { compare } from './bench/measure.mjs';
 import { makePerfInputs } from './bench/perf-inputs.mjs';
@@ -115,6 +116,7 @@ const parts = {
   html: () => html(folder, rounds, made),
   massif: () => massif(folder, rounds, made, peer),
   heap: () => heap(folder, rounds, made, values.packages && resolve(values.packages)),
+  load: () => load(rounds, folder),
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);

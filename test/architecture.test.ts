@@ -16,9 +16,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   embedded: ['profile'],
   formats: ['profile', 'heap', 'embedded', 'processes', 'symbols', 'package-root.ts'],
   collectors: ['processes', 'inspector', 'symbols', 'profile', 'preload', 'package-root.ts'],
-  render: ['profile', 'heap', 'embedded', 'terminal', 'package-root.ts'],
+  render: ['profile', 'heap', 'load', 'embedded', 'terminal', 'package-root.ts'],
   heap: ['profile', 'statistics'],
-  load: ['profile', 'statistics', 'processes', 'package-root.ts'],
+  load: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   'view-server': [],
   commands: [
     'collectors',

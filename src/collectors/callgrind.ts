@@ -66,7 +66,7 @@ async function detect(): Promise<Detection> {
 export async function collectCallgrind(
   program: readonly string[],
   { cacheSim, branchSim, repeatable }: CallgrindOptions,
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<CallgrindArtefact> {
   const isNode = programKind(resolveProgram(program[0] ?? '')) === 'node';
   const changed = repeatable === true && isNode;

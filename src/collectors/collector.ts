@@ -1,3 +1,4 @@
+import type { Attend } from '../processes/supervise.ts';
 import type { TargetExit } from '../processes/target.ts';
 
 /** Whether a profiler works on this machine; feeds `doctor` and `--collector auto`. */
@@ -24,6 +25,8 @@ export interface CollectOptions {
   readonly frequency: number;
   /** Stop after so many seconds. */
   readonly durationSeconds?: number;
+  /** What is done with the program while it is recorded, e.g. load; when that is over the program is ended. */
+  readonly attend?: Attend;
   readonly callGraph?: 'fp' | 'dwarf' | 'lbr';
   readonly event?: string;
   /** Also when and where threads leave the CPU, and when they come back. */

@@ -25,7 +25,7 @@ const CALLERS = 30;
 export async function collectDhat(
   program: readonly string[],
   { mode, numCallers = CALLERS, traceChildren }: DhatOptions,
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
   const kind = programKind(resolveProgram(program[0] ?? ''));
   const args = [`--num-callers=${numCallers}`, ...(mode === undefined ? [] : [`--mode=${mode}`])];

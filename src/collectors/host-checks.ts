@@ -34,7 +34,7 @@ export async function checkHost(): Promise<HostCheck[]> {
   checks.push(await checkTool('valgrind', 'valgrind', 'native heap profiles', 'apt-get install valgrind'));
   checks.push(await checkTool('chromium', 'chromium', "this project's browser tests", 'apt-get install chromium'));
   checks.push(await checkTool('inferno', 'inferno-flamegraph', 'flame --renderer inferno', 'cargo install inferno'));
-  checks.push(await checkTool('wrk', 'wrk', 'HTTP load', 'apt-get install wrk'));
+  checks.push(await checkTool('wrk', 'wrk', 'load --engine wrk', 'apt-get install wrk'));
   return checks;
 }
 

@@ -43,7 +43,7 @@ const NODE_NOTE =
 export async function collectMassif(
   program: readonly string[],
   massif: MassifOptions,
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
   const kind = programKind(resolveProgram(program[0] ?? ''));
   const log = new SnapshotLog();

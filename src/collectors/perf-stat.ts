@@ -4,7 +4,7 @@ import { startMeasured } from '../processes/measured-target.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { isAlive, sendSignal } from '../processes/proc.ts';
 import { systemUsage, throttling } from '../processes/proc-usage.ts';
-import { supervise, watchProcess } from '../processes/supervise.ts';
+import { type Attend, supervise, watchProcess } from '../processes/supervise.ts';
 import type { TargetExit } from '../processes/target.ts';
 import type { PartCounters } from '../profile/counters/counter-runs.ts';
 import type { Measured } from '../profile/counters/measured.ts';
@@ -32,6 +32,8 @@ export interface StatOptions {
   /** Count on all CPUs, whatever runs there, for as long as the program does. */
   readonly allCpus: boolean;
   readonly durationSeconds?: number;
+  /** What is done with the program while it is counted; when that is over the program is ended. */
+  readonly attend?: Attend;
   /** One line to the person, at once. */
   readonly say: (line: string) => void;
   readonly progress: (elapsedSeconds: number) => void;

@@ -22,7 +22,7 @@ const FAMILY_INTERVAL = 500;
  */
 export async function collectRss(
   program: readonly string[],
-  options: Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'>,
+  options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
   const dir = await makePrivateDir();
   const dispose = (): Promise<void> => removePrivateDir(dir);
@@ -49,6 +49,7 @@ export async function collectRss(
     timer = setInterval(look, MEMORY_INTERVAL);
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       say: options.say,
       tick: (elapsed) => options.progress(elapsed, `${samples.count} looks, ${formatValue(last, 'bytes')} resident`),
     });

@@ -18,7 +18,7 @@ const ANSWER_MS = 500;
 const DRAIN_MS = 1_000;
 
 /** What recording asks of a collector of V8's profiles. */
-export interface V8Options extends Pick<CollectOptions, 'durationSeconds' | 'say' | 'progress'> {
+export interface V8Options extends Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'> {
   /** The program runs. */
   readonly running?: (pid: number) => void;
   /** The folder where the results will be, where they are large. */
@@ -50,6 +50,7 @@ export async function recordV8Program(
     options.running?.(target.pid);
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       ...(ofHeap ? { killAfterSeconds: SNAPSHOT_MS / 1000, kept: 'the snapshots are' } : {}),
       say: options.say,
       onStop: () => line!.flush(ANSWER_MS),

@@ -23,7 +23,7 @@ export interface ValgrindCall {
   readonly followChildren: boolean;
 }
 
-export interface ValgrindOptions extends Pick<CollectOptions, 'durationSeconds' | 'say'> {
+export interface ValgrindOptions extends Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say'> {
   /** Called a few times a second. @param log the file that valgrind writes of the program itself */
   readonly tick: (elapsedSeconds: number, log: string) => void;
 }
@@ -72,6 +72,7 @@ export async function runValgrind(
     const watch = new OwnProcess(target.pid, call, options.say);
     const { exit, stopped, duration } = await supervise(target, {
       ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
+      ...(options.attend === undefined ? {} : { attend: options.attend }),
       killAfterSeconds: PATIENCE_SECONDS,
       say: options.say,
       tick: (elapsed) => {

@@ -3,6 +3,7 @@ import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, type FilterOptions } from './filter-options.ts';
+import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { addPictureOptions, type PictureOptions } from './picture-options.ts';
 import { addRecordingOptions, type RecordingOptions } from './recording-options.ts';
 
@@ -12,6 +13,7 @@ Examples:
   pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
   pforge-prof flame --pid 4711 -d 5               look into a running process
   pforge-prof flame --off-cpu -- ./server         where it waits, instead of where it computes
+  pforge-prof flame --load /api -- node server.js a server while it is loaded: see pforge-prof load
   pforge-prof flame profile.cpuprofile            draw a recording
   pforge-prof flame --format text perf.data       draw it in the terminal
   pforge-prof flame --reverse -i perf.data        who calls what the time is spent in
@@ -20,7 +22,12 @@ Examples:
 `;
 
 /** What the words of `pforge-prof flame` say; names as commander makes them. */
-export interface FlameOptions extends Omit<FilterOptions, 'pid'>, CollapseOptions, RecordingOptions, PictureOptions {
+export interface FlameOptions
+  extends Omit<FilterOptions, 'pid'>,
+    CollapseOptions,
+    RecordingOptions,
+    PictureOptions,
+    WorkloadOptions {
   readonly output?: string;
   readonly format?: string;
   readonly inputFormat?: string;
@@ -47,7 +54,7 @@ export function configureFlame(command: CommanderCommand): void {
     .option('--open', 'open the result in the browser')
     .option('--no-sources', 'HTML: leave out the lines of source files')
     .addHelpText('after', EXAMPLES);
-  addCollapseOptions(addFilterOptions(command));
+  addWorkloadOptions(addCollapseOptions(addFilterOptions(command)));
 }
 
 /** One element a frame is asked for, or needed: by what is said of single functions. */

@@ -14,6 +14,7 @@ import { select } from './filter-options.ts';
 import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { findInferno } from './inferno-drawing.ts';
+import { checkWorkload, workloadOf } from './load-options.ts';
 import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
 import { checkPicture } from './picture-files.ts';
@@ -68,6 +69,7 @@ export const flame: Command = {
 function checkUsage(call: Call, inputs: readonly string[], options: FlameOptions): boolean {
   const { program } = call;
   const sources = [program !== undefined, options.pid !== undefined, inputs.length > 0].filter(Boolean).length;
+  checkWorkload(options, program);
   if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof flame -- node app.js' });
   if (sources === 1 && options.compat !== undefined && inputs.length === 0) {
     throw new UserError('--compat is for recordings that are there already', { hint: 'record first, then read it' });
@@ -127,7 +129,8 @@ async function recordOne(
   progress: Progress,
   said: Set<string>,
 ): Promise<Recording> {
-  const collecting = collectOptions(options, progress, said);
+  const workload = await workloadOf(options, call.program, progress);
+  const collecting = collectOptions(options, progress, said, workload);
   const recording = await record(
     options.collector,
     subjectOf(call, options),
@@ -138,6 +141,7 @@ async function recordOne(
       const { renderer: _notNow, ...drawing } = options;
       return (await drawFlame(format, withAdvice(profile), drawing, call.world)).chunks;
     },
+    workload,
   );
   progress.end();
   return { ...recording, profile: await asWritten(recording.profile, options) };

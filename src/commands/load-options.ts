@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type Command as CommanderCommand, InvalidArgumentError } from 'commander';
+import { type Command as CommanderCommand, InvalidArgumentError, type Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { type LoadPlan, type LoadRequest, PLAN_DEFAULTS, parseTarget } from '../load/plan.ts';
 import { readScenario } from '../load/scenario.ts';
 import { Workload } from '../load/workload.ts';
+import type { Attend } from '../processes/supervise.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { progressLine } from './load-progress.ts';
 import { collected, number } from './option-values.ts';
@@ -53,13 +54,15 @@ const WARMUP_SECONDS = 1;
 
 /**
  * Options of every command that can record a server under load: `--load URL` and what belongs to it. The command's own
- * `--duration` is how long the load lasts.
+ * `--duration` is how long the load lasts. Where `-c` is taken already a number given to it is that of connections.
  */
 export function addWorkloadOptions(command: CommanderCommand): CommanderCommand {
+  const other = command.options.find(({ short }) => short === '-c');
+  if (other !== undefined) shareLetter(command, other);
   return command
     .optionsGroup('A server under load (see pforge-prof load):')
     .option('--load <url>', 'load this while the program runs, then end the program; a port may be left out: /path')
-    .option('-c, --connections <n>', 'connections of the load (10)', count)
+    .option(`${other === undefined ? '-c, ' : ''}--connections <n>`, 'connections of the load, also -c (10)', count)
     .option('--load-rate <n>', 'open model: so many requests a second', rate)
     .option('--load-requests <n>', 'so many requests instead of a duration (10 s)', requests)
     .option('--load-threads <n>', 'threads of the load (1)', threads)
@@ -74,6 +77,21 @@ export function addWorkloadOptions(command: CommanderCommand): CommanderCommand 
     .option('--ready-timeout <time>', 'what it may take to get ready (30s)', seconds);
 }
 
+function shareLetter(command: CommanderCommand, other: Option): void {
+  const parse = other.parseArg;
+  other.argParser((text: string, before: unknown) => {
+    if (!/^\d/.test(text)) return parse === undefined ? text : parse(text, before);
+    command.setOptionValue('connections', count(text));
+    return before;
+  });
+}
+
+/** @throws {UserError} a load without a program that it could load */
+export function checkWorkload({ load }: WorkloadOptions, program: readonly string[] | undefined): void {
+  if (load === undefined || program !== undefined) return;
+  throw new UserError('--load needs the server as a program', { hint: 'give it after --: -- node server.js' });
+}
+
 /**
  * The load that a command's options ask for.
  * @returns undefined without `--load`
@@ -86,9 +104,7 @@ export async function workloadOf(
 ): Promise<Workload | undefined> {
   const { load, readyUrl, readyTimeout } = options;
   if (load === undefined) return undefined;
-  if (program === undefined) {
-    throw new UserError('--load needs the server as a program', { hint: 'give it after --: -- node server.js' });
-  }
+  checkWorkload(options, program);
   const target = parseTarget(load, true);
   const plan = await planOf({
     connections: options.connections,
@@ -114,6 +130,15 @@ export async function workloadOf(
     say: (line) => progress.say(`note: ${line}`),
     onProgress: (now) => progress.show(progressLine(now, plan)),
   });
+}
+
+/** When a recording ends: with the load, which lasts for the command's own `--duration` then, or after that by itself. */
+export function collectUntil(
+  { duration }: WorkloadOptions,
+  workload: Workload | undefined,
+): { readonly attend?: Attend; readonly durationSeconds?: number } {
+  if (workload !== undefined) return { attend: workload.attend };
+  return duration === undefined ? {} : { durationSeconds: duration };
 }
 
 type Loose<T> = { readonly [Key in keyof T]?: T[Key] | undefined };

@@ -2,6 +2,7 @@ import { type Command as CommanderCommand, InvalidArgumentError, Option } from '
 import type { MassifOptions as Recorded } from '../collectors/massif.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
+import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { collected, number } from './option-values.ts';
 
 const EXAMPLES = `
@@ -20,7 +21,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof massif` say; names as commander makes them. */
-export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'> {
+export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'>, WorkloadOptions {
   readonly output?: string;
   readonly format?: string;
   readonly color?: boolean;
@@ -90,6 +91,7 @@ export function configureMassif(command: CommanderCommand): void {
     .option('--ignore-fn <name>', 'leave out what this function allocates; may be given several times', collected)
     .option('--trace-children [yes|no]', 'also programs that the program starts', yesNo)
     .addHelpText('after', EXAMPLES);
+  addWorkloadOptions(command);
 }
 
 function snapshot(text: string): number | 'peak' {

@@ -7,6 +7,8 @@ import { landmarks, totalAt } from '../profile/heap-history.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
+import { collectUntil, workloadOf } from './load-options.ts';
+import { loadNote } from './loaded-part.ts';
 import type { MassifCommandOptions } from './massif-options.ts';
 
 /**
@@ -22,9 +24,9 @@ export async function recordMassif(
   const first = options.massifOutFile;
   // Before anything is recorded: whether it can be kept
   openOutput(first, call.world);
-  const { duration } = options;
+  const workload = await workloadOf(options, program, progress);
   const collecting = {
-    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...collectUntil(options, workload),
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
@@ -32,6 +34,7 @@ export async function recordMassif(
     ? await collectRss(program, collecting)
     : await collectMassif(program, options as MassifOptions, collecting);
   progress.end();
+  if (workload?.result !== undefined) progress.say(`note: ${loadNote(workload.result)}`);
   return keepRecordings(
     artefact,
     {

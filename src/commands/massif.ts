@@ -10,6 +10,7 @@ import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
+import { checkWorkload } from './load-options.ts';
 import { diffMassif } from './massif-diff.ts';
 import { configureMassif, type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './massif-options.ts';
 import { recordMassif } from './massif-recording.ts';
@@ -120,6 +121,7 @@ function checkUsage(call: Call, inputs: readonly string[], options: MassifComman
   if (program !== undefined && inputs.length > 0) {
     throw new UserError('give only one of: a program after --, a file');
   }
+  checkWorkload(options, program);
   if (program === undefined && inputs.length === 0) {
     throw new UserError('nothing to read', {
       hint: 'give a program after --, or what massif left; see pforge-prof massif --help',

@@ -112,7 +112,11 @@ export async function callgrindCounting(
   };
 }
 
-function timeWasUp({ duration }: { readonly duration: number }, { durationSeconds }: MeasureOptions): boolean {
+function timeWasUp(
+  { duration }: { readonly duration: number },
+  { durationSeconds, loadDone }: MeasureOptions,
+): boolean {
+  if (loadDone()) return true;
   return durationSeconds !== undefined && duration / 1e9 >= durationSeconds - EARLY;
 }
 

@@ -1,12 +1,14 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import type { StatOptions, StatSubject } from '../collectors/perf-stat.ts';
 import { UserError } from '../errors.ts';
+import type { Workload } from '../load/workload.ts';
 import type { Call } from './command.ts';
+import { addWorkloadOptions, checkWorkload, collectUntil, type WorkloadOptions } from './load-options.ts';
 import { collected, number } from './option-values.ts';
 import { joinWords, splitWords } from './split-words.ts';
 
 /** What is counted, and how; names as commander makes them. */
-export interface CountingOptions {
+export interface CountingOptions extends WorkloadOptions {
   readonly event?: readonly string[];
   readonly repeat: number;
   readonly warmup: number;
@@ -23,13 +25,16 @@ export interface CountingOptions {
 export interface MeasureOptions extends Omit<StatOptions, 'cancelled' | 'progress'> {
   /** @param run which of several: `, run 2 of 5` */
   readonly progress: (elapsedSeconds: number, run: string) => void;
+  /** The program was ended because its load was over. */
+  readonly loadDone: () => boolean;
 }
 
 /** perf itself takes no shorter intervals. */
 const LEAST_INTERVAL = 10;
 
 export function addCountingOptions(command: CommanderCommand): CommanderCommand {
-  return command
+  return addWorkloadOptions(command)
+    .optionsGroup('Options:')
     .option(
       '-e, --event <events>',
       "what to count, as perf takes it; may be repeated (default: perf's own, and caches)",
@@ -69,6 +74,7 @@ export function addCountingOptions(command: CommanderCommand): CommanderCommand 
 export function statSubject(call: Call, options: CountingOptions): StatSubject {
   const { program } = call;
   const { pid, repeat, warmup, prepare, perThread, allCpus } = options;
+  checkWorkload(options, program);
   if (program?.length === 0) throw new UserError('no program follows --', { hint: 'pforge-prof perf-stat -- ./app' });
   if (program !== undefined && pid !== undefined) {
     throw new UserError('give only one of: a program after --, --pid', { hint: 'two calls count both' });
@@ -87,15 +93,17 @@ export function statOptions(
   options: CountingOptions,
   say: MeasureOptions['say'],
   progress: MeasureOptions['progress'],
+  workload: Workload | undefined,
 ): MeasureOptions {
-  const { event, detailed, interval, perThread, allCpus, duration } = options;
+  const { event, detailed, interval, perThread, allCpus } = options;
   return {
     ...(event === undefined ? {} : { events: event }),
     detailed: detailed === true,
     ...(interval === undefined ? {} : { intervalMs: interval }),
     perThread: perThread === true,
     allCpus: allCpus === true,
-    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...collectUntil(options, workload),
+    loadDone: () => workload?.result?.stopped === false,
     say,
     progress,
   };

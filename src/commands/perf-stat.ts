@@ -1,8 +1,11 @@
 import { Option } from 'commander';
+import type { Workload } from '../load/workload.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
+import { workloadOf } from './load-options.ts';
+import { loadNote } from './loaded-part.ts';
 import { loadBaseline, saveBaseline } from './perf-stat-baseline.ts';
 import { openComparison } from './perf-stat-compare.ts';
 import {
@@ -98,7 +101,8 @@ function diff(call: Call, [old, now]: readonly string[], options: PerfStatOption
 function both(call: Call, vs: readonly string[], options: PerfStatOptions): Promise<number> {
   const compare = openComparison(call, options);
   return guarded(call, async (progress) => {
-    const counting = countingOf(options, progress.say, progress);
+    const workload = await workloadOf(options, call.program, progress);
+    const counting = countingOf(options, progress.say, progress, workload);
     const { before, after } = await measureTurns(vs, call.program!, counting, options);
     progress.end();
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, after.runs, progress);
@@ -116,6 +120,7 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
   return guarded(call, async (progress) => {
     // Before anything runs: whether there is something to compare with
     const before = baseline === undefined ? undefined : await loadBaseline(baseline);
+    const workload = await workloadOf(options, call.program, progress);
     const said = new Set<string>();
     const say = (line: string): void => {
       said.add(line);
@@ -124,8 +129,9 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
     const { runs, exitCode } =
       subject === undefined
         ? { runs: await readSavedCounters(input!, call.world, options.inputFormat), exitCode: 0 }
-        : await measure(subject, countingOf(options, say, progress), options);
+        : await measure(subject, countingOf(options, say, progress, workload), options);
     progress.end();
+    if (workload?.result !== undefined) say(`note: ${loadNote(workload.result)}`);
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, runs, progress);
     if (before !== undefined) {
       const gate = await compare!({ before, after: runs, pairing: 'apart' }, progress);
@@ -138,9 +144,14 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
   });
 }
 
-function countingOf(options: PerfStatOptions, say: (line: string) => void, progress: Progress): OpenCounting {
+function countingOf(
+  options: PerfStatOptions,
+  say: (line: string) => void,
+  progress: Progress,
+  workload: Workload | undefined,
+): OpenCounting {
   const tick = (elapsed: number, run: string): void => progress.show(`${elapsed.toFixed(1)} s, counting${run}`);
-  const counted = statOptions(options, say, tick);
+  const counted = statOptions(options, say, tick, workload);
   return (repetition) =>
     options.counter === 'callgrind'
       ? callgrindCounting(counted, options, repetition)

@@ -1,8 +1,10 @@
 import { type Command as CommanderCommand, Option } from 'commander';
 import type { CollectOptions, Subject } from '../collectors/collector.ts';
 import { collectorChoices } from '../collectors/registry.ts';
+import type { Workload } from '../load/workload.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
+import { collectUntil } from './load-options.ts';
 import { number } from './option-values.ts';
 
 /** What is recorded, and how; names as commander makes them. */
@@ -40,12 +42,20 @@ export function subjectOf(call: Call, { pid }: RecordingOptions): Subject {
   return pid === undefined ? { program: call.program ?? [] } : { pid };
 }
 
-/** @param said gets what the person was told meanwhile, so that it is not told again */
-export function collectOptions(options: RecordingOptions, progress: Progress, said: Set<string>): CollectOptions {
-  const { freq, duration, callGraph, event, offCpu, wall } = options;
+/**
+ * @param said gets what the person was told meanwhile, so that it is not told again
+ * @param workload what the program is recorded under
+ */
+export function collectOptions(
+  options: RecordingOptions,
+  progress: Progress,
+  said: Set<string>,
+  workload?: Workload,
+): CollectOptions {
+  const { freq, callGraph, event, offCpu, wall } = options;
   return {
     frequency: freq,
-    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...collectUntil(options, workload),
     ...(callGraph === undefined ? {} : { callGraph }),
     ...(event === undefined ? {} : { event }),
     offCpu: offCpu === true || wall === true,
@@ -53,6 +63,8 @@ export function collectOptions(options: RecordingOptions, progress: Progress, sa
       said.add(line);
       progress.say(line);
     },
-    progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
+    // The load has a line of its own
+    progress:
+      workload === undefined ? (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`) : () => {},
   };
 }

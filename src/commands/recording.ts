@@ -2,12 +2,14 @@ import type { Artefact, CollectOptions, Subject } from '../collectors/collector.
 import { collect } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { ReadChoices } from '../formats/format.ts';
+import type { Workload } from '../load/workload.ts';
 import { exitCodeOf, type TargetExit } from '../processes/target.ts';
 import { filter } from '../profile/filter.ts';
 import { withoutLauncher } from '../profile/launcher.ts';
 import { merge } from '../profile/merge.ts';
 import { oneNamePerThread } from '../profile/one-name-per-thread.ts';
 import type { Profile } from '../profile/profile.ts';
+import { loadExitCode, loadedPart } from './loaded-part.ts';
 import { type Draw, Rehearsal } from './rehearsal.ts';
 
 /** Fewer samples than this say little: a tenth of a second at the default frequency. */
@@ -34,6 +36,7 @@ export interface Recording extends End {
  * Records a program or a process and reads what the profiler left.
  * @param choices how what was left is read
  * @param draw as for {@link Rehearsal}
+ * @param workload of `options.attend`: the profile is that of the loaded time
  * @throws {UserError} 125 when there are no samples
  */
 export async function record(
@@ -42,11 +45,12 @@ export async function record(
   options: CollectOptions,
   choices: ReadChoices,
   draw: Draw,
+  workload?: Workload,
 ): Promise<Recording> {
   const rehearsal = new Rehearsal(choices, draw);
-  const artefact = await collect(choice, subject, { ...options, started: rehearsal.started }).finally(() =>
-    rehearsal.end(),
-  );
+  // Under load the processors are needed by the server and by those who ask it
+  const started = options.attend === undefined ? { started: rehearsal.started } : {};
+  const artefact = await collect(choice, subject, { ...options, ...started }).finally(() => rehearsal.end());
   performance.mark('pforge-prof:recorded');
   const pids = new Set<number>();
   try {
@@ -65,8 +69,14 @@ export async function record(
     if (artefact.preload !== undefined) profile = withoutPreload(profile, artefact.preload);
     for (const thread of profile.threads) pids.add(thread.pid);
     if (artefact.launcherPid !== undefined) profile = withoutLauncher(profile, artefact.launcherPid);
+    if (workload !== undefined) profile = loadedPart(profile, workload);
     if (profile.samples.length === 0) throw noSamples(artefact, options);
-    return { profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) }, ...endOf(artefact) };
+    const { exitCode, ending } = endOf(artefact);
+    return {
+      profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) },
+      exitCode: exitCode || loadExitCode(workload),
+      ending,
+    };
   } finally {
     await artefact.dispose(pids);
   }

@@ -62,6 +62,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./perf-stat.ts')).perfStat,
   },
   {
+    name: 'load',
+    usage: '[options] URL | diff BEFORE AFTER | import FILE [-- server args...]',
+    summary: 'load an HTTP server, alone or one that it starts: latency percentiles, errors by kind, thresholds',
+    load: async () => (await import('./load.ts')).load,
+  },
+  {
     name: 'massif',
     usage: '[options] [file | diff BEFORE AFTER] [-- program args...]',
     summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',

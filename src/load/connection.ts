@@ -1,9 +1,10 @@
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
+import { faultOf } from './answer-check.ts';
 import { EventCounter } from './event-counter.ts';
 import type { RenderedRequest } from './rendered-request.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './response-parser.ts';
 import type { LoadShare } from './share.ts';
+import { openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
 
 /** What a connection asks of its thread. */
@@ -70,48 +71,26 @@ export class Connection implements ResponseSink {
     return this.connected && this.stream === undefined ? this.sent.length - this.inFlight : 0;
   }
 
+  /** Requests whose answer is awaited: a stream of events that has begun has answered, and need not end. */
+  get awaited(): number {
+    return this.stream !== undefined && this.stream.total > 0 ? 0 : this.inFlight;
+  }
+
   get location(): string {
     return this.parser.location;
   }
 
   open(): void {
-    const { address, port, serverName, insecure } = this.owner.share;
     this.parser = new ResponseParser(this);
     this.opened = performance.now();
-    let socket: Socket;
-    if (serverName === undefined) {
-      socket = connect({
-        host: address,
-        port,
-        noDelay: true,
-        onread: {
-          buffer: this.owner.buffer,
-          callback: (length, bytes) => {
-            if (this.socket === socket) this.read(bytes, length);
-            return true;
-          },
-        },
-      });
-      socket.once('connect', () => this.opens(socket));
-    } else {
-      const named = /^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName };
-      socket = connectTls({
-        host: address,
-        port,
-        rejectUnauthorized: !insecure,
-        ALPNProtocols: ['http/1.1'],
-        ...named,
-      });
-      socket.setNoDelay(true);
-      socket.on('data', (bytes) => {
-        if (this.socket === socket) this.read(bytes, bytes.length);
-      });
-      socket.once('secureConnect', () => this.opens(socket));
-    }
+    const socket: Socket = openSocket(this.owner.share, this.owner.buffer, {
+      opened: () => this.opens(socket),
+      read: (bytes, length) => {
+        if (this.socket === socket) this.read(bytes, length);
+      },
+      closed: (error) => this.closes(socket, error),
+    });
     this.socket = socket;
-    socket.on('end', () => this.closes(socket, undefined));
-    socket.on('error', (error: NodeJS.ErrnoException) => this.closes(socket, error));
-    socket.on('close', () => this.closes(socket, undefined));
   }
 
   /** Sends `count` requests. @param due when they should have been sent; undefined in the closed model */
@@ -125,7 +104,8 @@ export class Connection implements ResponseSink {
       this.due[slot] = due ?? now;
       this.which[slot] = this.turn;
       const { pieces } = sequence[this.turn]!;
-      text += pieces.length === 1 ? pieces[0] : pieces.join(String(this.owner.nextId()));
+      const one = pieces.length === 1 ? pieces[0]! : pieces.join(String(this.owner.nextId()));
+      text = i === 0 ? one : text + one;
       this.turn = this.turn + 1 === sequence.length ? 0 : this.turn + 1;
       this.inFlight++;
     }
@@ -144,7 +124,7 @@ export class Connection implements ResponseSink {
       this.again();
       return;
     }
-    if (this.inFlight === 0 || this.stream !== undefined || now - this.sent[this.first]! < timeout) return;
+    if (this.awaited === 0 || now - this.sent[this.first]! < timeout) return;
     const micros = (now - this.sent[this.first]!) * 1000;
     this.owner.tally.took(micros, (now - this.due[this.first]!) * 1000);
     const what = this.parser.idle ? 'no answer' : 'no complete answer';
@@ -156,7 +136,7 @@ export class Connection implements ResponseSink {
 
   /** Closes for good. @returns how many requests had no answer */
   end(): number {
-    const unanswered = this.stream === undefined ? this.inFlight : 0;
+    const unanswered = this.awaited;
     this.ended = true;
     clearTimeout(this.retry);
     this.drop();
@@ -217,7 +197,8 @@ export class Connection implements ResponseSink {
     if (this.stream === undefined || this.stream.total === 0) {
       tally.answered(status);
       tally.took((now - this.sent[this.first]!) * 1000, (now - this.due[this.first]!) * 1000);
-      this.judge(status);
+      const fault = faultOf(this.request, status, this.collected);
+      if (fault !== undefined) tally.failed(...fault);
     }
     this.stream = undefined;
     this.barren = 0;
@@ -249,19 +230,6 @@ export class Connection implements ResponseSink {
     for (; rest > 0; rest--) tally.event(0);
     this.lastEvent = now;
     this.owner.heard(now);
-  }
-
-  /** Whether the answer is what was expected. */
-  private judge(status: number): void {
-    const { status: wanted, body, jsonRpc } = this.request;
-    if (wanted === undefined ? status >= 400 : status !== wanted) {
-      this.owner.tally.failed('status', `status ${status}`);
-    } else if (body !== undefined && !this.collected.includes(body)) {
-      this.owner.tally.failed('mismatch', `the body does not hold what is expected: ${shown(this.collected)}`);
-    } else if (jsonRpc) {
-      const wrong = jsonRpcError(this.collected);
-      if (wrong !== undefined) this.owner.tally.failed('mismatch', wrong);
-    }
   }
 
   private pop(): void {
@@ -323,20 +291,4 @@ export class Connection implements ResponseSink {
     if (wait === 0) this.open();
     else this.retry = setTimeout(() => this.open(), wait);
   }
-}
-
-function jsonRpcError(body: string): string | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(Buffer.from(body, 'latin1').toString());
-  } catch {
-    return `no JSON: ${shown(body)}`;
-  }
-  const one: unknown = Array.isArray(answer) ? answer.find((part) => part?.error !== undefined) : answer;
-  const error = (one as { readonly error?: unknown } | undefined)?.error;
-  return error === undefined ? undefined : `JSON-RPC error: ${shown(JSON.stringify(error))}`;
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 80));
 }

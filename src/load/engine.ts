@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EXIT, UserError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
+import { accepts } from './accepts.ts';
 import { type LoadPlan, portOf } from './plan.ts';
 import { FIRST_ID, renderRequests } from './rendered-request.ts';
 import type { LoadResult } from './result.ts';
@@ -94,10 +95,13 @@ export async function runLoad(plan: LoadPlan, options: RunLoadOptions = {}): Pro
   }
 }
 
+/** The address of a host; where it has several (`localhost`: of IPv4 and IPv6) the first one that takes a connection. */
 async function addressOf(url: URL): Promise<string> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   try {
-    return (await lookup(host)).address;
+    const found = await lookup(host, { all: true });
+    for (const { address } of found.length > 1 ? found : []) if (await accepts(address, portOf(url))) return address;
+    return found[0]!.address;
   } catch (error) {
     throw new UserError(`${host}: no such host (${(error as NodeJS.ErrnoException).code})`, {
       hint: 'check the spelling of the URL',

@@ -26,11 +26,14 @@ export class Generator implements ConnectionOwner {
   /** Open model: connections that have room, and when the next request is due. */
   private readonly free: Connection[] = [];
   private readonly interval: number;
+  /** Requests in all, as far as that is known beforehand. */
+  private readonly most: number;
   private started = 0;
   private windowIndex = 0;
   private accepting = true;
   private counting = false;
   private done = false;
+  private ending = false;
   private issued = 0;
   private settledCount = 0;
   private id: number;
@@ -46,6 +49,9 @@ export class Generator implements ConnectionOwner {
     this.tally = new Tally(share.rate !== undefined);
     this.interval = share.rate === undefined ? 0 : 1000 / share.rate;
     this.id = share.firstId;
+    // In the open model no more than are due within the duration
+    const due = share.duration === undefined ? Number.POSITIVE_INFINITY : share.duration / this.interval - share.phase;
+    this.most = share.requests ?? (share.rate === undefined ? Number.POSITIVE_INFINITY : Math.ceil(due - 1e-6));
   }
 
   start(): void {
@@ -61,6 +67,8 @@ export class Generator implements ConnectionOwner {
 
   /** @param atOnce without waiting for answers */
   stop(atOnce: boolean): void {
+    // What was due a moment ago
+    if (this.share.rate !== undefined && !atOnce) this.dispatch();
     this.accepting = false;
     if (atOnce || this.inFlight() === 0) this.finish();
   }
@@ -90,19 +98,26 @@ export class Generator implements ConnectionOwner {
 
   settled(): void {
     this.settledCount++;
-    if (this.counting && this.left() === 0 && this.inFlight() === 0) this.accepting = false;
-    if (!this.accepting && this.inFlight() === 0) setImmediate(() => this.finish());
+    const last = this.share.requests !== undefined && this.left() === 0;
+    if (this.ending || (this.accepting && !last)) return;
+    // All that comes in one turn of the loop is looked at once
+    this.ending = true;
+    setImmediate(() => {
+      this.ending = false;
+      if (this.inFlight() > 0) return;
+      this.accepting = false;
+      this.finish();
+    });
   }
 
   /** Requests that may still be sent. */
   private left(): number {
-    const { requests } = this.share;
-    return requests === undefined || !this.counting ? Number.POSITIVE_INFINITY : requests - this.issued;
+    return this.counting ? this.most - this.issued : Number.POSITIVE_INFINITY;
   }
 
   private inFlight(): number {
     let sum = 0;
-    for (const connection of this.connections) sum += connection.inFlight;
+    for (const connection of this.connections) sum += connection.awaited;
     return sum;
   }
 

@@ -156,6 +156,11 @@ export class ResponseParser {
     const size = colon - from;
     if (size === 14 && named(bytes, from, 'content-length')) this.contentLength(bytes, colon + 1, to);
     else if (size === 10 && named(bytes, from, 'connection')) {
+      // The commonest answer by far, without a text of its own
+      if (to - colon === 12 && named(bytes, colon + 1, ' keep-alive')) {
+        this.keepAlive = true;
+        return;
+      }
       const value = text(bytes, colon + 1, to).toLowerCase();
       if (/\bclose\b/.test(value)) this.keepAlive = false;
       else if (/\bkeep-alive\b/.test(value)) this.keepAlive = true;
@@ -163,7 +168,7 @@ export class ResponseParser {
       const value = text(bytes, colon + 1, to).toLowerCase();
       this.chunked = /(?:^|[\s,])chunked\s*$/.test(value);
     } else if (size === 12 && named(bytes, from, 'content-type')) {
-      this.eventStream = /^\s*text\/event-stream\b/i.test(text(bytes, colon + 1, to));
+      this.eventStream = to - colon > 17 && /^\s*text\/event-stream\b/i.test(text(bytes, colon + 1, to));
     } else if (size === 8 && this.status >= 300 && this.status < 400 && named(bytes, from, 'location')) {
       this.location = text(bytes, colon + 1, to).trim();
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { UserError } from '../errors.ts';
 import type { LoadRequest } from './plan.ts';
 
@@ -115,11 +116,21 @@ function jsonOf(file: string): unknown {
 
 async function moduleOf(file: string): Promise<unknown> {
   try {
-    const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(file)).href);
-    return module.default;
+    return await defaultExport(pathToFileURL(resolve(file)).href);
   } catch (error) {
     throw cannotRead(file, error);
   }
+}
+
+/** Our own code is compiled without the means to import; a thread has them, and what a module exports is data only. */
+function defaultExport(url: string): Promise<unknown> {
+  const source = `import(${JSON.stringify(url)}).then((all) => require('worker_threads').parentPort.postMessage(all.default))`;
+  const worker = new Worker(source, { eval: true });
+  return new Promise((done, fail) => {
+    worker.once('message', done);
+    worker.once('error', fail);
+    worker.once('exit', () => fail(new Error('it exports nothing')));
+  }).finally(() => worker.terminate());
 }
 
 function cannotRead(file: string, error: unknown): UserError {

@@ -1,10 +1,10 @@
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
-import { connect } from 'node:net';
 import { EXIT, UserError } from '../errors.ts';
 import { type ListeningSocket, listeningSockets } from '../processes/listening-ports.ts';
 import { type Attend, type Supervised, supervise } from '../processes/supervise.ts';
 import { exitCodeOf, startTarget, type Target } from '../processes/target.ts';
+import { accepts } from './accepts.ts';
 import { type LoadTarget, targetUrl } from './plan.ts';
 
 /** When a server counts as ready. */
@@ -93,20 +93,6 @@ function notReady(
   return new UserError(`after ${patience} s the program ${why}`, {
     hint: taken ? 'end the other program, or choose another port' : '--ready-timeout waits longer',
     exitCode: EXIT.cannotCollect,
-  });
-}
-
-/** Whether a connection comes about. */
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port, timeout: 1_000 });
-    const end = (answer: boolean): void => {
-      socket.destroy();
-      done(answer);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
   });
 }
 

@@ -43,7 +43,7 @@ export interface WindowCounts {
 }
 
 /** Streams that began, events that came, microseconds to the first and between them. */
-export interface EventCounts {
+interface EventCounts {
   readonly streams: number;
   readonly events: number;
   readonly firstEvent: HistogramColumns;

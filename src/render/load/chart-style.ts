@@ -1,0 +1,35 @@
+import { LABEL_COLOR } from '../colors.ts';
+import { UI_FONT } from '../flame-style.ts';
+
+/** Class of the picture; every rule of its style stays within. */
+export const ROOT = 'pforge-load';
+
+/** Okabe and Ito's colours, told apart by people of every colour vision; on light and on dark ground. */
+const LIGHT = `--ground: #fff; --ink: ${LABEL_COLOR}; --soft: #5b5d66; --line: #e7e5e0; --edge: #b9b6ae; --a: #0072b2; --b: #d55e00; --c: #8a6d00; --bad: #b42318; color-scheme: light;`;
+const DARK =
+  '--ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; --edge: #5a5d68; --a: #56b4e9; --b: #f0915a; --c: #e0c341; --bad: #ff9b8f; color-scheme: dark;';
+
+export function loadChartStyle(): string {
+  const root = `.${ROOT}`;
+  return `
+${root} { ${LIGHT} }
+@media (prefers-color-scheme: dark) { ${root} { ${DARK} } }
+@media print { ${root} { ${LIGHT} } }
+${root} text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); white-space: pre; }
+${root} .ground { fill: var(--ground); }
+${root} .heading { font-size: 18px; font-weight: 600; fill: var(--ink); letter-spacing: -0.01em; }
+${root} .name { font-size: 13px; font-weight: 600; fill: var(--ink); }
+${root} .grid { stroke: var(--line); fill: none; }
+${root} .axis { stroke: var(--edge); fill: none; }
+${root} .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+${root} .thin { stroke-width: 1.3; }
+${root} .a { stroke: var(--a); } ${root} .b { stroke: var(--b); } ${root} .c { stroke: var(--c); }
+${root} .area { fill: var(--a); fill-opacity: .2; stroke: var(--a); stroke-width: 1.3; }
+${root} .failed { fill: var(--bad); fill-opacity: .75; }
+${root} .dot { fill: var(--ground); stroke-width: 2; }
+${root} .value { fill: var(--ink); font-variant-numeric: tabular-nums; }
+${root} .hit { fill: transparent; }
+${root} .hit:hover { fill: var(--ink); fill-opacity: .08; }
+${root} .end { text-anchor: end; } ${root} .middle { text-anchor: middle; }
+`;
+}

@@ -1,0 +1,114 @@
+import { ERROR_KINDS, type Latency, PERCENTS, percentileOf } from '../../load/result.ts';
+import { escapeXml } from '../escape.ts';
+import { UI_FONT } from '../flame-style.ts';
+import { shortTime, wrkBytes } from './load-numbers.ts';
+import type { LoadReport } from './load-report.ts';
+import { loadChart } from './load-svg.ts';
+
+const STYLE = `
+:root { color-scheme: light dark; --ground: #fff; --ink: #16161d; --soft: #5b5d66; --line: #e7e5e0; --bad: #b42318; }
+@media (prefers-color-scheme: dark) { :root { --ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; --bad: #ff9b8f; } }
+body { margin: 0 auto; max-width: 1200px; padding: 0 0 40px; background: var(--ground); color: var(--ink); font: 13px/20px ${UI_FONT}; }
+.charts { overflow-x: auto; }
+svg { display: block; width: 100%; min-width: 720px; height: auto; }
+section { display: flex; flex-wrap: wrap; gap: 8px 56px; padding: 0 24px 0 6.3%; }
+h2 { font-size: 15px; margin: 20px 0 6px; }
+table { border-collapse: collapse; }
+th, td { text-align: right; padding: 3px 20px 3px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
+th { color: var(--soft); font-weight: 400; }
+th:first-child, td:first-child, td.text { text-align: left; }
+td.text { overflow-wrap: anywhere; }
+.bad { color: var(--bad); font-weight: 600; }
+`;
+
+/** One page that loads nothing and runs nothing: the picture, and tables of what it shows. */
+export function* loadHtml(report: LoadReport): Iterable<string> {
+  const { result } = report;
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="pforge-prof">
+<title>${escapeXml(`Load of ${result.url || result.engine}`)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<div class="charts">
+`;
+  yield* loadChart(result);
+  yield '</div>\n<section>\n';
+  yield* latencyTable(report);
+  yield* errorTable(report);
+  yield* serverTable(report);
+  yield* verdictTable(report);
+  yield '</section>\n</body>\n</html>\n';
+}
+
+function table(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (row: readonly string[], tag: string): string =>
+    row.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join('');
+  const body = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n');
+  return `<div><h2>${escapeXml(title)}</h2>\n<table><thead><tr>${cells(heads, 'th')}</tr></thead><tbody>\n${body}\n</tbody></table></div>\n`;
+}
+
+function* latencyTable({ result: { latency, corrected } }: LoadReport): Iterable<string> {
+  const columns: readonly Latency[] = corrected === undefined ? [latency] : [corrected, latency];
+  const row = (name: string, pick: (one: Latency) => number | undefined): string[] => [
+    name,
+    ...columns.map((one) => {
+      const value = pick(one);
+      return value === undefined ? '' : shortTime(value);
+    }),
+  ];
+  const heads = corrected === undefined ? ['', 'Latency'] : ['', 'from when due', 'from when sent'];
+  yield table('Latency', heads, [
+    row('mean', ({ mean }) => mean),
+    row('standard deviation', ({ stdev }) => stdev),
+    ...PERCENTS.map((percent) => row(`${percent} %`, (one) => percentileOf(one, percent))),
+    row('max', ({ max }) => max),
+  ]);
+}
+
+function* errorTable({ result: { errors, examples, statuses, bytes, requests } }: LoadReport): Iterable<string> {
+  const failures = ERROR_KINDS.filter((kind) => errors[kind] > 0).map((kind) => [
+    kind,
+    String(errors[kind]),
+    examples.get(kind) ?? '',
+  ]);
+  const answers = [...statuses].map(([status, count]) => [`status ${status}`, String(count), '']);
+  yield table(
+    'Answers and errors',
+    ['', 'requests', ''],
+    [['answered', String(requests), `${wrkBytes(bytes)} read`], ...answers, ...failures],
+  );
+}
+
+function* serverTable({ server }: LoadReport): Iterable<string> {
+  if (server === undefined) return;
+  const { eventLoop } = server;
+  yield table(
+    'Server',
+    ['', ''],
+    [
+      ['CPU time', `${server.cpuSeconds.toFixed(2)} s`],
+      ['memory, on average', wrkBytes(server.rss)],
+      ['memory, at most', wrkBytes(server.maxRss)],
+      ...(eventLoop === undefined
+        ? []
+        : [
+            ['event loop busy', `${(eventLoop.utilization * 100).toFixed(1)} %`],
+            ['event loop late, p99', shortTime(eventLoop.delay.p99)],
+            ['event loop late, max', shortTime(eventLoop.delay.max)],
+          ]),
+    ],
+  );
+}
+
+function* verdictTable({ verdicts }: LoadReport): Iterable<string> {
+  if (verdicts.length === 0) return;
+  const row = ({ threshold, kept }: LoadReport['verdicts'][number]): string =>
+    `<tr><td class="text">${escapeXml(threshold.text)}</td><td${kept ? '' : ' class="bad"'}>${kept ? 'kept' : 'failed'}</td></tr>`;
+  yield `<div><h2>Thresholds</h2>\n<table><tbody>\n${verdicts.map(row).join('\n')}\n</tbody></table></div>\n`;
+}

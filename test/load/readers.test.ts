@@ -1,0 +1,217 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { loadReaders, readLoadResult } from '../../src/load/readers/registry.ts';
+import { failedRequests, type LoadResult, percentileOf } from '../../src/load/result.ts';
+
+const folder = resolve(import.meta.dirname, '../../../shared/peer-data/load');
+const present = existsSync(folder);
+if (!present) console.log(`skipped: ${folder} is not here`);
+
+const read = (name: string): LoadResult => readLoadResult(readFileSync(join(folder, name), 'utf8'), name);
+const ms = (result: LoadResult, percent: number): number =>
+  (percentileOf(result.latency, percent) ?? Number.NaN) / 1000;
+
+describe.skipIf(!present)('recordings of real tools', () => {
+  test('every one is read, or refused with a reason', () => {
+    const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+    expect(files.length).toBeGreaterThan(30);
+    const empty = new Set(['wrk-badhost.txt', 'wrk-hang.txt', 'wrk-refused.txt']);
+    for (const name of files) {
+      const text = readFileSync(join(folder, name), 'utf8');
+      // autocannon prints its tables to standard error
+      if (text.trim() === '' || name.startsWith('wrk-hang') || empty.has(name)) {
+        expect(() => readLoadResult(text, name)).toThrow(/is no output of a load tool/);
+        continue;
+      }
+      const complete =
+        name.startsWith('ac-') && name.endsWith('-text.txt')
+          ? text + readFileSync(join(folder, name.replace('.txt', '.err')), 'utf8')
+          : text;
+      const result = readLoadResult(complete, name);
+      expect(result.seconds, name).toBeGreaterThan(0);
+      expect(result.engine).not.toBe('');
+    }
+  });
+
+  test('wrk', () => {
+    const plain = read('wrk-latency.txt');
+    expect(plain).toMatchObject({
+      engine: 'wrk',
+      connections: 50,
+      threads: 2,
+      requests: 64154,
+      url: 'http://127.0.0.1:8082/',
+    });
+    expect(plain.latency).toMatchObject({ mean: 5270, stdev: 11780, max: 120650 });
+    expect([50, 75, 90, 99].map((percent) => ms(plain, percent))).toEqual([1.53, 4.48, 9.8, 67.77]);
+    expect(plain.bytes / 1024 ** 2).toBeCloseTo(7.83, 2);
+    expect(read('wrk-reset.txt').errors).toMatchObject({ reset: 2709, connect: 0, timeout: 0 });
+    expect(read('wrk-non2xx.txt').errors.status).toBe(4087);
+    const timeouts = read('wrk-timeouts.txt');
+    expect(timeouts.errors.timeout).toBe(20);
+    expect(timeouts.notes.join()).toMatch(/leaves requests that timed out out/);
+    const exact = read('wrk-done-lua.txt');
+    expect(exact.bytes).toBe(8628992);
+    expect(exact.latency.min).toBe(146);
+    expect(percentileOf(exact.latency, 99.99)).toBe(20032);
+    const stream = read('wrk-sse.txt');
+    expect(stream.latency.count).toBe(0);
+    expect(stream.notes.join()).toMatch(/measured nothing/);
+  });
+
+  test('autocannon', () => {
+    const plain = read('ac-plain-json.txt');
+    expect(plain).toMatchObject({ engine: 'autocannon', requests: 73894, connections: 50, bytes: 9458432 });
+    expect(plain.latency).toMatchObject({ mean: 1520, max: 49_000 });
+    expect(ms(plain, 99)).toBe(5);
+    expect(ms(plain, 97.5)).toBe(4);
+    expect(read('ac-refused-json.txt').errors).toMatchObject({ connect: 8700, timeout: 0 });
+    expect(read('ac-refused-json.txt').latency.count).toBe(0);
+    expect(read('ac-timeouts-json.txt').errors).toMatchObject({ timeout: 49, connect: 0 });
+    expect(read('ac-mismatch-json.txt').errors.mismatch).toBe(4076);
+    const reset = read('ac-reset-json.txt');
+    expect(reset.errors.reset).toBe(981);
+    expect(reset.notes.join()).toMatch(/reconnects without a word/);
+    // Two documents: the warm-up, then the run
+    expect(read('ac-warmup-json.txt').connections).toBe(20);
+    const tables = readLoadResult(readFileSync(join(folder, 'ac-latency-text.err'), 'utf8'), 'tables');
+    expect(tables.connections).toBe(50);
+    expect(ms(tables, 97.5)).toBe(4);
+    expect(tables.latency.max).toBe(29_000);
+    expect(tables.errors.status).toBeGreaterThan(0);
+  });
+
+  test('hey, ab, h2load', () => {
+    const hey = read('hey-plain.txt');
+    expect(hey).toMatchObject({ engine: 'hey', requests: 30902, seconds: 2.0051 });
+    expect(hey.errors.status).toBe(3031);
+    expect(ms(hey, 99)).toBeCloseTo(7.1, 6);
+    const csv = read('hey-csv.txt');
+    expect(csv.requests).toBe(20);
+    expect(csv.latency.histogram?.count).toBe(20);
+    const bench = read('ab-plain.txt');
+    expect(bench).toMatchObject({ engine: 'ab', requests: 2000, connections: 20, seconds: 0.794, bytes: 162000 });
+    expect(bench.url).toBe('http://127.0.0.1:8082/');
+    expect(ms(bench, 99)).toBe(27);
+    const h2 = read('h2load-h1.txt');
+    expect(h2).toMatchObject({ engine: 'h2load', requests: 23014, connections: 20, bytes: 2945792 });
+    expect(h2.latency).toMatchObject({ mean: 1740, max: 103_840, min: 59, percentiles: [] });
+  });
+
+  test('cut anywhere or changed, they are read or refused, never a crash', () => {
+    const texts = readdirSync(folder)
+      .filter((name) => /\.(?:txt|err)$/.test(name))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.nat(),
+        fc.nat(),
+        fc.string({ maxLength: 5 }),
+        (text, a, b, inserted) => {
+          const cut = text.slice(0, a % (text.length + 1));
+          const at = b % (text.length + 1);
+          for (const broken of [cut, text.slice(0, at) + inserted + text.slice(at)]) {
+            try {
+              failedRequests(readLoadResult(broken, 'broken').errors);
+            } catch (error) {
+              if (!(error instanceof UserError)) throw error;
+            }
+          }
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+});
+
+test("k6's summaries, as its documentation shows them", () => {
+  const exported = {
+    root_group: {},
+    metrics: {
+      http_req_duration: { avg: 144.56, min: 104.11, med: 110.47, max: 1140, 'p(90)': 203.54, 'p(99.9)': 1000 },
+      http_reqs: { count: 180, rate: 4.5 },
+      http_req_failed: { passes: 9, fails: 171, value: 0.05 },
+      data_received: { count: 1300000, rate: 31000 },
+      vus_max: { value: 19, min: 19, max: 19 },
+    },
+  };
+  const flat = readLoadResult(JSON.stringify(exported), 'k6.json');
+  expect(flat).toMatchObject({ engine: 'k6', requests: 180, seconds: 40, connections: 19, bytes: 1300000 });
+  expect(flat.errors.status).toBe(9);
+  expect(percentileOf(flat.latency, 99.9)).toBe(1e6);
+  expect(percentileOf(flat.latency, 50)).toBeCloseTo(110470, 6);
+  const nested = {
+    state: { testRunDurationMs: 41000 },
+    metrics: Object.fromEntries(
+      Object.entries(exported.metrics).map(([name, values]) => [name, { type: 'x', values }]),
+    ),
+  };
+  expect(readLoadResult(JSON.stringify(nested), 'k6.json')).toMatchObject({ requests: 180, seconds: 41 });
+  const text = `
+     data_received..................: 1.3 MB 31 kB/s
+     http_req_duration..............: avg=144.56ms min=104.11ms med=110.47ms max=1.14s p(90)=203.54ms p(95)=215.95ms
+     http_req_failed................: 0.00% ✓ 0 ✗ 180
+     http_reqs......................: 180 4.5/s
+     vus_max........................: 20 min=20 max=20`;
+  const shown = readLoadResult(text, 'k6.txt');
+  expect(shown).toMatchObject({ engine: 'k6', requests: 180, seconds: 40, connections: 20 });
+  expect(shown.latency.max).toBe(1.14e6);
+  expect(percentileOf(shown.latency, 95)).toBeCloseTo(215_950, 6);
+});
+
+test("oha's JSON and text, by its schema", () => {
+  const result = readLoadResult(
+    JSON.stringify({
+      summary: {
+        successRate: 0.9,
+        total: 2,
+        slowest: 0.5,
+        fastest: 0.001,
+        average: 0.01,
+        requestsPerSec: 45,
+        totalData: 600,
+      },
+      latencyPercentiles: { p50: 0.002, p99: 0.4, 'p99.9': 0.5 },
+      statusCodeDistribution: { 200: 80, 503: 10 },
+      errorDistribution: {
+        'Connection refused (os error 111)': 5,
+        'request timed out': 3,
+        'aborted due to deadline': 2,
+      },
+    }),
+    'oha.json',
+  );
+  expect(result).toMatchObject({ engine: 'oha', requests: 90, seconds: 2, bytes: 600, unanswered: 2 });
+  expect(result.errors).toMatchObject({ connect: 5, refused: 5, timeout: 3, status: 10 });
+  expect(percentileOf(result.latency, 99.9)).toBe(500_000);
+  const text = `Summary:
+  Success rate:	100.00%
+  Total:	2.0051 secs
+  Slowest:	12.5 ms
+  Fastest:	0.1 ms
+  Average:	1.5 ms
+  Requests/sec:	15411.5
+
+  Total data:	1.50 MiB
+
+Response time distribution:
+  50.00% in 0.9 ms
+  99.90% in 11.2 ms
+
+Status code distribution:
+  [200] 30902 responses
+`;
+  const shown = readLoadResult(text, 'oha.txt');
+  expect(shown).toMatchObject({ engine: 'oha', requests: 30902 });
+  expect(shown.latency).toMatchObject({ max: 12_500, mean: 1500 });
+  expect(percentileOf(shown.latency, 99.9)).toBeCloseTo(11_200, 6);
+});
+
+test('what nobody knows is refused with what is known', () => {
+  expect(() => readLoadResult('hello\n', 'x.txt')).toThrow(/x.txt is no output of a load tool/);
+  expect(new Set(loadReaders.map(({ id }) => id)).size).toBe(loadReaders.length);
+});
