@@ -7,6 +7,8 @@ import type { Profile } from '../profile/profile.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 import type { HeapCommandOptions } from './heap-options.ts';
+import { collectUntil, type WorkloadOptions, workloadOf } from './load-options.ts';
+import { loadExitCode } from './loaded-part.ts';
 import { asWritten } from './originals.ts';
 import { readInputs } from './read-inputs.ts';
 import { endOf, type Recording } from './recording.ts';
@@ -17,15 +19,17 @@ import { endOf, type Recording } from './recording.ts';
  */
 export async function recordAllocations(
   call: Call,
-  { pid, duration, live = false, sampleInterval, inlining, all = false }: HeapCommandOptions,
+  options: HeapCommandOptions & WorkloadOptions,
   progress: Progress,
 ): Promise<Recording> {
+  const { pid, live = false, sampleInterval, inlining, all = false } = options;
+  const workload = await workloadOf(options, call.program, progress);
   const subject = pid === undefined ? { program: call.program ?? [] } : { pid };
   const artefact = await collectAllocations(
     subject,
     { interval: sampleInterval, live, noInlining: !inlining },
     {
-      ...(duration === undefined ? {} : { durationSeconds: duration }),
+      ...collectUntil(options, workload),
       all,
       say: progress.say,
       progress: (elapsed, detail) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
@@ -48,7 +52,8 @@ export async function recordAllocations(
       ...('program' in subject ? { command: subject.program } : {}),
       notes: [...new Set(notes)],
     };
-    return { profile: await asWritten({ ...profile, meta }, {}), ...endOf(artefact) };
+    const { exitCode, ending } = endOf(artefact);
+    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: exitCode || loadExitCode(workload), ending };
   } finally {
     await artefact.dispose();
   }

@@ -17,11 +17,7 @@ export interface HeapLeakOptions extends HeapCommandOptions, HeapViewOptions, Wo
 }
 
 /** Options that only `heap leak` can heed. */
-const LEAK_OPTIONS = [
-  ...['action', 'interval', 'rounds', 'keep', 'allocationStacks', 'load', 'connections', 'loadThreads'],
-  ...['loadRequests', 'loadRate', 'loadMethod', 'loadHeader', 'loadBody', 'loadScenario', 'loadTimeout', 'loadWarmup'],
-  ...['loadInsecure', 'readyUrl', 'readyTimeout'],
-] as const satisfies readonly (keyof HeapLeakOptions)[];
+const LEAK_OPTIONS = ['action', 'interval', 'rounds', 'keep', 'allocationStacks'] as const;
 
 export function addHeapLeakOptions(command: CommanderCommand): CommanderCommand {
   command

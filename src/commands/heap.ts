@@ -29,6 +29,7 @@ export const heap: Command = {
     if (inputs[0] === 'leak') return huntLeaks(call, inputs.slice(1), options);
     checkLeakOptions(options);
     const recording = checkUsage(call, inputs, options);
+    if (asksForSnapshots(options) || !recording) checkNoLoad(options);
     if (recording) checkNoViews(options, asksForSnapshots(options));
     else {
       const viewed = await viewInput(call, inputs, options);
@@ -71,6 +72,14 @@ function checkUsage({ program, shared }: Call, inputs: readonly string[], option
     throw new UserError('--json and -o - both want standard output', { hint: 'give -o a file name' });
   }
   return inputs.length === 0;
+}
+
+/** @throws {UserError} a load where nothing is sampled */
+function checkNoLoad({ load }: HeapLeakOptions): void {
+  if (load === undefined) return;
+  throw new UserError('--load is for sampling a program, and for heap leak', {
+    hint: 'pforge-prof heap --load URL -- node server.js',
+  });
 }
 
 function asksForSnapshots(options: HeapCommandOptions): boolean {

@@ -104,23 +104,30 @@ function summed(heap: Heap, kind: HeapFinding['kind'], objects: readonly FoundOb
   return finding(heap, kind, objects, { count: objects.length, bytes: heldBy(heap, nodes, member) }, always);
 }
 
-/** Nodes of a page that is not shown, held by JavaScript. Of node.js the name of an own object may be the same. */
+/** Nodes of a page that is not shown, held by JavaScript, by class. Of node.js the name of an own object may be alike. */
 function detachedDom(heap: Heap): HeapFinding | undefined {
-  const { graph, analysis } = heap;
+  const { graph, analysis, classes } = heap;
   const native = codeOf(graph.nodeTypes, 'native');
-  const objects: FoundObject[] = [];
-  const isElement = new Map<number, boolean>();
+  const isElement = classes.names.map((name) => /^Detached (?!Node \/)/.test(name));
+  const member = new Uint8Array(graph.nodeCount);
+  const byClass = new Map<number, number[]>();
   for (let node = 0; node < graph.nodeCount; node++) {
-    if (graph.nodeType[node] !== native) continue;
-    const name = graph.nodeName[node]!;
-    let element = isElement.get(name);
-    if (element === undefined) {
-      element = /^Detached (?!Node \/)/.test(graph.strings.text(name));
-      isElement.set(name, element);
-    }
-    if (element) objects.push({ node, count: 1, bytes: analysis.retainedSize[node]! });
+    const name = classes.classOf[node]!;
+    if (graph.nodeType[node] !== native || !isElement[name]) continue;
+    member[node] = 1;
+    const same = byClass.get(name);
+    if (same === undefined) byClass.set(name, [node]);
+    else same.push(node);
   }
-  return summed(heap, 'detached-dom', objects, true);
+  const largest = (nodes: readonly number[]): number =>
+    nodes.reduce((best, node) => (analysis.retainedSize[node]! > analysis.retainedSize[best]! ? node : best));
+  const objects = [...byClass.values()].map((nodes) => ({
+    node: largest(nodes),
+    count: nodes.length,
+    bytes: nodes.reduce((sum, node) => sum + analysis.shallowSize[node]!, 0),
+  }));
+  const all = [...byClass.values()].flat();
+  return finding(heap, 'detached-dom', objects, { count: all.length, bytes: heldBy(heap, all, member) }, true);
 }
 
 function duplicates(heap: Heap): HeapFinding | undefined {

@@ -165,6 +165,20 @@ describe('without a load', () => {
   });
 });
 
+test('heap --load samples who allocates in a server under load, and ends it', async () => {
+  const cwd = workFolder();
+  const words = ['heap', ...LOAD, '--load-requests', '1000', '--sample-interval', '16KiB', '-o', 'x.folded'];
+  const { code, stdout, stderr, survivors } = await runCli([...words, '--', 'node', example('leaks/growing-map.js')], {
+    cwd,
+    env: { PORT: '0' },
+  });
+  expect(stderr).toMatch(/wrote x\.folded/);
+  expect(stdout).toMatch(/^listening on http:/);
+  expect(readFileSync(join(cwd, 'x.folded'), 'utf8')).toMatch(/parserOnIncoming/);
+  expect(code).toBe(0);
+  expect(survivors).toEqual([]);
+});
+
 test('Ctrl-C gives up: the program ends, and nothing is left', async () => {
   const cwd = workFolder();
   const { code, stdout, survivors } = await runCli(
@@ -192,6 +206,11 @@ describe('usage', () => {
     [['heap', 'leak', '--redact', '--', 'node', 'x.js'], /--redact is for snapshots that are kept; add --keep/],
     [['heap', 'leak', '-o', 'x.svg', '--', 'node', 'x.js'], /the verdict cannot be written as svg; text and json can/],
     [['heap', '--rounds', '3', '--', 'node', 'x.js'], /--rounds is for leaks/],
+    [
+      ['heap', '--load', '/', '--snapshot', '--', 'node', 'x.js'],
+      /--load is for sampling a program, and for heap leak/,
+    ],
+    [['heap', '--load', '/', 'x.heapsnapshot'], /--load is for sampling a program, and for heap leak/],
     [['heap', 'leak', '--load', '/', '--pid', '1'], /--load needs the server as a program/],
     [['heap', 'leak', '--strings', '--', 'node', 'x.js'], /--strings is a view of one snapshot/],
   ])('%j', async (words, message) => {

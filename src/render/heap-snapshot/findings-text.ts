@@ -42,7 +42,7 @@ const TITLES: Readonly<Record<HeapFinding['kind'], readonly [name: string, count
 const times = ({ count }: FoundObject): string => `${groupDigits(count)} x`;
 
 const DETAILS: Readonly<Record<HeapFinding['kind'], (example: FoundObject) => string>> = {
-  'detached-dom': () => '',
+  'detached-dom': times,
   'duplicate-strings': times,
   listeners: ({ count, detail = '' }) => `${groupDigits(count)} for '${detail}' on`,
   timers: times,
