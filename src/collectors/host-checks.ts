@@ -19,7 +19,7 @@ export interface HostCheck {
 
 /** Looks at everything that recording depends on. Takes well under a second; changes nothing. */
 export async function checkHost(): Promise<HostCheck[]> {
-  const checks: HostCheck[] = [checkNode()];
+  const checks: HostCheck[] = [checkNode(), checkInspectorPort()];
   for (const collector of collectors) {
     const found = await collector.detect();
     const { title: name, optional } = collector;
@@ -34,7 +34,6 @@ export async function checkHost(): Promise<HostCheck[]> {
   checks.push(await checkTool('chromium', 'chromium', "this project's browser tests", 'apt-get install chromium'));
   checks.push(await checkTool('inferno', 'inferno-flamegraph', 'flame --renderer inferno', 'cargo install inferno'));
   checks.push(await checkTool('wrk', 'wrk', 'HTTP load', 'apt-get install wrk'));
-  checks.push(checkInspectorPort());
   return checks;
 }
 
