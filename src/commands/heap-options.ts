@@ -83,11 +83,10 @@ export function configureHeap(command: CommanderCommand): void {
     )
     .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
     .option('--live', 'only objects that are alive at the end, instead of all that were allocated')
-    .option(
-      '--sample-interval <bytes>',
-      'mean bytes between two samples: 64KiB sees more, and costs more (512KiB)',
-      byteSize,
-      DEFAULT_INTERVAL,
+    .addOption(
+      new Option('--sample-interval <bytes>', 'mean bytes between two samples: 64KiB sees more, and costs more')
+        .argParser(byteSize)
+        .default(DEFAULT_INTERVAL, '512KiB'),
     )
     .option(
       '--no-inlining',

@@ -10,7 +10,7 @@ import { connectionsTo, type InspectorSession, moveInspector, openSession } from
 const OPEN_MS = 10_000;
 const POLL_MS = 5;
 /** After so long the ports of the program itself are asked, too: they may be those of its users. */
-const ASK_MS = 2_000;
+const ASK_MS = 1_000;
 /** The inspector answers from a thread of its own, also where JavaScript is busy. */
 const ANSWER_MS = 2_000;
 

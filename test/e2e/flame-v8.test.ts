@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -141,9 +141,11 @@ describe('the program sees itself as it would be without us', () => {
     expect(code).toBe(125);
   });
 
-  test('a running process cannot be attached to', async () => {
-    const { code, stderr } = await runCli(['flame', '--collector', 'v8', '--pid', String(process.pid)]);
-    expect(stderr).toMatch(/V8's profiler cannot be attached to a running process .*--collector perf/);
+  test('a running process that is not node cannot be attached to', async () => {
+    const child = spawn('sleep', ['60']);
+    const { code, stderr } = await runCli(['flame', '--collector', 'v8', '--pid', String(child.pid)]);
+    child.kill('SIGKILL');
+    expect(stderr).toMatch(/process \d+ is sleep, not node; .*--collector perf/);
     expect(code).toBe(125);
   });
 });
