@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const CONNECTIONS = '64';
-const SECONDS = 3;
+const SECONDS = 6;
 const RATE = '2000';
 
 /**

@@ -16,6 +16,13 @@ const NEAR_MS = 2;
 /** The thread sleeps up to this long before a request is due. Milliseconds. */
 const WAKE_MS = 0.06;
 
+/**
+ * A thread that asks the clock all the time is taken off its CPU where others want it, for longer than one that sleeps. When
+ * that has happened (it was away for so long) it sleeps for a while, a millisecond at a time. Milliseconds.
+ */
+const AWAY_MS = 1.5;
+const SLEEP_FOR_MS = 250;
+
 /** One thread's load: its connections, the schedule of the open model, windows, and the end. */
 export class Generator implements ConnectionOwner {
   readonly share: LoadShare;
@@ -40,6 +47,13 @@ export class Generator implements ConnectionOwner {
   private lastHeard = 0;
   private everConnected = false;
   private hadRoom = true;
+  /** When {@link tick} is to run again: one of the two. */
+  private next: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Immediate | undefined;
+  /** Whether the loop went straight on after the last tick, when that was, and until when it sleeps instead. */
+  private awake = false;
+  private lastTick = 0;
+  private sleepUntil = 0;
   private readonly sleeper = new Int32Array(new SharedArrayBuffer(4));
   private readonly timers: NodeJS.Timeout[] = [];
 
@@ -62,7 +76,7 @@ export class Generator implements ConnectionOwner {
     this.timers.push(setInterval(() => this.sweep(), SWEEP_MS));
     if (warmup > 0) this.timers.push(setTimeout(() => this.count(), warmup));
     else this.count();
-    if (this.share.rate !== undefined) this.tick();
+    if (warmup > 0 && this.share.rate !== undefined) this.tick();
   }
 
   /** @param atOnce without waiting for answers */
@@ -131,6 +145,12 @@ export class Generator implements ConnectionOwner {
     this.issued = 0;
     this.counting = true;
     this.tell({ kind: 'counting' });
+    if (this.share.rate !== undefined) {
+      // The schedule begins anew, perhaps before the next request of the old one
+      clearTimeout(this.next);
+      clearImmediate(this.soon);
+      this.tick();
+    }
     this.timers.push(setInterval(() => this.closeWindows(), window));
     if (duration !== undefined) this.timers.push(setTimeout(() => this.stop(false), duration));
   }
@@ -163,13 +183,19 @@ export class Generator implements ConnectionOwner {
     if (this.done || !this.accepting) return;
     this.dispatch();
     if (this.left() === 0) return;
-    const wait = this.dueAt(this.issued) - performance.now();
+    const now = performance.now();
+    if (this.awake && now - this.lastTick > AWAY_MS) this.sleepUntil = now + SLEEP_FOR_MS;
+    this.lastTick = now;
+    this.awake = false;
+    const wait = this.dueAt(this.issued) - now;
     // Where all connections are busy the next answer sends what is due
-    if (wait <= 0 && this.free.length === 0) setTimeout(this.tick, 1);
-    else if (wait > NEAR_MS) setTimeout(this.tick, wait - NEAR_MS + 0.5);
+    if (wait <= 0 && this.free.length === 0) this.next = setTimeout(this.tick, 1);
+    else if (wait > NEAR_MS) this.next = setTimeout(this.tick, wait - NEAR_MS + 0.5);
+    else if (now < this.sleepUntil && wait > 0) this.next = setTimeout(this.tick, 1);
     else {
+      this.awake = true;
       if (wait > WAKE_MS * 2 && this.inFlight() === 0) Atomics.wait(this.sleeper, 0, 0, wait - WAKE_MS);
-      setImmediate(this.tick);
+      this.soon = setImmediate(this.tick);
     }
   };
 

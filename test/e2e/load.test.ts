@@ -108,7 +108,7 @@ test('only errors are no success; what was answered is told', async () => {
   const { code, stdout, stderr } = await runCli(['load', '-n', '20', `:${port}`]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/Non-2xx or 3xx responses: 20/);
-  expect(stdout).toMatch(/20 bad status: 500 × 20/);
+  expect(stdout).toMatch(/20 bad status: 500: 20/);
   expect(stderr).toMatch(/not one request succeeded/);
 });
 

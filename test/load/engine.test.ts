@@ -108,6 +108,14 @@ test('an open model sends at its rate over all threads', async () => {
   expect(result.corrected!.count).toBe(300);
 });
 
+test('after a warm-up the schedule begins anew: nothing is late by it', async () => {
+  const port = await httpServer((_request, response) => response.end());
+  const result = await runLoad(planFor(port, { duration: 2, rate: 1, warmup: 0.4, connections: 1 }));
+  expect(result.requests).toBe(2);
+  // By the old schedule the next request would have been due 600 ms later
+  expect(result.corrected!.max).toBeLessThan(400_000);
+});
+
 test('a rate that the server cannot keep up with: what was due and not sent is told', async () => {
   const port = await httpServer((_request, response) => {
     setTimeout(() => response.end(), 50);

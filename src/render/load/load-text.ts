@@ -122,7 +122,7 @@ function* errorLines({ errors, examples, statuses, unanswered, unsent }: LoadRes
 }
 
 function statusWords(statuses: ReadonlyMap<number, number>): string {
-  return [...statuses].map(([status, count]) => `${status} × ${count}`).join(', ');
+  return [...statuses].map(([status, count]) => `${status}: ${count}`).join(', ');
 }
 
 function* eventLines({ events }: LoadResult): Iterable<string> {
