@@ -17,6 +17,7 @@ import { guarded } from './guarded.ts';
 export interface ImportOptions extends CriterionOptions {
   readonly reanalyze?: boolean;
   readonly inputFormat?: string;
+  readonly color?: boolean;
 }
 
 /** Adds what `bench import` takes beside the options of Criterion's analysis. */
@@ -82,7 +83,7 @@ export async function showImported(
   if (call.shared.json) await output.write([`${JSON.stringify(rows, null, 2)}\n`]);
   else if (!call.shared.quiet) {
     const formats = [...new Set(read.map(({ format }) => format))];
-    await output.write([importedText(rows, formats, textLook(call.world, true))]);
+    await output.write([importedText(rows, formats, textLook(call.world, true, options.color))]);
   }
   for (const note of new Set(notes)) progress.say(`note: ${note}`);
 }
