@@ -30,6 +30,7 @@ export interface CommandBenchOptions extends CommandRunOptions, BenchReportOptio
   /** Probability of a verdict that is wrong. */
   readonly significanceLevel?: number;
   readonly failOnRegression?: boolean | number;
+  readonly color?: boolean;
 }
 
 /**
@@ -54,7 +55,7 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
       await text.write([`${JSON.stringify(list, null, 2)}\n`]);
     } else if (!call.shared.quiet && !report.takesStdout) {
       const unit = options.timeUnit === undefined ? undefined : timeUnit(options.timeUnit);
-      const look = { ...textLook(call.world, true), ...(unit === undefined ? {} : { unit }) };
+      const look = { ...textLook(call.world, true, options.color), ...(unit === undefined ? {} : { unit }) };
       const compared = table === undefined ? '' : comparisonText(table, look);
       await text.write([commandsText(summaries, look, shell), compared]);
     }

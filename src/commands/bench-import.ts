@@ -16,6 +16,7 @@ import { isFolder, readResultsAt } from './result-paths.ts';
 export interface ImportOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
   readonly inputFormat?: string;
+  readonly color?: boolean;
 }
 
 /** Adds what `bench import` takes beside the options of Criterion's analysis. */
@@ -85,7 +86,7 @@ export async function showImported(
   if (call.shared.json) await output.write([`${JSON.stringify(rows, null, 2)}\n`]);
   else if (!call.shared.quiet && !silent) {
     const formats = [...new Set(read.map(({ format }) => format))];
-    await output.write([importedText(rows, formats, textLook(call.world, true))]);
+    await output.write([importedText(rows, formats, textLook(call.world, true, options.color))]);
   }
   for (const note of new Set(notes)) progress.say(`note: ${note}`);
 }

@@ -30,6 +30,7 @@ export interface CountedFiles {
   readonly settings: MeasuringSettings;
   readonly noise: number | undefined;
   readonly failOnRegression: boolean | number | undefined;
+  readonly color: boolean | undefined;
 }
 
 /**
@@ -72,7 +73,7 @@ export async function countBenchmarks(call: Call, asked: CountedFiles, progress:
   if (call.shared.json) await output.write([`${JSON.stringify(countsJson(counted, compared), null, 2)}\n`]);
   else if (!call.shared.quiet) {
     const who = 'callgrind, an iteration';
-    await output.write([countsText(counted, compared, who, textLook(call.world, true))]);
+    await output.write([countsText(counted, compared, who, textLook(call.world, true, asked.color))]);
   }
   for (const failure of failures) progress.say(failure);
   const limit = typeof asked.failOnRegression === 'number' ? asked.failOnRegression / 100 : 0;

@@ -65,7 +65,7 @@ export function countCommands(call: Call, plan: CommandPlan, options: CommandBen
     const noise = options.noiseThreshold ?? COUNT_NOISE;
     const [base, ...others] = counted;
     const compared = base === undefined ? [] : others.map((head) => compareCounts(base, head, noise));
-    await show(call, output, counted, compared, counter);
+    await show(call, output, counted, compared, counter, options.color);
     for (const note of notes) progress.say(`note: ${note}`);
     for (const failure of failures) progress.say(failure);
     return gate(compared, failures, options);
@@ -78,10 +78,11 @@ async function show(
   counted: readonly Counts[],
   compared: readonly CountComparison[],
   counter: string,
+  color: boolean | undefined,
 ): Promise<void> {
   if (call.shared.json) await output.write([`${JSON.stringify(countsJson(counted, compared), null, 2)}\n`]);
   else if (!call.shared.quiet) {
-    await output.write([countsText(counted, compared, counter, textLook(call.world, true))]);
+    await output.write([countsText(counted, compared, counter, textLook(call.world, true, color))]);
   }
 }
 
