@@ -7,6 +7,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { openInput, readBytes } from '../formats/input.ts';
 import { openOutput } from '../output.ts';
 import { importedText } from '../render/command-runs/imported-text.ts';
+import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { World } from '../world.ts';
@@ -83,7 +84,8 @@ export async function showImported(
   if (call.shared.json) await output.write([`${JSON.stringify(rows, null, 2)}\n`]);
   else if (!call.shared.quiet) {
     const formats = [...new Set(read.map(({ format }) => format))];
-    await output.write([importedText(rows, formats, textLook(call.world, true, options.color))]);
+    const look = textLook(call.world, true, options.color);
+    await output.write([forLocale(importedText(rows, formats, look), look)]);
   }
   for (const note of new Set(notes)) progress.say(`note: ${note}`);
 }

@@ -8,6 +8,7 @@ import { findTool } from '../processes/executables.ts';
 import { runStep } from '../processes/run-step.ts';
 import { exitCodeOf } from '../processes/target.ts';
 import { countsJson, countsText } from '../render/command-runs/counts-text.ts';
+import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { isFailure } from './bench-command-options.ts';
@@ -82,7 +83,8 @@ async function show(
 ): Promise<void> {
   if (call.shared.json) await output.write([`${JSON.stringify(countsJson(counted, compared), null, 2)}\n`]);
   else if (!call.shared.quiet) {
-    await output.write([countsText(counted, compared, counter, textLook(call.world, true, color))]);
+    const look = textLook(call.world, true, color);
+    await output.write([forLocale(countsText(counted, compared, counter, look), look)]);
   }
 }
 
