@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif; default: all. Inputs are recorded or made once (a few minutes; perf,
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif heaptrack; default: all. Inputs are recorded or made once (a few minutes; perf,
 // node, g++, gcc, python3 and git are needed) and kept with --inputs. Peers are used where they are on PATH:
 // stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph.
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { browser } from './bench/browser.mjs';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
+import { heaptrack } from './bench/heaptrack.mjs';
 import { html } from './bench/html.mjs';
 import { inlined } from './bench/inlined.mjs';
 import { massif } from './bench/massif.mjs';
@@ -112,6 +113,7 @@ const parts = {
   },
   html: () => html(folder, rounds, made),
   massif: () => massif(folder, rounds, made, peer),
+  heaptrack: () => heaptrack(folder, rounds, made, peer),
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);
