@@ -3,7 +3,6 @@ import type { CollectOptions, Subject } from '../collectors/collector.ts';
 import { collectorChoices } from '../collectors/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
-import { HEAP_TOOLS } from './heap-tools.ts';
 import { number } from './option-values.ts';
 
 /** What is recorded, and how; names as commander makes them. */
@@ -18,10 +17,11 @@ export interface RecordingOptions {
   readonly wall?: boolean;
 }
 
-export function addRecordingOptions(command: CommanderCommand): CommanderCommand {
+/** @param others what a command can record with beside the collectors of CPU samples */
+export function addRecordingOptions(command: CommanderCommand, others: readonly string[] = []): CommanderCommand {
   return command
     .addOption(
-      new Option('--collector <name>', 'what records').choices([...collectorChoices, ...HEAP_TOOLS]).default('auto'),
+      new Option('--collector <name>', 'what records').choices([...collectorChoices, ...others]).default('auto'),
     )
     .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
     .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))
