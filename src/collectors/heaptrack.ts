@@ -85,8 +85,8 @@ export async function collectHeaptrack(
       },
     );
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       say: options.say,
       tick: (elapsed) => options.progress(elapsed, `heaptrack: 2 to 3 times slower${residentNow(target.pid)}`),
     });

@@ -69,8 +69,8 @@ export async function collectJemalloc(
       stopped: false,
     });
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       say: options.say,
       tick: (elapsed) => {
         thinOut(dir);

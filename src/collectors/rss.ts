@@ -57,8 +57,8 @@ export async function collectRss(
     stops.push(unhurriedly(MEMORY_INTERVAL, LOOK_SHARE, look));
     stops.push(unhurriedly(ROLLUP_INTERVAL, LOOK_SHARE, () => rollup.look(family)));
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       say: options.say,
       tick: (elapsed) => options.progress(elapsed, `${samples.count} looks, ${formatValue(last, 'bytes')} resident`),
     });

@@ -45,7 +45,7 @@ export async function attachV8(pid: number, sampling: FunctionSampling, options:
       }
     }
     const duration = await watchProcess(pid, {
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      durationSeconds,
       say,
       tick: (elapsed) => progress(elapsed, describe(attached)),
       until: main.leaving,

@@ -6,6 +6,7 @@ import { measurementOf, type Side } from '../../../src/bench/runner/side.ts';
 import { warningsOf } from '../../../src/bench/runner/warnings.ts';
 import type { Samples } from '../../../src/preload/bench/messages.ts';
 import { median } from '../../../src/statistics/quantile.ts';
+import { foundBenchmark } from './found-benchmark.ts';
 
 /** A process in which nothing is wrong: samples of 100 iterations, 100 ns each. */
 function healthy(change: Partial<Samples> = {}, each: (sample: number) => number = () => 100): Samples {
@@ -27,17 +28,7 @@ function healthy(change: Partial<Samples> = {}, each: (sample: number) => number
 }
 
 function side(processes: readonly Samples[], { printed = 0, batch }: { printed?: number; batch?: number } = {}): Side {
-  const listed = { index: 0, group: undefined, name: 'x', value: undefined, throughput: undefined, batch, options: {} };
-  const found = {
-    id: benchmarkId('x'),
-    directory: 'x',
-    file: 'x.bench.ts',
-    path: '/x.bench.ts',
-    url: 'file:///x.bench.ts',
-    place: { cwd: '/', node: ['node'], env: {} },
-    throughput: undefined,
-    listed,
-  };
+  const found = foundBenchmark('x', batch);
   const medians = processes.map(({ times, iterations }) => median(times.map((time, i) => time / iterations[i]!)));
   return { found, processes: [...processes], medians, failure: undefined, printed };
 }
