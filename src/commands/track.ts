@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { completed } from '../bench/import/imported-json.ts';
 import type { ImportedBenchmark } from '../bench/import/result-format.ts';
 import { surroundings } from '../bench/runner/stored.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -80,7 +81,7 @@ async function keep(
   const results: KeptResult[] = [];
   for (const path of paths) {
     const { benchmarks, notes } = await readResultsAt(path, world, options.inputFormat);
-    results.push(...benchmarks.flatMap(keptResult));
+    results.push(...benchmarks.map(completed).flatMap(keptResult));
     for (const note of notes) progress.say(`note: ${note}`);
   }
   if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);

@@ -90,7 +90,9 @@ function mainOf({ estimates }: ImportedJson): EstimateJson | undefined {
 
 function valueText(value: number | undefined, { unit }: ImportedJson): string {
   if (value === undefined) return '';
-  return unit === 'ns' ? timeText(value).trim() : `${groupDigits(value, 3)} ${escapeTerminal(unit)}`;
+  // Bounds of a wide interval may lie below 0
+  if (unit === 'ns') return `${value < 0 ? '-' : ''}${timeText(Math.abs(value)).trim()}`;
+  return `${groupDigits(value, 3)} ${escapeTerminal(unit)}`;
 }
 
 function intervalText(estimate: EstimateJson | undefined, row: ImportedJson): string {
