@@ -10,6 +10,7 @@ const MOST = 100;
 const cache = new Map();
 const visits = new Map();
 const changes = new EventEmitter();
+changes.setMaxListeners(0);
 
 createServer((request, response) => {
   const page = { id: randomUUID(), url: request.url, parts: request.url.split('/') };

@@ -1,10 +1,9 @@
 import { EXIT } from '../errors.ts';
-import { INSPECTOR_PORT } from '../inspector/node-process.ts';
+import { INSPECTOR_PORT, inspectorPortOwner } from '../inspector/node-process.ts';
 import { hasDeathSignal } from '../processes/death-signal.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { runTool } from '../processes/run-tool.ts';
-import { portOwner } from '../processes/sockets.ts';
 import type { Detection } from './collector.ts';
 import { detectHeaptrack } from './heaptrack.ts';
 import { detectJemalloc } from './jemalloc.ts';
@@ -23,7 +22,7 @@ export interface HostCheck {
 
 /** Looks at everything that recording depends on. Takes well under a second; changes nothing. */
 export async function checkHost(): Promise<HostCheck[]> {
-  const checks: HostCheck[] = [checkNode()];
+  const checks: HostCheck[] = [checkNode(), checkInspectorPort()];
   for (const collector of collectors) {
     const found = await collector.detect();
     const { title: name, optional } = collector;
@@ -33,7 +32,7 @@ export async function checkHost(): Promise<HostCheck[]> {
   }
   const perf = findTool('perf');
   if (perf !== undefined) checks.push(...(await checkEvents(perf)));
-  checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal(), checkInspectorPort());
+  checks.push(checkParanoid(), checkKernelSymbols(), checkDeathSignal());
   checks.push(await checkTool('valgrind', 'valgrind', 'native heap profiles', 'apt-get install valgrind'));
   checks.push(
     optional('heaptrack', detectHeaptrack(), 'flame --heap and massif --tool heaptrack, faster than valgrind'),
@@ -125,10 +124,18 @@ function optional(name: string, found: Detection, purpose: string): HostCheck {
     : { name, state: 'optional', detail: `${found.why}; for ${purpose}`, remedy: found.remedy };
 }
 
+async function checkTool(name: string, command: string, purpose: string, remedy: string): Promise<HostCheck> {
+  const path = findTool(command);
+  if (path === undefined) return { name, state: 'optional', detail: `not installed; for ${purpose}`, remedy };
+  const { stdout } = await runTool(path, ['--version']);
+  const version = /\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
+  return { name, state: 'ok', detail: `${version} (${path})`.trim(), remedy: '' };
+}
+
 /** Every node opens its inspector on the same port, unless it is told otherwise: one at a time can be attached to. */
 function checkInspectorPort(): HostCheck {
   const name = 'node inspector';
-  const owner = portOwner(INSPECTOR_PORT);
+  const owner = inspectorPortOwner();
   if (owner === undefined) {
     const detail = `port ${INSPECTOR_PORT} is free: running node processes can be attached to`;
     return { name, state: 'ok', detail, remedy: '' };
@@ -139,12 +146,4 @@ function checkInspectorPort(): HostCheck {
     detail: `port ${INSPECTOR_PORT} is taken${owner}: only processes started with --inspect-port=0 can be attached to`,
     remedy: 'close the debugger or program that has it',
   };
-}
-
-async function checkTool(name: string, command: string, purpose: string, remedy: string): Promise<HostCheck> {
-  const path = findTool(command);
-  if (path === undefined) return { name, state: 'optional', detail: `not installed; for ${purpose}`, remedy };
-  const { stdout } = await runTool(path, ['--version']);
-  const version = /\d+(\.\d+)+/.exec(stdout)?.[0] ?? '';
-  return { name, state: 'ok', detail: `${version} (${path})`.trim(), remedy: '' };
 }

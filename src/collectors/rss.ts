@@ -19,7 +19,7 @@ const FAMILY_INTERVAL = 500;
 /** Milliseconds between two looks at what is shared, swapped out, in huge pages. */
 const ROLLUP_INTERVAL = 1000;
 /** Looking may take this part of the time of one processor; in large programs, or of many processes, we look less often. */
-const LOOK_SHARE = 0.03;
+const LOOK_SHARE = 0.1;
 /** Node says something of itself each 50 ms, unless it computes without a pause: longer than this is worth a word. */
 const SILENCE_MS = 1000;
 

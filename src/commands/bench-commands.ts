@@ -12,6 +12,7 @@ import { openOutput } from '../output.ts';
 import { commandJson } from '../render/command-runs/commands-json.ts';
 import { commandsText, comparisonText } from '../render/command-runs/commands-text.ts';
 import { timeUnit } from '../render/command-runs/time-unit.ts';
+import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { openExports } from './bench-command-exports.ts';
@@ -30,6 +31,7 @@ export interface CommandBenchOptions extends CommandRunOptions, BenchReportOptio
   /** Probability of a verdict that is wrong. */
   readonly significanceLevel?: number;
   readonly failOnRegression?: boolean | number;
+  readonly color?: boolean;
 }
 
 /**
@@ -54,9 +56,9 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
       await text.write([`${JSON.stringify(list, null, 2)}\n`]);
     } else if (!call.shared.quiet && !report.takesStdout) {
       const unit = options.timeUnit === undefined ? undefined : timeUnit(options.timeUnit);
-      const look = { ...textLook(call.world, true), ...(unit === undefined ? {} : { unit }) };
+      const look = { ...textLook(call.world, true, options.color), ...(unit === undefined ? {} : { unit }) };
       const compared = table === undefined ? '' : comparisonText(table, look);
-      await text.write([commandsText(summaries, look, shell), compared]);
+      await text.write([forLocale(commandsText(summaries, look, shell) + compared, look)]);
     }
     await exports(summaries, options.reference === undefined ? undefined : summaries[0], progress);
     await report.write(

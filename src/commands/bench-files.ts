@@ -181,7 +181,14 @@ async function countedInstructions(
   try {
     for (const note of base?.notes ?? []) progress.say(`note: ${note}`);
     const settings = comparingSettings(options);
-    const asked = { chosen, base: base?.found, settings, noise: noiseThreshold, failOnRegression };
+    const asked = {
+      chosen,
+      base: base?.found,
+      settings,
+      noise: noiseThreshold,
+      failOnRegression,
+      color: options.color,
+    };
     const code = await countBenchmarks(call, asked, progress);
     return unloadable.length > 0 ? EXIT.gateFailed : code;
   } finally {

@@ -4,6 +4,7 @@ import type { ReadResults } from '../bench/import/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import { importedText } from '../render/command-runs/imported-text.ts';
+import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { analysisConfig, type CriterionOptions } from './bench-criterion-options.ts';
@@ -16,6 +17,7 @@ import { isFolder, readResultsAt } from './result-paths.ts';
 export interface ImportOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
   readonly inputFormat?: string;
+  readonly color?: boolean;
 }
 
 /** Adds what `bench import` takes beside the options of Criterion's analysis. */
@@ -85,7 +87,8 @@ export async function showImported(
   if (call.shared.json) await output.write([`${JSON.stringify(rows, null, 2)}\n`]);
   else if (!call.shared.quiet && !silent) {
     const formats = [...new Set(read.map(({ format }) => format))];
-    await output.write([importedText(rows, formats, textLook(call.world, true))]);
+    const look = textLook(call.world, true, options.color);
+    await output.write([forLocale(importedText(rows, formats, look), look)]);
   }
   for (const note of new Set(notes)) progress.say(`note: ${note}`);
 }

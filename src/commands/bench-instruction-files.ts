@@ -13,6 +13,7 @@ import { openOutput } from '../output.ts';
 import { findTool } from '../processes/executables.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { countsJson, countsText } from '../render/command-runs/counts-text.ts';
+import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { Call } from './command.ts';
@@ -30,6 +31,7 @@ export interface CountedFiles {
   readonly settings: MeasuringSettings;
   readonly noise: number | undefined;
   readonly failOnRegression: boolean | number | undefined;
+  readonly color: boolean | undefined;
 }
 
 /**
@@ -72,7 +74,8 @@ export async function countBenchmarks(call: Call, asked: CountedFiles, progress:
   if (call.shared.json) await output.write([`${JSON.stringify(countsJson(counted, compared), null, 2)}\n`]);
   else if (!call.shared.quiet) {
     const who = 'callgrind, an iteration';
-    await output.write([countsText(counted, compared, who, textLook(call.world, true))]);
+    const look = textLook(call.world, true, asked.color);
+    await output.write([forLocale(countsText(counted, compared, who, look), look)]);
   }
   for (const failure of failures) progress.say(failure);
   const limit = typeof asked.failOnRegression === 'number' ? asked.failOnRegression / 100 : 0;

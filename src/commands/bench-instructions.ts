@@ -8,6 +8,7 @@ import { findTool } from '../processes/executables.ts';
 import { runStep } from '../processes/run-step.ts';
 import { exitCodeOf } from '../processes/target.ts';
 import { countsJson, countsText } from '../render/command-runs/counts-text.ts';
+import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { isFailure } from './bench-command-options.ts';
@@ -65,7 +66,7 @@ export function countCommands(call: Call, plan: CommandPlan, options: CommandBen
     const noise = options.noiseThreshold ?? COUNT_NOISE;
     const [base, ...others] = counted;
     const compared = base === undefined ? [] : others.map((head) => compareCounts(base, head, noise));
-    await show(call, output, counted, compared, counter);
+    await show(call, output, counted, compared, counter, options.color);
     for (const note of notes) progress.say(`note: ${note}`);
     for (const failure of failures) progress.say(failure);
     return gate(compared, failures, options);
@@ -78,10 +79,12 @@ async function show(
   counted: readonly Counts[],
   compared: readonly CountComparison[],
   counter: string,
+  color: boolean | undefined,
 ): Promise<void> {
   if (call.shared.json) await output.write([`${JSON.stringify(countsJson(counted, compared), null, 2)}\n`]);
   else if (!call.shared.quiet) {
-    await output.write([countsText(counted, compared, counter, textLook(call.world, true))]);
+    const look = textLook(call.world, true, color);
+    await output.write([forLocale(countsText(counted, compared, counter, look), look)]);
   }
 }
 

@@ -21,24 +21,6 @@ export function growth(text: string): number {
   throw new InvalidArgumentError('It must be a number of percent.');
 }
 
-const SIZES = new Map([
-  ['', 1],
-  ['b', 1],
-  ['k', 1024],
-  ['m', 1024 ** 2],
-  ['g', 1024 ** 3],
-]);
-
-/** Reads a number of bytes: `4096`, `64k`, `1.5MiB`, `2GB` (all of them by 1024). */
-export function byteSize(text: string): number {
-  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(b|[kmg](?:i?b)?)?$/i.exec(text.trim()) ?? [];
-  const bytes = Math.round(Number(amount) * SIZES.get(unit.slice(0, 1).toLowerCase())!);
-  if (amount === undefined || bytes < 1 || !Number.isSafeInteger(bytes)) {
-    throw new InvalidArgumentError('It must be a number of bytes: 4096, 64KiB, 1.5MiB, 2GiB.');
-  }
-  return bytes;
-}
-
 export function regexp(text: string): RegExp {
   try {
     return new RegExp(text, 'u');
@@ -82,4 +64,22 @@ export function functionPattern(asked: string): FunctionPattern {
   if (asked === '') throw new InvalidArgumentError('It must be a part of a name, or a /regular expression/.');
   const inSlashes = /^\/(.+)\/$/s.exec(asked)?.[1];
   return { asked, pattern: regexp(inSlashes ?? asked.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')) };
+}
+
+const SIZES = new Map([
+  ['', 1],
+  ['b', 1],
+  ['k', 1024],
+  ['m', 1024 ** 2],
+  ['g', 1024 ** 3],
+]);
+
+/** Reads a number of bytes: `4096`, `64k`, `1.5MiB`, `2GB` (all of them by 1024). */
+export function byteSize(text: string): number {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s*(b|[kmg](?:i?b)?)?$/i.exec(text.trim()) ?? [];
+  const bytes = Math.round(Number(amount) * SIZES.get(unit.slice(0, 1).toLowerCase())!);
+  if (amount === undefined || bytes < 1 || !Number.isSafeInteger(bytes)) {
+    throw new InvalidArgumentError('It must be a number of bytes: 4096, 64KiB, 1.5MiB, 2GiB.');
+  }
+  return bytes;
 }

@@ -116,7 +116,7 @@ function timeWasUp(
   { duration }: { readonly duration: number },
   { durationSeconds, loadDone }: MeasureOptions,
 ): boolean {
-  if (loadDone()) return true;
+  if (loadDone?.()) return true;
   return durationSeconds !== undefined && duration / 1e9 >= durationSeconds - EARLY;
 }
 

@@ -26,7 +26,7 @@ export interface MeasureOptions extends Omit<StatOptions, 'cancelled' | 'progres
   /** @param run which of several: `, run 2 of 5` */
   readonly progress: (elapsedSeconds: number, run: string) => void;
   /** The program was ended because its load was over. */
-  readonly loadDone: () => boolean;
+  readonly loadDone?: () => boolean;
 }
 
 /** perf itself takes no shorter intervals. */

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { basename } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { executableOf, isAlive, readProcess } from '../processes/proc.ts';
+import { portOwner } from '../processes/sockets.ts';
 
 /** A running node process, as /proc tells of it. */
 export interface NodeProcess {
@@ -60,6 +61,11 @@ export function checkCatchesSignal(pid: number): void {
     `process ${pid} opens no inspector on SIGUSR1, and the signal would end it`,
     'it is just starting, or was started with --disable-sigusr1: try again, or start it with --inspect=0',
   );
+}
+
+/** Who has the port that node takes, in words: as {@link portOwner}. */
+export function inspectorPortOwner(): string | undefined {
+  return portOwner(INSPECTOR_PORT);
 }
 
 /** The last of the options that name a port wins, those of NODE_OPTIONS before those of the command line. */

@@ -9,7 +9,16 @@ const LOOKALIKES = new Map([
   ['└', '`'],
   ['─', '-'],
   ['·', '.'],
+  ['×', 'x'],
+  ['±', '+'],
+  ['σ', 's'],
+  ['≡', '='],
 ]);
+
+/** Text as whoever reads it can show it. @param ascii their locale has nothing else */
+export function forLocale(text: string, { ascii }: { readonly ascii: boolean }): string {
+  return ascii ? toAscii(text) : text;
+}
 
 /**
  * Text for a terminal whose locale is not UTF-8: every other character becomes as many `?` as the columns it takes, so

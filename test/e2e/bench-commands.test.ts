@@ -24,6 +24,12 @@ describe('whole commands', () => {
     expect(stdout).toMatch(/Warning: only 3 runs/);
   });
 
+  test('a locale without UTF-8 gets ASCII', async () => {
+    const { stdout } = await bench(['-r', '2', '--', 'sleep', '0.01'], { env: { LC_ALL: 'C' } });
+    expect(stdout).toMatch(/Time \(mean \+ s\): +\d+\.\d ms \+ /);
+    expect(stdout).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
   test('JSON is the shape of every benchmark, in nanoseconds', async () => {
     const { code, results } = await json(['--runs', '4', '--', 'sleep', '0.01']);
     expect(code).toBe(0);
@@ -282,7 +288,7 @@ describe.runIf(hyperfine)('beside hyperfine', () => {
   test('its file and ours say the same things in the same places, and neither is shorter than the sleep', async () => {
     const cwd = workFolder();
     await bench(['-r', '4', '--export-json', 'ours.json', '--', 'sleep', '0.05'], { cwd });
-    spawnSync('hyperfine', ['-N', '-r', '4', '--export-json', 'theirs.json', 'sleep 0.05'], { cwd });
+    spawnSync(findTool('hyperfine')!, ['-N', '-r', '4', '--export-json', 'theirs.json', 'sleep 0.05'], { cwd });
     const [ours, theirs] = ['ours.json', 'theirs.json'].map((name) => {
       const [result] = JSON.parse(readFileSync(join(cwd, name), 'utf8')).results as Record<string, unknown>[];
       return result!;

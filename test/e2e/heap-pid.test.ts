@@ -146,7 +146,7 @@ test('doctor tells whether processes can be attached to', async () => {
   const { checks } = JSON.parse((await runCli(['doctor', '--json'])).stdout);
   const check = checks.find(({ name }: { name: string }) => name === 'node inspector');
   expect(['ok', 'limited']).toContain(check.state);
-  expect(check.detail).toMatch(/^port 9229 is (?:free|taken \(process \d+, node\)):/);
+  expect(check.detail).toMatch(/^port 9229 is (?:free|taken.*):/);
 });
 
 /** Only one process of a machine can have the inspector's own port: another test may have it just now. */

@@ -267,8 +267,8 @@ describe.each(Object.entries(cases))('%s', (_id, format) => {
   testFormat(format);
 });
 
-/** They run testFormat, or say why not, in test/formats/ID.test.ts. */
-const OWN_TESTS = ['flame-html', 'perf-stat', 'pprof-legacy', 'v8-log', 'v8-ticks', 'xctrace'];
+/** They run testFormat, or say why not, in test/formats/ID.test.ts or test/formats/ID. */
+const OWN_TESTS = ['flame-html', 'heaptrack', 'perf-stat', 'pprof-legacy', 'v8-log', 'v8-ticks', 'xctrace'];
 
 test('every registered format stands in this test, or has its own', () => {
   expect(formats.map(({ id }) => id).sort()).toEqual([...Object.keys(cases), 'perf-data', ...OWN_TESTS].sort());

@@ -41,7 +41,9 @@ describe.each(nodes())('a snapshot of node %s', (version, node) => {
     expect(values.filter((at) => sessions.has(classes.classOf[dominator[at]!]!))).toHaveLength(60);
 
     // Strings as they are, however they are written
-    const text = Array.from(graph.edgeTo.keys()).find((edge) => edgeLabel(graph, edge) === 'text')!;
-    expect(graph.strings.text(graph.nodeName[graph.edgeTo[text]!]!)).toBe('ünïcödé 日本語 \u0001 "quoted" \\ back');
+    const texts = Array.from(graph.edgeTo.keys())
+      .filter((edge) => edgeLabel(graph, edge) === 'text')
+      .map((edge) => graph.strings.text(graph.nodeName[graph.edgeTo[edge]!]!));
+    expect(texts).toContain('ünïcödé 日本語 \u0001 "quoted" \\ back');
   });
 });

@@ -54,7 +54,7 @@ function windowOf(saved: JsonFigures, where: string): LoadWindow {
     count,
     sum: saved.number('sum') ?? 0,
     squares: saved.number('squares') ?? 0,
-    min: value[0] ?? 0,
+    min: saved.number('min') ?? value[0] ?? 0,
     max: saved.number('max') ?? value.at(-1) ?? 0,
   };
   return {

@@ -58,6 +58,7 @@ function loadJson({ result, server, verdicts, notes }: LoadReport): object {
         p50: latency.percentile(50),
         p99: latency.percentile(99),
         max: latency.max,
+        min: latency.min,
         // Bucket by bucket: lowest value in microseconds, how often
         histogram: Array.from(value, (micros, i) => [micros, count[i]]).flat(),
         sum: rounded(sum),
