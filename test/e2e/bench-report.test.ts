@@ -12,12 +12,18 @@ describe('bench --html, --md, --plots', () => {
     const args = ['bench', 'import', tree, ...quickly, '--html', 'r.html', '--md', 'r.md', '--plots', 'plots'];
     const { code, stdout, stderr } = await runCli([...args, '--title', 'Last night'], { cwd });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/wrote r\.html\n.*wrote r\.md\n.*wrote \d+ plots below plots\n/);
+    expect(stderr).toMatch(/wrote r\.html\n.*wrote \d+ plots below plots\n.*wrote r\.md\n/);
     expect(stdout).toContain('hash_bytes');
     const page = readFileSync(join(cwd, 'r.html'), 'utf8');
     expect(page).toContain('<title>Last night</title>');
     expect(page.match(/<details id/g)).toHaveLength(10);
-    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toMatch(/^# Last night\n/);
+    const markdown = readFileSync(join(cwd, 'r.md'), 'utf8');
+    expect(markdown).toMatch(/^# Last night\n/);
+    await runCli(['bench', 'import', tree, ...quickly, '--title', 'Last night', '--md', 'alone.md'], { cwd });
+    expect(readFileSync(join(cwd, 'alone.md'), 'utf8')).toBe(markdown);
+    for (const name of ['violin', 'lines']) {
+      expect(readFileSync(join(cwd, `plots/hash_bytes/report/${name}.svg`), 'utf8')).toContain('<title>hash_bytes: ');
+    }
     const folders = readdirSync(join(cwd, 'plots/hash_bytes'));
     expect(existsSync(join(cwd, 'plots/hash_bytes', folders[0]!, 'report/pdf.svg'))).toBe(true);
   });
