@@ -76,10 +76,21 @@ export function reportedImports(
     const [group, functionName, ...value] = name.split('/');
     const id = { ...benchmarkId(group!, functionName, value.length === 0 ? undefined : value.join('/')), title: name };
     const analysis = unit === 'ns' ? analysisOf(benchmark, config) : undefined;
-    if (analysis !== undefined) return { id, analysis };
+    const judged = toldChange(benchmark, config);
+    const compared = judged === undefined ? {} : { judged };
+    if (analysis !== undefined) return { id, analysis, ...compared };
     const known = Object.entries(estimates).map(([statistic, estimate]) => [statistic, wholeEstimate(estimate)]);
-    return { id, unit, estimates: Object.fromEntries(known) as Partial<Estimates> };
+    return { id, unit, estimates: Object.fromEntries(known) as Partial<Estimates>, ...compared };
   });
+}
+
+/** The change that a harness tells, and its verdict; where it has none, that of the interval. Counts are exact. */
+function toldChange({ change, verdict, better }: ImportedBenchmark, config: AnalysisConfig): Judged | undefined {
+  if (change === undefined) return undefined;
+  const { point, lower = point, upper = point } = change.mean;
+  const worse = better === 'smaller' ? { lower, upper } : { lower: -upper, upper: -lower };
+  const own = verdict ?? verdictOf(0, worse, config.significanceLevel, config.noiseThreshold);
+  return { verdict: own, change: { point, lower, upper }, basis: 'when it was run' };
 }
 
 function wholeEstimate({ point, standardError, lower, upper, confidenceLevel }: KnownEstimate): Estimate {

@@ -81,6 +81,8 @@ export function changeWords({ change }: SeriesChange): string {
 }
 
 function shown(value: number, unit: string): string {
+  // Of a few nanoseconds the parts count
+  if (unit === 'ns' && Math.abs(value) < 100) return `${Number(value.toPrecision(3))} ns`;
   return escapeTerminal(formatValue(value, unit));
 }
 

@@ -35,6 +35,29 @@ describe('bench --html, --md, --plots', () => {
     expect(stdout).not.toMatch(/^hash_bytes/m);
   });
 
+  test('changes that other harnesses tell, with a verdict; more is better where it is', async () => {
+    const interval = (point: number) => ({
+      point_estimate: point,
+      confidence_interval: { lower_bound: point - 0.01, upper_bound: point + 0.01 },
+    });
+    const result = (name: string, more: object) => ({
+      name,
+      unit: 'ns',
+      estimates: { mean: interval(5) },
+      change: { mean: interval(0.25) },
+      ...more,
+    });
+    const stdin = JSON.stringify([
+      result('slower', {}),
+      result('faster', { unit: 'ops/s', better: 'bigger' }),
+      result('open', { verdict: 'inconclusive' }),
+    ]);
+    const { stdout } = await runCli(['bench', 'import', '-', '--md', '-'], { stdin });
+    expect(stdout).toMatch(/`slower` .* \| \+25\.00% \(\+24\.00% … \+26\.00%\) \| \*\*regressed\*\*/);
+    expect(stdout).toMatch(/`faster` .* \*\*improved\*\*/);
+    expect(stdout).toMatch(/`open` .* inconclusive/);
+  });
+
   test('whole commands', async () => {
     const cwd = workFolder();
     const args = [

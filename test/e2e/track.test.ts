@@ -128,6 +128,7 @@ describe('track', () => {
     await track(cwd, ['-', '--machine', 'one'], go);
     const { stdout, stderr } = await track(cwd, ['-', '--machine', 'two'], go);
     expect(stderr).not.toContain('+ in ');
+    expect((await track(cwd, ['-', '--suite', 'x'], results(7.7919))).stdout).toMatch(/parse \(.*\) +7\.79 ns/);
     expect(stdout).toMatch(/BenchmarkA \(one\) +11 ns +2 .*\nBenchmarkA \(two\) +11 ns +1 /);
   });
 

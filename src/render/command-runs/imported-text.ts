@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { changeText, timeText } from '../../bench/criterion/units.ts';
+import { changeText, signedTimeText } from '../../bench/criterion/units.ts';
 import type { ImportedJson } from '../../bench/import/imported-json.ts';
 import type { EstimateJson } from '../../bench/result-json.ts';
 import { groupDigits } from '../../profile/units.ts';
@@ -90,9 +90,7 @@ function mainOf({ estimates }: ImportedJson): EstimateJson | undefined {
 
 function valueText(value: number | undefined, { unit }: ImportedJson): string {
   if (value === undefined) return '';
-  // Bounds of a wide interval may lie below 0
-  if (unit === 'ns') return `${value < 0 ? '-' : ''}${timeText(Math.abs(value)).trim()}`;
-  return `${groupDigits(value, 3)} ${escapeTerminal(unit)}`;
+  return unit === 'ns' ? signedTimeText(value) : `${groupDigits(value, 3)} ${escapeTerminal(unit)}`;
 }
 
 function intervalText(estimate: EstimateJson | undefined, row: ImportedJson): string {

@@ -222,6 +222,31 @@ describe('formats', () => {
     });
   });
 
+  test('of our own runs what failed is a note, and what pairs concluded is the change', () => {
+    const mean = { point_estimate: 2, confidence_interval: { lower_bound: 1, upper_bound: 3 } };
+    const pairs = { ratio: 1.25, low: 1.125, high: 1.5, verdict: 'inconclusive' };
+    const { format, benchmarks, notes } = json([
+      { name: 'boom', file: 'a.bench.ts', warnings: [], error: { message: 'it threw', hint: '' } },
+      {
+        name: 'function',
+        unit: 'ns',
+        estimates: { mean },
+        processes: [{ median: 1 }, { median: 3 }],
+        comparison: pairs,
+      },
+      { name: 'command', unit: 'ns', estimates: { mean }, comparison: { reference: 'x', verdict: pairs } },
+      { name: 'none', unit: 'ns', estimates: {}, failure: 'exit code 1' },
+    ]);
+    expect(format).toBe('pforge-prof');
+    expect(notes).toEqual(['boom failed: it threw', 'none failed: exit code 1']);
+    const told = { change: { mean: { point: 0.25, lower: 0.125, upper: 0.5 } }, verdict: 'inconclusive' };
+    expect(benchmarks).toMatchObject([
+      { name: 'function', ...told },
+      { name: 'command', ...told },
+    ]);
+    expect([...benchmarks[0]!.samples!.values]).toEqual([1, 3]);
+  });
+
   test('what we write is read back', () => {
     const { benchmarks } = json([
       {
