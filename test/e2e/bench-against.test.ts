@@ -85,6 +85,10 @@ describe.skipIf(!git)('two states of the sources', () => {
     expect(split).toMatchObject({ name: 'words/split', comparison: { verdict: 'regressed', apart: false } });
     expect(split.comparison.ratio).toBeGreaterThan(2);
     expect(split.comparison.base).toHaveLength(split.comparison.pairs);
+    expect(split.change.median).toEqual({
+      point_estimate: split.comparison.ratio - 1,
+      confidence_interval: { lower_bound: split.comparison.low - 1, upper_bound: split.comparison.high - 1 },
+    });
     expect(same.comparison.verdict).not.toBe('regressed');
     expect(stderr).toMatch(/regressed: words\/split \+\d+ %, words\/workspace/);
     expect(runGit('worktree', 'list').trim().split('\n')).toHaveLength(1);
