@@ -9,7 +9,15 @@ import { duplicateStrings } from '../../src/heap/duplicate-strings.ts';
 import { type HeapFinding, heapFindings } from '../../src/heap/findings.ts';
 import type { HeapGraph } from '../../src/heap/graph.ts';
 import { largestObjects, typeTotals } from '../../src/heap/largest.ts';
-import { type EdgeWords, graphOf, type NodeWords } from './snapshot-text.ts';
+import {
+  EDGE_TYPES,
+  type EdgeWords,
+  graphOf,
+  NODE_TYPES,
+  type NodeWords,
+  readGraph,
+  snapshotObject,
+} from './snapshot-text.ts';
 
 const fixture = (name: string): string => join(resolve(import.meta.dirname, '../../fixtures/heapsnapshot'), name);
 
@@ -24,6 +32,32 @@ function application(things: readonly NodeWords[], edges: readonly EdgeWords[] =
     nodes: [{ type: 'synthetic', name: '', size: 0 }, { name: 'App' }, ...things],
     edges: [[0, 1, 1], ...own, ...edges],
   });
+}
+
+/** Entries of which each refers to a function of one place, and the function to the next entry. */
+function listOfFunctions(many: number): string {
+  const object = snapshotObject({
+    nodes: [
+      { type: 'synthetic', name: '', size: 0 },
+      { type: 'code', name: 'later', size: 8 },
+    ],
+    edges: [[0, 1, 1]],
+    head: { node_count: 2 + 2 * many, edge_count: 2 + 3 * many - 1 },
+  });
+  const strings = [...(object.strings as string[]), 'Entry', 'run', 'next', 'shared'];
+  const [entry, run, next, shared] = ['Entry', 'run', 'next', 'shared'].map((word) => strings.indexOf(word));
+  const nodes = object.nodes as number[];
+  const edges = [1, 2, 7, 1, 1, 14];
+  nodes[4] = 2;
+  const [ofObject, ofClosure] = ['object', 'closure'].map((type) => NODE_TYPES.indexOf(type));
+  const [property, internal] = ['property', 'internal'].map((type) => EDGE_TYPES.indexOf(type));
+  for (let i = 0; i < many; i++) {
+    const isLast = i === many - 1;
+    nodes.push(ofObject!, entry!, 101 + 4 * i, 16, 1, 0, 0, ofClosure!, run!, 103 + 4 * i, 32, isLast ? 1 : 2, 0, 0);
+    edges.push(property!, run!, (3 + 2 * i) * 7, internal!, shared!, 7);
+    if (!isLast) edges.push(property!, next!, (4 + 2 * i) * 7);
+  }
+  return JSON.stringify({ ...object, nodes, edges, strings });
 }
 
 describe('what stands out', () => {
@@ -52,6 +86,13 @@ describe('what stands out', () => {
       ],
     });
     expect(findingsOf(graph).get('detached-dom')).toMatchObject({ count: 2, bytes: 150 });
+  });
+
+  test('functions that hang on each other hold no more than there is, and a list of them is gone through once', async () => {
+    const graph = await readGraph(listOfFunctions(100_000));
+    const closures = findingsOf(graph).get('closures')!;
+    expect(closures).toMatchObject({ count: 100_000, bytes: 100_000 * (16 + 32) - 16, examples: [{ count: 100_000 }] });
+    expect(closures.examples[0]!.bytes).toBe(closures.bytes);
   });
 
   test('more listeners than ten for one event, not ten', async () => {
