@@ -184,4 +184,23 @@ describe('what holds much', () => {
       { type: 'synthetic' },
     ]);
   });
+
+  test('of a list the first entry, though each entry leads to the next', async () => {
+    const entries = Array.from(
+      { length: 100 },
+      (_, i): NodeWords => ({ name: i % 2 === 0 ? 'Job' : 'Link', size: 100 }),
+    );
+    const graph = await graphOf({
+      nodes: [{ type: 'synthetic', name: '', size: 0 }, { name: 'App' }, { name: 'Queue' }, ...entries],
+      edges: [
+        [0, 1, 1],
+        [1, 2, 'queue'],
+        [2, 3, 'head'],
+        ...entries.slice(1).map((_, i): EdgeWords => [3 + i, 4 + i, 'next']),
+      ],
+    });
+    const [first, ...rest] = largestObjects(graph, analyseHeap(graph), 10);
+    expect(first).toMatchObject({ node: 3, heldAs: 'head', retained: 10_000 });
+    expect(rest.filter(({ retained }) => retained > 2000)).toEqual([]);
+  });
 });
