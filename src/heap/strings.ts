@@ -18,7 +18,12 @@ export class HeapStrings {
   }
 
   get count(): number {
-    return this.starts.length - 1 + this.added.length;
+    return this.fileCount + this.added.length;
+  }
+
+  /** Those that the file has. */
+  get fileCount(): number {
+    return this.starts.length - 1;
   }
 
   /** @param index below `count` */
