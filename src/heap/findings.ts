@@ -1,12 +1,13 @@
 import { jsKind } from '../profile/kind.ts';
 import type { HeapClasses } from './classes.ts';
+import { partCounter } from './collection-parts.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { duplicateStrings } from './duplicate-strings.ts';
 import { codeOf, edgeLabel, type HeapGraph } from './graph.ts';
 import { follower, objectWords } from './object-words.ts';
 import { retainedByAll, retainedByLists } from './retained-sums.ts';
 
-/** What stands out in one snapshot, by a rule; the rules are in docs/heap.md. */
+/** What stands out in one snapshot, by a rule; the rules are in docs/heap-snapshots.md. */
 export interface HeapFinding {
   readonly kind:
     | 'detached-dom'
@@ -217,18 +218,12 @@ function closures(heap: Heap): HeapFinding | undefined {
 function collections(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, total } = heap;
   const object = codeOf(graph.nodeTypes, 'object');
-  const tableOf = follower(graph, 'internal', 'table');
-  const [element, property] = ['element', 'property'].map((type) => codeOf(graph.edgeTypes, type));
-  const edgesOf = (node: number): number => graph.firstEdge[node + 1]! - graph.firstEdge[node]!;
+  const partsOf = partCounter(graph);
   const objects: FoundObject[] = [];
   for (let node = 0; node < graph.nodeCount; node++) {
     const bytes = analysis.retainedSize[node]!;
     if (graph.nodeType[node] !== object || bytes < total * LEAST_SHARE) continue;
-    const table = tableOf(node);
-    let count = table < 0 ? 0 : edgesOf(table);
-    for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
-      if (graph.edgeType[edge] === element || graph.edgeType[edge] === property) count++;
-    }
+    const count = partsOf(node);
     if (count >= MANY_PARTS) objects.push({ node, count, bytes });
   }
   return summed(heap, 'collections', objects);

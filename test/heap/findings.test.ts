@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Notes } from '../../src/formats/format.ts';
@@ -93,6 +96,40 @@ describe('what stands out', () => {
     const closures = findingsOf(graph).get('closures')!;
     expect(closures).toMatchObject({ count: 100_000, bytes: 100_000 * (16 + 32) - 16, examples: [{ count: 100_000 }] });
     expect(closures.examples[0]!.bytes).toBe(closures.bytes);
+  });
+
+  test('entries of collections are counted, not what a table refers to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pforge-collections-'));
+    const file = join(folder, 'x.heapsnapshot');
+    const program = `
+const long = (word, i) => (word + i).padEnd(200, '.');
+globalThis.kept = [new Map(), new Map(), new Set(), new WeakMap(), [], []];
+for (let i = 0; i < 1500; i++) {
+  kept[0].set(long('key', i), { text: long('a', i) });
+  if (i < 1400) kept[1].set(i, { text: long('b', i) });
+  if (i < 1300) kept[2].add(long('c', i));
+  const key = { i }; kept[5].push(key);
+  if (i < 1200) kept[3].set(key, { text: long('d', i) });
+  if (i < 1100) kept[4].push({ text: long('e', i) });
+}
+require('v8').writeHeapSnapshot(process.argv[1]);`;
+    try {
+      execFileSync(process.execPath, ['-e', program, file]);
+      const graph = await readHeapSnapshot(await openInput(file), new Notes());
+      const counts = findingsOf(graph)
+        .get('collections')!
+        .examples.map(({ node, count }) => [graph.strings.text(graph.nodeName[node]!), count]);
+      expect(counts).toEqual(
+        expect.arrayContaining([
+          ['Map', 1500],
+          ['Map', 1400],
+          ['Set', 1300],
+          ['Array', 1100],
+        ]),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('more listeners than ten for one event, not ten', async () => {
