@@ -1,6 +1,6 @@
 // Our speed as ratios against peers, interleaved in one run (this is the only place that times anything).
 //     npm run bench:self [-- PART... [--rounds N] [--inputs DIR] [--packages DIR]]
-// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif heap load; default: all.
+// Parts: start-up collapse folded cpuprofile pprof recorded perf-data inlined svg browser html massif heaptrack heap load; default: all.
 // Inputs are recorded or made once (a few minutes; perf, node, g++, gcc, python3 and git are needed) and kept with --inputs.
 // Peers are used where they are on PATH: stackcollapse-perf.pl, inferno-collapse-perf, flamegraph.pl, inferno-flamegraph; and
 // for heap snapshots in --packages, a folder node_modules with chrome-devtools-frontend and @memlab/heap-analysis.
@@ -12,6 +12,7 @@ import { browser } from './bench/browser.mjs';
 import { makeCpuProfile } from './bench/cpuprofile-input.mjs';
 import { makeFolded } from './bench/folded-input.mjs';
 import { heap } from './bench/heap.mjs';
+import { heaptrack } from './bench/heaptrack.mjs';
 import { html } from './bench/html.mjs';
 import { inlined } from './bench/inlined.mjs';
 import { load } from './bench/load.mjs';
@@ -117,6 +118,7 @@ const parts = {
   massif: () => massif(folder, rounds, made, peer),
   heap: () => heap(folder, rounds, made, values.packages && resolve(values.packages)),
   load: () => load(rounds, folder),
+  heaptrack: () => heaptrack(folder, rounds, made, peer),
 };
 
 const unknown = positionals.find((name) => parts[name] === undefined);

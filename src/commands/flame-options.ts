@@ -3,6 +3,7 @@ import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, type FilterOptions } from './filter-options.ts';
+import { HEAP_TOOLS } from './heap-tools.ts';
 import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { addPictureOptions, type PictureOptions } from './picture-options.ts';
 import { addRecordingOptions, type RecordingOptions } from './recording-options.ts';
@@ -51,6 +52,7 @@ export function configureFlame(command: CommanderCommand): void {
       .addOption(new Option('--format <format>', 'what to write').choices(formats))
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .option('--heap', 'native memory at its peak, by who allocated it (heaptrack, else massif)'),
+    HEAP_TOOLS,
   );
   addPictureOptions(command)
     .addOption(new Option('--renderer <tool>', 'have this tool on PATH draw the SVG').choices(['inferno']))

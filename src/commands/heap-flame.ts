@@ -38,7 +38,10 @@ export async function recordHeap(
       parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));
     const profile = largest(parts);
     const notes = [...artefact.notes, ...profile.meta.notes];
-    if (parts.length > 1) notes.push(`of ${parts.length} looks at the heap, the one where it is largest`);
+    if (parts.length > 1)
+      notes.push(
+        `of ${parts.length} ${tool === 'jemalloc' ? 'looks at the heap' : 'programs that were recorded'}, the one with the largest heap`,
+      );
     return { profile: { ...profile, meta: { ...profile.meta, command: program, notes } }, ...endOf(artefact) };
   } finally {
     await artefact.dispose();
@@ -48,7 +51,12 @@ export async function recordHeap(
 function toolFor(program: readonly string[], say: (line: string) => void): HeapTool {
   const kind = programKind(resolveProgram(program[0] ?? ''));
   const tool = kind !== 'script' && detectHeaptrack().ok ? 'heaptrack' : 'massif';
-  const slower = tool === 'heaptrack' ? 'two to three times' : kind === 'native' ? 'some six times' : 'many times';
+  const slower =
+    tool === 'heaptrack'
+      ? 'two to three times'
+      : kind === 'native' || kind === 'script'
+        ? 'some six times'
+        : 'many times';
   say(`recording with ${tool}: the program runs ${slower} slower`);
   return tool;
 }

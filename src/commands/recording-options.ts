@@ -4,7 +4,6 @@ import { collectorChoices } from '../collectors/registry.ts';
 import type { Workload } from '../load/workload.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
-import { HEAP_TOOLS } from './heap-tools.ts';
 import { collectUntil } from './load-options.ts';
 import { number } from './option-values.ts';
 
@@ -20,10 +19,11 @@ export interface RecordingOptions {
   readonly wall?: boolean;
 }
 
-export function addRecordingOptions(command: CommanderCommand): CommanderCommand {
+/** @param others what a command can record with beside the collectors of CPU samples */
+export function addRecordingOptions(command: CommanderCommand, others: readonly string[] = []): CommanderCommand {
   return command
     .addOption(
-      new Option('--collector <name>', 'what records').choices([...collectorChoices, ...HEAP_TOOLS]).default('auto'),
+      new Option('--collector <name>', 'what records').choices([...collectorChoices, ...others]).default('auto'),
     )
     .option('-F, --freq <hz>', 'samples a second', number({ min: 1, max: 100_000 }), 997)
     .option('-d, --duration <seconds>', 'stop after so many seconds', number({ min: 0.01, max: 1e6 }))

@@ -1,5 +1,4 @@
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
-import { byNameAndPlace } from './by-name-and-place.ts';
 import { heapKind } from './heapprofile-kinds.ts';
 import * as leftOut from './left-out.ts';
 import { onlyThread } from './own-thread.ts';
@@ -16,14 +15,13 @@ const MOST_SAMPLES = 1e7;
  * in use stands in `pforgeProf`, and whose it is where all samples are of one thread.
  */
 export function* writeHeapProfile(profile: Profile): Iterable<string> {
-  const held = byNameAndPlace(profile);
-  const self = sums(held, defaultValueIndex(held));
-  const column = countColumn(held);
+  const self = sums(profile, defaultValueIndex(profile));
+  const column = countColumn(profile);
   yield '{"head":';
-  yield* tree(held, self);
+  yield* tree(profile, self);
   if (column !== undefined) {
     yield ',\n"samples":[';
-    yield* singles(self, sums(held, column));
+    yield* singles(self, sums(profile, column));
     yield ']';
   }
   const only = onlyThread(profile);

@@ -10,8 +10,8 @@ export type Lasting = readonly Uint8Array[];
 
 /**
  * Finds the objects that all snapshots have. An id alone does not tell: V8 gives an object that was made where another one
- * was freed since the last snapshot the id of that. So the class must be the same, and what it hangs on among those objects,
- * too; what moved to another place is not counted as lasting, which harms nobody.
+ * was freed since the last snapshot the id of that. So the class must be the same, and what moved to another place must have
+ * taken something along. What is left out wrongly is counted in every snapshot, which harms nobody.
  */
 export function lastingObjects(snapshots: readonly KeptColumns[]): Lasting {
   const nodes = nodesOfAll(snapshots);
@@ -25,23 +25,41 @@ export function lastingObjects(snapshots: readonly KeptColumns[]): Lasting {
     }
   }
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const holders = snapshots.map((snapshot, i) => holdersOfNodes(snapshot, lasting[i]!));
-    let changed = false;
-    for (let object = 0; object < nodes[0]!.length; object++) {
-      if (lasting[0]![nodes[0]![object]!] === 0) continue;
-      const above = (i: number): number => {
-        const { dominator, root } = snapshots[i]!;
-        const node = nodes[i]![object]!;
-        return node === root ? -1 : objectOf[i]![holders[i]![dominator[node]!]!]!;
-      };
-      const first = above(0);
-      if (snapshots.every((_, i) => above(i) === first)) continue;
-      for (const [i, column] of nodes.entries()) lasting[i]![column[object]!] = 0;
-      changed = true;
+    const strangers = movedAlone(snapshots, nodes, objectOf, lasting);
+    if (strangers.length === 0) break;
+    for (const [i, column] of nodes.entries()) {
+      for (const object of strangers) lasting[i]![column[object]!] = 0;
     }
-    if (!changed) break;
   }
   return lasting;
+}
+
+/**
+ * Objects that hang on another one than before, and that nothing of what hung on them before has stayed with: as of a timer
+ * that is just running, what it holds stays with it.
+ */
+function movedAlone(
+  snapshots: readonly KeptColumns[],
+  nodes: readonly Uint32Array[],
+  objectOf: readonly Int32Array[],
+  lasting: Lasting,
+): number[] {
+  const holders = snapshots.map((snapshot, i) => holdersOfNodes(snapshot, lasting[i]!));
+  const { length } = nodes[0]!;
+  const hasKept = new Uint8Array(length);
+  const moved: number[] = [];
+  for (let object = 0; object < length; object++) {
+    if (lasting[0]![nodes[0]![object]!] === 0) continue;
+    const above = (i: number): number => {
+      const { dominator, root } = snapshots[i]!;
+      const node = nodes[i]![object]!;
+      return node === root ? -1 : objectOf[i]![holders[i]![dominator[node]!]!]!;
+    };
+    const first = above(0);
+    if (!snapshots.every((_, i) => above(i) === first)) moved.push(object);
+    else if (first >= 0) hasKept[first] = 1;
+  }
+  return moved.filter((object) => hasKept[object] === 0);
 }
 
 /**

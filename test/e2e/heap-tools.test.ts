@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { heaptrackAsMassif } from '../../src/formats/heaptrack/as-massif.ts';
+import { readHeaptrack } from '../../src/formats/heaptrack/read-heaptrack.ts';
+import { openInput } from '../../src/formats/input.ts';
 import { findTool } from '../../src/processes/executables.ts';
 import { findLibrary } from '../../src/processes/libraries.ts';
 import { requireTool } from '../require-tool.ts';
@@ -226,4 +229,16 @@ int main(void) { for (int i = 0; i < 60; i++) grows(i); return 0; }
   const grew = top.find(({ name }: { name: string }) => name === 'grows').total * 4096;
   expect(grew).toBeGreaterThan(0.9 * 60 * 2 ** 20);
   expect(grew).toBeLessThan(1.1 * 60 * 2 ** 20);
+});
+
+test.skipIf(!valgrind)('what ms_print would say of heaptrack’s recordings, byte for byte', async () => {
+  const cwd = workFolder();
+  for (const name of ['peaks', 'leak', 'deep', 'empty', 'names', 'odd-path']) {
+    const input = join(root, 'fixtures/heaptrack', `${name}.heaptrack`);
+    const recording = await readHeaptrack(await openInput(input));
+    writeFileSync(join(cwd, 'x'), [...heaptrackAsMassif(recording)].join(''));
+    const golden = execFileSync('ms_print', ['x'], { cwd }).toString();
+    const { stdout } = await runCli(['massif', '--ms-print', input], { cwd });
+    expect(stdout.replace(`ms_print arguments: ${input}`, 'ms_print arguments: x')).toBe(golden);
+  }
 });

@@ -151,8 +151,28 @@ describe('what grows, and who holds it', () => {
     const found = async (name: string) =>
       told(growers([await heap(first, [{ id: 205, name }]), await heap(second), await heap(third)]));
     expect(await found('Other')).toMatchObject([{ holder: 11, classes: ['Answer 0,4,8'] }]);
-    // Even of the same class: it does not hang where it did
-    expect(await found('Answer')).toMatchObject([{ holder: 11, classes: ['Answer 1,5,9'] }]);
+    // Even of the same class: it does not hang where it did, and nothing came along
+    expect(await found('Answer')).toMatchObject([{ holder: 11, classes: ['Answer 0,4,8'] }]);
+  });
+
+  test('what moves takes along what it holds, and is still the holder', async () => {
+    const heap = (isRunning: boolean, items: readonly number[]): Promise<KeptColumns> =>
+      snapshot(
+        [11, 13],
+        [
+          { id: 11, name: 'TimersList', refers: isRunning ? [] : [['next', 15]] },
+          { id: 13, name: 'Loop', refers: isRunning ? [['running', 15]] : [] },
+          { id: 15, name: 'Timeout', refers: [['callback', 17]] },
+          { id: 17, name: 'Events', refers: items.map((id, i) => [i, id] as const) },
+          ...items.map((id) => ({ id, name: 'Event', size: 24 })),
+        ],
+      );
+    const found = growers([
+      await heap(false, range(101, 2)),
+      await heap(true, range(101, 5)),
+      await heap(false, range(101, 8)),
+    ]);
+    expect(told(found)).toEqual([{ holder: 17, classes: ['Event 0,3,6'], sizes: [0, 72, 144] }]);
   });
 
   test('whatever the tree, what is put below one of its objects each time is found there', async () => {
