@@ -1,5 +1,6 @@
 import { collectAllocations } from '../collectors/v8-heap.ts';
 import { EXIT, UserError } from '../errors.ts';
+import type { Input } from '../formats/format.ts';
 import { filter } from '../profile/filter.ts';
 import { merge } from '../profile/merge.ts';
 import { oneNamePerThread } from '../profile/one-name-per-thread.ts';
@@ -59,8 +60,20 @@ export async function recordAllocations(
   }
 }
 
-/** What files hold: heap profiles of V8, or of anything else that counts bytes. */
-export function readAllocations(call: Call, inputs: readonly string[], options: HeapCommandOptions): Promise<Profile> {
+/**
+ * What files hold: heap profiles of V8, or of anything else that counts bytes.
+ * @param opened the only input, where it was opened to see what it is
+ */
+export async function readAllocations(
+  call: Call,
+  inputs: readonly string[],
+  options: HeapCommandOptions,
+  opened: Input | undefined,
+): Promise<Profile> {
+  if (opened !== undefined) {
+    const { readInput } = await import('../formats/registry.ts');
+    return asWritten(await readInput(opened), {});
+  }
   const { inputFormat } = options;
   return readInputs(inputs, inputFormat === undefined ? {} : { inputFormat }, call.world);
 }

@@ -2,8 +2,9 @@ import { type Stats, statSync } from 'node:fs';
 import { EXIT, UserError } from '../errors.ts';
 import { Notes } from '../formats/format.ts';
 import { readHeapSnapshot } from '../formats/heapsnapshot/read-snapshot.ts';
+import type { HeapGraph } from '../heap/graph.ts';
 import { redactedFile } from '../heap/redacted-file.ts';
-import { type Redaction, redaction } from '../heap/redaction.ts';
+import { redaction } from '../heap/redaction.ts';
 import { openOutput } from '../output.ts';
 import { formatValue } from '../profile/units.ts';
 import type { World } from '../world.ts';
@@ -34,32 +35,33 @@ export async function redactSnapshot(call: Call, path: string, { output }: HeapC
  * Redacts a file, which is read twice: only the whole graph tells names of the program from what it works with.
  * @param key of the hashes; default: a random one
  * @returns bytes written
- * @throws {UserError} it cannot be read twice, is no snapshot or broken, or cannot be written
+ * @throws {UserError} it cannot be read twice, is no snapshot or broken, changes meanwhile, or cannot be written; then
+ *   nothing is
  */
 export async function redactFile(path: string, target: string, world: World, key?: Uint8Array): Promise<number> {
-  const before = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
+  const before = statSync(path, { throwIfNoEntry: false });
   if (before !== undefined && !before.isFile()) throw readOnce(path);
-  const input = await openSnapshot(path, world);
-  if (before === undefined) throw readOnce(input.name);
-  const graph = await readHeapSnapshot(input, new Notes());
-  const redact = redaction(graph, key);
-  let strings = 0;
-  const counted: Redaction = (index, text) => {
-    strings++;
-    return redact(index, text);
-  };
+  const graph = await readHeapSnapshot(await openSnapshot(path, world), new Notes());
   const again = await openSnapshot(path, world);
-  const bytes = await openOutput(target, world, { mode: PRIVATE }).write(redactedFile(again.chunks(), counted));
-  if (!isSame(before, statSync(path)) || strings === 0) {
-    throw new UserError(`${path} changed while it was read`, { hint: `remove ${target}, and do it again` });
+  const output = openOutput(target, world, { mode: PRIVATE });
+  return output.write(redactedAsRead(redactedFile(again.chunks(), redaction(graph, key)), graph));
+
+  /** What was read first decides about what is written: they must be the same, else nothing may be written. */
+  async function* redactedAsRead(
+    chunks: AsyncGenerator<Uint8Array, number>,
+    { strings }: HeapGraph,
+  ): AsyncGenerator<Uint8Array> {
+    const count = yield* chunks;
+    if (count === strings.fileCount && isSame(before, statSync(path, { throwIfNoEntry: false }))) return;
+    throw new UserError(`${path} changed while it was read`, { hint: 'nothing is written; do it again' });
   }
-  return bytes;
 }
 
-function isSame(a: Stats, b: Stats): boolean {
-  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino;
+function isSame(a: Stats | undefined, b: Stats | undefined): boolean {
+  return a?.size === b?.size && a?.mtimeMs === b?.mtimeMs && a?.ino === b?.ino;
 }
 
-function readOnce(name: string): UserError {
+/** What can be read but once cannot be redacted. */
+export function readOnce(name: string): UserError {
   return new UserError(`${name} must be read twice to be redacted`, { hint: 'give a file, no pipe' });
 }

@@ -17,7 +17,7 @@ import { drawFlame } from './flame-drawing.ts';
 import { flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { HEAP_FORMATS, type HeapCommandOptions } from './heap-options.ts';
-import { redactSnapshot } from './heap-redact.ts';
+import { readOnce, redactSnapshot } from './heap-redact.ts';
 import { analysed } from './heap-snapshot-file.ts';
 import { askedViews, type HeapViewOptions } from './heap-view-options.ts';
 import { standardInput } from './read-inputs.ts';
@@ -25,35 +25,42 @@ import { formatOfName } from './result-format.ts';
 
 type ViewOptions = HeapCommandOptions & HeapViewOptions;
 
+/** What {@link viewInput} made of inputs. */
+export interface Viewed {
+  /** Undefined where the input is no snapshot. */
+  readonly exitCode?: number;
+  /** Standard input, which can be opened once, where it is no snapshot. */
+  readonly opened?: Input;
+}
+
 /**
  * Shows a snapshot, where the input is one.
- * @returns the exit code; undefined where it is something else
  * @throws {UserError} it is something else, and a view of snapshots was asked for
  */
-export async function viewInput(
-  call: Call,
-  inputs: readonly string[],
-  options: ViewOptions,
-): Promise<number | undefined> {
+export async function viewInput(call: Call, inputs: readonly string[], options: ViewOptions): Promise<Viewed> {
   const [path] = inputs;
   const views = askedViews(options);
   const { inputFormat } = options;
-  if (inputFormat !== undefined && inputFormat !== 'heapsnapshot') return undefined;
-  if (path === undefined || (path === '-' && views.length === 0 && inputFormat === undefined)) return undefined;
+  if (inputFormat !== undefined && inputFormat !== 'heapsnapshot') return {};
+  const several = inputs.length > 1;
+  if (path === undefined || (path === '-' && several && views.length === 0 && inputFormat === undefined)) return {};
+  if (path === '-' && options.redact) throw readOnce('standard input');
   const input = await openInput(path, standardInput(path, call.world));
   const format = inputFormat ?? detectFormat(input).id;
   if (format !== 'heapsnapshot') {
-    if (views.length === 0) return undefined;
+    if (views.length === 0) return path === '-' ? { opened: input } : {};
     throw new UserError(`${views[0]} is a view of heap snapshots: ${input.name} is none`, { hint: 'leave it out' });
   }
-  if (inputs.length > 1) {
+  if (several) {
     throw new UserError('heap shows one snapshot', { hint: 'pforge-prof heap diff BEFORE AFTER compares' });
   }
   if (views.length > 1) throw new UserError(`give only one of: ${views.join(', ')}`);
   if (options.failOnGrowth !== undefined) {
     throw new UserError('--fail-on-growth compares snapshots', { hint: 'pforge-prof heap diff BEFORE AFTER' });
   }
-  return options.redact ? redactSnapshot(call, path, options) : viewSnapshot(call, input, options);
+  return {
+    exitCode: await (options.redact ? redactSnapshot(call, path, options) : viewSnapshot(call, input, options)),
+  };
 }
 
 /** A snapshot in one of its views: text and JSON of each, and a picture of what holds what. */
@@ -72,17 +79,17 @@ async function viewSnapshot(call: Call, input: Input, options: ViewOptions): Pro
         hint: 'ids stand in the reports of this very snapshot, and are the same in others of one process',
       });
     }
-    const json = `${JSON.stringify(viewJson(snapshot, options, node), null, 2)}\n`;
+    const json = (): string => `${JSON.stringify(viewJson(snapshot, options, node), null, 2)}\n`;
     const { chunks, done } =
       format === 'json'
-        ? { chunks: [json], done: async () => {} }
+        ? { chunks: [json()], done: async () => {} }
         : format === 'text'
           ? { chunks: [viewText(snapshot, options, node, world, output.isStdout)], done: async () => {} }
           : await drawn(snapshot, format, options, world);
     const size = await output.write(chunks);
     await done();
     if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
-    if (call.shared.json && format !== 'json') await openOutput('-', world).write([json]);
+    if (call.shared.json && format !== 'json') await openOutput('-', world).write([json()]);
     return EXIT.ok;
   });
 }

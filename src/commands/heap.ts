@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
+import type { Input } from '../formats/format.ts';
 import { type Output, openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
@@ -30,17 +31,19 @@ export const heap: Command = {
     checkLeakOptions(options);
     const recording = checkUsage(call, inputs, options);
     if (asksForSnapshots(options) || !recording) checkNoLoad(options);
+    let opened: Input | undefined;
     if (recording) checkNoViews(options, asksForSnapshots(options));
     else {
       const viewed = await viewInput(call, inputs, options);
-      if (viewed !== undefined) return viewed;
+      if (viewed.exitCode !== undefined) return viewed.exitCode;
+      opened = viewed.opened;
     }
     if (asksForSnapshots(options)) return takeSnapshots(call, options);
     const { format, output } = chooseSink(call, options, recording);
     return guarded(call, async (progress) => {
       const found = recording
         ? await recordAllocations(call, options, progress)
-        : { profile: await readAllocations(call, inputs, options), exitCode: EXIT.ok, ending: undefined };
+        : { profile: await readAllocations(call, inputs, options, opened), exitCode: EXIT.ok, ending: undefined };
       await drawAllocations(call, found, { format, output, options, recorded: recording }, progress);
       return found.exitCode;
     });

@@ -2,6 +2,7 @@ import type { HeapAnalysis } from './dominators.ts';
 import { codeOf, type HeapGraph } from './graph.ts';
 import { inferInterfaces, matchInterfaces, type ObjectInterface } from './interfaces.ts';
 import { PairTable } from './pair-table.ts';
+import { NO_GROUP, retainedByGroup } from './retained-sums.ts';
 
 /** What the nodes of a heap are: by their constructor, or by what V8 uses them for. */
 export interface HeapClasses {
@@ -136,7 +137,12 @@ export function classTotals(
     shallow[id]! += size;
     if (distance[node]! < nearest[id]!) nearest[id] = distance[node]!;
   }
-  const retained = retainedByClass(graph, analysis, classOf, keys.length);
+  const retained = retainedByGroup(
+    graph,
+    analysis,
+    (node) => (shallowSize[node]! > 0 ? classOf[node]! : NO_GROUP),
+    keys.length,
+  );
   const totals: ClassTotals[] = [];
   for (let id = 0; id < keys.length; id++) {
     if (count[id] === 0) continue;
@@ -151,43 +157,4 @@ export function classTotals(
     });
   }
   return totals.sort((a, b) => b.retained - a.retained || b.shallow - a.shallow);
-}
-
-/** Goes down the dominator tree and counts nodes that no other of their class stands above. */
-function retainedByClass(
-  graph: HeapGraph,
-  analysis: HeapAnalysis,
-  classOf: Uint32Array,
-  classes: number,
-): Float64Array {
-  const { shallowSize, retainedSize } = analysis;
-  const { first, node: children } = analysis.dominated;
-  const retained = new Float64Array(classes);
-  const isOpen = new Uint8Array(classes);
-  const stack = new Uint32Array(graph.nodeCount);
-  let height = 0;
-  stack[height++] = graph.root;
-  /** Classes that are open, and how high the stack stood below each. */
-  const open: number[] = [];
-  const below: number[] = [];
-  while (height > 0) {
-    const node = stack[--height]!;
-    while (below.length > 0 && below.at(-1)! > height) {
-      isOpen[open.pop()!] = 0;
-      below.pop();
-    }
-    const id = classOf[node]!;
-    const from = first[node]!;
-    const to = first[node + 1]!;
-    if (isOpen[id] === 0 && shallowSize[node]! > 0) {
-      retained[id]! += retainedSize[node]!;
-      if (from < to) {
-        isOpen[id] = 1;
-        open.push(id);
-        below.push(height);
-      }
-    }
-    for (let row = from; row < to; row++) stack[height++] = children[row]!;
-  }
-  return retained;
 }

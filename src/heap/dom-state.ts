@@ -35,7 +35,7 @@ export function propagateDetachedness(graph: HeapGraph, known: boolean): void {
     const old = nodeName[node]!;
     let name = detachedName.get(old);
     if (name === undefined) {
-      name = strings.add(`Detached ${strings.text(old)}`);
+      name = strings.add(`Detached ${strings.text(old)}`, old);
       detachedName.set(old, name);
     }
     nodeName[node] = name;

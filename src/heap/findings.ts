@@ -1,11 +1,13 @@
 import { jsKind } from '../profile/kind.ts';
 import type { HeapClasses } from './classes.ts';
+import { partCounter } from './collection-parts.ts';
 import type { HeapAnalysis } from './dominators.ts';
 import { duplicateStrings } from './duplicate-strings.ts';
 import { codeOf, edgeLabel, type HeapGraph } from './graph.ts';
 import { follower, objectWords } from './object-words.ts';
+import { retainedByAll, retainedByLists } from './retained-sums.ts';
 
-/** What stands out in one snapshot, by a rule; the rules are in docs/heap.md. */
+/** What stands out in one snapshot, by a rule; the rules are in docs/heap-snapshots.md. */
 export interface HeapFinding {
   readonly kind:
     | 'detached-dom'
@@ -82,26 +84,10 @@ function finding(
   return { kind, ...sum, share, examples };
 }
 
-/**
- * What some objects hold, without counting twice what hangs on another of them.
- * @param member 1 for each of the objects
- */
-function heldBy({ graph, analysis }: Heap, nodes: readonly number[], member: Uint8Array): number {
-  let bytes = 0;
-  for (const node of nodes) {
-    let above = node;
-    do above = analysis.dominator[above]!;
-    while (above !== graph.root && member[above] === 0);
-    if (member[above] === 0 || above === graph.root) bytes += analysis.retainedSize[node]!;
-  }
-  return bytes;
-}
-
 function summed(heap: Heap, kind: HeapFinding['kind'], objects: readonly FoundObject[], always = false) {
-  const member = new Uint8Array(heap.graph.nodeCount);
   const nodes = objects.map(({ node }) => node);
-  for (const node of nodes) member[node] = 1;
-  return finding(heap, kind, objects, { count: objects.length, bytes: heldBy(heap, nodes, member) }, always);
+  const bytes = retainedByAll(heap.graph, heap.analysis, nodes);
+  return finding(heap, kind, objects, { count: objects.length, bytes }, always);
 }
 
 /** Nodes of a page that is not shown, held by JavaScript, by class. Of node.js the name of an own object may be alike. */
@@ -109,12 +95,10 @@ function detachedDom(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, classes } = heap;
   const native = codeOf(graph.nodeTypes, 'native');
   const isElement = classes.names.map((name) => /^Detached (?!Node \/)/.test(name));
-  const member = new Uint8Array(graph.nodeCount);
   const byClass = new Map<number, number[]>();
   for (let node = 0; node < graph.nodeCount; node++) {
     const name = classes.classOf[node]!;
     if (graph.nodeType[node] !== native || !isElement[name]) continue;
-    member[node] = 1;
     const same = byClass.get(name);
     if (same === undefined) byClass.set(name, [node]);
     else same.push(node);
@@ -127,7 +111,13 @@ function detachedDom(heap: Heap): HeapFinding | undefined {
     bytes: nodes.reduce((sum, node) => sum + analysis.shallowSize[node]!, 0),
   }));
   const all = [...byClass.values()].flat();
-  return finding(heap, 'detached-dom', objects, { count: all.length, bytes: heldBy(heap, all, member) }, true);
+  return finding(
+    heap,
+    'detached-dom',
+    objects,
+    { count: all.length, bytes: retainedByAll(graph, analysis, all) },
+    true,
+  );
 }
 
 function duplicates(heap: Heap): HeapFinding | undefined {
@@ -175,24 +165,24 @@ function timers(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, classes } = heap;
   const calledBy = follower(graph, 'property', '_onTimeout');
   const names = ['Timeout', 'Immediate'].flatMap((name) => rowsOf(classes.names, name));
-  const byFunction = new Map<number, { node: number; count: number; bytes: number }>();
-  let count = 0;
-  let bytes = 0;
+  const byFunction = new Map<number, number[]>();
   for (let node = 0; node < graph.nodeCount; node++) {
     if (!names.includes(classes.classOf[node]!)) continue;
-    count++;
-    bytes += analysis.retainedSize[node]!;
     const called = calledBy(node);
     const key = called < 0 ? -1 : graph.nodeName[called]!;
     const same = byFunction.get(key);
-    if (same === undefined)
-      byFunction.set(key, { node: called < 0 ? node : called, count: 1, bytes: analysis.retainedSize[node]! });
-    else {
-      same.count++;
-      same.bytes += analysis.retainedSize[node]!;
-    }
+    if (same === undefined) byFunction.set(key, [node]);
+    else same.push(node);
   }
-  return count < MANY_TIMERS ? undefined : finding(heap, 'timers', [...byFunction.values()], { count, bytes }, true);
+  const lists = [...byFunction.values()];
+  const all = lists.flat();
+  if (all.length < MANY_TIMERS) return undefined;
+  const retained = retainedByLists(graph, analysis, lists);
+  const objects = lists.map((nodes, i) => {
+    const called = calledBy(nodes[0]!);
+    return { node: called < 0 ? nodes[0]! : called, count: nodes.length, bytes: retained[i]! };
+  });
+  return finding(heap, 'timers', objects, { count: all.length, bytes: retainedByAll(graph, analysis, all) }, true);
 }
 
 function rowsOf(names: readonly string[], wanted: string): number[] {
@@ -213,37 +203,27 @@ function closures(heap: Heap): HeapFinding | undefined {
     if (same === undefined) byCode.set(shared, [node]);
     else same.push(node);
   }
-  const member = new Uint8Array(graph.nodeCount);
   const words = objectWords(graph);
   const many = [...byCode.values()].filter(
     (nodes) => nodes.length >= MANY_CLOSURES && jsKind(words.place(nodes[0]!)) !== 'runtime',
   );
-  for (const nodes of many) for (const node of nodes) member[node] = 1;
-  const objects = many.map((nodes) => ({
-    node: nodes.at(-1)!,
-    count: nodes.length,
-    bytes: nodes.reduce((sum, node) => sum + analysis.retainedSize[node]!, 0),
-  }));
+  if (many.length === 0) return undefined;
+  const retained = retainedByLists(graph, analysis, many);
+  const objects = many.map((nodes, i) => ({ node: nodes.at(-1)!, count: nodes.length, bytes: retained[i]! }));
   const all = many.flat();
-  return finding(heap, 'closures', objects, { count: all.length, bytes: heldBy(heap, all, member) });
+  return finding(heap, 'closures', objects, { count: all.length, bytes: retainedByAll(graph, analysis, all) });
 }
 
 /** Arrays, Maps, Sets and objects used like them with many parts. */
 function collections(heap: Heap): HeapFinding | undefined {
   const { graph, analysis, total } = heap;
   const object = codeOf(graph.nodeTypes, 'object');
-  const tableOf = follower(graph, 'internal', 'table');
-  const [element, property] = ['element', 'property'].map((type) => codeOf(graph.edgeTypes, type));
-  const edgesOf = (node: number): number => graph.firstEdge[node + 1]! - graph.firstEdge[node]!;
+  const partsOf = partCounter(graph);
   const objects: FoundObject[] = [];
   for (let node = 0; node < graph.nodeCount; node++) {
     const bytes = analysis.retainedSize[node]!;
     if (graph.nodeType[node] !== object || bytes < total * LEAST_SHARE) continue;
-    const table = tableOf(node);
-    let count = table < 0 ? 0 : edgesOf(table);
-    for (let edge = graph.firstEdge[node]!; edge < graph.firstEdge[node + 1]!; edge++) {
-      if (graph.edgeType[edge] === element || graph.edgeType[edge] === property) count++;
-    }
+    const count = partsOf(node);
     if (count >= MANY_PARTS) objects.push({ node, count, bytes });
   }
   return summed(heap, 'collections', objects);

@@ -8,7 +8,7 @@ import { holdersOfNodes, lastingObjects } from './lasting.ts';
 export interface Grower {
   /** Id of the holder: an object that all snapshots have, and that what it holds hangs on alone. */
   readonly holder: number;
-  /** What it holds more and more of, and what of that hangs on it at once: objects before strings, then by bytes. */
+  /** What it holds more and more of, and what of that hangs on it at once: objects before strings, more before fewer, then by bytes. */
   readonly classes: readonly GrowingClass[];
   /** Bytes of all of those. */
   readonly sizes: readonly number[];
@@ -95,7 +95,12 @@ export function growers(snapshots: readonly KeptColumns[], limits: GrowthLimits 
           sizes,
           members,
         }))
-        .sort((a, b) => Number(isText(a)) - Number(isText(b)) || b.sizes[last]! - a.sizes[last]!),
+        .sort(
+          (a, b) =>
+            Number(isText(a)) - Number(isText(b)) ||
+            Number(grows(b.counts, 0)) - Number(grows(a.counts, 0)) ||
+            b.sizes[last]! - a.sizes[last]!,
+        ),
       sizes: snapshots.map((_, i) => classes.reduce((sum, { sizes }) => sum + sizes[i]!, 0)),
       contents: contentsOf(inside),
     };

@@ -13,19 +13,25 @@ export interface LargeObject {
 
 /** What one object below holds as good as alone is told of that one. */
 const NEARLY_ALL = 0.9;
+/** ... but of a list, of which each entry holds nearly all of what the one before it holds, the first one is told. */
+const LITTLE = 0.5;
 
 /** The objects that hold most, the largest first; without what V8 keeps for itself, and what only leads to another. */
 export function largestObjects(graph: HeapGraph, analysis: HeapAnalysis, limit: number): LargeObject[] {
-  const { nodeCount, nodeType, nodeTypes } = graph;
-  const { retainedSize, shallowSize, dominated } = analysis;
+  const { nodeCount, nodeType, nodeTypes, nodeName } = graph;
+  const { retainedSize, shallowSize, dominated, dominator } = analysis;
   const synthetic = codeOf(nodeTypes, 'synthetic');
   const isInternal = isInternalNode(graph);
+  const isObject = (node: number): boolean => nodeType[node] !== synthetic && !isInternal(node);
+  const isNearlyAllOf = (below: number, node: number): boolean =>
+    retainedSize[below]! > retainedSize[node]! * NEARLY_ALL && !isInternal(below);
   const found: number[] = [];
   let least = 0;
   for (let node = 0; node < nodeCount; node++) {
-    const retained = retainedSize[node]!;
-    if (retained <= least || nodeType[node] === synthetic || isInternal(node) || leadsOn(node)) continue;
-    found.push(node);
+    if (retainedSize[node]! <= least || !isObject(node)) continue;
+    const told = toldOf(node);
+    if (told < 0) continue;
+    found.push(told);
     if (found.length < 4 * limit) continue;
     keepLargest();
     least = retainedSize[found.at(-1)!]!;
@@ -44,12 +50,35 @@ export function largestObjects(graph: HeapGraph, analysis: HeapAnalysis, limit: 
     found.length = Math.min(found.length, limit);
   }
 
-  function leadsOn(node: number): boolean {
+  /** The object itself, the first entry of a list that it leads to, or -1 where it only leads to another. */
+  function toldOf(node: number): number {
+    const next = mainPart(node);
+    if (next < 0) return node;
+    const above = dominator[node]!;
+    // Each chain is gone through once, from its first object
+    if (node !== graph.root && isObject(above) && isNearlyAllOf(node, above)) return -1;
+    const chain = [node];
+    for (let at = next; at >= 0; at = mainPart(at)) chain.push(at);
+    return retainedSize[chain.at(-1)!]! < retainedSize[node]! * LITTLE ? firstOfMost(chain) : -1;
+  }
+
+  /** What of an object's parts holds nearly all; -1 where none does. */
+  function mainPart(node: number): number {
     for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++) {
-      const below = dominated.node[row]!;
-      if (retainedSize[below]! > retainedSize[node]! * NEARLY_ALL && !isInternal(below)) return true;
+      if (isNearlyAllOf(dominated.node[row]!, node)) return dominated.node[row]!;
     }
-    return false;
+    return -1;
+  }
+
+  /** The first object of the kind that a list has most of: its entries. */
+  function firstOfMost(chain: readonly number[]): number {
+    const counts = new Map<number, { readonly first: number; count: number }>();
+    for (const node of chain) {
+      const same = counts.get(nodeName[node]!);
+      if (same === undefined) counts.set(nodeName[node]!, { first: node, count: 1 });
+      else same.count++;
+    }
+    return [...counts.values()].reduce((most, one) => (one.count > most.count ? one : most)).first;
   }
 }
 

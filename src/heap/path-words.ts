@@ -15,8 +15,12 @@ export interface PathLine {
   readonly skipped: number;
 }
 
-/** Steps of one kind in a row that are told one by one. */
+/** Steps of one kind in a row, or groups of steps, that are told one by one. */
 const MOST_ALIKE = 3;
+/** Steps of such a group: from one promise of a chain to the next it is five. */
+const LONGEST_PERIOD = 8;
+/** A way may be as long as a heap is large. Even. */
+const MOST_LINES = 100;
 
 /**
  * Tells a path. What V8 puts between objects is looked through: the table of a Map, the elements of an array, the scope
@@ -69,15 +73,34 @@ function referenceWords(graph: HeapGraph, edge: number): string {
   }
 }
 
+/** Steps that repeat are told once, and how often they do; of what is long nevertheless the two ends. */
 function withoutRepeats(lines: readonly PathLine[]): PathLine[] {
   const kept: PathLine[] = [];
-  const isAlike = (a: PathLine | undefined, b: PathLine): boolean => a?.reference === b.reference && a.name === b.name;
+  const isAlike = (a: PathLine, b: PathLine): boolean => a.reference === b.reference && a.name === b.name;
+  /** Lines from a place on that repeat those so far before them. */
+  const repeated = (from: number, period: number): number => {
+    let at = from + period;
+    while (at < lines.length && isAlike(lines[at - period]!, lines[at]!)) at++;
+    return at - from - period;
+  };
   for (let i = 0; i < lines.length; ) {
-    let end = i + 1;
-    while (end < lines.length && isAlike(lines[i], lines[end]!)) end++;
-    if (end - i <= MOST_ALIKE) kept.push(...lines.slice(i, end));
-    else kept.push({ ...lines[i]!, skipped: end - i - 2 }, lines[end - 1]!);
+    let period = 1;
+    while (period <= LONGEST_PERIOD && repeated(i, period) < MOST_ALIKE * period) period++;
+    if (period > LONGEST_PERIOD) {
+      kept.push(lines[i++]!);
+      continue;
+    }
+    const times = Math.floor(repeated(i, period) / period) + 1;
+    const end = i + times * period;
+    const last = i + period - 1;
+    kept.push(...lines.slice(i, last), { ...lines[last]!, skipped: end - i - 2 * period });
+    kept.push(...lines.slice(end - period, end));
     i = end;
   }
-  return kept;
+  if (kept.length <= MOST_LINES) return kept;
+  const head = kept.slice(0, MOST_LINES / 2);
+  const tail = kept.slice(-MOST_LINES / 2);
+  const left = kept.slice(head.length - 1, -tail.length).reduce((sum, { skipped }) => sum + skipped, 0);
+  const skipped = left + kept.length - head.length - tail.length;
+  return [...head.slice(0, -1), { ...head.at(-1)!, skipped }, ...tail];
 }

@@ -13,22 +13,28 @@ const OPENS_ARRAY = /^\s*:\s*\[\s*$/;
  * more than one string.
  * @param chunks the file; well-formed, as a reader has found before
  * @param redact is asked of each string, in the order of their indexes
+ * @returns how many strings there were
  */
-export async function* redactedFile(chunks: AsyncIterable<Uint8Array>, redact: Redaction): AsyncGenerator<Uint8Array> {
+export async function* redactedFile(
+  chunks: AsyncIterable<Uint8Array>,
+  redact: Redaction,
+): AsyncGenerator<Uint8Array, number> {
   const rewriter = new Rewriter(redact);
   for await (const chunk of chunks) {
     const piece = rewriter.rewritten(chunk);
     if (piece.length > 0) yield piece;
   }
+  return rewriter.index;
 }
 
 /** Where the bytes that come next stand. */
 type Place = 'before' | 'strings' | 'behind';
 
 class Rewriter {
+  /** Strings that were met. */
+  index = 0;
   private readonly redact: Redaction;
   private place: Place = 'before';
-  private index = 0;
   /** Bytes of a text whose end has not come, its first quote included; undefined between texts. */
   private open: Uint8Array[] | undefined;
   private escaped = false;

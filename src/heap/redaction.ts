@@ -68,8 +68,10 @@ function fates(graph: HeapGraph): Uint8Array {
   keepEdgeNames(graph, fate, inCode);
   keepTraceNames(graph, fate);
   for (let node = 0; node < nodeCount; node++) {
-    const name = nodeName[node]!;
-    if (nodeType[node] !== native || fate[name] !== REPLACE) continue;
+    if (nodeType[node] !== native) continue;
+    // Of what is detached the file does not say so
+    const name = strings.origin(nodeName[node]!);
+    if (fate[name] !== REPLACE) continue;
     fate[name] = /^(?:Detached )?</.test(strings.text(name)) ? MARKUP : KEEP;
   }
   return fate;

@@ -9,7 +9,7 @@ export class HeapStrings {
   /** Where each string starts, and where the last ends. */
   private readonly starts: Uint32Array | Float64Array;
   /** What was added by {@link add}. */
-  private readonly added: string[] = [];
+  private readonly added: { readonly text: string; readonly origin: number }[] = [];
 
   /** @param starts count + 1 offsets into `bytes` */
   constructor(bytes: Buffer, starts: Uint32Array | Float64Array) {
@@ -18,13 +18,18 @@ export class HeapStrings {
   }
 
   get count(): number {
-    return this.starts.length - 1 + this.added.length;
+    return this.fileCount + this.added.length;
+  }
+
+  /** Those that the file has. */
+  get fileCount(): number {
+    return this.starts.length - 1;
   }
 
   /** @param index below `count` */
   text(index: number): string {
     const own = this.starts.length - 1;
-    if (index >= own) return this.added[index - own]!;
+    if (index >= own) return this.added[index - own]!.text;
     const start = this.starts[index]!;
     const end = this.starts[index + 1]!;
     const { bytes } = this;
@@ -40,14 +45,23 @@ export class HeapStrings {
   /** Bytes that the string takes in the file: a measure of its length that costs nothing. */
   byteLength(index: number): number {
     const own = this.starts.length - 1;
-    if (index >= own) return Buffer.byteLength(this.added[index - own]!);
+    if (index >= own) return Buffer.byteLength(this.added[index - own]!.text);
     return this.starts[index + 1]! - this.starts[index]!;
   }
 
-  /** Puts a string behind the others. @returns its index */
-  add(text: string): number {
-    this.added.push(text);
+  /**
+   * Puts a string behind the others.
+   * @param origin the file's string that it stands for
+   * @returns its index
+   */
+  add(text: string, origin: number): number {
+    this.added.push({ text, origin });
     return this.count - 1;
+  }
+
+  /** Index of the file's string that a string is, or was made of. */
+  origin(index: number): number {
+    return index < this.fileCount ? index : this.added[index - this.fileCount]!.origin;
   }
 
   /** Indexes, in ascending order, of the file's strings in which `word` (ASCII without escapes) stands. */

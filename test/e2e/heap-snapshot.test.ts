@@ -92,6 +92,8 @@ describe('a snapshot in words', () => {
     const bytes = readFileSync(join(cwd, 'before.heapsnapshot'));
     const piped = await runCli(['heap', '-', '--strings', '--json'], { cwd, stdin: bytes });
     expect(JSON.parse(piped.stdout).strings[0].count).toBeGreaterThan(1);
+    const summary = JSON.parse((await runCli(['heap', '-', '--json'], { cwd, stdin: bytes })).stdout);
+    expect(summary).toEqual(plain);
   });
 });
 
@@ -165,6 +167,33 @@ describe('redacted', () => {
     expect(after.types).toEqual(before.types);
     const session = ({ name }: { name: string }) => name === 'Session';
     expect(after.classes.find(session)).toEqual(before.classes.find(session));
+  });
+
+  test('in its own place', async () => {
+    writeFileSync(join(cwd, 'own.heapsnapshot'), readFileSync(join(cwd, 'before.heapsnapshot')));
+    const { code, stderr } = await run(['own.heapsnapshot', '--redact', '-o', 'own.heapsnapshot']);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('wrote own.heapsnapshot') });
+    expect(readFileSync(join(cwd, 'own.heapsnapshot'), 'latin1')).not.toMatch(/"user, and/);
+  });
+
+  test.each([
+    ['other strings in front', (text: string) => text.replace('{"snapshot":{', '{"snapshot":{"strings":["x"],')],
+    ['its strings under a name that is escaped', (text: string) => text.replace('"strings":[', '"string\\u0073":[')],
+  ])('of one with %s nothing is written, rather than what it holds', async (_, changed) => {
+    const text = readFileSync(join(cwd, 'before.heapsnapshot'), 'latin1');
+    writeFileSync(join(cwd, 'odd.heapsnapshot'), changed(text), 'latin1');
+    expect((await run(['odd.heapsnapshot', '--json'])).code).toBe(0);
+    const { code, stderr } = await run(['odd.heapsnapshot', '--redact', '-o', 'o.heapsnapshot']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^pforge-prof: error: odd\.heapsnapshot .*; .*\n$/);
+    expect(existsSync(join(cwd, 'o.heapsnapshot'))).toBe(false);
+  });
+
+  test('not from a pipe', async () => {
+    const stdin = readFileSync(join(cwd, 'before.heapsnapshot'));
+    const { code, stderr } = await runCli(['heap', '-', '--redact', '-o', 'o.heapsnapshot'], { cwd, stdin });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/standard input must be read twice to be redacted; give a file/);
   });
 });
 

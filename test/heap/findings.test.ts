@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Notes } from '../../src/formats/format.ts';
@@ -9,7 +12,15 @@ import { duplicateStrings } from '../../src/heap/duplicate-strings.ts';
 import { type HeapFinding, heapFindings } from '../../src/heap/findings.ts';
 import type { HeapGraph } from '../../src/heap/graph.ts';
 import { largestObjects, typeTotals } from '../../src/heap/largest.ts';
-import { type EdgeWords, graphOf, type NodeWords } from './snapshot-text.ts';
+import {
+  EDGE_TYPES,
+  type EdgeWords,
+  graphOf,
+  NODE_TYPES,
+  type NodeWords,
+  readGraph,
+  snapshotObject,
+} from './snapshot-text.ts';
 
 const fixture = (name: string): string => join(resolve(import.meta.dirname, '../../fixtures/heapsnapshot'), name);
 
@@ -24,6 +35,32 @@ function application(things: readonly NodeWords[], edges: readonly EdgeWords[] =
     nodes: [{ type: 'synthetic', name: '', size: 0 }, { name: 'App' }, ...things],
     edges: [[0, 1, 1], ...own, ...edges],
   });
+}
+
+/** Entries of which each refers to a function of one place, and the function to the next entry. */
+function listOfFunctions(many: number): string {
+  const object = snapshotObject({
+    nodes: [
+      { type: 'synthetic', name: '', size: 0 },
+      { type: 'code', name: 'later', size: 8 },
+    ],
+    edges: [[0, 1, 1]],
+    head: { node_count: 2 + 2 * many, edge_count: 2 + 3 * many - 1 },
+  });
+  const strings = [...(object.strings as string[]), 'Entry', 'run', 'next', 'shared'];
+  const [entry, run, next, shared] = ['Entry', 'run', 'next', 'shared'].map((word) => strings.indexOf(word));
+  const nodes = object.nodes as number[];
+  const edges = [1, 2, 7, 1, 1, 14];
+  nodes[4] = 2;
+  const [ofObject, ofClosure] = ['object', 'closure'].map((type) => NODE_TYPES.indexOf(type));
+  const [property, internal] = ['property', 'internal'].map((type) => EDGE_TYPES.indexOf(type));
+  for (let i = 0; i < many; i++) {
+    const isLast = i === many - 1;
+    nodes.push(ofObject!, entry!, 101 + 4 * i, 16, 1, 0, 0, ofClosure!, run!, 103 + 4 * i, 32, isLast ? 1 : 2, 0, 0);
+    edges.push(property!, run!, (3 + 2 * i) * 7, internal!, shared!, 7);
+    if (!isLast) edges.push(property!, next!, (4 + 2 * i) * 7);
+  }
+  return JSON.stringify({ ...object, nodes, edges, strings });
 }
 
 describe('what stands out', () => {
@@ -52,6 +89,47 @@ describe('what stands out', () => {
       ],
     });
     expect(findingsOf(graph).get('detached-dom')).toMatchObject({ count: 2, bytes: 150 });
+  });
+
+  test('functions that hang on each other hold no more than there is, and a list of them is gone through once', async () => {
+    const graph = await readGraph(listOfFunctions(100_000));
+    const closures = findingsOf(graph).get('closures')!;
+    expect(closures).toMatchObject({ count: 100_000, bytes: 100_000 * (16 + 32) - 16, examples: [{ count: 100_000 }] });
+    expect(closures.examples[0]!.bytes).toBe(closures.bytes);
+  });
+
+  test('entries of collections are counted, not what a table refers to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pforge-collections-'));
+    const file = join(folder, 'x.heapsnapshot');
+    const program = `
+const long = (word, i) => (word + i).padEnd(200, '.');
+globalThis.kept = [new Map(), new Map(), new Set(), new WeakMap(), [], []];
+for (let i = 0; i < 1500; i++) {
+  kept[0].set(long('key', i), { text: long('a', i) });
+  if (i < 1400) kept[1].set(i, { text: long('b', i) });
+  if (i < 1300) kept[2].add(long('c', i));
+  const key = { i }; kept[5].push(key);
+  if (i < 1200) kept[3].set(key, { text: long('d', i) });
+  if (i < 1100) kept[4].push({ text: long('e', i) });
+}
+require('v8').writeHeapSnapshot(process.argv[1]);`;
+    try {
+      execFileSync(process.execPath, ['-e', program, file]);
+      const graph = await readHeapSnapshot(await openInput(file), new Notes());
+      const counts = findingsOf(graph)
+        .get('collections')!
+        .examples.map(({ node, count }) => [graph.strings.text(graph.nodeName[node]!), count]);
+      expect(counts).toEqual(
+        expect.arrayContaining([
+          ['Map', 1500],
+          ['Map', 1400],
+          ['Set', 1300],
+          ['Array', 1100],
+        ]),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('more listeners than ten for one event, not ten', async () => {
@@ -142,5 +220,24 @@ describe('what holds much', () => {
       { type: 'array', count: 1, shallow: 400 },
       { type: 'synthetic' },
     ]);
+  });
+
+  test('of a list the first entry, though each entry leads to the next', async () => {
+    const entries = Array.from(
+      { length: 100 },
+      (_, i): NodeWords => ({ name: i % 2 === 0 ? 'Job' : 'Link', size: 100 }),
+    );
+    const graph = await graphOf({
+      nodes: [{ type: 'synthetic', name: '', size: 0 }, { name: 'App' }, { name: 'Queue' }, ...entries],
+      edges: [
+        [0, 1, 1],
+        [1, 2, 'queue'],
+        [2, 3, 'head'],
+        ...entries.slice(1).map((_, i): EdgeWords => [3 + i, 4 + i, 'next']),
+      ],
+    });
+    const [first, ...rest] = largestObjects(graph, analyseHeap(graph), 10);
+    expect(first).toMatchObject({ node: 3, heldAs: 'head', retained: 10_000 });
+    expect(rest.filter(({ retained }) => retained > 2000)).toEqual([]);
   });
 });

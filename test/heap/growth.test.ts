@@ -39,6 +39,23 @@ const told = (found: readonly Grower[]) =>
 const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + 2 * i);
 
 describe('what grows, and who holds it', () => {
+  test('what is there more often comes before what is there less often, whatever its bytes', async () => {
+    const heap = (jobs: readonly number[], results: readonly number[], size: number): Promise<KeptColumns> =>
+      snapshot(
+        [11],
+        [
+          { id: 11, name: 'App', refers: [...jobs, ...results].map((id, i) => [i, id] as const) },
+          ...jobs.map((id) => ({ id, name: 'Job', size })),
+          ...results.map((id) => ({ id, name: 'Result', size: 8 })),
+        ],
+      );
+    const found = growers([
+      await heap(range(101, 3), range(201, 1), 10),
+      await heap(range(301, 2), range(401, 2), 1000),
+    ]);
+    expect(told(found)).toMatchObject([{ holder: 11, classes: ['Result 1,2', 'Job 3,2'] }]);
+  });
+
   test('a Map whose table is made anew each time it is too small', async () => {
     const heap = (table: number, items: readonly number[]): Promise<KeptColumns> =>
       snapshot(

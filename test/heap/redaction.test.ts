@@ -120,6 +120,34 @@ describe('a redacted snapshot', () => {
     expect((await redacted(original, 4093)).equals(large)).toBe(true);
   });
 
+  test('tells what is detached by its tag or class, as before', async () => {
+    const detached = { type: 'native', detachedness: 2 };
+    const small = Buffer.from(
+      snapshotText({
+        nodes: [
+          { type: 'synthetic', name: '' },
+          { name: 'App' },
+          { ...detached, name: '<div id="of-alice">' },
+          { ...detached, name: 'Node / BindingData' },
+        ],
+        edges: [
+          [0, 1, 1],
+          [1, 2, 'a'],
+          [1, 3, 'b'],
+        ],
+      }),
+    );
+    const bytes = await redacted(small);
+    expect(bytes.toString()).not.toContain('of-alice');
+    const names = async (text: Buffer) => {
+      const graph = await readGraph(text);
+      const { classOf, names: all } = classesOf(graph);
+      return [2, 3].map((node) => all[classOf[node]!]);
+    };
+    expect(await names(bytes)).toEqual(await names(small));
+    expect(await names(bytes)).toEqual(['Detached <div>', 'Detached Node / BindingData']);
+  });
+
   test('has equal hashes for equal texts under one key, and others under another', async () => {
     const text = async (key: string) => (await redacted(original, 1 << 16, Buffer.from(key))).toString('utf8');
     expect(await text('one')).toBe(await text('one'));

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyseHeap } from '../../src/heap/dominators.ts';
 import { objectWords } from '../../src/heap/object-words.ts';
-import { pathLines } from '../../src/heap/path-words.ts';
+import { type PathLine, pathLines } from '../../src/heap/path-words.ts';
 import { holdersOf, retainingPath } from '../../src/heap/retaining-path.ts';
-import { type EdgeWords, graphOf } from './snapshot-text.ts';
+import { type EdgeWords, graphOf, readGraph, snapshotObject } from './snapshot-text.ts';
 
 const nodes = (count: number) => [
   { type: 'synthetic', name: '' },
@@ -79,5 +79,47 @@ describe('the way on which an object is held', () => {
       ['.before', 'Visit', 0],
     ]);
     expect(lines[2]).toMatchObject({ scope: graph.nodeId[3] });
+  });
+
+  /** Lines of the way to the end of a chain whose things are called by these names, again and again. */
+  async function chainOf(length: number, name: (i: number) => string) {
+    const things = Array.from({ length }, (_, i) => ({ name: name(i) }));
+    const text = snapshotObject({
+      nodes: [{ type: 'synthetic', name: '' }, ...things],
+      edges: [],
+      head: { edge_count: length },
+    });
+    const nodes = (text.nodes as number[]).map((value, at) => (at % 7 === 4 && at < 7 * length ? 1 : value));
+    const edges = things.flatMap((_, i) => [1, 0, (i + 1) * 7]);
+    const graph = await readGraph(JSON.stringify({ ...text, nodes, edges }));
+    return pathLines(graph, objectWords(graph), retainingPath(graph, analyseHeap(graph), length));
+  }
+  const told = (lines: readonly PathLine[]) => lines.map(({ name, skipped }) => [name, skipped]);
+  const all = (lines: readonly PathLine[]) => lines.reduce((sum, { skipped }) => sum + 1 + skipped, 0);
+
+  test('which repeats itself in several steps is told in short, too', async () => {
+    const lines = await chainOf(3001, (i) => ['Odd', 'Even', 'Third'][i % 3]!);
+    expect(told(lines)).toEqual([
+      ['Odd', 0],
+      ['Even', 0],
+      ['Third', 0],
+      ['Odd', 2994],
+      ['Even', 0],
+      ['Third', 0],
+      ['Odd', 0],
+    ]);
+    expect(all(lines)).toBe(3001);
+  });
+
+  test('which is long without repeating itself is told from both ends', async () => {
+    const lines = await chainOf(3000, (i) => `Thing${i}`);
+    expect(lines).toHaveLength(100);
+    expect(all(lines)).toBe(3000);
+    expect(told([lines[0]!, lines[49]!, lines[50]!, lines[99]!])).toEqual([
+      ['Thing0', 0],
+      ['Thing49', 2900],
+      ['Thing2950', 0],
+      ['Thing2999', 0],
+    ]);
   });
 });

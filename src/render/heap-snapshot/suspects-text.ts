@@ -2,6 +2,7 @@ import type { LeakSuspect } from '../../heap/suspects.ts';
 import { formatValue, groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { shortenEnd } from '../../terminal/string-width.ts';
+import { signed } from './comparison-text.ts';
 import type { Colors } from './look.ts';
 import { shortPlace } from './object-label.ts';
 import { pathText } from './path-text.ts';
@@ -56,7 +57,7 @@ function growthWords({ classes, sizes }: LeakSuspect, { each, requests }: Suspec
   const more = steps(counts);
   const counted = more.every((step) => step === 0)
     ? 'one of them, made anew'
-    : `${more.map((step) => `+${groupDigits(step)}`).join(', ')} of them`;
+    : `${more.map((step) => signed(step, groupDigits)).join(', ')} of them`;
   const bytes = steps(sizes);
   const grown = bytes.map((step) => `+${formatValue(step, 'bytes')}`).join(', ');
   const total = requests?.reduce((sum, one) => sum + one, 0) ?? 0;

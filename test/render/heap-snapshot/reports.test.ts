@@ -75,3 +75,14 @@ describe('names that try to break out', async () => {
     expect(json.classes.map(({ name }: { name: string }) => name)).toContain('__proto__');
   });
 });
+
+test('what holds more bytes in fewer objects is told so', () => {
+  const one = { className: 'Job', classKey: 'Job', counts: [60, 1], sizes: [100, 400], members: [] };
+  const suspect = {
+    ...{ holder: 11, holderName: 'queue: Array', holderPlace: '', what: 'Job', sizes: [100, 400] },
+    ...{ classes: [one], contents: [], path: [], allocatedBy: [] },
+  };
+  const snapshots = [1000, 1300].map((bytes, i) => ({ name: `${i}`, bytes, nodes: 100 }));
+  const text = heapComparisonText({ snapshots, changes: [], suspects: [suspect], notes: [] }, { width: 100 });
+  expect(text).toContain('since the first snapshot -59 of them, +300 B');
+});
