@@ -3,6 +3,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { attachInspector } from '../inspector/attach.ts';
 import { takeHeapSnapshot } from '../inspector/heap-snapshot.ts';
 import type { InspectorTarget } from '../inspector/protocol.ts';
+import { type InspectorSession, stillOpen } from '../inspector/session.ts';
 import { followWorkers, type WorkerTarget } from '../inspector/workers.ts';
 import { availableMemory } from '../processes/available-memory.ts';
 import { watchProcess } from '../processes/supervise.ts';
@@ -37,7 +38,7 @@ export async function snapshotProcess(
     const take = async (): Promise<void> => {
       await checkMemory(session, pid, force, progress);
       await takeOne(session, { pid, tid: pid }, shelf, progress);
-      for (const worker of workers) await takeOne(worker, { pid, tid: -worker.threadId }, shelf, progress);
+      for (const worker of workers) await takeWorker(worker, pid, shelf, progress);
       for (const child of children) await takeChild(child, force, shelf, progress);
     };
     await take();
@@ -58,8 +59,22 @@ export async function snapshotProcess(
       await take();
     }
   } finally {
-    await session.close();
+    await leave(session, progress);
   }
+}
+
+/** A thread that has ended, or ends meanwhile, is left out. */
+async function takeWorker(worker: WorkerTarget, pid: number, shelf: SnapshotShelf, progress: Progress): Promise<void> {
+  if (worker.ended) return;
+  try {
+    await takeOne(worker, { pid, tid: -worker.threadId }, shelf, progress);
+  } catch (error) {
+    if (!worker.ended) throw error;
+  }
+}
+
+async function leave(session: InspectorSession, progress: Progress): Promise<void> {
+  if (!(await session.close())) progress.say(`note: ${stillOpen(session)}`);
 }
 
 /** A process that has ended meanwhile, or cannot be attached to, is told and left out. */
@@ -70,7 +85,7 @@ async function takeChild(pid: number, force: boolean, shelf: SnapshotShelf, prog
       await checkMemory(session, pid, force, progress);
       await takeOne(session, { pid, tid: pid }, shelf, progress);
     } finally {
-      await session.close();
+      await leave(session, progress);
     }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

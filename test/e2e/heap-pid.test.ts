@@ -74,6 +74,35 @@ test('a snapshot at once; several with --snapshot-every', async () => {
   await leftAlone(target);
 });
 
+test('--all: a worker thread that ends between two snapshots is left out', async () => {
+  const target = await server(`${BUSY_SERVER}
+const worker = new (require('node:worker_threads').Worker)('setInterval(() => {}, 1000)', { eval: true });
+process.stdin.once('data', () => worker.terminate());`);
+  const cwd = workFolder();
+  const words = ['heap', '--json', '--all', '--pid', String(target.pid), '--snapshot-every', '1', '-d', '9'];
+  const call = runCli([...words, '-o', 's.heapsnapshot'], { cwd });
+  while (!readdirSync(cwd).includes('s-2.heapsnapshot')) await new Promise((done) => setTimeout(done, 20));
+  target.child.stdin!.write('end');
+  const { code, stdout, stderr } = await call;
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const tids = JSON.parse(stdout).snapshots.map(({ tid }: { tid: number }) => tid);
+  expect(tids.slice(0, 2)).toEqual([target.pid, expect.toSatisfy((tid: number) => tid < 0)]);
+  expect(tids.at(-1)).toBe(target.pid);
+  await leftAlone(target);
+});
+
+test.each([
+  [
+    ['--snapshot', '-o', 's.svg'],
+    /^pforge-prof: error: a snapshot is written as \.heapsnapshot, not as s\.svg; pforge-prof heap heap\.heapsnapshot -o s\.svg shows it/,
+  ],
+  [['--snapshot', '-d', '3'], /^pforge-prof: error: --duration goes with --snapshot-every/],
+])('%j says what is meant', async (words, message) => {
+  const { code, stderr } = await runCli(['heap', '--pid', String(process.pid), ...words], { cwd: workFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
 test('a process that ends by itself: what was sampled until then', async () => {
   const target = await server(`${BUSY_SERVER} setTimeout(() => process.exit(0), 4000);`);
   const cwd = workFolder();
