@@ -57,6 +57,8 @@ export function benchInFiles(call: Call, words: readonly string[], options: Benc
       progress.show(`loading ${files.length === 1 ? 'a file' : `${files.length} files`}`);
       const { found, unloadable } = await findBenchmarks(files, place, join(folder, 'head-bundles'));
       const chosen = found.filter(({ id }) => options.filter?.test(id.fullId) ?? true);
+      const [first] = unloadable;
+      if (files.length === 1 && first?.mistake !== undefined) throw first.mistake;
       const broken = unloadable.map((each) => ({ ...each, failure: originalStack(each.failure, cwd) }));
       if (chosen.length === 0 && broken.length === 0) throw nothingChosen(found, options);
       if (options.list) return list(call, chosen, broken, progress);
