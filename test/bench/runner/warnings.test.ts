@@ -27,6 +27,9 @@ function healthy(change: Partial<Samples> = {}, each: (sample: number) => number
   };
 }
 
+const sampled = (count: number, time: number): Samples =>
+  healthy({ times: Array(count).fill(time), iterations: Array(count).fill(1) });
+
 function side(processes: readonly Samples[], { printed = 0, batch }: { printed?: number; batch?: number } = {}): Side {
   const found = foundBenchmark('x', batch);
   const medians = processes.map(({ times, iterations }) => median(times.map((time, i) => time / iterations[i]!)));
@@ -64,6 +67,15 @@ describe('warnings', () => {
     expect(
       kinds(ten((i) => healthy(i === 3 ? { steady: false, cpu: 1e7 } : {}, () => (i === 3 ? 300 : 100 + i * 0.1)))),
     ).toEqual([]);
+  });
+
+  test('one process of ten that had to wait has few samples, which says nothing of the function', () => {
+    expect(kinds(ten((i) => sampled(i === 3 ? 6 : 270, 200_000)))).toEqual([]);
+  });
+
+  test('only what is slow is called slow: others may have been asked for few samples', () => {
+    expect(warningsOf(ten(() => sampled(5, 2e7)))[0]!.text).toBe('it is slow: a process has time for 5 samples');
+    expect(warningsOf(ten(() => sampled(5, 2e5)))[0]!.text).toBe('a process takes only 5 samples');
   });
 });
 
