@@ -181,8 +181,10 @@ class HeaptrackReader {
   private freed(index: number): void {
     if (index >= this.size.length) this.fail(`there is no allocation ${index}: ${this.size.length} are known`);
     const size = this.size.at(index);
+    if (!this.live.free(this.site.at(index), size, this.last === index)) {
+      this.fail(`allocation ${index} is freed more often than it was made`);
+    }
     this.moved += size;
-    this.live.free(this.site.at(index), size, this.last === index);
     this.last = -1;
     if (this.moved >= this.nextStep) this.step();
   }
