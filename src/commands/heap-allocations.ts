@@ -37,6 +37,7 @@ export async function recordAllocations(
     },
   );
   progress.end();
+  const loadCode = loadExitCode(workload, progress.say);
   try {
     const { readProfile } = await import('../formats/registry.ts');
     const parts: Profile[] = [];
@@ -54,7 +55,7 @@ export async function recordAllocations(
       notes: [...new Set(notes)],
     };
     const { exitCode, ending } = endOf(artefact);
-    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: exitCode || loadExitCode(workload), ending };
+    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: exitCode || loadCode, ending };
   } finally {
     await artefact.dispose();
   }

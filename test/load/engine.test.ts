@@ -43,7 +43,8 @@ test('a warm-up is loaded and not counted', async () => {
     response.end();
   });
   const result = await runLoad(planFor(port, { requests: 100, warmup: 0.3 }));
-  expect(result.requests).toBeLessThanOrEqual(100 + 10);
+  expect(result.requests).toBe(100);
+  expect(result.latency.count).toBe(100);
   expect(asked).toBeGreaterThan(result.requests);
 });
 
@@ -92,7 +93,8 @@ test('a server that stalls: the open model shows it, the closed one does not', a
   expect(open.corrected!.histogram!.percentile(99)).toBeGreaterThan(350_000);
   // From when they were sent only four requests were slow
   expect(open.latency.histogram!.percentile(99)).toBeLessThan(350_000);
-  expect(open.requests).toBe(600);
+  // On a busy machine the last ones may find all connections taken
+  expect(open.requests + open.unsent).toBe(600);
   until = begun = 0;
   const closed = await runLoad(planFor(port, { duration: 3, connections: 4 }));
   expect(closed.corrected).toBeUndefined();
@@ -236,6 +238,29 @@ test('server-sent events are measured by the first one and by their number', asy
   expect(events!.firstEvent.count).toBe(3);
   expect(events!.gap.mean).toBeGreaterThan(15_000);
   expect(result.unanswered).toBe(0);
+});
+
+test('events of streams that began in the warm-up count', async () => {
+  const port = await httpServer((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    const timer = setInterval(() => response.write('data: x\n\n'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const result = await runLoad(planFor(port, { duration: 1, connections: 2, warmup: 0.5 }));
+  expect(result.requests).toBe(0);
+  expect(result.events!.streams).toBe(0);
+  expect(result.events!.events).toBeGreaterThan(20);
+  expect(result.unanswered).toBe(0);
+});
+
+test('streams of events with a bad status are errors', async () => {
+  const port = await httpServer((_request, response) => {
+    response.writeHead(503, { 'Content-Type': 'text/event-stream' });
+    response.end('data: x\n\n');
+  });
+  const result = await runLoad(planFor(port, { requests: 10, connections: 2 }));
+  expect([...result.statuses]).toEqual([[503, 10]]);
+  expect(result.errors.status).toBe(10);
 });
 
 test('a server that dies is told: what it answered, and for how long it was gone', async () => {
