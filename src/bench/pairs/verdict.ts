@@ -25,6 +25,11 @@ export interface PairedVerdict {
   readonly morePairs?: number;
 }
 
+/** Whether the interval is worth being told: that of two or three pairs may reach from nothing to the end of numbers. */
+export function isInformative({ low, high }: Pick<PairedVerdict, 'low' | 'high'>): boolean {
+  return high < 1e4 * low;
+}
+
 /** What it takes to call something a change. */
 export interface VerdictOptions {
   /** Changes up to this part do not matter. Default 0.01; 0: any difference matters, and nothing is equivalent. */

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { throughputText, timeText } from '../../bench/criterion/units.ts';
 import type { AdjustedVerdict } from '../../bench/pairs/adjust-verdicts.ts';
+import { isInformative } from '../../bench/pairs/verdict.ts';
 import type { Failure } from '../../bench/runner/failure.ts';
 import type { Unloadable } from '../../bench/runner/found.ts';
 import { type BenchResult, type Typical, typicalOf } from '../../bench/runner/result.ts';
@@ -83,11 +84,11 @@ export const VERDICT_COLORS = {
 
 /** `+5.0 % [+4.3 .. +5.8], regressed (8 pairs, p 0.0003)` */
 function changeWords(verdict: AdjustedVerdict, counted: string, paint: Paint): string {
-  const { ratio, low, high, k, adjusted, morePairs } = verdict;
+  const { ratio, k, adjusted, morePairs } = verdict;
   const word = paint[VERDICT_COLORS[verdict.verdict]](paint.bold(verdict.verdict));
-  const more = morePairs === undefined ? '' : `; ${morePairs} more pairs may tell`;
+  const more = morePairs === undefined || !isInformative(verdict) ? '' : `; ${morePairs} more pairs may tell`;
   const chance = adjusted >= 0.9995 ? '' : `, p ${adjusted < 0.0001 ? '< 0.0001' : adjusted.toFixed(4)}`;
-  return `${paint.bold(changeText(ratio))} ${paint.dim(`[${changeText(low)} .. ${changeText(high)}]`)}  ${word} ${paint.dim(`(${k} ${counted}${chance}${more})`)}`;
+  return `${paint.bold(changeText(ratio))} ${paint.dim(`[${intervalText(verdict)}]`)}  ${word} ${paint.dim(`(${k} ${counted}${chance}${more})`)}`;
 }
 
 /** `+5.02 %` */
@@ -95,6 +96,12 @@ export function changeText(ratio: number): string {
   const percent = (ratio - 1) * 100;
   const size = Math.abs(percent);
   return `${percent < 0 ? '-' : '+'}${size.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0)} %`;
+}
+
+/** `+3.71 % .. +7.02 %` */
+export function intervalText(verdict: AdjustedVerdict): string {
+  const { low, high } = verdict;
+  return isInformative(verdict) ? `${changeText(low)} .. ${changeText(high)}` : 'too wide to tell';
 }
 
 /** What was doubtful of the machine while all were measured; undefined = nothing. */

@@ -3,7 +3,7 @@ import { timeText } from '../../bench/criterion/units.ts';
 import { type BenchResult, typicalOf } from '../../bench/runner/result.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
-import { changeText, type RunTextOptions, VERDICT_COLORS } from './run-text.ts';
+import { changeText, intervalText, type RunTextOptions, VERDICT_COLORS } from './run-text.ts';
 
 /** A compared benchmark, each column as text. */
 interface Row {
@@ -54,12 +54,12 @@ function padded(text: string, width: number): string {
 }
 
 function rowOf({ found, head, base, stored, verdict }: BenchResult): Row {
-  const { ratio, low, high } = verdict!;
+  const { ratio } = verdict!;
   return {
     benchmark: escapeTerminal(found.id.title),
     base: timeText(typicalOf(base?.medians ?? stored!).point).trim(),
     head: timeText(typicalOf(head!.medians).point).trim(),
     change: changeText(ratio),
-    interval: `${changeText(low)} .. ${changeText(high)}`,
+    interval: intervalText(verdict!),
   };
 }

@@ -2,10 +2,10 @@ import pc from 'picocolors';
 import type { CommandComparison, CommandTable } from '../../bench/commands/compare-commands.ts';
 import type { CommandSummary, ShellCost } from '../../bench/commands/summary.ts';
 import { warningsOf } from '../../bench/commands/warnings.ts';
-import type { PairedVerdict } from '../../bench/pairs/verdict.ts';
+import { isInformative, type PairedVerdict } from '../../bench/pairs/verdict.ts';
 import { groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
+import { shortenMiddle } from '../../terminal/string-width.ts';
 import { quantity } from '../counters/counter-values.ts';
 import { wrapWords } from '../counters/wrap-words.ts';
 import { type TimeUnit, unitFor, withUnit } from './time-unit.ts';
@@ -125,7 +125,7 @@ function comparisonRow(
     `  ${paint.cyan(name)}`,
     `    ${color[judged.verdict](verdictWords(judged))}: ${interval(judged)}`,
     ...otherText,
-    ...(judged.morePairs === undefined
+    ...(judged.morePairs === undefined || !isInformative(judged)
       ? []
       : wrapWords(
           `about ${judged.morePairs} more turns would tell: --max-runs ${judged.k + judged.morePairs}`,
@@ -136,6 +136,8 @@ function comparisonRow(
 
 function interval(verdict: PairedVerdict): string {
   const { ratio, low, high } = verdict;
-  const text = `${ratioText(ratio)} (${percentText(ratio)}, between ${percentText(low)} and ${percentText(high)})`;
-  return text.padEnd(stringWidth(text));
+  const range = isInformative(verdict)
+    ? `between ${percentText(low)} and ${percentText(high)}`
+    : 'too few runs to tell how sure that is';
+  return `${ratioText(ratio)} (${percentText(ratio)}, ${range})`;
 }

@@ -62,3 +62,14 @@ test('a block tells both sides, the change with its interval, and what it would 
     "
   `);
 });
+
+test('an interval from nothing to everything is not told in numbers', () => {
+  const wide = (low: number, high: number): BenchResult => {
+    const one = result('a', 'inconclusive', 1.1);
+    return { ...one, verdict: { ...one.verdict!, low, high } };
+  };
+  for (const each of [wide(1e-9, 8e33), wide(0, Number.POSITIVE_INFINITY)]) {
+    expect(resultText(each, { width: 100, color: false })).toContain('+10.0 % [too wide to tell]  inconclusive');
+    expect(verdictTable([each, each], { width: 120, color: false })).toContain('  too wide to tell  inconclusive');
+  }
+});
