@@ -1,5 +1,5 @@
 /** What benchmark files import from `pforge-prof/bench`. They declare; `pforge-prof bench` measures. */
-import { type BenchOptions, declared, type MeasuringOptions } from './preload/bench/definitions.ts';
+import { type BenchOptions, declared, type MeasuringOptions, type Throughput } from './preload/bench/definitions.ts';
 
 export type { BenchOptions, MeasuringOptions, Throughput } from './preload/bench/definitions.ts';
 
@@ -58,6 +58,7 @@ export function bench(
   for (const param of params) {
     const value = options.params === undefined ? undefined : wordFor(param);
     definitions.push({
+      throughput: throughputOf(`bench(${JSON.stringify(name)})`, options, param),
       group,
       name: nameOf('bench', name),
       value,
@@ -81,7 +82,7 @@ const hidden: unknown[] = [];
 Object.defineProperty(globalThis, Symbol.for('pforge-prof.bench.hidden'), { value: hidden, configurable: true });
 
 /** Options that are numbers, and the least that each can be. */
-const NUMBERS = {
+const NUMBERS: Readonly<Record<string, number>> = {
   warmUpTime: 0,
   measurementTime: 0,
   sampleSize: 1,
@@ -89,15 +90,36 @@ const NUMBERS = {
   significanceLevel: 0,
   timeout: 0,
   batch: 1,
-} as const;
+};
+/** Those that count something. */
+const WHOLE = new Set(['sampleSize', 'batch']);
 
 /** A mistake here would otherwise be an endless loop in another process. */
 function checkNumbers(where: string, options: Readonly<Record<string, unknown>> | MeasuringOptions): void {
   for (const [name, least] of Object.entries(NUMBERS)) {
     const value = (options as Readonly<Record<string, unknown>>)[name];
-    if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= least)) continue;
-    throw new TypeError(`${where}: ${name} must be a number, ${least} at least, not ${String(value)}`);
+    const parted = WHOLE.has(name) && Number.isFinite(value) && !Number.isInteger(value);
+    if (value === undefined || (Number.isFinite(value) && (value as number) >= least && !parted)) continue;
+    const kind = parted ? 'a whole number' : 'a number';
+    throw new TypeError(`${where}: ${name} must be ${kind}, ${least} at least, not ${String(value)}`);
   }
+}
+
+/** @returns what one iteration works on, for a benchmark with this parameter */
+function throughputOf(
+  where: string,
+  { throughput }: BenchOptions<unknown, unknown, unknown>,
+  param: unknown,
+): Throughput | undefined {
+  const given: unknown = typeof throughput === 'function' ? throughput(param) : throughput;
+  if (given === undefined) return undefined;
+  const { bytes, elements } = Object(given) as { readonly bytes?: unknown; readonly elements?: unknown };
+  for (const amount of [bytes, elements]) {
+    if (typeof amount === 'number' && Number.isFinite(amount) && amount >= 0) return given as Throughput;
+  }
+  throw new TypeError(
+    `${where}: throughput must be { bytes: number } or { elements: number }, or a function that returns one`,
+  );
 }
 
 function nameOf(what: string, name: unknown): string {

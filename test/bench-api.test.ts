@@ -56,6 +56,13 @@ describe('declaring benchmarks', () => {
       'bench("x"): warmUpTime must be a number, 0 at least, not NaN',
     ],
     [() => bench('x', { sampleSize: 0 }, () => 1), 'bench("x"): sampleSize must be a number, 1 at least, not 0'],
+    [() => bench('x', { batch: 1.5 }, () => 1), 'bench("x"): batch must be a whole number, 1 at least, not 1.5'],
+    [() => bench('x', { throughput: 5 as never }, () => 1), 'bench("x"): throughput must be { bytes: number } or'],
+    [() => bench('x', { throughput: { byte: 5 } as never }, () => 1), 'bench("x"): throughput must be'],
+    [
+      () => bench('x', { params: [1], throughput: () => ({ elements: Number.NaN }) }, () => 1),
+      'bench("x"): throughput must be',
+    ],
     [() => group('g', { timeout: '5' as never }, () => {}), 'group("g"): timeout must be a number'],
     [() => group('g', async () => {}), 'group("g"): its function must not be async'],
   ])('a mistake is told where it is made: %s', (declare, message) => {

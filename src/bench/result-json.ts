@@ -64,3 +64,20 @@ export function benchResultJson(
       : { change: { mean: estimateJson(more.change.mean), median: estimateJson(more.change.median) } }),
   };
 }
+
+/** The change of head against base that pairs tell: one of their ratio, which is of medians. */
+export function pairedChangeJson({
+  ratio,
+  low,
+  high,
+}: {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+}): NonNullable<BenchResultJson['change']> {
+  const change = {
+    confidence_interval: { lower_bound: low - 1, upper_bound: high - 1 },
+    point_estimate: ratio - 1,
+  };
+  return { mean: change, median: change };
+}

@@ -1,5 +1,6 @@
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import type { Artefact, CollectOptions } from './collector.ts';
+import { staticNotes } from './static-programs.ts';
 import { runValgrind } from './valgrind.ts';
 
 /** What dhat is told; absent = its own default. Names and meanings are valgrind's (`valgrind --tool=dhat --help`). */
@@ -27,7 +28,8 @@ export async function collectDhat(
   { mode, numCallers = CALLERS, traceChildren }: DhatOptions,
   options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
-  const kind = programKind(resolveProgram(program[0] ?? ''));
+  const path = resolveProgram(program[0] ?? '');
+  const kind = programKind(path);
   const args = [`--num-callers=${numCallers}`, ...(mode === undefined ? [] : [`--mode=${mode}`])];
   const run = await runValgrind(
     program,
@@ -35,5 +37,7 @@ export async function collectDhat(
     { ...options, tick: (elapsed) => options.progress(elapsed, 'dhat: some thirty times slower') },
   );
   const isNode = kind === 'node' || kind === 'node-script';
-  return { collector: 'dhat', format: 'dhat', ...run, notes: [...run.notes, ...(isNode ? [NODE_NOTE] : [])] };
+  // Events come from the program itself
+  const unseen = isNode ? [NODE_NOTE] : mode === 'ad-hoc' ? [] : staticNotes(path, 'dhat');
+  return { collector: 'dhat', format: 'dhat', ...run, notes: [...run.notes, ...unseen] };
 }

@@ -10,6 +10,7 @@ import { startTarget, wordsOf } from '../processes/target.ts';
 import { formatValue } from '../profile/units.ts';
 import type { Artefact, CollectOptions, Detection } from './collector.ts';
 import { preloaded, withOwn } from './preloaded.ts';
+import { refuseStatic } from './static-programs.ts';
 
 const REMEDY = 'apt-get install heaptrack';
 /** Processes that a program leaves behind keep the recording open. */
@@ -42,10 +43,11 @@ export function detectHeaptrack(): Detection {
   };
 }
 
+const MASSIF_SEES = '--tool massif sees it, of flame --collector massif';
 /** V8 maps the memory of JavaScript itself. */
 const NODE_NOTE = 'node: the JavaScript heap is mapped, not allocated, so heaptrack sees buffers and native code only';
 const SCRIPT_NOTE =
-  'heaptrack does not follow programs that a script or shell starts: give the program itself, or leave --tool heaptrack out';
+  'heaptrack does not follow programs that a script or shell starts: give the program itself, or record with massif';
 
 /**
  * Records each allocation of a native program with heaptrack: two to three times slower.
@@ -61,6 +63,7 @@ export async function collectHeaptrack(
   }
   const path = resolveProgram(program[0] ?? '');
   const kind = programKind(path);
+  refuseStatic(path, 'heaptrack', program[0]!);
   const dir = await makePrivateDir();
   const pipe = join(dir, 'pipe');
   const log = join(dir, 'log');
@@ -85,8 +88,8 @@ export async function collectHeaptrack(
       },
     );
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       say: options.say,
       tick: (elapsed) => options.progress(elapsed, `heaptrack: 2 to 3 times slower${residentNow(target.pid)}`),
     });
@@ -126,12 +129,9 @@ function checkSeen(log: string, program: string, kind: ProgramKind): void {
   const count = /^\s*allocations:\s+(\d+)/m.exec(log)?.[1];
   if (count !== undefined && count !== '0') return;
   if (count === '0') {
-    const why =
-      kind === 'script'
-        ? 'it starts other programs, which are not followed'
-        : 'it is linked statically, or changes its user';
+    const why = kind === 'script' ? 'it starts other programs, which are not followed' : 'it changes its user';
     throw new UserError(`heaptrack does not see what ${program} allocates: ${why}`, {
-      hint: kind === 'script' ? 'give the program itself, or --tool massif' : '--tool massif sees it',
+      hint: kind === 'script' ? `give the program itself; ${MASSIF_SEES}` : MASSIF_SEES,
       exitCode: EXIT.cannotCollect,
     });
   }

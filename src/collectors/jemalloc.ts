@@ -10,6 +10,7 @@ import { startTarget, wordsOf } from '../processes/target.ts';
 import { formatValue } from '../profile/units.ts';
 import type { Artefact, CollectOptions, Detection } from './collector.ts';
 import { preloaded, withOwn } from './preloaded.ts';
+import { refuseStatic } from './static-programs.ts';
 
 const LIBRARY = 'libjemalloc.so.2';
 const REMEDY = 'apt-get install libjemalloc2';
@@ -59,6 +60,7 @@ export async function collectJemalloc(
   }
   const path = resolveProgram(program[0] ?? '');
   const kind = programKind(path);
+  refuseStatic(path, 'jemalloc', program[0]!);
   const dir = await makePrivateDir();
   const dispose = (): Promise<void> => removePrivateDir(dir);
   try {
@@ -69,8 +71,8 @@ export async function collectJemalloc(
       stopped: false,
     });
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       say: options.say,
       tick: (elapsed) => {
         thinOut(dir);
@@ -94,6 +96,25 @@ export async function collectJemalloc(
     await dispose();
     throw error;
   }
+}
+
+/**
+ * What a person must know of samples and of when they were taken.
+ * @param dumps of one process, at least one
+ */
+export function limitsOf(dumps: readonly JemallocDump[]): string[] {
+  const last = dumps.at(-1)!;
+  return [
+    `jemalloc samples one allocation in ${formatValue(2 ** SAMPLE_BITS, 'bytes')}: numbers are estimates`,
+    ...(dumps.length === 1 && last.last
+      ? ['it looked once, at the end: how large the heap was before that is not known']
+      : []),
+    ...(last.last
+      ? []
+      : [
+          `jemalloc last looked after ${formatValue(last.time * 1e6, 'nanoseconds')}: it writes at the end of a program only where that ends by itself`,
+        ]),
+  ];
 }
 
 /** jemalloc(3), TUNING. `prof_accum`: what was freed counts too. */
@@ -153,9 +174,11 @@ function residentNow(pid: number): string {
 function nothingLeft(program: string, ended: boolean): UserError {
   const why = ended
     ? `it was ended by a signal before it had allocated ${formatValue(2 ** DUMP_BITS, 'bytes')}, and jemalloc writes when a program ends by itself`
-    : 'it is linked statically, changes its user, or this jemalloc is built without profiling';
+    : 'it changes its user, or this jemalloc is built without profiling';
   return new UserError(`jemalloc left nothing of ${program}: ${why}`, {
-    hint: '--tool heaptrack or massif sees it',
+    hint: ended
+      ? '--tool heaptrack or massif sees it, of flame --collector'
+      : '--tool massif sees it, of flame --collector massif',
     exitCode: EXIT.cannotCollect,
   });
 }

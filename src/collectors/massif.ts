@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import { formatValue } from '../profile/units.ts';
 import type { Artefact, CollectOptions } from './collector.ts';
+import { staticNotes } from './static-programs.ts';
 import { runValgrind } from './valgrind.ts';
 
 /** What massif is told; absent = its own default. Names and meanings are valgrind's (`valgrind --tool=massif --help`). */
@@ -45,7 +46,8 @@ export async function collectMassif(
   massif: MassifOptions,
   options: Pick<CollectOptions, 'durationSeconds' | 'attend' | 'say' | 'progress'>,
 ): Promise<Artefact> {
-  const kind = programKind(resolveProgram(program[0] ?? ''));
+  const path = resolveProgram(program[0] ?? '');
+  const kind = programKind(path);
   const log = new SnapshotLog();
   const run = await runValgrind(
     program,
@@ -56,14 +58,14 @@ export async function collectMassif(
       args: ['-v', '-v', ...massifArguments(massif)],
       followChildren: massif.traceChildren ?? kind === 'script',
     },
-    { ...options, tick: (elapsed, path) => options.progress(elapsed, log.read(path)) },
+    { ...options, tick: (elapsed, logPath) => options.progress(elapsed, log.read(logPath)) },
   );
   const isNode = kind === 'node' || kind === 'node-script';
   return {
     collector: 'massif',
     format: 'massif',
     ...run,
-    notes: [...run.notes, ...(isNode && massif.pagesAsHeap !== true ? [NODE_NOTE] : [])],
+    notes: [...run.notes, ...(massif.pagesAsHeap === true ? [] : isNode ? [NODE_NOTE] : staticNotes(path, 'massif'))],
   };
 }
 

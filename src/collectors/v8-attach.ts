@@ -34,8 +34,7 @@ export async function attachV8(pid: number, sampling: FunctionSampling, options:
   };
   const attached: AttachedProcess[] = [];
   try {
-    const main = await AttachedProcess.attach(pid, sampling, { several, keep });
-    attached.push(main);
+    // First: a cluster's first process has all its workers open their inspector when it opens its own
     for (const child of several ? children : []) {
       try {
         attached.push(await AttachedProcess.attach(child, sampling, { several, keep }));
@@ -44,8 +43,10 @@ export async function attachV8(pid: number, sampling: FunctionSampling, options:
         notes.push(`a process that it has started is not recorded: ${error.message}`);
       }
     }
+    const main = await AttachedProcess.attach(pid, sampling, { several: false, keep });
+    attached.push(main);
     const duration = await watchProcess(pid, {
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      durationSeconds,
       say,
       tick: (elapsed) => progress(elapsed, describe(attached)),
       until: main.leaving,

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { attachInspector } from '../inspector/attach.ts';
 import type { InspectorTarget } from '../inspector/protocol.ts';
 import { profileCpu, sampleHeap, type ThreadSampling } from '../inspector/sampling.ts';
-import { evaluate, type InspectorSession } from '../inspector/session.ts';
+import { evaluate, type InspectorSession, stillOpen } from '../inspector/session.ts';
 import { followWorkers, type WorkerTarget } from '../inspector/workers.ts';
 import type { FunctionSampling } from '../preload/settings.ts';
 
@@ -111,20 +111,23 @@ export class AttachedProcess {
   private async end(): Promise<string[]> {
     clearInterval(this.timer);
     await this.saving;
-    const notes: string[] = [];
+    const lost: string[] = [];
+    let why = '';
     for (const thread of this.sampled) {
       const { whose } = thread;
       try {
         this.keep(await thread.sampling.stop(), thread);
       } catch (error) {
         if (whose.tid === whose.pid) this.failure = error;
-        notes.push(`the end of thread ${whose.thread} of process ${whose.pid} is lost: ${(error as Error).message}`);
+        lost.push(whose.thread);
+        why = (error as Error).message;
       }
     }
-    if (!(await this.close())) {
-      const { pid, port } = this.session;
-      notes.push(`the inspector of process ${pid} is still open on 127.0.0.1:${port}: somebody else uses it`);
-    }
+    const notes: string[] = [];
+    // A program may start a worker thread for every piece of work
+    const which = lost.length > 1 ? `${lost.length} threads` : `thread ${lost[0]}`;
+    if (lost.length > 0) notes.push(`the end of ${which} of process ${this.session.pid} is lost: ${why}`);
+    if (!(await this.close())) notes.push(stillOpen(this.session));
     return notes;
   }
 

@@ -49,8 +49,8 @@ export async function recordV8Program(
     const target = await startTarget(program, { env, stopped: false });
     options.running?.(target.pid);
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       ...(ofHeap ? { killAfterSeconds: SNAPSHOT_MS / 1000, kept: 'the snapshots are' } : {}),
       say: options.say,
       onStop: () => line!.flush(ANSWER_MS),

@@ -78,8 +78,8 @@ export async function runValgrind(
     const log = join(dir, `${target.pid}.log`);
     const watch = new OwnProcess(target.pid, call, options.say);
     const { exit, stopped, duration } = await supervise(target, {
-      ...(options.durationSeconds === undefined ? {} : { durationSeconds: options.durationSeconds }),
-      ...(options.attend === undefined ? {} : { attend: options.attend }),
+      durationSeconds: options.durationSeconds,
+      attend: options.attend,
       killAfterSeconds: PATIENCE_SECONDS,
       say: options.say,
       tick: (elapsed) => {

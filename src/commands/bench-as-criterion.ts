@@ -20,6 +20,7 @@ import { openReport } from './bench-report-options.ts';
 import { machineFacts } from './bench-reported.ts';
 import { originalStack } from './bench-stacks.ts';
 import type { Call } from './command.ts';
+import { isGated } from './fail-on-regression.ts';
 
 /** Whether one of the options asks for Criterion's own way. */
 export function asCriterion({ criterion, quick, loadBaseline, outputFormat }: BenchFileOptions): boolean {
@@ -155,10 +156,8 @@ function exitCode(
   progress: Progress,
 ): number {
   if (failed.length > 0) progress.say(`failed: ${failed.map(({ file }) => file).join(', ')}`);
-  const limit = typeof failOnRegression === 'number' ? failOnRegression / 100 : 0;
   const worse = judged.filter(
-    ({ comparison }) =>
-      failOnRegression !== undefined && comparison?.verdict === 'regressed' && comparison.change.mean.point > limit,
+    ({ comparison }) => comparison?.verdict === 'regressed' && isGated(comparison.change.mean.point, failOnRegression),
   );
   if (worse.length > 0) progress.say(`regressed: ${worse.map(({ found }) => found.id.fullId).join(', ')}`);
   return failed.length > 0 || worse.length > 0 ? EXIT.gateFailed : EXIT.ok;

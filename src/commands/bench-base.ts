@@ -1,7 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { Found } from '../bench/runner/found.ts';
-import { findBenchmarks } from '../bench/runner/found.ts';
+import { type Found, findBenchmarks, type Unloadable } from '../bench/runner/found.ts';
 import type { Place } from '../bench/runner/worker.ts';
 import { UserError } from '../errors.ts';
 import { checkOut } from '../processes/git.ts';
@@ -24,7 +23,7 @@ export interface Base {
  * @param against a commit, or the path of a folder (with a slash)
  * @param files absolute, of the head
  * @param folder private; for the checkout and for what is bundled
- * @throws {UserError} there is no such state, or its benchmarks cannot be compiled
+ * @throws {UserError} there is no such state, or --base-setup failed
  */
 export async function openBase(
   against: string,
@@ -37,8 +36,13 @@ export async function openBase(
   if (against.includes('/') && statSync(resolve(head.cwd, against), { throwIfNoEntry: false })?.isDirectory()) {
     const root = resolve(head.cwd, against);
     const paths = files.map((file) => join(root, relative(head.cwd, file))).filter((path) => existsSync(path));
-    const { found } = await findBenchmarks(paths, { ...head, cwd: root }, bundles);
-    return { name: against, found: byId(found), notes: [], remove() {} };
+    const { found, unloadable } = await findBenchmarks(paths, { ...head, cwd: root }, bundles);
+    return {
+      name: against,
+      found: byId(found),
+      notes: unloadable.map((each) => notLoaded(each, against)),
+      remove() {},
+    };
   }
   const checkout = await checkOut(join(folder, 'base'), against, head.cwd);
   const { folder: root, repository, commit, remove } = checkout;
@@ -51,8 +55,7 @@ export async function openBase(
     const notes = [
       ...(lent.length === 0 ? [] : [`${commit} does not have ${lent.join(', ')}: it is measured with those of today`]),
       ...unloadable.map(
-        ({ file, failure }) =>
-          `${file} cannot be loaded at ${commit}: ${failure.what}${setup === undefined ? '; does it need a build? see --base-setup' : ''}`,
+        (each) => `${notLoaded(each, commit)}${setup === undefined ? '; does it need a build? see --base-setup' : ''}`,
       ),
     ];
     return { name: commit === against ? commit : `${against} (${commit})`, found: byId(found), notes, remove };
@@ -60,6 +63,10 @@ export async function openBase(
     remove();
     throw error;
   }
+}
+
+function notLoaded({ file, failure }: Unloadable, base: string): string {
+  return `${file} cannot be loaded at ${base}: ${failure.what}`;
 }
 
 function lendFiles(

@@ -1,25 +1,29 @@
 import { analyse, type Comparison, compare } from '../bench/criterion/analyse.ts';
 import type { AnalysisConfig } from '../bench/criterion/config.ts';
 import { rSquared } from '../bench/criterion/point-statistics.ts';
-import { findBenchmarks, readRun, type StoredBenchmark } from '../bench/criterion/tree-read.ts';
+import { findBenchmarks, nameOf, readRun, type StoredBenchmark } from '../bench/criterion/tree-read.ts';
 import { countOutliers, type Fences, tukeyFences } from '../bench/criterion/tukey.ts';
 import type { Estimates } from '../bench/estimates.ts';
 import { averageTimes, type BenchmarkId, type Measurement } from '../bench/measurement.ts';
 import { benchResultJson } from '../bench/result-json.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
+import type { ReportedBenchmark } from '../render/bench/report.ts';
 import { type AnalysisShown, bencherLine, criterionText } from '../render/criterion-text.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { analysisConfig, baselineOptions, type CriterionOptions } from './bench-criterion-options.ts';
+import { type BenchReportOptions, openReport } from './bench-report-options.ts';
+import { concatenated, reportedTree } from './bench-reported.ts';
 import type { Call } from './command.ts';
+import { type FailOnRegression, isGated } from './fail-on-regression.ts';
 import { guarded } from './guarded.ts';
+import { isFolder } from './result-paths.ts';
 
-export interface CriterionTreeOptions extends CriterionOptions {
+export interface CriterionTreeOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
   readonly verbose?: boolean;
   readonly color?: boolean;
-  /** Percent, or true where none was given. */
-  readonly failOnRegression?: number | boolean;
+  readonly failOnRegression?: FailOnRegression;
   readonly filter?: RegExp;
 }
 
@@ -41,17 +45,31 @@ export function tellCriterionTrees(
   folders: readonly string[],
   options: CriterionTreeOptions,
 ): Promise<number> {
+  const report = openReport(call, options);
   return guarded(call, async (progress) => {
     const told = toldOfTrees(folders, options);
     progress.end();
     const output = openOutput('-', call.world);
     if (call.shared.json) await output.write([`${JSON.stringify([...told].map(jsonOf), null, 2)}\n`]);
-    else await output.write(texts(call, told, options));
+    else if (!report.takesStdout) await output.write(texts(call, told, options));
+    await report.write(
+      { facts: [['results of', folders.join(', ')]], benchmarks: reported(folders, options) },
+      progress,
+    );
     const worse = told.filter(({ comparison }) => isRegression(comparison, options.failOnRegression));
     if (worse.length === 0) return EXIT.ok;
     progress.say(`regressed: ${worse.map(({ id }) => id.fullId).join(', ')}`);
     return EXIT.gateFailed;
   });
+}
+
+function reported(folders: readonly string[], options: CriterionTreeOptions): Iterable<ReportedBenchmark> {
+  const { use, load } = baselineOptions(options);
+  const baseline = use.kind === 'compare' ? use.name : undefined;
+  const config = analysisConfig(options);
+  return concatenated(
+    folders.map((folder) => reportedTree(folder, config, { baseline, run: load, filter: options.filter })),
+  );
 }
 
 function toldOfTrees(folders: readonly string[], options: CriterionTreeOptions): readonly Told[] {
@@ -91,11 +109,16 @@ interface Told extends AnalysisShown {
 }
 
 function benchmarksOf(folder: string, filter: RegExp | undefined): readonly StoredBenchmark[] {
+  if (!isFolder(folder)) {
+    throw new UserError(`${folder} is no folder of Criterion's, which --output-format and baselines need`, {
+      hint: 'give target/criterion, or leave those options out',
+    });
+  }
   const found = findBenchmarks(folder);
   if (found.length === 0) {
     throw new UserError(`${folder}: no results of Criterion are in this folder`, { hint: 'give target/criterion' });
   }
-  return filter === undefined ? found : found.filter(({ directory }) => filter.test(directory));
+  return filter === undefined ? found : found.filter((stored) => filter.test(nameOf(stored)));
 }
 
 function missing(name: string, benchmarks: readonly StoredBenchmark[]): UserError {
@@ -140,8 +163,7 @@ function explained({ slope }: Estimates, { iterations, times }: Measurement): Pi
 
 function isRegression(
   comparison: Pick<Comparison, 'verdict' | 'change'> | undefined,
-  failOnRegression: number | boolean | undefined,
+  failOnRegression: FailOnRegression,
 ): boolean {
-  if (failOnRegression === undefined || failOnRegression === false || comparison?.verdict !== 'regressed') return false;
-  return comparison.change.mean.point > (typeof failOnRegression === 'number' ? failOnRegression / 100 : 0);
+  return comparison?.verdict === 'regressed' && isGated(comparison.change.mean.point, failOnRegression);
 }

@@ -1,22 +1,28 @@
 import type { Command as CommanderCommand } from 'commander';
+import type { AnalysisConfig } from '../bench/criterion/config.ts';
 import { analysisOf, type ImportedJson, importedJson } from '../bench/import/imported-json.ts';
 import type { ReadResults } from '../bench/import/registry.ts';
+import type { ImportedBenchmark } from '../bench/import/result-format.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import { importedText } from '../render/command-runs/imported-text.ts';
 import { forLocale } from '../terminal/ascii.ts';
+import { escapeTerminal } from '../terminal/escape.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { analysisConfig, type CriterionOptions } from './bench-criterion-options.ts';
 import { type BenchReportOptions, openReport } from './bench-report-options.ts';
-import { reportedImports, reportedTree } from './bench-reported.ts';
+import { concatenated, reportedImports, reportedTree, toldChange } from './bench-reported.ts';
 import type { Call } from './command.ts';
+import { type FailOnRegression, isGated } from './fail-on-regression.ts';
 import { guarded } from './guarded.ts';
 import { isFolder, readResultsAt } from './result-paths.ts';
 
 export interface ImportOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
   readonly inputFormat?: string;
+  readonly filter?: RegExp;
+  readonly failOnRegression?: FailOnRegression;
   readonly color?: boolean;
 }
 
@@ -41,25 +47,43 @@ export function benchImport(call: Call, paths: readonly string[], options: Impor
   const report = openReport(call, options);
   return guarded(call, async (progress) => {
     const read: ReadResults[] = [];
-    for (const path of paths) read.push(await readResultsAt(path, call.world, options.inputFormat));
+    for (const path of paths) {
+      const results = await readResultsAt(path, call.world, options.inputFormat);
+      read.push({
+        ...results,
+        benchmarks: results.benchmarks.filter(({ name }) => options.filter?.test(name) ?? true),
+      });
+    }
+    const found = read.flatMap(({ benchmarks }) => benchmarks);
+    if (options.filter !== undefined && found.length === 0) throw new UserError('no benchmark matches --filter');
     await showImported(call, read, options, progress, report.takesStdout);
     const config = analysisConfig(options);
     // A tree has more than what is imported of it: throughput, and runs to compare with
     const benchmarks = paths.map((path, i) =>
-      isFolder(path) ? reportedTree(path, config, options.baseline) : reportedImports(read[i]!.benchmarks, config),
+      isFolder(path)
+        ? reportedTree(path, config, { filter: options.filter })
+        : reportedImports(read[i]!.benchmarks, config),
     );
-    await report.write({ facts: [['results of', paths.join(', ')]], benchmarks: allOf(benchmarks) }, progress);
-    return EXIT.ok;
+    await report.write({ facts: [['results of', paths.join(', ')]], benchmarks: concatenated(benchmarks) }, progress);
+    return gate(found, config, options, progress);
   });
 }
 
-/** One after the other, whenever they are gone through. */
-function allOf<T>(lists: readonly Iterable<T>[]): Iterable<T> {
-  return {
-    *[Symbol.iterator]() {
-      for (const list of lists) yield* list;
-    },
-  };
+/** Says what became worse, as the harnesses tell it. @returns the exit code */
+function gate(
+  benchmarks: readonly ImportedBenchmark[],
+  config: AnalysisConfig,
+  { failOnRegression }: ImportOptions,
+  progress: Progress,
+): number {
+  const worse = benchmarks.filter((benchmark) => {
+    const told = toldChange(benchmark, config);
+    if (told?.verdict !== 'regressed') return false;
+    return isGated(benchmark.better === 'bigger' ? -told.change!.point : told.change!.point, failOnRegression);
+  });
+  if (worse.length === 0) return EXIT.ok;
+  progress.say(`regressed: ${worse.map(({ name }) => escapeTerminal(name)).join(', ')}`);
+  return EXIT.gateFailed;
 }
 
 /** Shows what was read: as JSON, or as a table. @param silent standard output is for something else */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { COUNT_NOISE, type CountComparison, type Counts, compareCounts } from '../bench/instructions/compare-counts.ts';
 import { instructionsPerIteration, iterationCounts, type ProcessCount } from '../bench/instructions/slope.ts';
-import type { Found } from '../bench/runner/found.ts';
+import type { Found, Unloadable } from '../bench/runner/found.ts';
 import { type MeasuringSettings, measureOnce, newSide } from '../bench/runner/side.ts';
 import { runBenchmark } from '../bench/runner/worker.ts';
 import { REPEATABLE_NODE } from '../collectors/callgrind.ts';
@@ -26,6 +26,7 @@ const SLOWER = 100;
 /** What is counted, against what, and what counts as a change. */
 export interface CountedFiles {
   readonly chosen: readonly Found[];
+  readonly unloadable: readonly Unloadable[];
   /** By title. */
   readonly base: ReadonlyMap<string, Found> | undefined;
   readonly settings: MeasuringSettings;
@@ -50,11 +51,11 @@ export async function countBenchmarks(call: Call, asked: CountedFiles, progress:
   }
   const counted: Counts[] = [];
   const compared: CountComparison[] = [];
-  const failures: string[] = [];
+  const failures = asked.unloadable.map(({ file, failure }) => ({ name: file, what: failure.what }));
   const count = async (found: Found, name: string): Promise<Counts | undefined> => {
     const values = await countOne(valgrind, found, asked.settings, (line) => progress.show(`${name}: ${line}`));
     if (typeof values === 'string') {
-      failures.push(`${name}: ${values}`);
+      failures.push({ name, what: values });
       return undefined;
     }
     const counts = { name, values };
@@ -71,13 +72,15 @@ export async function countBenchmarks(call: Call, asked: CountedFiles, progress:
   }
   progress.end();
   const output = openOutput('-', call.world);
-  if (call.shared.json) await output.write([`${JSON.stringify(countsJson(counted, compared), null, 2)}\n`]);
-  else if (!call.shared.quiet) {
+  if (call.shared.json) {
+    const failed = failures.map(({ name, what }) => ({ name, error: { message: what } }));
+    await output.write([`${JSON.stringify([...countsJson(counted, compared), ...failed], null, 2)}\n`]);
+  } else if (!call.shared.quiet) {
     const who = 'callgrind, an iteration';
     const look = textLook(call.world, true, asked.color);
     await output.write([forLocale(countsText(counted, compared, who, look), look)]);
   }
-  for (const failure of failures) progress.say(failure);
+  for (const { name, what } of failures) progress.say(`${name}: ${what}`);
   const limit = typeof asked.failOnRegression === 'number' ? asked.failOnRegression / 100 : 0;
   const worse = compared.filter(({ verdict, ratio }) => verdict === 'regressed' && ratio - 1 > limit);
   const gated = asked.failOnRegression !== undefined && asked.failOnRegression !== false && worse.length > 0;

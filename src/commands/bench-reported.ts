@@ -5,7 +5,7 @@ import type { CommandSummary } from '../bench/commands/summary.ts';
 import { analyse, compare, verdictOf } from '../bench/criterion/analyse.ts';
 import { DEFAULT_BASELINE } from '../bench/criterion/baselines.ts';
 import { type AnalysisConfig, DEFAULT_ANALYSIS } from '../bench/criterion/config.ts';
-import { findBenchmarks, readChange, readRun, type StoredBenchmark } from '../bench/criterion/tree-read.ts';
+import { findBenchmarks, nameOf, readChange, readRun, type StoredBenchmark } from '../bench/criterion/tree-read.ts';
 import type { Estimate, Estimates } from '../bench/estimates.ts';
 import { analysisOf } from '../bench/import/imported-json.ts';
 import type { ImportedBenchmark, KnownEstimate } from '../bench/import/result-format.ts';
@@ -18,20 +18,41 @@ import type { Judged, ReportedBenchmark } from '../render/bench/report.ts';
 
 const LAST_RUN = 'new';
 
+/** Which runs of a Criterion tree are told. */
+interface TreeRuns {
+  /** What a run is compared with. Default: base */
+  readonly baseline?: string | undefined;
+  /** Default: the last one */
+  readonly run?: string | undefined;
+  /** Of full ids. Default: all */
+  readonly filter?: RegExp | undefined;
+}
+
 /**
  * The benchmarks of a Criterion tree, analysed anew one by one whenever they are gone through. The last run is compared
  * with `base` where that is another run; else what the last comparison concluded is told, as far as it was kept.
- * @param baseline name of the run that the last one is compared with
  * @throws {UserError} a file is broken, or there is no benchmark
  */
 export function reportedTree(
   root: string,
   config: AnalysisConfig,
-  baseline = DEFAULT_BASELINE,
+  { baseline = DEFAULT_BASELINE, run = LAST_RUN, filter }: TreeRuns = {},
 ): Iterable<ReportedBenchmark> {
   const found = findBenchmarks(root);
   if (found.length === 0) throw new UserError(`there is no benchmark below ${root}`);
-  return lazily(found, (stored) => reportedRun(stored, config, baseline));
+  const chosen = found.filter(
+    (stored) => (filter?.test(nameOf(stored)) ?? true) && (run === LAST_RUN || stored.runs.includes(run)),
+  );
+  return lazily(chosen, (stored) => reportedRun(stored, config, baseline, run));
+}
+
+/** One after the other, whenever they are gone through. */
+export function concatenated<T>(lists: readonly Iterable<T>[]): Iterable<T> {
+  return {
+    *[Symbol.iterator]() {
+      for (const list of lists) yield* list;
+    },
+  };
 }
 
 /** Made anew whenever they are gone through: the resamples of all at once would fill the memory. */
@@ -43,8 +64,13 @@ function lazily<T>(list: readonly T[], reported: (one: T) => ReportedBenchmark):
   };
 }
 
-function reportedRun(stored: StoredBenchmark, config: AnalysisConfig, baseline: string): ReportedBenchmark {
-  const last = stored.runs.includes(LAST_RUN) ? LAST_RUN : stored.runs[0]!;
+function reportedRun(
+  stored: StoredBenchmark,
+  config: AnalysisConfig,
+  baseline: string,
+  run: string,
+): ReportedBenchmark {
+  const last = stored.runs.includes(run) ? run : stored.runs[0]!;
   const { id, throughput, measurement, estimates } = readRun(stored, last);
   const known = { id, ...(throughput === undefined ? {} : { throughput }) };
   if (measurement === undefined) return { ...known, ...(estimates === undefined ? {} : { estimates }) };
@@ -53,7 +79,7 @@ function reportedRun(stored: StoredBenchmark, config: AnalysisConfig, baseline: 
   if (base !== undefined && !sameTimes(base, measurement)) {
     return { ...known, analysis, comparison: compare(analysis, base, config) };
   }
-  const change = readChange(stored)?.mean;
+  const change = last === LAST_RUN ? readChange(stored)?.mean : undefined;
   if (change === undefined) return { ...known, analysis };
   // How likely chance was is not kept
   const verdict = verdictOf(0, change, config.significanceLevel, config.noiseThreshold);
@@ -76,10 +102,21 @@ export function reportedImports(
     const [group, functionName, ...value] = name.split('/');
     const id = { ...benchmarkId(group!, functionName, value.length === 0 ? undefined : value.join('/')), title: name };
     const analysis = unit === 'ns' ? analysisOf(benchmark, config) : undefined;
-    if (analysis !== undefined) return { id, analysis };
+    const judged = toldChange(benchmark, config);
+    const compared = judged === undefined ? {} : { judged };
+    if (analysis !== undefined) return { id, analysis, ...compared };
     const known = Object.entries(estimates).map(([statistic, estimate]) => [statistic, wholeEstimate(estimate)]);
-    return { id, unit, estimates: Object.fromEntries(known) as Partial<Estimates> };
+    return { id, unit, estimates: Object.fromEntries(known) as Partial<Estimates>, ...compared };
   });
+}
+
+/** The change that a harness tells, and its verdict; where it has none, that of the interval. Counts are exact. */
+export function toldChange({ change, verdict, better }: ImportedBenchmark, config: AnalysisConfig): Judged | undefined {
+  if (change === undefined) return undefined;
+  const { point, lower = point, upper = point } = change.mean;
+  const worse = better === 'smaller' ? { lower, upper } : { lower: -upper, upper: -lower };
+  const own = verdict ?? verdictOf(0, worse, config.significanceLevel, config.noiseThreshold);
+  return { verdict: own, change: { point, lower, upper }, basis: 'when it was run' };
 }
 
 function wholeEstimate({ point, standardError, lower, upper, confidenceLevel }: KnownEstimate): Estimate {

@@ -62,7 +62,8 @@ export function openStored(
         if (old[at] === undefined || head!.medians.length < 2) return undefined;
         return compareApart(logs(old[at]), logs(head!.medians), thresholdsOf(found, settings, 1));
       });
-      const adjusted = adjustVerdicts(verdicts, settings);
+      const budgets = results.map(({ found }) => found.listed.options.significanceLevel);
+      const adjusted = adjustVerdicts(verdicts, { ...settings, budgets });
       return results.map((result, at) =>
         adjusted[at] === undefined ? result : { ...result, stored: old[at]!, verdict: adjusted[at] },
       );

@@ -1,12 +1,13 @@
 import type { Artefact } from '../collectors/collector.ts';
 import { collectHeaptrack, detectHeaptrack } from '../collectors/heaptrack.ts';
-import { collectJemalloc } from '../collectors/jemalloc.ts';
+import { collectJemalloc, type JemallocRun, limitsOf } from '../collectors/jemalloc.ts';
 import { collectMassif } from '../collectors/massif.ts';
 import { UserError } from '../errors.ts';
 import { readProfile } from '../formats/registry.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import { callersByFunction } from '../profile/callers-by-function.ts';
-import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import type { Profile } from '../profile/profile.ts';
+import { totalWeight } from '../profile/total.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { FlameOptions } from './flame-options.ts';
@@ -36,8 +37,10 @@ export async function recordHeap(
     const parts: Profile[] = [];
     for (const file of artefact.files)
       parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));
-    const profile = largest(parts);
-    const notes = [...artefact.notes, ...profile.meta.notes];
+    const at = largest(parts);
+    const profile = parts[at]!;
+    const limits = 'dumps' in artefact ? jemallocLimits(artefact, artefact.files[at]!) : [];
+    const notes = [...artefact.notes, ...limits, ...profile.meta.notes];
     if (parts.length > 1)
       notes.push(
         `of ${parts.length} ${tool === 'jemalloc' ? 'looks at the heap' : 'programs that were recorded'}, the one with the largest heap`,
@@ -65,7 +68,7 @@ async function collected(
   tool: HeapTool,
   program: readonly string[],
   options: Parameters<typeof collectHeaptrack>[1],
-): Promise<Artefact> {
+): Promise<Artefact | JemallocRun> {
   if (tool === 'heaptrack') return collectHeaptrack(program, options);
   if (tool === 'massif') return collectMassif(program, {}, options);
   const run = await collectJemalloc(program, options);
@@ -73,13 +76,16 @@ async function collected(
   return { ...run, files: [...run.files].reverse() };
 }
 
-function largest(profiles: readonly Profile[]): Profile {
-  const weight = (profile: Profile): number => {
-    let sum = 0;
-    for (const value of profile.samples.values[defaultValueIndex(profile)]!) sum += value;
-    return sum;
-  };
-  return profiles.reduce((most, one) => (weight(one) > weight(most) ? one : most));
+/** Of the process whose dump is drawn. */
+function jemallocLimits({ dumps }: JemallocRun, file: string): string[] {
+  const { pid } = dumps.find((dump) => dump.file === file)!;
+  return limitsOf(dumps.filter((dump) => dump.pid === pid));
+}
+
+/** Which one holds the most. */
+function largest(profiles: readonly Profile[]): number {
+  const weights = profiles.map((profile) => totalWeight(profile));
+  return weights.indexOf(Math.max(...weights));
 }
 
 /**

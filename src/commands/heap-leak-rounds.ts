@@ -192,8 +192,6 @@ class Hunt {
 
   private async snapshot(session: InspectorSession, number: number, signal: AbortSignal): Promise<void> {
     checkRunning(signal);
-    // While we are attached V8 keeps what the program logs, for a console that nobody looks at
-    await session.send('Runtime.discardConsoleEntries');
     const file = join(this.folder, `leak-${number + 1}.heapsnapshot`);
     await takeHeapSnapshot(session, file, ({ bytes }) => {
       this.progress.show(`snapshot ${number + 1}: ${formatValue(bytes, 'bytes')}`);

@@ -94,7 +94,7 @@ export function configureHeap(command: CommanderCommand): void {
     )
     .optionsGroup('Snapshots: all objects of the heap, as DevTools and memlab read them, instead of samples:')
     .option('--snapshot', 'of a program when it ends or is stopped; of a process at once')
-    .option('--snapshot-every <seconds>', 'of a program, again and again', number({ min: 0.1, max: 1e6 }))
+    .option('--snapshot-every <seconds>', 'again and again', number({ min: 0.1, max: 1e6 }))
     .option(
       '--snapshot-near-limit [n]',
       'of a program that runs out of heap: as many at most (1)',

@@ -3,6 +3,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { attachInspector } from '../inspector/attach.ts';
 import { takeHeapSnapshot } from '../inspector/heap-snapshot.ts';
 import type { InspectorTarget } from '../inspector/protocol.ts';
+import { type InspectorSession, stillOpen } from '../inspector/session.ts';
 import { followWorkers, type WorkerTarget } from '../inspector/workers.ts';
 import { availableMemory } from '../processes/available-memory.ts';
 import { watchProcess } from '../processes/supervise.ts';
@@ -29,15 +30,19 @@ export async function snapshotProcess(
   shelf: SnapshotShelf,
   progress: Progress,
 ): Promise<number> {
-  const children = all ? nodeChildren(pid) : [];
-  const session = await attachInspector(pid, { several: children.length > 0 });
+  const children = new Set<InspectorSession>();
+  let session: InspectorSession | undefined;
   try {
+    // First: a cluster's first process has all its workers open their inspector when it opens its own
+    for (const child of all ? nodeChildren(pid) : []) await attachChild(child, children, progress);
+    const main = await attachInspector(pid);
+    session = main;
     const workers: WorkerTarget[] = [];
-    if (all) await followWorkers(session, (worker) => workers.push(worker));
+    if (all) await followWorkers(main, (worker) => workers.push(worker));
     const take = async (): Promise<void> => {
-      await checkMemory(session, pid, force, progress);
-      await takeOne(session, { pid, tid: pid }, shelf, progress);
-      for (const worker of workers) await takeOne(worker, { pid, tid: -worker.threadId }, shelf, progress);
+      await checkMemory(main, pid, force, progress);
+      await takeOne(main, { pid, tid: pid }, shelf, progress);
+      for (const worker of workers) await takeWorker(worker, pid, shelf, progress);
       for (const child of children) await takeChild(child, force, shelf, progress);
     };
     await take();
@@ -50,7 +55,7 @@ export async function snapshotProcess(
         durationSeconds: wait / 1e3,
         say: progress.say,
         tick: (elapsed) => progress.show(`the next in ${Math.ceil(wait / 1e3 - elapsed)} s; Ctrl-C ends it`),
-        until: session.leaving,
+        until: main.leaving,
       });
       progress.end();
       // Ctrl-C, or the process ends
@@ -58,24 +63,55 @@ export async function snapshotProcess(
       await take();
     }
   } finally {
-    await session.close();
+    for (const one of [...children, ...(session === undefined ? [] : [session])]) await leave(one, progress);
   }
 }
 
-/** A process that has ended meanwhile, or cannot be attached to, is told and left out. */
-async function takeChild(pid: number, force: boolean, shelf: SnapshotShelf, progress: Progress): Promise<void> {
+/** A process that cannot be attached to is told and left out, one that ends is let go. */
+async function attachChild(pid: number, children: Set<InspectorSession>, progress: Progress): Promise<void> {
   try {
-    const session = await attachInspector(pid);
-    try {
-      await checkMemory(session, pid, force, progress);
-      await takeOne(session, { pid, tid: pid }, shelf, progress);
-    } finally {
-      await session.close();
-    }
+    const session = await attachInspector(pid, { several: true });
+    children.add(session);
+    void session.leaving.then(() => session.close());
+    void session.ended.then(() => children.delete(session));
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    progress.say(`note: no snapshot of a process that it has started: ${error.message}`);
+    noteOnChild(error, progress);
   }
+}
+
+/** A thread that has ended, or ends meanwhile, is left out. */
+async function takeWorker(worker: WorkerTarget, pid: number, shelf: SnapshotShelf, progress: Progress): Promise<void> {
+  if (worker.ended) return;
+  try {
+    await takeOne(worker, { pid, tid: -worker.threadId }, shelf, progress);
+  } catch (error) {
+    if (!worker.ended) throw error;
+  }
+}
+
+async function leave(session: InspectorSession, progress: Progress): Promise<void> {
+  if (!(await session.close())) progress.say(`note: ${stillOpen(session)}`);
+}
+
+/** A process that has ended meanwhile is told and left out. */
+async function takeChild(
+  session: InspectorSession,
+  force: boolean,
+  shelf: SnapshotShelf,
+  progress: Progress,
+): Promise<void> {
+  const { pid } = session;
+  try {
+    await checkMemory(session, pid, force, progress);
+    await takeOne(session, { pid, tid: pid }, shelf, progress);
+  } catch (error) {
+    noteOnChild(error, progress);
+  }
+}
+
+function noteOnChild(error: unknown, progress: Progress): void {
+  if (!(error instanceof UserError)) throw error;
+  progress.say(`note: no snapshot of a process that it has started: ${error.message}`);
 }
 
 async function takeOne(

@@ -96,6 +96,17 @@ function checkSnapshots(options: HeapCommandOptions): void {
   if (options.format !== undefined) {
     throw new UserError(`a snapshot cannot be written as ${options.format}`, { hint: 'leave --format out' });
   }
+  const picture = formatOfName(options.output, HEAP_FORMATS);
+  if (picture !== undefined) {
+    throw new UserError(`a snapshot is written as .heapsnapshot, not as ${options.output}`, {
+      hint: `pforge-prof heap heap.heapsnapshot -o ${options.output} shows it afterwards`,
+    });
+  }
+  if (options.pid !== undefined && options.snapshotEvery === undefined && options.duration !== undefined) {
+    throw new UserError('--duration goes with --snapshot-every', {
+      hint: 'one snapshot of a process is taken at once',
+    });
+  }
   if (options.output === '-') throw new UserError('a snapshot is kept in a file', { hint: 'give -o a file name' });
   const atStart = options.signal !== undefined ? '--signal' : '--snapshot-near-limit';
   if (options.pid !== undefined && (options.signal !== undefined || options.snapshotNearLimit !== undefined)) {

@@ -1,12 +1,11 @@
 import { basename, dirname, extname, join } from 'node:path';
-import type { JemallocDump, JemallocRun } from '../collectors/jemalloc.ts';
+import { type JemallocDump, type JemallocRun, limitsOf } from '../collectors/jemalloc.ts';
 import { jemallocAsMassif, jemallocCalls, type ReadDump } from '../formats/jemalloc-history.ts';
 import { readProfile } from '../formats/registry.ts';
 import { openOutput } from '../output.ts';
 import type { AllocationCalls } from '../profile/call-sites.ts';
 import type { Profile } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';
-import { formatValue } from '../profile/units.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { World } from '../world.ts';
 import { keepFile } from './keep-file.ts';
@@ -53,7 +52,9 @@ export async function keepJemalloc(
     const end = endOf(run);
     const suffix = end.ending === undefined ? '' : `; ${end.ending}`;
     progress.say(`kept ${path} ${dumpPath} (${Math.ceil(bytes / 1024)} KiB)${suffix}`);
-    const notes = [...run.notes, ...last.meta.notes, ...limits(dumps, processes.length)];
+    const others =
+      processes.length > 1 ? [`of ${processes.length} processes that were recorded, the one that allocated most`] : [];
+    const notes = [...run.notes, ...last.meta.notes, ...limitsOf(dumps), ...others];
     return { ...end, path, notes, calls: jemallocCalls(last, run.duration) };
   } finally {
     await run.dispose();
@@ -66,21 +67,4 @@ function readDump({ file }: JemallocDump): Promise<Profile> {
 
 function besides(path: string): string {
   return join(dirname(path), `${basename(path, extname(path))}.heap`);
-}
-
-/** What a person must know of samples and of when they were taken. */
-function limits(dumps: readonly JemallocDump[], processes: number): string[] {
-  const last = dumps.at(-1)!;
-  return [
-    'jemalloc samples one allocation in 512 KiB: numbers are estimates',
-    ...(dumps.length === 1 && last.last
-      ? ['it looked once, at the end: how large the heap was before that is not known']
-      : []),
-    ...(last.last
-      ? []
-      : [
-          `jemalloc last looked after ${formatValue(last.time * 1e6, 'nanoseconds')}: it writes at the end of a program only where that ends by itself`,
-        ]),
-    ...(processes > 1 ? [`of ${processes} processes that were recorded, the one that allocated most`] : []),
-  ];
 }

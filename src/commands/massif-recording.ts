@@ -39,14 +39,17 @@ export async function recordMassif(
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
+  const recorded = (): void => {
+    progress.end();
+    if (workload?.result !== undefined) progress.say(`note: ${loadNote(workload.result)}`);
+  };
   if (options.tool === 'jemalloc') {
     const run = await collectJemalloc(program, collecting);
-    progress.end();
+    recorded();
     return keepJemalloc(run, program, first, call.world, progress);
   }
   const artefact = await collectWith(program, options, collecting);
-  progress.end();
-  if (workload?.result !== undefined) progress.say(`note: ${loadNote(workload.result)}`);
+  recorded();
   return keepRecordings(
     artefact,
     {

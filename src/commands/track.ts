@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { completed } from '../bench/import/imported-json.ts';
 import type { ImportedBenchmark } from '../bench/import/result-format.ts';
 import { surroundings } from '../bench/runner/stored.ts';
 import { EXIT, UserError } from '../errors.ts';
@@ -7,7 +8,7 @@ import { appendEntry, HISTORY_FILE, type ReadHistory, readHistory } from '../his
 import { type JudgedSeries, judged, type SeriesChange, seriesOf } from '../history/series.ts';
 import { openOutput } from '../output.ts';
 import { repositoryState } from '../processes/repository.ts';
-import { changeWords, historyText, seriesName, shortId } from '../render/history-text.ts';
+import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import type { Call, Command } from './command.ts';
@@ -80,7 +81,7 @@ async function keep(
   const results: KeptResult[] = [];
   for (const path of paths) {
     const { benchmarks, notes } = await readResultsAt(path, world, options.inputFormat);
-    results.push(...benchmarks.flatMap(keptResult));
+    results.push(...benchmarks.map(completed).flatMap(keptResult));
     for (const note of notes) progress.say(`note: ${note}`);
   }
   if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
@@ -158,10 +159,17 @@ function gate(series: readonly JudgedSeries[], { failOnRegression, recent }: Tra
   const isNew = ({ at, verdict }: SeriesChange, { values }: JudgedSeries): boolean =>
     verdict === 'regressed' && at >= values.length - recent;
   const worse = series.flatMap((one) =>
-    one.changes.filter((change) => isNew(change, one)).map((change) => ({ one, change })),
+    one.changes.filter((change) => isNew(change, one) && !isMended(change, one)).map((change) => ({ one, change })),
   );
+  const name = seriesNames(series);
   for (const { one, change } of worse) {
-    progress.say(`${seriesName(one)} regressed by ${changeWords(change)} since ${shortId(change.commit)}`);
+    progress.say(`${name(one)} regressed by ${changeWords(change)} since ${shortId(change.commit)}`);
   }
   return worse.length > 0 ? EXIT.gateFailed : EXIT.ok;
+}
+
+/** Whether a later change has brought the series back, nearer to where it was before than to where it went. */
+function isMended({ before, after }: SeriesChange, { changes }: JudgedSeries): boolean {
+  const now = changes.at(-1)!.after;
+  return Math.abs(now - before) < Math.abs(now - after);
 }

@@ -57,6 +57,10 @@ export function parseEntry(line: string, place: string): HistoryEntry {
   if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) throw wrong('time is no time');
   if (typeof suite !== 'string' || typeof machine !== 'string') throw wrong('suite and machine are no text');
   if (!isObject(commit) || typeof commit.id !== 'string') throw wrong('commit has no id');
+  const { time: committed = time, subject = '', branch = '' } = commit;
+  if (typeof committed !== 'string' || Number.isNaN(Date.parse(committed))) throw wrong('time of commit is no time');
+  if (typeof subject !== 'string' || typeof branch !== 'string')
+    throw wrong('subject and branch of commit are no text');
   if (!Array.isArray(results)) throw wrong('results are no list');
   for (const [i, result] of results.entries()) {
     const found = resultFault(result);

@@ -14,7 +14,8 @@ export interface SnapshotProgress {
 
 /**
  * Has a thread write a heap snapshot (`.heapsnapshot`) and streams it to a file that its user alone may read, as it holds
- * every string of the program. The file appears whole or not at all. The thread stands still meanwhile.
+ * every string of the program. The file appears whole or not at all. The thread stands still meanwhile. What it has logged
+ * while we were attached is no part of it: V8 keeps that for a console that nobody looks at.
  * @returns bytes of the file
  * @throws {UserError} 125: the process ended, or the disk is full
  */
@@ -49,6 +50,7 @@ export async function takeHeapSnapshot(
     }),
   ];
   try {
+    await target.send('Runtime.discardConsoleEntries');
     await target.send('HeapProfiler.takeHeapSnapshot', { reportProgress: true });
     if (failed !== undefined) throw writeError(file, failed);
     renameSync(temporary, path);

@@ -17,6 +17,10 @@ export interface NodeProcess {
 /** Where node opens its inspector when nothing else is asked for. */
 export const INSPECTOR_PORT = 9229;
 
+/** Options of node that take the next word as their value, where it does not follow a `=`. */
+const VALUED =
+  /^(?:-r|-C|-e|-p|-pe|--(?:require|import|loader|experimental-loader|conditions|eval|print|env-file|title|input-type|inspect-port|debug-port))$/;
+
 const PORT_OPTION = /^--(?:inspect|inspect-brk|inspect-wait|inspect-port|debug-port)(?:=(?:.*:)?(\d+))?$/;
 
 /**
@@ -71,11 +75,20 @@ export function inspectorPortOwner(): string | undefined {
 /** The last of the options that name a port wins, those of NODE_OPTIONS before those of the command line. */
 function inspectorPort(pid: number, command: readonly string[]): number {
   const environment = wordsOf(pid, 'environ').find((pair) => pair.startsWith('NODE_OPTIONS='));
-  const end = command.findIndex((word, i) => i > 0 && !word.startsWith('-'));
-  const own = command.slice(1, end < 0 ? undefined : end);
-  const words = [...(environment?.slice('NODE_OPTIONS='.length).split(/\s+/) ?? []), ...own];
+  const words = [...(environment?.slice('NODE_OPTIONS='.length).split(/\s+/) ?? []), ...nodeOptions(command)];
   const ports = words.flatMap((word) => PORT_OPTION.exec(word)?.[1] ?? []);
   return Number(ports.at(-1) ?? INSPECTOR_PORT);
+}
+
+/** The words before the program's file, options and values as one: `--inspect-port=0`. */
+function nodeOptions(command: readonly string[]): string[] {
+  const options: string[] = [];
+  for (let i = 1; i < command.length; i++) {
+    const word = command[i]!;
+    if (!word.startsWith('-') || word === '-' || word === '--') break;
+    options.push(VALUED.test(word) ? `${word}=${command[++i] ?? ''}` : word);
+  }
+  return options;
 }
 
 function wordsOf(pid: number, file: string): string[] {

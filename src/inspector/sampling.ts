@@ -42,9 +42,8 @@ export async function sampleHeap(
   return {
     async part() {
       if (live) return take('HeapProfiler.getSamplingProfile');
-      // V8 keeps every sample of an object that is gone in memory until it stops
-      const profile = take('HeapProfiler.stopSampling');
-      await start();
+      // V8 keeps every sample of an object that is gone in memory until it stops. Both at once: nothing is missed between
+      const [profile] = await Promise.all([take('HeapProfiler.stopSampling'), start()]);
       return profile;
     },
     async stop() {
@@ -57,12 +56,22 @@ export async function sampleHeap(
 
 /** For code that is optimised from now on; what is optimised already is made anew. */
 async function setInlining(target: InspectorTarget, on: boolean): Promise<void> {
+  await saveCoverage(target);
   const flags = ['turbo', 'maglev'].map(
     (compiler) => `v8.setFlagsFromString('--${on ? '' : 'no-'}${compiler}-inlining');`,
   );
   await evaluate(target, `{ const v8 = process.getBuiltinModule?.('v8') ?? require('v8'); ${flags.join(' ')} }`);
   await target.send('Profiler.enable');
   await dropOptimizedCode(target);
+}
+
+/**
+ * Has a program that is run for its coverage write what it has counted: V8 counts a thread in one way at a time, and stops
+ * when a session that may profile ends.
+ */
+async function saveCoverage(target: InspectorTarget): Promise<void> {
+  const counted = 'process.env.NODE_V8_COVERAGE !== undefined';
+  await evaluate(target, `if (${counted}) (process.getBuiltinModule?.('v8') ?? require('v8')).takeCoverage()`);
 }
 
 /** Precise coverage makes V8 drop all optimised code; coverage itself ends at once. */
@@ -85,6 +94,7 @@ export interface CpuSamplingOptions {
  * @throws {UserError} 125: it refuses, or has gone
  */
 export async function profileCpu(target: InspectorTarget, { frequency }: CpuSamplingOptions): Promise<ThreadSampling> {
+  await saveCoverage(target);
   await target.send('Profiler.enable');
   await target.send('Profiler.setSamplingInterval', { interval: Math.max(1, Math.round(1e6 / frequency)) });
   await target.send('Profiler.start');

@@ -116,6 +116,11 @@ export async function openSession(options: SessionOptions): Promise<InspectorSes
   }
 }
 
+/** What a person must know where `close` could not close the inspector. */
+export function stillOpen({ pid, port }: InspectorSession): string {
+  return `the inspector of process ${pid} is still open on 127.0.0.1:${port}: somebody else uses it, or the process is busy in native code and closes it afterwards`;
+}
+
 /**
  * Has a process listen on another port, which the kernel chooses: its own is free then for the next process. The
  * session ends by that.

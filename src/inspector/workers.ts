@@ -7,6 +7,8 @@ export interface WorkerTarget extends InspectorTarget {
   readonly threadId: number;
   /** The person's name for it, or its file. */
   readonly name: string;
+  /** Nothing can be had from it any more. */
+  readonly ended: boolean;
 }
 
 interface WorkerInfo {
@@ -34,6 +36,9 @@ export async function followWorkers(main: InspectorTarget, started: (worker: Wor
       started({
         threadId: Number(id),
         name: name || url.slice(url.lastIndexOf('/') + 1),
+        get ended() {
+          return !channels.has(sessionId);
+        },
         send: (method, params) => channel.send(method, params),
         on: (event, listener) => channel.on(event, listener),
       });
@@ -43,8 +48,9 @@ export async function followWorkers(main: InspectorTarget, started: (worker: Wor
     channels.get(sessionId)?.receive(message);
   });
   main.on<{ sessionId: string }>('NodeWorker.detachedFromWorker', ({ sessionId }) => {
-    channels.get(sessionId)?.fail(new UserError('the worker thread has ended', { exitCode: EXIT.cannotCollect }));
+    const channel = channels.get(sessionId);
     channels.delete(sessionId);
+    channel?.fail(new UserError('the worker thread has ended', { exitCode: EXIT.cannotCollect }));
   });
   await main.send('NodeWorker.enable', { waitForDebuggerOnStart: false });
 }

@@ -9,14 +9,16 @@ import { descendants, readProcess } from '../processes/proc.ts';
 
 /** What a server used in a while. */
 export interface ServerUsage {
-  /** Of the program and all that it started: seconds; bytes. */
+  /** Of the program and all that it started: seconds. */
   readonly cpuSeconds: number;
+  /** Bytes, mean and largest. */
   readonly rss: number;
   readonly maxRss: number;
-  /** Of node's event loop, of the process that was busiest. */
+  /** Of node's event loop; undefined of other programs. Of several processes the busiest one. */
   readonly eventLoop?: {
+    /** Share of the time, 0 to 1, in which it was at work. */
     readonly utilization: number;
-    /** Microseconds. */
+    /** How late it was with timers: microseconds. */
     readonly delay: { readonly p50: number; readonly p99: number; readonly max: number };
   };
 }

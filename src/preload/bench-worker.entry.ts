@@ -13,16 +13,15 @@ async function work(task: Task): Promise<void> {
   await import(task.file);
   const { definitions } = declared();
   if (task.kind === 'list') {
-    const benchmarks: Listed[] = definitions.map(({ group, name, value, param, options }, index) => {
-      const { throughput, warmUpTime, measurementTime, sampleSize, noiseThreshold, significanceLevel, timeout } =
-        options;
+    const benchmarks: Listed[] = definitions.map(({ group, name, value, throughput, options }, index) => {
+      const { warmUpTime, measurementTime, sampleSize, noiseThreshold, significanceLevel, timeout } = options;
       return {
         index,
         group,
         name,
         value,
         batch: options.batch,
-        throughput: typeof throughput === 'function' ? throughput(param) : throughput,
+        throughput,
         options: Object.fromEntries(
           Object.entries({
             warmUpTime,
@@ -48,7 +47,8 @@ async function work(task: Task): Promise<void> {
 
 function thrown(error: unknown): Thrown {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { name, message, stack: stack ?? '' };
+  // Anybody may put anything there
+  return { name: String(name), message: String(message), stack: String(stack ?? '') };
 }
 
 function fail(error: unknown): void {

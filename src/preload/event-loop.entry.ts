@@ -3,10 +3,10 @@
  * milliseconds since the epoch, milliseconds in which the event loop was at work and not, microseconds by which it was late
  * since the last line. It keeps no program alive.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 import { LOOP_INTERVAL, LOOP_VARIABLE } from './loop-log.ts';
+import { writeRegularly } from './regular-lines.ts';
 
 /** The delay is looked at this often: milliseconds. A timer that is on time shows this much. */
 const RESOLUTION_MS = 10;
@@ -16,37 +16,16 @@ if (isMainThread && folder !== undefined) follow(`${folder}/${process.pid}.loop`
 delete require.cache[__filename];
 
 function follow(path: string): void {
-  let file: number;
-  try {
-    file = openSync(path, 'a', 0o600);
-  } catch {
-    // A program runs as well without
-    return;
-  }
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
   let last: EventLoopUtilization = performance.eventLoopUtilization();
   const late = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e3 - RESOLUTION_MS * 1e3));
-  const write = (): void => {
+  const write = writeRegularly(path, LOOP_INTERVAL, () => {
     const now = performance.eventLoopUtilization();
     const { active, idle } = performance.eventLoopUtilization(now, last);
     last = now;
     const [p50, p99, max] = [late(delay.percentile(50)), late(delay.percentile(99)), late(delay.max)];
     delay.reset();
-    try {
-      writeSync(file, `${Date.now()} ${active.toFixed(3)} ${idle.toFixed(3)} ${p50} ${p99} ${max}\n`);
-    } catch {
-      clearInterval(timer);
-    }
-  };
-  const timer = setInterval(write, LOOP_INTERVAL);
-  timer.unref();
-  process.once('exit', () => {
-    write();
-    try {
-      closeSync(file);
-    } catch {
-      // It is gone anyway
-    }
+    return `${Date.now()} ${active.toFixed(3)} ${idle.toFixed(3)} ${p50} ${p99} ${max}\n`;
   });
+  if (write !== undefined) delay.enable();
 }

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { deathSignalPrefix } from './death-signal.ts';
+import { descendants, sendSignal } from './proc.ts';
 import type { TargetExit } from './target.ts';
 
 /** Of what a program prints this much is kept; the rest is counted. */
 const KEPT = 64 * 1024;
+/** Once it has ended this long is enough to take what it has printed; a daemon of it may hold its output open for ever. */
+const LAST_WORDS_MS = 500;
 
 /** How a program ended that we talked with. */
 export interface ConversationEnd {
@@ -70,6 +73,7 @@ export function converse(
     timedOut = true;
     end(pid);
   }, timeoutMs);
+  let silence: NodeJS.Timeout | undefined;
   return new Promise((done, fail) => {
     const over = (): void => {
       clearTimeout(timer);
@@ -81,8 +85,14 @@ export function converse(
       fail(error);
     });
     // What it has started may hold its output open
-    child.once('exit', () => end(pid));
+    child.once('exit', () => {
+      end(pid);
+      silence = setTimeout(() => {
+        for (const stream of [stdout, stderr, wire]) stream.destroy();
+      }, LAST_WORDS_MS);
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(silence);
       over();
       const printed = Buffer.concat(pieces).toString('utf8');
       done({ exit: { code: code ?? undefined, signal: signal ?? undefined }, timedOut, printed, printedBytes });
@@ -94,9 +104,10 @@ function endConversations(): void {
   for (const pid of talking) end(pid);
 }
 
-/** Kills a program with all of its process group. */
+/** Kills a program with all of its process group, and what it has started in other ones while it runs. */
 function end(pid: number | undefined): void {
   if (pid === undefined) return;
+  for (const { pid: own } of descendants(pid)) sendSignal(own, 'SIGKILL');
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {

@@ -1,6 +1,9 @@
 import { findTool } from './executables.ts';
 import { runTool } from './run-tool.ts';
 
+/** What this tool keeps in a repository is no source. */
+const OWN_FILES = '.pforge-prof';
+
 /** The state of the sources in a folder. */
 export interface RepositoryState {
   /** The top folder. */
@@ -32,7 +35,7 @@ export async function repositoryState(folder: string, ref = 'HEAD'): Promise<Rep
     ask('rev-parse', '--show-toplevel'),
     ask('log', '-1', '--format=%H%n%cI%n%s', '--end-of-options', ref, '--'),
     ask('symbolic-ref', '--short', '--quiet', 'HEAD'),
-    ask('status', '--porcelain', '--untracked-files=no'),
+    ask('status', '--porcelain', '--untracked-files=no', '--', ':(top)', `:(top,exclude)${OWN_FILES}`),
   ]);
   if (top === undefined || !commit) return undefined;
   const [id = '', time = '', subject = ''] = commit.split('\n');

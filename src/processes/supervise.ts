@@ -17,7 +17,7 @@ const SWEEP_MS = 1_500;
 export type Attend = (pid: number, signal: AbortSignal) => Promise<void>;
 
 export interface SuperviseOptions {
-  readonly durationSeconds?: number;
+  readonly durationSeconds?: number | undefined;
   /** How long the program may take to end after it was asked to. Default: 10 */
   readonly killAfterSeconds?: number;
   /** What survives a stop, for messages. Default: `the profile is`. */
@@ -30,7 +30,7 @@ export interface SuperviseOptions {
    * What is done with the program while it runs; when that is over the program is asked to end with SIGTERM, and what it
    * throws is thrown once the program has ended. Its signal tells that the program has ended, or will.
    */
-  readonly attend?: Attend;
+  readonly attend?: Attend | undefined;
   /** Called a few times a second. */
   readonly tick?: (elapsedSeconds: number) => void;
 }

@@ -1,6 +1,7 @@
 import { type AllocationPoints, type Metric, totalOf } from './allocation-points.ts';
-import { sitesBy } from './allocation-sites.ts';
+import { type AllocationSite, sitesBy } from './allocation-sites.ts';
 import type { FrameWords } from './builder.ts';
+import { movedSites, siteKey } from './diff/moved-sites.ts';
 
 /** A function on both sides: a metric's sum, and how many blocks. */
 interface AllocationChange {
@@ -21,9 +22,14 @@ export interface AllocationDiff {
   readonly sites: readonly AllocationChange[];
 }
 
-/** Compares who allocated how much. Addresses and lines do not matter. @param metric one that both sides have */
+/** Compares who allocated how much. Addresses, lines and folders do not matter. @param metric one that both sides have */
 export function allocationDiff(before: AllocationPoints, after: AllocationPoints, metric: Metric): AllocationDiff {
-  const [old, now] = [byFunction(before, metric), byFunction(after, metric)];
+  const [left, right] = [sitesBy(before, metric), sitesBy(after, metric)];
+  const named = movedSites(
+    left.map(({ words }) => words),
+    right.map(({ words }) => words),
+  );
+  const [old, now] = [byFunction(left, metric, named.before), byFunction(right, metric, named.after)];
   const sites: AllocationChange[] = [];
   for (const key of new Set([...old.keys(), ...now.keys()])) {
     const [a, b] = [old.get(key), now.get(key)];
@@ -48,13 +54,14 @@ export function allocationDiff(before: AllocationPoints, after: AllocationPoints
 }
 
 function byFunction(
-  points: AllocationPoints,
+  sites: readonly AllocationSite[],
   metric: Metric,
+  name: (site: FrameWords) => FrameWords,
 ): Map<string, { readonly site: FrameWords; value: number; blocks: number }> {
   const sums = new Map<string, { readonly site: FrameWords; value: number; blocks: number }>();
-  for (const { words, values } of sitesBy(points, metric)) {
-    const { line: _moves, column: _too, ...site } = words;
-    const key = `${site.name}\0${site.file ?? ''}\0${site.module ?? ''}`;
+  for (const { words, values } of sites) {
+    const site = name(words);
+    const key = siteKey(site);
     const sum = sums.get(key) ?? { site, value: 0, blocks: 0 };
     sum.value += values.get(metric)!;
     sum.blocks += values.get('tbk')!;

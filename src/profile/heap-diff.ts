@@ -1,4 +1,5 @@
 import type { FrameWords } from './builder.ts';
+import { movedSites, siteKey } from './diff/moved-sites.ts';
 import { chosenRow, type HeapHistory, landmarks, type SnapshotChoice, sitesAt, totalAt } from './heap-history.ts';
 
 /** A size on both sides, in bytes; undefined = there is none. */
@@ -14,7 +15,7 @@ interface SiteChange {
   readonly after: number;
 }
 
-/** Two histories of a heap against each other. */
+/** Two histories of a heap against each other, their sites named alike: without lines, by the before side's paths. */
 export interface HeapDiff {
   readonly before: HeapHistory;
   readonly after: HeapHistory;
@@ -28,17 +29,23 @@ export interface HeapDiff {
   readonly sites: readonly SiteChange[];
 }
 
-/** Compares sizes and, at the chosen snapshot of each side, who allocated how much. Addresses and lines do not matter. */
-export function heapDiff(before: HeapHistory, after: HeapHistory, choice: SnapshotChoice): HeapDiff {
+/**
+ * Compares sizes and, at the chosen snapshot of each side, who allocated how much. Addresses, lines and folders do not
+ * matter.
+ */
+export function heapDiff(old: HeapHistory, now: HeapHistory, choice: SnapshotChoice): HeapDiff {
+  const named = movedSites(old.sites.sites, now.sites.sites);
+  const before = withSites(old, named.before);
+  const after = withSites(now, named.after);
   const rowBefore = chosenRow(before, choice);
   const rowAfter = chosenRow(after, choice);
-  const [old, now] = [bytesByFunction(before, rowBefore), bytesByFunction(after, rowAfter)];
+  const [left, right] = [bytesByFunction(before, rowBefore), bytesByFunction(after, rowAfter)];
   const sites: SiteChange[] = [];
-  for (const key of new Set([...old.keys(), ...now.keys()])) {
-    const bytesBefore = old.get(key)?.bytes ?? 0;
-    const bytesAfter = now.get(key)?.bytes ?? 0;
+  for (const key of new Set([...left.keys(), ...right.keys()])) {
+    const bytesBefore = left.get(key)?.bytes ?? 0;
+    const bytesAfter = right.get(key)?.bytes ?? 0;
     if (bytesBefore === bytesAfter) continue;
-    sites.push({ site: (now.get(key) ?? old.get(key)!).site, before: bytesBefore, after: bytesAfter });
+    sites.push({ site: (right.get(key) ?? left.get(key)!).site, before: bytesBefore, after: bytesAfter });
   }
   sites.sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
   const change = (rowOf: (history: HeapHistory) => number): SizeChange => ({
@@ -57,6 +64,10 @@ export function heapDiff(before: HeapHistory, after: HeapHistory, choice: Snapsh
   };
 }
 
+function withSites(history: HeapHistory, name: (site: FrameWords) => FrameWords): HeapHistory {
+  return { ...history, sites: { ...history.sites, sites: history.sites.sites.map(name) } };
+}
+
 function sizeAt({ snapshots }: HeapHistory, row: number): number | undefined {
   return row < 0 ? undefined : totalAt(snapshots, row);
 }
@@ -64,10 +75,9 @@ function sizeAt({ snapshots }: HeapHistory, row: number): number | undefined {
 function bytesByFunction(history: HeapHistory, row: number): Map<string, { site: FrameWords; bytes: number }> {
   const sums = new Map<string, { site: FrameWords; bytes: number }>();
   for (const { site, bytes } of sitesAt(history, row)) {
-    const { line: _moves, ...words } = site;
-    const key = `${words.name}\0${words.file ?? ''}\0${words.module ?? ''}`;
+    const key = siteKey(site);
     const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, { site: words, bytes });
+    if (sum === undefined) sums.set(key, { site, bytes });
     else sum.bytes += bytes;
   }
   return sums;

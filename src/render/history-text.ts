@@ -17,6 +17,7 @@ const SHORT_ID = 9;
 export function historyText(series: readonly JudgedSeries[], look: TextLook): string {
   const { bold, dim, red, green } = pc.createColors(look.color);
   const paint = ({ verdict }: SeriesChange) => (verdict === 'regressed' ? red : green);
+  const name = seriesNames(series);
   const lastChange = series.map(({ changes }) => changes.at(-1));
   const column = (title: string, cells: readonly string[], more: Partial<TextColumn>): TextColumn => ({
     title,
@@ -26,7 +27,7 @@ export function historyText(series: readonly JudgedSeries[], look: TextLook): st
     ...more,
   });
   const columns: TextColumn[] = [
-    column('series', series.map(seriesName), { side: 'right', least: LEAST_NAME }),
+    column('series', series.map(name), { side: 'right', least: LEAST_NAME }),
     column('last', series.map(lastValue), {}),
     column(
       'runs',
@@ -50,7 +51,7 @@ export function historyText(series: readonly JudgedSeries[], look: TextLook): st
   const lines = tableLines(columns, series.length, look.width, dim);
   const changed = series.filter(({ changes }) => changes.length > 0);
   for (const one of changed) {
-    lines.push('', bold(seriesName(one)));
+    lines.push('', bold(name(one)));
     for (const change of one.changes) {
       const { before, after, commit } = change;
       const values = `${shown(before, one.unit)} -> ${shown(after, one.unit)}`;
@@ -63,9 +64,11 @@ export function historyText(series: readonly JudgedSeries[], look: TextLook): st
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-/** `suite: name`, with the machine where there are several. */
-export function seriesName({ suite, name }: JudgedSeries): string {
-  return escapeTerminal(suite === '' ? name : `${suite}: ${name}`);
+/** How series are called: `suite: name`, with the machine where there are several. */
+export function seriesNames(all: readonly JudgedSeries[]): (one: JudgedSeries) => string {
+  const several = new Set(all.map(({ machine }) => machine)).size > 1;
+  return ({ suite, name, machine }) =>
+    escapeTerminal(`${suite === '' ? '' : `${suite}: `}${name}${several ? ` (${machine})` : ''}`);
 }
 
 export function shortId({ id, dirty }: KeptCommit): string {
@@ -78,6 +81,8 @@ export function changeWords({ change }: SeriesChange): string {
 }
 
 function shown(value: number, unit: string): string {
+  // Of a few nanoseconds the parts count
+  if (unit === 'ns' && Math.abs(value) < 100) return `${Number(value.toPrecision(3))} ns`;
   return escapeTerminal(formatValue(value, unit));
 }
 

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +18,7 @@ import { requireTool } from '../require-tool.ts';
 import { type CliOptions, runCli, workFolder } from './run-cli.ts';
 
 const git = requireTool('git', findTool('git') !== undefined);
-const SHORT = ['--warm-up-time', '0.01', '--measurement-time', '0.02', '--max-pairs', '5'];
+const SHORT = ['--warm-up-time', '0.05', '--measurement-time', '0.02', '--max-pairs', '5'];
 
 const BENCH = `import { bench, blackBox, group } from 'pforge-prof/bench';
 import { words } from '../src/words.ts';
@@ -85,6 +94,10 @@ describe.skipIf(!git)('two states of the sources', () => {
     expect(split).toMatchObject({ name: 'words/split', comparison: { verdict: 'regressed', apart: false } });
     expect(split.comparison.ratio).toBeGreaterThan(2);
     expect(split.comparison.base).toHaveLength(split.comparison.pairs);
+    expect(split.change.median).toEqual({
+      point_estimate: split.comparison.ratio - 1,
+      confidence_interval: { lower_bound: split.comparison.low - 1, upper_bound: split.comparison.high - 1 },
+    });
     expect(same.comparison.verdict).not.toBe('regressed');
     expect(stderr).toMatch(/regressed: words\/split \+\d+ %, words\/workspace/);
     expect(runGit('worktree', 'list').trim().split('\n')).toHaveLength(1);
@@ -93,6 +106,33 @@ describe.skipIf(!git)('two states of the sources', () => {
     expect(survivors).toEqual([]);
     expect(runGit('status', '--porcelain').trim()).toBe('M packages/lib/index.js\n M src/words.ts');
   });
+
+  test('a new file that needs what the other state does not have keeps nothing else from being compared', async () => {
+    writeFileSync(join(repository, 'src/new.ts'), 'export const made = 1;\n');
+    writeFileSync(
+      join(repository, 'bench/new.bench.ts'),
+      "import { bench } from 'pforge-prof/bench';\nimport { made } from '../src/new.ts';\nbench('new', () => made);\n",
+    );
+    try {
+      for (const against of ['main', './other']) {
+        if (against === './other') runGit('worktree', 'add', '--quiet', '--detach', 'other', 'main');
+        if (against === './other')
+          copyFileSync(join(repository, 'bench/new.bench.ts'), join(repository, 'other/bench/new.bench.ts'));
+        if (against === './other') symlinkSync('../node_modules', join(repository, 'other/node_modules'));
+        const { code, stdout, stderr } = await run(['--against', against, '--json', '-f', 'same|new', ...SHORT]);
+        expect(code).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject([{ name: 'words/same', comparison: {} }]);
+        expect(stderr).toMatch(
+          /note: bench\/new\.bench\.ts cannot be loaded at \S+: bench\/new\.bench\.ts:2:\d+: Could not resolve "\.\.\/src\/new\.ts"/,
+        );
+        expect(stderr).toContain('note: new is not measured');
+      }
+    } finally {
+      if (existsSync(join(repository, 'other'))) runGit('worktree', 'remove', '--force', 'other');
+      rmSync(join(repository, 'src/new.ts'));
+      rmSync(join(repository, 'bench/new.bench.ts'));
+    }
+  }, 120_000);
 
   test('text: base, head and change, and a table at the end', async () => {
     const { code, stdout } = await run(['--against', 'HEAD', '-f', 'split|same', ...SHORT]);

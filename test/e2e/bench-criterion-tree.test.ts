@@ -87,6 +87,35 @@ test.each([
   expect(stdout).toBe('');
 });
 
+test('with a baseline reports are written too, of the benchmarks that --filter lets through', async () => {
+  const call = ['bench', 'import', TREE, '--nresamples', '1000', '-f', '^(plain|hash)', '--md', '-'];
+  const compared = await runCli([...call, '--baseline', 'base', '--plots', join(folder, 'plots')]);
+  expect([compared.code, compared.stderr]).toEqual([0, expect.stringMatching(/wrote \d+ plots/)]);
+  expect(compared.stdout).toMatch(/\n\| `plain` \| .* \*\*regressed\*\* \(p/);
+  expect(compared.stdout).not.toContain('`elems');
+  const alone = await runCli(call);
+  expect(alone.stdout).toContain('| `plain` |');
+  expect(alone.stdout).not.toContain('`elems');
+});
+
+test('--filter and --fail-on-regression hold for what is only told, too', async () => {
+  const call = ['bench', 'import', TREE, '--fail-on-regression'];
+  const plain = await runCli([...call, '-f', '^plain$']);
+  expect(plain.stdout).toMatch(/^1 benchmark \(criterion\)\n/);
+  expect([plain.code, plain.stderr]).toEqual([1, expect.stringContaining('regressed: plain')]);
+  expect((await runCli(['bench', 'import', TREE, '-f', '^plain$', '--fail-on-regression', '1000'])).code).toBe(0);
+  expect((await runCli([...call, '-f', 'nothing'])).stderr).toContain('no benchmark matches --filter');
+});
+
+test('a file has no runs to compare: which options those are', async () => {
+  const file = join(TREE, 'plain/new/sample.json');
+  const { code, stderr } = await runCli(['bench', 'import', file, '--output-format', 'criterion']);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/sample\.json is no folder of Criterion's, which --output/),
+  ]);
+});
+
 test('a broken file is told by its name', async () => {
   cpSync(join(TREE, 'plain'), join(folder, 'plain'), { recursive: true });
   writeFileSync(join(folder, 'plain/new/sample.json'), '{"sampling_mode":"Linear","iters":[1,2');

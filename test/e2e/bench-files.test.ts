@@ -180,6 +180,20 @@ describe('what cannot be measured is said in one line', () => {
   });
 });
 
+test('a file that cannot be compiled does not keep the others from being measured', async () => {
+  const cwd = workFolder();
+  writeFileSync(join(cwd, 'a.bench.ts'), "import { bench } from 'pforge-prof/bench';\nbench('x', () => ;\n");
+  writeFileSync(
+    join(cwd, 'b.bench.mjs'),
+    "import { bench } from 'pforge-prof/bench';\nbench('b', () => [1].concat(2));\n",
+  );
+  const { code, stdout } = await runCli(['bench', '.', '--json', ...SHORT], { cwd });
+  expect(code).toBe(1);
+  const [b, a] = JSON.parse(stdout);
+  expect(b).toMatchObject({ name: 'b', processes: [{}, {}] });
+  expect(a).toMatchObject({ name: 'a.bench.ts', error: { message: 'a.bench.ts:2:18: Unexpected ";"' } });
+});
+
 describe('a stored baseline', () => {
   test('is kept, compared with, and refused where it comes from another machine', async () => {
     const cwd = workFolder();

@@ -72,6 +72,24 @@ test('what throws, hangs, prints, allocates, exits or dies is told by name, the 
   expect(survivors).toEqual([]);
 }, 120_000);
 
+test('what writes into the pipe to the tool, or throws what is no error, stops nothing', async () => {
+  const cwd = workFolder();
+  writeFileSync(
+    join(cwd, 'odd.bench.mjs'),
+    `import { bench } from 'pforge-prof/bench';
+import { writeSync } from 'node:fs';
+bench('writes', { before: () => { writeSync(3, 'hello\\n'); } }, () => JSON.stringify([1]));
+bench('throws', () => { throw Object.assign(new Error(), { message: 5n }); });
+`,
+  );
+  const words = ['bench', 'odd.bench.mjs', '--processes', '1', '--measurement-time', '0.01', '--json'];
+  const { code, stdout } = await runCli(words, { cwd });
+  expect(code).toBe(1);
+  const [writes, throws] = JSON.parse(stdout);
+  expect(writes.error).toBeUndefined();
+  expect(throws.error.message).toBe('it threw: Error: 5');
+}, 60_000);
+
 test('text shows where it was thrown, and nothing that the terminal would obey', async () => {
   const cwd = workFolder();
   writeFileSync(join(cwd, 'bad.bench.ts'), BAD);

@@ -12,12 +12,18 @@ describe('bench --html, --md, --plots', () => {
     const args = ['bench', 'import', tree, ...quickly, '--html', 'r.html', '--md', 'r.md', '--plots', 'plots'];
     const { code, stdout, stderr } = await runCli([...args, '--title', 'Last night'], { cwd });
     expect(code).toBe(0);
-    expect(stderr).toMatch(/wrote r\.html\n.*wrote r\.md\n.*wrote \d+ plots below plots\n/);
+    expect(stderr).toMatch(/wrote r\.html\n.*wrote \d+ plots below plots\n.*wrote r\.md\n/);
     expect(stdout).toContain('hash_bytes');
     const page = readFileSync(join(cwd, 'r.html'), 'utf8');
     expect(page).toContain('<title>Last night</title>');
     expect(page.match(/<details id/g)).toHaveLength(10);
-    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toMatch(/^# Last night\n/);
+    const markdown = readFileSync(join(cwd, 'r.md'), 'utf8');
+    expect(markdown).toMatch(/^# Last night\n/);
+    await runCli(['bench', 'import', tree, ...quickly, '--title', 'Last night', '--md', 'alone.md'], { cwd });
+    expect(readFileSync(join(cwd, 'alone.md'), 'utf8')).toBe(markdown);
+    for (const name of ['violin', 'lines']) {
+      expect(readFileSync(join(cwd, `plots/hash_bytes/report/${name}.svg`), 'utf8')).toContain('<title>hash_bytes: ');
+    }
     const folders = readdirSync(join(cwd, 'plots/hash_bytes'));
     expect(existsSync(join(cwd, 'plots/hash_bytes', folders[0]!, 'report/pdf.svg'))).toBe(true);
   });
@@ -27,6 +33,29 @@ describe('bench --html, --md, --plots', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^# Benchmarks\n/);
     expect(stdout).not.toMatch(/^hash_bytes/m);
+  });
+
+  test('changes that other harnesses tell, with a verdict; more is better where it is', async () => {
+    const interval = (point: number) => ({
+      point_estimate: point,
+      confidence_interval: { lower_bound: point - 0.01, upper_bound: point + 0.01 },
+    });
+    const result = (name: string, more: object) => ({
+      name,
+      unit: 'ns',
+      estimates: { mean: interval(5) },
+      change: { mean: interval(0.25) },
+      ...more,
+    });
+    const stdin = JSON.stringify([
+      result('slower', {}),
+      result('faster', { unit: 'ops/s', better: 'bigger' }),
+      result('open', { verdict: 'inconclusive' }),
+    ]);
+    const { stdout } = await runCli(['bench', 'import', '-', '--md', '-'], { stdin });
+    expect(stdout).toMatch(/`slower` .* \| \+25\.00% \(\+24\.00% … \+26\.00%\) \| \*\*regressed\*\*/);
+    expect(stdout).toMatch(/`faster` .* \*\*improved\*\*/);
+    expect(stdout).toMatch(/`open` .* inconclusive/);
   });
 
   test('whole commands', async () => {

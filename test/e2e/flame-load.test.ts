@@ -2,16 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
+import { findLibrary } from '../../src/processes/libraries.ts';
 import { requireTool } from '../require-tool.ts';
 import { runCli, workFolder } from './run-cli.ts';
 
-/** A server that computes for a second before it listens, and something else for each request. */
-function server(): string {
+/** A server that computes for a second before it listens, and something else for each request. @param more it does then */
+function server(more = ''): string {
   const file = join(workFolder(), 'server.cjs');
   writeFileSync(
     file,
     `function warmingUp() { const end = Date.now() + 1000; let x = 0; while (Date.now() < end) x += Math.sqrt(x + 1); return x; }
-function answering(response) { let x = 0; for (let i = 0; i < 2e5; i++) x += Math.sqrt(i); response.end(String(x)); }
+function answering(response) { ${more} let x = 0; for (let i = 0; i < 2e5; i++) x += Math.sqrt(i); response.end(String(x)); }
 warmingUp();
 require('node:http').createServer((request, response) => answering(response)).listen(0, '127.0.0.1');
 `,
@@ -20,6 +21,7 @@ require('node:http').createServer((request, response) => answering(response)).li
 }
 
 const perf = findTool('perf') !== undefined;
+const jemalloc = requireTool('libjemalloc2', findLibrary('libjemalloc.so.2') !== undefined);
 const collectors = ['v8', ...(requireTool('perf', perf) ? ['perf'] : [])];
 
 test.each(collectors)('%s: the profile of a loaded server is that of the load alone', async (collector) => {
@@ -60,6 +62,17 @@ test('--load without a program, and a server that never listens', async () => {
   expect(never.code).toBe(125);
   expect(never.stderr).toMatch(/after 1 s the program does not listen on any port/);
   expect(never.survivors).toEqual([]);
+});
+
+test.skipIf(!jemalloc)('massif --tool jemalloc of a loaded server', async () => {
+  const cwd = workFolder();
+  const load = ['--load', '/', '-c', '2', '-d', '0.5', '--load-warmup', '0'];
+  const { code, stderr, survivors } = await runCli(
+    ['massif', '--tool', 'jemalloc', ...load, '--', process.execPath, server('response.kept = Buffer.alloc(8e6, 1);')],
+    { cwd },
+  );
+  expect(stderr).toMatch(/under load for 0\.\d s/);
+  expect([code, survivors]).toEqual([0, []]);
 });
 
 test('perf-stat and massif --rss of a loaded server', async () => {

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { descendants } from '../../src/processes/proc.ts';
 import { listeningPorts } from '../../src/processes/sockets.ts';
 import { BUSY_SERVER, endNode, type NodeTarget, startNode } from '../inspector/node-target.ts';
+import { program } from './heap-program.ts';
 import { runCli, workFolder } from './run-cli.ts';
 
 const server = (source = BUSY_SERVER): Promise<NodeTarget> => startNode(source, process.execPath, ['--inspect-port=0']);
@@ -74,6 +76,35 @@ test('a snapshot at once; several with --snapshot-every', async () => {
   await leftAlone(target);
 });
 
+test('--all: a worker thread that ends between two snapshots is left out', async () => {
+  const target = await server(`${BUSY_SERVER}
+const worker = new (require('node:worker_threads').Worker)('setInterval(() => {}, 1000)', { eval: true });
+process.stdin.once('data', () => worker.terminate());`);
+  const cwd = workFolder();
+  const words = ['heap', '--json', '--all', '--pid', String(target.pid), '--snapshot-every', '1', '-d', '9'];
+  const call = runCli([...words, '-o', 's.heapsnapshot'], { cwd });
+  while (!readdirSync(cwd).includes('s-2.heapsnapshot')) await new Promise((done) => setTimeout(done, 20));
+  target.child.stdin!.write('end');
+  const { code, stdout, stderr } = await call;
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  const tids = JSON.parse(stdout).snapshots.map(({ tid }: { tid: number }) => tid);
+  expect(tids.slice(0, 2)).toEqual([target.pid, expect.toSatisfy((tid: number) => tid < 0)]);
+  expect(tids.at(-1)).toBe(target.pid);
+  await leftAlone(target);
+});
+
+test.each([
+  [
+    ['--snapshot', '-o', 's.svg'],
+    /^pforge-prof: error: a snapshot is written as \.heapsnapshot, not as s\.svg; pforge-prof heap heap\.heapsnapshot -o s\.svg shows it/,
+  ],
+  [['--snapshot', '-d', '3'], /^pforge-prof: error: --duration goes with --snapshot-every/],
+])('%j says what is meant', async (words, message) => {
+  const { code, stderr } = await runCli(['heap', '--pid', String(process.pid), ...words], { cwd: workFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
 test('a process that ends by itself: what was sampled until then', async () => {
   const target = await server(`${BUSY_SERVER} setTimeout(() => process.exit(0), 4000);`);
   const cwd = workFolder();
@@ -138,6 +169,32 @@ process.on('SIGTERM', () => process.exit(0));`);
   const { snapshots } = JSON.parse((await attached(words, cwd)).stdout);
   expect(snapshots.map(({ pid }: { pid: number }) => pid)).toEqual([target.pid, childPid]);
   expect([...listeningPorts(target.pid), ...listeningPorts(childPid)]).toEqual([]);
+  target.child.kill('SIGTERM');
+  await new Promise((done) => target.child.once('exit', done));
+});
+
+test('--all: workers of a cluster, which open their inspectors when the first process opens its own', async () => {
+  const { cwd } = program('setInterval(() => new Array(20000).fill(0).map((_, i) => ({ i })), 10);');
+  const target = await startNode(`const cluster = require('node:cluster'); let online = 0;
+cluster.setupPrimary({ exec: ${JSON.stringify(join(cwd, 'app.js'))}, execArgv: [] });
+const workers = [cluster.fork(), cluster.fork()];
+cluster.on('online', () => { if (++online === 2) console.log('ready'); });
+process.on('SIGTERM', () => { for (const { process } of workers) process.kill('SIGKILL'); process.exit(0); });
+setInterval(() => new Array(20000).fill(0).map((_, i) => ({ i })), 10);`);
+  const pids = [target.pid, ...descendants(target.pid).map(({ pid }) => pid)].sort((a, b) => a - b);
+  expect(pids).toHaveLength(3);
+  const words = ['heap', '--json', '--all', '--pid', String(target.pid)];
+  const { threads, notes } = JSON.parse((await attached([...words, '-d', '2'], cwd)).stdout);
+  expect({ pids: threads.map(({ pid }: { pid: number }) => pid).sort((a: number, b: number) => a - b), notes }).toEqual(
+    {
+      pids,
+      notes: [],
+    },
+  );
+  expect(pids.flatMap(listeningPorts)).toEqual([]);
+  const { snapshots } = JSON.parse((await attached([...words, '--snapshot'], cwd)).stdout);
+  expect(snapshots.map(({ pid }: { pid: number }) => pid).sort((a: number, b: number) => a - b)).toEqual(pids);
+  expect(pids.flatMap(listeningPorts)).toEqual([]);
   target.child.kill('SIGTERM');
   await new Promise((done) => target.child.once('exit', done));
 });

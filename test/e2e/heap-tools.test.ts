@@ -77,7 +77,9 @@ describe.skipIf(!heaptrack)('massif --tool heaptrack', () => {
     const fixed = compiled(cwd, 'peaks', '-static');
     const hidden = await runCli(['massif', '--tool', 'heaptrack', '--', fixed], { cwd });
     expect(hidden.code).toBe(125);
-    expect(hidden.stderr).toContain('it is linked statically, or changes its user; --tool massif sees it');
+    expect(hidden.stderr).toBe(
+      `pforge-prof: error: heaptrack does not see what ${fixed} allocates: it is linked statically; massif --pages-as-heap sees its pages, massif --rss how large it gets\n`,
+    );
     expect((await runCli(['massif', '--tool', 'heaptrack', '--', './nothing'], { cwd })).code).toBe(127);
     const missing = await runCli(['massif', '--tool', 'heaptrack', '--', 'node', '--version'], {
       cwd,
@@ -151,6 +153,29 @@ describe('flame --heap', () => {
     expect([code, stdout]).toEqual([3, 'hoarded\n']);
     expect(stderr).toContain('recording with heaptrack');
     expect(readFileSync(join(cwd, 'x'), 'utf8')).toMatch(/^main \S+:7;hoard \S+:5 209715200$/m);
+  });
+
+  test.skipIf(!valgrind || !gcc)('a static program: massif and dhat do not see it either, and say so', async () => {
+    const cwd = workFolder();
+    const fixed = compiled(cwd, 'peaks', '-static');
+    const unseen = (tool: string) =>
+      `note: the program is linked statically, so ${tool} does not see what it allocates: massif --pages-as-heap sees`;
+    expect((await runCli(['massif', '--', fixed], { cwd })).stderr).toContain(unseen('massif'));
+    expect((await runCli(['dhat', '--', fixed], { cwd })).stderr).toContain(unseen('dhat'));
+    const pages = await runCli(['massif', '--pages-as-heap', '--json', '--', fixed], { cwd });
+    expect(pages.stderr).not.toContain('linked statically');
+    expect(JSON.parse(pages.stdout).maximum.total).toBeGreaterThan(900 << 10);
+  });
+
+  test.skipIf(!jemalloc)('by jemalloc: estimates, and that is said', async () => {
+    const cwd = workFolder();
+    const { code, stderr } = await runCli(
+      ['flame', '--collector', 'jemalloc', '--format', 'folded', '-o', 'x', '--', keeper(cwd)],
+      { cwd },
+    );
+    expect(code).toBe(3);
+    expect(stderr).toContain('note: jemalloc samples one allocation in 512 KiB: numbers are estimates');
+    expect(readFileSync(join(cwd, 'x'), 'utf8')).toMatch(/main \S+:7;hoard \S+:5 [12]\d{8}\n/);
   });
 
   test.skipIf(!valgrind || !gcc)(

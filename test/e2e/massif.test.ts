@@ -8,6 +8,7 @@ import { requireTool } from '../require-tool.ts';
 import { root, runCli, workFolder } from './run-cli.ts';
 
 const valgrind = requireTool('valgrind', findTool('valgrind') !== undefined);
+const perl = requireTool('perl', findTool('perl') !== undefined);
 const gcc = requireTool('gcc', findTool('gcc') !== undefined);
 const recordings = join(root, 'fixtures/massif');
 const peaks = join(recordings, 'peaks.out');
@@ -237,6 +238,15 @@ describe('--rss', () => {
     );
     expect([code, survivors]).toEqual([0, []]);
     expect(JSON.parse(stdout.slice('ready\n'.length)).maximum.total).toBeGreaterThan(90e6);
+  });
+
+  test.skipIf(!perl)('a program that a shell starts for a moment', async () => {
+    const child = 'my $kept = "x" x 60e6; select(undef, undef, undef, 0.3)';
+    const { code, stdout } = await runCli(['massif', '--rss', '--json', '--', 'sh', '-c', `perl -e '${child}'; true`], {
+      cwd: workFolder(),
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).maximum.total).toBeGreaterThan(60e6);
   });
 
   test('it goes with no option of valgrind', async () => {

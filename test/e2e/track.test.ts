@@ -95,6 +95,43 @@ describe('track', () => {
     expect((await track(cwd, ['--store', 'history.jsonl', '--least', '50'])).stdout).not.toContain('regressed');
   });
 
+  test('what was mended meanwhile does not fail the gate', async () => {
+    const cwd = repository();
+    const level = (i: number): number => (i < 8 || i > 13 ? 100 : 120) + (i % 3) / 2;
+    const lines = Array.from({ length: 20 }, (_, i) =>
+      JSON.stringify({
+        version: 1,
+        time: `2026-02-${String(i + 1).padStart(2, '0')}T01:00:00Z`,
+        suite: '',
+        commit: { id: `${i}` },
+        machine: 'm',
+        tools: {},
+        results: [{ name: 'parse', unit: 'ns', better: 'smaller', value: level(i) }],
+      }),
+    );
+    const gate = (count: number) => {
+      writeFileSync(join(cwd, 'history.jsonl'), `${lines.slice(0, count).join('\n')}\n`);
+      return track(cwd, ['--store', 'history.jsonl', '--fail-on-regression', '--recent', '15']);
+    };
+    expect((await gate(14)).code).toBe(1);
+    const mended = await gate(20);
+    expect(mended.stdout).toMatch(/ regressed .*\n.* improved /);
+    expect(mended.code).toBe(0);
+  });
+
+  test('samples alone are kept as their median; the history itself is no source; machines are told apart', async () => {
+    const cwd = repository();
+    const go = 'BenchmarkA 9 10 ns/op\nBenchmarkA 9 11 ns/op\nBenchmarkA 9 30 ns/op\n';
+    expect((await track(cwd, ['-', '--machine', 'one'], go)).stdout).toMatch(/BenchmarkA +11 ns/);
+    git(cwd, 'add', '.pforge-prof');
+    git(cwd, 'commit', '-q', '-m', 'history');
+    await track(cwd, ['-', '--machine', 'one'], go);
+    const { stdout, stderr } = await track(cwd, ['-', '--machine', 'two'], go);
+    expect(stderr).not.toContain('+ in ');
+    expect((await track(cwd, ['-', '--suite', 'x'], results(7.7919))).stdout).toMatch(/parse \(.*\) +7\.79 ns/);
+    expect(stdout).toMatch(/BenchmarkA \(one\) +11 ns +2 .*\nBenchmarkA \(two\) +11 ns +1 /);
+  });
+
   test('a broken line is said with its place, the others count', async () => {
     const cwd = repository();
     await track(cwd, ['-'], customSmaller(100));

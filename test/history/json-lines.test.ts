@@ -111,6 +111,8 @@ describe('a history of JSON lines', () => {
     ['{"version":2}', /version 2 is not known/],
     ['{"version":1,"time":"never","suite":"","machine":"","commit":{"id":""},"results":[]}', /time is no time/],
     [JSON.stringify({ ...entry('a'), commit: null }), /commit has no id/],
+    [JSON.stringify({ ...entry('a'), commit: { id: 'a', time: 'never' } }), /time of commit is no time/],
+    [JSON.stringify({ ...entry('a'), commit: { id: 'a', subject: 5 } }), /subject and branch of commit are no text/],
     [
       JSON.stringify({ ...entry('a'), results: [{ name: 'x', unit: 'ns', better: 'smaller', value: '3' }] }),
       /results\[0\]: its value/,

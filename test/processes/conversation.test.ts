@@ -53,6 +53,39 @@ for (;;);`;
     expect(isAlive(pid)).toBe(false);
   });
 
+  test('a daemon that it has made, with its output open, is not waited for', async () => {
+    const script = `const daemon = require('node:child_process').spawn('sleep', ['1000'], { detached: true, stdio: 'inherit' });
+daemon.unref();
+require('node:fs').writeSync(3, daemon.pid + '\\n');`;
+    let pid = 0;
+    const end = await converse(node(script), '', {
+      timeoutMs: 20_000,
+      hear: (line) => {
+        pid = Number(line);
+        return undefined;
+      },
+    });
+    expect(end).toMatchObject({ timedOut: false, exit: { code: 0 } });
+    process.kill(pid, 'SIGKILL');
+  }, 30_000);
+
+  test('when its time is over what it has started in other groups is killed too', async () => {
+    const script = `const { spawn } = require('node:child_process');
+require('node:fs').writeSync(3, spawn('sleep', ['1000'], { detached: true, stdio: 'inherit' }).pid + '\\n');
+for (;;);`;
+    let pid = 0;
+    const end = await converse(node(script), '', {
+      timeoutMs: 3_000,
+      hear: (line) => {
+        pid = Number(line);
+        return undefined;
+      },
+    });
+    expect(end.timedOut).toBe(true);
+    expect(pid).toBeGreaterThan(0);
+    expect(isAlive(pid)).toBe(false);
+  });
+
   test('what a program leaves behind goes with it', async () => {
     const script = `const { spawn } = require('node:child_process');
 require('node:fs').writeSync(3, spawn('sleep', ['1000'], { stdio: 'inherit' }).pid + '\\n');

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
@@ -106,6 +106,12 @@ export function readRun({ folder, directory }: StoredBenchmark, name: string): S
     ...(estimates === undefined ? {} : { estimates }),
     ...(tukey === undefined ? {} : { tukey }),
   };
+}
+
+/** The full id of a benchmark as the first of its runs tells it, else its folder. @throws {UserError} that file is broken */
+export function nameOf({ folder, directory, runs }: StoredBenchmark): string {
+  const file = join(folder, runs[0]!, 'benchmark.json');
+  return existsSync(file) ? readId(readJson(file)).id.fullId : idOfFolder(directory || basename(folder)).fullId;
 }
 
 /** The estimates of the last comparison; undefined where there was none. @throws {UserError} the file is broken */

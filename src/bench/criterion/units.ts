@@ -37,6 +37,11 @@ export function timeText(nanoseconds: number): string {
   return `${shortNumber(nanoseconds * factor).padStart(6)} ${unit}`;
 }
 
+/** {@link timeText} without padding, also of bounds that lie below 0, as those of wide intervals do. */
+export function signedTimeText(nanoseconds: number): string {
+  return `${nanoseconds < 0 ? '-' : ''}${timeText(Math.abs(nanoseconds)).trim()}`;
+}
+
 const SPAN_SCALES = [
   [1e3, 1, 'ns'],
   [1e6, 1e3, 'µs'],

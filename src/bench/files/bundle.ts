@@ -36,12 +36,14 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 /**
  * Makes a file with benchmarks one that node can run. JavaScript is run as it is, where it finds this package; else it is
  * bundled with the files that it imports by relative names, with source maps. Packages are never bundled.
- * @param folder where a bundle is put
- * @param number different for each file of that folder
+ * @param place where a bundle is put, a number that is different for each file there, and the folder whose files these are
  * @returns what to import: a URL
  * @throws {UserError} TypeScript without esbuild, or a mistake in the file
  */
-export async function runnable(file: string, folder: string, number: number): Promise<string> {
+export async function runnable(
+  file: string,
+  { folder, number, cwd }: { readonly folder: string; readonly number: number; readonly cwd: string },
+): Promise<string> {
   if (!TYPESCRIPT.test(file) && findsApi(file)) return pathToFileURL(file).href;
   const esbuild = findEsbuild(file);
   if (esbuild === undefined) {
@@ -54,6 +56,7 @@ export async function runnable(file: string, folder: string, number: number): Pr
   try {
     await esbuild.build({
       entryPoints: [file],
+      absWorkingDir: cwd,
       outfile,
       bundle: true,
       format: 'esm',

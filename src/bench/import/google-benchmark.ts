@@ -37,6 +37,10 @@ export const googleBenchmark: ResultFormat = {
         notes.push(`${name} failed: ${entry.get('error_message')?.text() ?? 'no reason is given'}`);
         continue;
       }
+      if (entry.get('skipped') !== undefined) {
+        notes.push(`${name} was skipped: ${entry.get('skip_message')?.text() ?? 'no reason is given'}`);
+        continue;
+      }
       const group = found.get(name) ?? { values: [], iterations: [], aggregates: new Map() };
       if (addTo(group, entry)) found.set(name, group);
     }

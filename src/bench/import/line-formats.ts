@@ -44,18 +44,25 @@ export const dartHarness = byLine(
 /** `console.timeEnd`: `default: 7617ms - timer ended`, `parse: 1.234ms`, `build: 1:02.345 (m:ss.mmm)`. */
 export const consoleTime = byLine(
   { id: 'console-time', title: 'console.timeEnd text' },
-  /^(.+): ([\d.]+)\s?(ms|s|ns|us|µs)(?: - timer ended)?$/,
-  ([, name, value, unit]) => single(name!, 'ns', normalized(Number(value), unit!).value),
+  /^(.+?): (?:([\d.]+)\s?(ms|s|ns|us|µs)|([\d:]+:\d\d(?:\.\d+)?) \((?:m:ss|h:mm:ss)(?:\.mmm)?\))(?: - timer ended)?$/,
+  ([, name, value, unit, clock]) =>
+    single(name!, 'ns', clock === undefined ? normalized(Number(value), unit!).value : clockSeconds(clock) * 1e9),
 );
 
-/** airspeed velocity: `[ 35.00%] ··· benchmarks.TimeSuite.time_iterkeys   11.1±0.01μs`; memory has no `±`. */
+/** `1:02.345`, `1:00:02`. */
+function clockSeconds(clock: string): number {
+  return clock.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}
+
+/** airspeed velocity: `[ 35.00%] ··· benchmarks.TimeSuite.time_iterkeys   11.1±0.01μs`; memory and single times have no `±`. */
 export const asv = byLine(
   { id: 'asv', title: 'airspeed velocity text' },
   /^\[\s*[\d.]+%\]\s+·+\s+(\S+)\s+([\d.]+)(?:±([\d.]+))?([a-zA-Zμµ]*)\s*$/,
   ([, name, value, range, unit]) => {
-    const factor = unit === '' || range === undefined ? undefined : nanosecondsIn(unit!);
+    const factor = nanosecondsIn(unit!);
     if (factor === undefined) return single(name!, range === undefined ? 'bytes' : unit!, binary(Number(value), unit!));
     const mean = Number(value) * factor;
+    if (range === undefined) return single(name!, 'ns', mean);
     const half = Number(range) * factor;
     return single(name!, 'ns', { point: mean, lower: mean - half, upper: mean + half });
   },
@@ -111,29 +118,6 @@ export const benchNodeCsv: ResultFormat = {
       const [, name, rate] = /^(.*?),"?([\d,.]+)"?,\d+,/.exec(line) ?? [];
       return name === undefined ? [] : [single(name, 'ops/s', Number(rate!.replaceAll(',', '')), { better: 'bigger' })];
     });
-    return { benchmarks, notes: [] };
-  },
-};
-
-/** `console.table(bench.table())` of tinybench where it prints objects: the mean with its margin, the median. */
-export const tinybenchText: ResultFormat = {
-  id: 'tinybench-text',
-  title: 'tinybench table',
-  detect: ({ text }) => /'Task name':/.test(text) && /'Latency avg \(ns\)':/.test(text),
-  read({ text }) {
-    const benchmarks = text
-      .split("'Task name':")
-      .slice(1)
-      .map((part) => {
-        const name = /^\s*'((?:[^'\\]|\\.)*)'/.exec(part)?.[1] ?? '';
-        const [, mean, percent] = /'Latency avg \(ns\)': '([\d.]+) ± ([\d.]+)%'/.exec(part) ?? [];
-        const median = /'Latency med \(ns\)': '([\d.]+) ±/.exec(part)?.[1];
-        const point = Number(mean);
-        const margin = (point * Number(percent)) / 100;
-        const bounded = { point, lower: point - margin, upper: point + margin, confidenceLevel: 0.95 };
-        const known = median === undefined ? {} : { estimates: { median: { point: Number(median) } } };
-        return single(name, 'ns', bounded, known);
-      });
     return { benchmarks, notes: [] };
   },
 };

@@ -25,7 +25,6 @@ import {
   dartHarness,
   mitataText,
   rubyBenchmark,
-  tinybenchText,
   vitestText,
 } from './line-formats.ts';
 import { mitata } from './mitata.ts';
@@ -33,6 +32,7 @@ import { pforgeJson } from './pforge-json.ts';
 import { pytestBenchmark } from './pytest-benchmark.ts';
 import type { ImportedResults, ResultFormat, ResultText } from './result-format.ts';
 import { tinybench } from './tinybench.ts';
+import { tinybenchText } from './tinybench-text.ts';
 import { valgrindMetrics } from './valgrind-metrics.ts';
 import { vitestBench } from './vitest-bench.ts';
 

@@ -1,5 +1,10 @@
+import type { Verdict } from '../criterion/analyse.ts';
 import type { SamplingMode } from '../measurement.ts';
+import type { Verdict as PairVerdict } from '../pairs/verdict.ts';
 import type { JsonValue } from './json-value.ts';
+
+/** Criterion's verdicts and those of pairs. */
+export type ToldVerdict = Verdict | PairVerdict;
 
 /** What a file says of a statistic; what it does not say is not there. */
 export interface KnownEstimate {
@@ -32,6 +37,8 @@ export interface ImportedBenchmark {
   readonly tukey?: readonly [number, number, number, number];
   /** Against the run before, relative: 0.05 = 5 % more. */
   readonly change?: { readonly mean: KnownEstimate; readonly median?: KnownEstimate };
+  /** What the harness concludes of it. */
+  readonly verdict?: ToldVerdict;
 }
 
 export interface ImportedResults {

@@ -5,11 +5,11 @@ const MILLISECOND = 1e6;
 /** tinybench's margin of error is that of a 95 % interval by Student's t. */
 const LEVEL = 0.95;
 
-/** Tasks with their results, as `bench.table()` has them not: `JSON.stringify(bench.tasks)` or the results alone. */
+/** Tasks with their results, as `bench.table()` has them not: `JSON.stringify(bench.tasks)` of tinybench 2 and later. */
 export const tinybench: ResultFormat = {
   id: 'tinybench',
   title: 'tinybench JSON',
-  detect: ({ json }) => json?.isList === true && latencyOf(json.list()[0]) !== undefined,
+  detect: ({ json }) => json?.isList === true && json.list().some((task) => latencyOf(task) !== undefined),
   read({ json }) {
     const notes: string[] = [];
     const benchmarks = json!.list().flatMap((task) => {
@@ -22,8 +22,11 @@ export const tinybench: ResultFormat = {
   },
 };
 
-function latencyOf(task: JsonValue | undefined): JsonValue | undefined {
-  return task?.get('latency') ?? task?.get('result')?.get('latency');
+function latencyOf(task: JsonValue): JsonValue | undefined {
+  const result = task.get('result');
+  // tinybench 2 has the times in the result itself
+  const flat = result?.get('mean') !== undefined && result.get('hz') !== undefined ? result : undefined;
+  return task.get('latency') ?? result?.get('latency') ?? flat;
 }
 
 function benchmarkOf(task: JsonValue, latency: JsonValue): ImportedBenchmark {

@@ -18,17 +18,28 @@ export interface AdjustedVerdict extends PairedVerdict {
  * Verdicts of one table: of fifty comparisons with a budget of one in a hundred every second table would show a change
  * where there is none. What no longer stands is inconclusive.
  * @param table in any order; undefined = nothing was compared there
+ * @param budgets of those that have another one than the table: they weigh as many times as much (Genovese, Roeder and
+ *   Wasserman, Biometrika 93, 2006)
  */
 export function adjustVerdicts(
   table: readonly (PairedVerdict | undefined)[],
-  { budget = DEFAULT_BUDGET, correction = 'bh' }: { readonly budget?: number; readonly correction?: Correction } = {},
+  {
+    budget = DEFAULT_BUDGET,
+    budgets = [],
+    correction = 'bh',
+  }: {
+    readonly budget?: number;
+    readonly budgets?: readonly (number | undefined)[];
+    readonly correction?: Correction;
+  } = {},
 ): (AdjustedVerdict | undefined)[] {
-  const p = Float64Array.from(table, (row) => row?.p ?? Number.NaN);
-  const adjusted = correction === 'none' ? p : correction === 'bh' ? benjaminiHochberg(p) : holm(p);
+  const weight = (at: number): number => (budgets[at] ?? budget) / budget;
+  const p = Float64Array.from(table, (row, at) => (row === undefined ? Number.NaN : row.p / weight(at)));
+  const weighted = correction === 'none' ? p : correction === 'bh' ? benjaminiHochberg(p) : holm(p);
   return table.map((row, at) => {
     if (row === undefined) return undefined;
     const changed = row.verdict === 'regressed' || row.verdict === 'improved';
-    const verdict = changed && adjusted[at]! > budget ? 'inconclusive' : row.verdict;
-    return { ...row, adjusted: adjusted[at]!, verdict };
+    const verdict = changed && weighted[at]! > budget ? 'inconclusive' : row.verdict;
+    return { ...row, adjusted: Math.min(1, weighted[at]! * weight(at)), verdict };
   });
 }

@@ -60,7 +60,8 @@ export function verdictsOf(
     if (sides === undefined || sides.logRatios.length < 2 || failed(sides)) return undefined;
     return comparePairs(sides.logRatios, thresholdsOf(sides.head.found, settings, 1));
   });
-  return adjustVerdicts(verdicts, settings);
+  const budgets = table.map((sides) => sides?.head.found.listed.options.significanceLevel);
+  return adjustVerdicts(verdicts, { ...settings, budgets });
 }
 
 function failed({ base, head }: Sides): boolean {

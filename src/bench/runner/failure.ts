@@ -18,6 +18,9 @@ const DOING: Record<Stage, string> = {
   teardown: '`teardown` threw',
 };
 
+/** The tool was installed elsewhere, and no esbuild is there that could put the API in. */
+const NO_API = /^Cannot find (package|module) 'pforge-prof['/]/;
+
 /** What came of a process that did not answer as it should have. @param seconds how long it could take */
 export function failureOf(
   end: ConversationEnd,
@@ -25,10 +28,11 @@ export function failureOf(
   seconds: number,
 ): Failure {
   if (thrown !== undefined) {
-    const { name, message, stack } = thrown.error;
+    const { name, stack } = thrown.error;
+    const message = thrown.error.message.trim().replace(/\s*\n\s*/g, ' ');
     return {
       what: `${DOING[thrown.stage]}: ${name}: ${message}`,
-      hint: 'mend it, or leave it out with --filter',
+      hint: NO_API.test(message) ? 'npm install --save-dev pforge-prof' : 'mend it, or leave it out with --filter',
       stack,
     };
   }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { UserError } from '../../errors.ts';
 import type { Listed } from '../../preload/bench/messages.ts';
 import { UniqueNames } from '../criterion/tree-names.ts';
 import { runnable } from '../files/bundle.ts';
@@ -26,15 +27,16 @@ export interface Found {
 export interface Unloadable {
   readonly file: string;
   readonly failure: Failure;
+  /** Where it could not even be compiled. */
+  readonly mistake?: UserError;
 }
 
 /** Times of loading a file and making it runnable. */
 const LOAD_SECONDS = 60;
 
 /**
- * Loads files with benchmarks, each in a process of its own.
+ * Loads files with benchmarks, each in a process of its own. One that cannot be compiled or loaded does not keep the others.
  * @param folder gets what is bundled
- * @throws {UserError} a file cannot be compiled
  */
 export async function findBenchmarks(
   files: readonly string[],
@@ -45,8 +47,12 @@ export async function findBenchmarks(
   const unloadable: Unloadable[] = [];
   const names = new UniqueNames();
   for (const [number, path] of files.entries()) {
-    const url = await runnable(path, folder, number);
     const file = relative(place.cwd, path);
+    const url = await runnable(path, { folder, number, cwd: place.cwd }).catch(mistakeOf);
+    if (typeof url !== 'string') {
+      unloadable.push({ file, ...url });
+      continue;
+    }
     const loaded = await listBenchmarks(url, place, LOAD_SECONDS);
     if ('failure' in loaded) {
       unloadable.push({ file, failure: loaded.failure });
@@ -58,6 +64,12 @@ export async function findBenchmarks(
     }
   }
   return { found, unloadable };
+}
+
+function mistakeOf(error: unknown): Omit<Unloadable, 'file'> {
+  if (!(error instanceof UserError)) throw error;
+  const { message, hint = 'mend the file with benchmarks' } = error;
+  return { failure: { what: message, hint, stack: '' }, mistake: error };
 }
 
 /** Outside of groups a benchmark is a group of its own, as in Criterion. */

@@ -27,7 +27,14 @@ export async function recordBenchmark(
   const file = `${name}.cpuprofile`;
   const flags = ['--cpu-prof', '--cpu-prof-dir', folder, '--cpu-prof-name', file, '--cpu-prof-interval', `${INTERVAL}`];
   const place = { ...found.place, node: [...found.place.node, ...flags, ...seedFlags(1)] };
-  const plans = [[Math.ceil(iterations * WARM_UP)], new Array<number>(STEPS).fill(Math.ceil(iterations / STEPS))];
+  const steps = Math.min(STEPS, iterations);
+  const plans = [
+    [Math.ceil(iterations * WARM_UP)],
+    Array.from(
+      { length: steps },
+      (_, i) => Math.floor(((i + 1) * iterations) / steps) - Math.floor((i * iterations) / steps),
+    ),
+  ];
   const task = { kind: 'driven', file: found.url, index: found.listed.index } as const;
   const ran = await runBenchmark({ ...task, warmUpTime: 0, measurementTime: 0, sampleSize: 0 }, place, {
     timeout,

@@ -29,6 +29,9 @@ const GARBAGE_SHARE = 0.3;
 const DRIFT = 0.03;
 const LEVELS_APART = 0.03;
 const SPREAD = 0.05;
+/** Samples of a process; and nanoseconds of an iteration that is far longer than a sample should be. */
+const FEW = 10;
+const SLOW = 1e6;
 /** Part of processes that must show something before it is told. */
 const MANY = 0.4;
 
@@ -148,13 +151,15 @@ function spread({ medians }: Side): Warning | undefined {
   };
 }
 
-function fewSamples({ processes }: Side): Warning | undefined {
-  const fewest = Math.min(...processes.map(({ times }) => times.length));
-  if (fewest >= 10) return undefined;
+/** A single process that had to wait is no reason. */
+function fewSamples({ processes, medians }: Side): Warning | undefined {
+  const count = median(processes.map(({ times }) => times.length));
+  if (count >= FEW) return undefined;
+  const samples = `${Math.round(count)} samples`;
   return {
     kind: 'few-samples',
-    text: `it is slow: a process has time for ${fewest} samples`,
-    advice: 'give it longer with --measurement-time',
+    text: median(medians) < SLOW ? `a process takes only ${samples}` : `it is slow: a process has time for ${samples}`,
+    advice: 'give it longer with --measurement-time, or take more with --sample-size',
   };
 }
 

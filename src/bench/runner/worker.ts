@@ -65,13 +65,23 @@ async function talk(
     timeoutMs: timeout * 1e3,
     ...(keep === undefined ? {} : { keep }),
     hear(line) {
-      const answer = JSON.parse(line) as Answer;
+      const answer = answerOf(line);
+      if (answer === undefined) return undefined;
       if (answer.kind === 'took') return JSON.stringify(drive?.(answer.times) ?? []);
       answers.push(answer);
       return undefined;
     },
   });
   return { answers, end };
+}
+
+/** Whoever runs in that process may write to the same pipe; that is no answer. */
+function answerOf(line: string): Answer | undefined {
+  try {
+    return JSON.parse(line) as Answer;
+  } catch {
+    return undefined;
+  }
 }
 
 function failure(answers: readonly Answer[], end: ConversationEnd, timeout: number): Failure {

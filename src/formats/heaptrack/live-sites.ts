@@ -45,9 +45,12 @@ export class LiveSites {
     return true;
   }
 
-  free(site: number, size: number, temporary: boolean): void {
+  /** @returns false where the site has no such block in use: nothing is freed then */
+  free(site: number, size: number, temporary: boolean): boolean {
+    if (this.blocks.at(site) < 1 || this.bytes.at(site) < size) return false;
     if (temporary) this.temporary.add(site, 1);
     this.change(site, -size, -1);
+    return true;
   }
 
   /** Of each site. */

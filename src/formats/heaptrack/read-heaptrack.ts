@@ -1,5 +1,6 @@
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
 import { FormatError, type Input } from '../format.ts';
+import { readWholeLines } from '../whole-lines.ts';
 import { LiveSites } from './live-sites.ts';
 import { Moments } from './moments.ts';
 import { isOperatorNew, placeOf } from './places.ts';
@@ -19,30 +20,8 @@ const VERSIONS = { oldest: 1, newest: 3, sizedStrings: 3 } as const;
  */
 export async function readHeaptrack(input: Input): Promise<HeaptrackRecording> {
   const reader = new HeaptrackReader(input);
-  let rest: Buffer[] = [];
-  let restLength = 0;
-  for await (const bytes of input.chunks()) {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = 0;
-    if (restLength > 0) {
-      const end = chunk.indexOf(10);
-      // The input's own memory is used again for the next chunk
-      rest.push(Buffer.from(end < 0 ? chunk : chunk.subarray(0, end)));
-      restLength += rest.at(-1)!.length;
-      if (restLength > LONGEST_LINE) reader.fail('the line is too long');
-      if (end < 0) continue;
-      reader.line(Buffer.concat(rest), 0, restLength);
-      at = end + 1;
-      rest = [];
-      restLength = 0;
-    }
-    at = reader.lines(chunk, at);
-    if (at < chunk.length) {
-      rest = [Buffer.from(chunk.subarray(at))];
-      restLength = chunk.length - at;
-    }
-  }
   // A last line without its end may hold half a number: it is not read
+  await readWholeLines(input, reader, LONGEST_LINE);
   return reader.end();
 }
 
@@ -202,8 +181,10 @@ class HeaptrackReader {
   private freed(index: number): void {
     if (index >= this.size.length) this.fail(`there is no allocation ${index}: ${this.size.length} are known`);
     const size = this.size.at(index);
+    if (!this.live.free(this.site.at(index), size, this.last === index)) {
+      this.fail(`allocation ${index} is freed more often than it was made`);
+    }
     this.moved += size;
-    this.live.free(this.site.at(index), size, this.last === index);
     this.last = -1;
     if (this.moved >= this.nextStep) this.step();
   }

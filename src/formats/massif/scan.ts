@@ -1,4 +1,5 @@
 import { FormatError, type Input } from '../format.ts';
+import { readWholeLines } from '../whole-lines.ts';
 
 /** What a massif file says of the recording. Texts hold bytes as characters (latin1), so that they can be given back as they were. */
 export interface MassifHeader {
@@ -55,33 +56,8 @@ const CUT_OFF = 'it was cut off: record it again';
  */
 export async function scanMassif(input: Input, visitor: MassifVisitor): Promise<MassifHeader> {
   const scanner = new MassifScanner(input, visitor);
-  let rest: Buffer[] = [];
-  let restLength = 0;
-  for await (const bytes of input.chunks()) {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    let at = 0;
-    if (restLength > 0) {
-      const end = chunk.indexOf(10);
-      rest.push(end < 0 ? chunk : chunk.subarray(0, end));
-      restLength += rest.at(-1)!.length;
-      if (restLength > LONGEST_LINE) scanner.fail('the line is too long');
-      if (end < 0) continue;
-      scanner.line(Buffer.concat(rest), 0, restLength);
-      at = end + 1;
-      rest = [];
-      restLength = 0;
-    }
-    for (let end = chunk.indexOf(10, at); end >= 0; end = chunk.indexOf(10, at)) {
-      scanner.line(chunk, at, end);
-      at = end + 1;
-    }
-    if (at < chunk.length) {
-      rest = [chunk.subarray(at)];
-      restLength = chunk.length - at;
-    }
-    if (visitor.breathe !== undefined) await visitor.breathe();
-  }
-  if (restLength > 0) scanner.lastLine(Buffer.concat(rest));
+  const rest = await readWholeLines(input, scanner, LONGEST_LINE, () => visitor.breathe?.());
+  if (rest.length > 0) scanner.lastLine(rest);
   return scanner.end();
 }
 
@@ -110,6 +86,15 @@ class MassifScanner {
 
   fail(what: string, hint?: string): never {
     throw new FormatError(this.input, `line ${Math.max(1, this.lineNumber)}`, what, hint);
+  }
+
+  lines(bytes: Buffer, from: number): number {
+    let at = from;
+    for (let end = bytes.indexOf(10, at); end >= 0; end = bytes.indexOf(10, at)) {
+      this.line(bytes, at, end);
+      at = end + 1;
+    }
+    return at;
   }
 
   /** @param to without the line end */

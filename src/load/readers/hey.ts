@@ -1,6 +1,6 @@
 import { LatencyHistogram } from '../histogram.ts';
 import { latencyOf } from '../result.ts';
-import { type LoadReader, latencyFrom, missing, numberIn, resultOf } from './load-reader.ts';
+import { failedIn, type LoadReader, latencyFrom, missing, numberIn, resultOf } from './load-reader.ts';
 
 /** The summaries of hey and of oha, which has the same layout. */
 export const heyText: LoadReader = {
@@ -39,7 +39,7 @@ export const heyText: LoadReader = {
       seconds,
       requests,
       bytes: numberIn(text, /^\s*Total data:\s+([\d.]+)/m, 'Total data', name, 0) * sizeOf(text),
-      errors: { ...failed, status: [...statuses].reduce((sum, [code, count]) => sum + (code >= 400 ? count : 0), 0) },
+      errors: { ...failed, status: failedIn(statuses) },
       statuses,
       latency:
         requests === 0
@@ -77,17 +77,8 @@ export const heyCsv: LoadReader = {
     let last = 0;
     for (const [i, line] of text.trim().split('\n').slice(1).entries()) {
       const fields = line.split(',').map(Number);
-      const [time, , , , , , status, offset] = fields as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
       if (fields.length < 8 || fields.some(Number.isNaN)) throw missing(name, `a number in line ${i + 2}`);
+      const [time, status, offset] = [fields[0]!, fields[6]!, fields[7]!];
       histogram.record(time * 1e6);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       last = Math.max(last, offset + time);
@@ -97,7 +88,7 @@ export const heyCsv: LoadReader = {
       engine: 'hey',
       seconds: last,
       requests: histogram.count,
-      errors: { status: [...statuses].reduce((sum, [code, count]) => sum + (code >= 400 ? count : 0), 0) },
+      errors: { status: failedIn(statuses) },
       statuses,
       latency: latencyOf(histogram),
       notes: ['hey rounds latencies to 0.1 ms'],

@@ -52,6 +52,11 @@ export function resultOf(told: Told): LoadResult {
   };
 }
 
+/** How many answers had a status of 400 and above. */
+export function failedIn(statuses: ReadonlyMap<number, number>): number {
+  return [...statuses].reduce((sum, [code, count]) => sum + (code >= 400 ? count : 0), 0);
+}
+
 /** A latency of which single figures are known: undefined ones are left out. */
 export function latencyFrom(
   figures: { readonly [Key in 'count' | 'mean' | 'stdev' | 'min' | 'max' | 'withinStdev']?: number | undefined },

@@ -1,5 +1,5 @@
 import { JsonFigures, statusesOf } from './json-figures.ts';
-import { type LoadReader, latencyFrom, resultOf } from './load-reader.ts';
+import { failedIn, type LoadReader, latencyFrom, resultOf } from './load-reader.ts';
 
 /** oha --output-format json (older: --json); its schema.json names the fields. Seconds. */
 export const ohaJson: LoadReader = {
@@ -33,7 +33,7 @@ export const ohaJson: LoadReader = {
       seconds: result.required('summary', 'total'),
       requests: [...statuses.values()].reduce((sum, count) => sum + count, 0),
       bytes: result.number('summary', 'totalData'),
-      errors: { ...errors, status: [...statuses].reduce((sum, [code, count]) => sum + (code >= 400 ? count : 0), 0) },
+      errors: { ...errors, status: failedIn(statuses) },
       statuses,
       latency: latencyFrom(
         { mean: micros('summary', 'average'), min: micros('summary', 'fastest'), max: micros('summary', 'slowest') },

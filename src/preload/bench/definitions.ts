@@ -43,6 +43,7 @@ export interface Definition {
   /** The parameter as text; undefined without parameters. */
   readonly value: string | undefined;
   readonly param: unknown;
+  readonly throughput: Throughput | undefined;
   readonly options: BenchOptions<unknown, unknown, unknown>;
   readonly run: (input: unknown) => unknown;
 }

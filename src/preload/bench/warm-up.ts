@@ -37,7 +37,9 @@ export async function warmUp(sample: Sampler, time: number): Promise<Warm> {
     const window: number[] = [];
     for (let i = 0; i < WINDOW && (i < 3 || watch.wall < most); i++) window.push(await sample(iterations));
     const per = middle(window) / iterations;
-    const steady = Math.abs(per / earlier - 1) < STEADY;
+    // So slow that there is time for a single window, which few samples are told of
+    const alone = Number.isNaN(earlier) && watch.wall >= most;
+    const steady = alone || Math.abs(per / earlier - 1) < STEADY;
     earlier = per;
     iterations = Math.max(1, Math.round(SAMPLE_TIME / per));
     if ((steady && watch.isOver(time)) || watch.wall >= most) return { iterations, steady };

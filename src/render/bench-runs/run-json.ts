@@ -1,5 +1,5 @@
 import type { Analysis } from '../../bench/criterion/analyse.ts';
-import { type BenchResultJson, benchResultJson } from '../../bench/result-json.ts';
+import { type BenchResultJson, benchResultJson, pairedChangeJson } from '../../bench/result-json.ts';
 import type { Unloadable } from '../../bench/runner/found.ts';
 import type { BenchResult } from '../../bench/runner/result.ts';
 
@@ -65,6 +65,7 @@ function resultJson(result: BenchResult, analysis: Analysis | undefined): RunJso
     ...(verdict === undefined
       ? {}
       : {
+          change: pairedChangeJson(verdict),
           comparison: {
             ratio: verdict.ratio,
             low: verdict.low,

@@ -28,7 +28,8 @@ export function resultText(result: BenchResult, options: RunTextOptions): string
   if (head !== undefined && head.medians.length > 0) {
     const typical = typicalOf(head.medians);
     const samples = head.processes.reduce((sum, { times }) => sum + times.length, 0);
-    const count = `${head.medians.length} processes, ${samples} samples`;
+    const processes = head.medians.length === 1 ? '1 process' : `${head.medians.length} processes`;
+    const count = `${processes}, ${samples} ${samples === 1 ? 'sample' : 'samples'}`;
     lines.push(timeLine(old === undefined ? 'time' : 'head', typical, count, paint));
     if (found.throughput !== undefined) {
       const { low, point, high } = typical;

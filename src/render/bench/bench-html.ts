@@ -4,7 +4,7 @@ import type { Estimate } from '../../bench/estimates.ts';
 import { packageRoot } from '../../package-root.ts';
 import { escapeXml } from '../escape.ts';
 import { staticPage } from '../html/static-page.ts';
-import { linesPlot, seriesOf, violinPlot } from './group-plots.ts';
+import { groupPlots } from './group-plots.ts';
 import { plotElement } from './plot.ts';
 import { benchmarkPlots } from './plots.ts';
 import { type BenchReport, groupsOf, type ReportedBenchmark, type ReportRow, rowOf } from './report.ts';
@@ -86,8 +86,7 @@ function* overview(rows: readonly ReportRow[]): Iterable<string> {
 }
 
 function* groupBody(group: string, rows: readonly ReportRow[]): Iterable<string> {
-  const series = seriesOf(group, rows);
-  const plots = [violinPlot(group, rows), linesPlot(group, series)].filter((plot) => plot !== undefined);
+  const plots = groupPlots(group, rows);
   if (plots.length > 0) yield `<div class="plots">\n${plots.map((plot) => plotElement(plot)).join('')}</div>\n`;
 }
 

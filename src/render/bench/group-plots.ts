@@ -15,6 +15,11 @@ const ROW = 34;
 const WIDE_SPAN = 20;
 const VIOLIN_POINTS = 160;
 
+/** The plots of a group, as far as there is something to draw. */
+export function groupPlots(group: string, rows: readonly ReportRow[]): readonly Plot[] {
+  return [violinPlot(group, rows), linesPlot(group, seriesOf(group, rows))].filter((plot) => plot !== undefined);
+}
+
 /** The densities of all benchmarks of a group on one scale, a row each. Undefined where fewer than two have samples. */
 export function violinPlot(title: string, rows: readonly ReportRow[]): Plot | undefined {
   const drawn = rows.flatMap((row) => (row.averages === undefined ? [] : [{ row, values: row.averages }]));

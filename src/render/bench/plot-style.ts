@@ -1,9 +1,9 @@
-import { LABEL_COLOR } from '../colors.ts';
-import { UI_FONT } from '../flame-style.ts';
+import { chartTheme } from '../chart-theme.ts';
 
-const LIGHT = `--ground: #fff; --ink: ${LABEL_COLOR}; --soft: #5b5d66; --line: #eceae5; --edge: #b9b6ae; --own: #1d63c4; --own-area: #1d63c433; --base: #c4391d; --base-area: #c4391d2e; --mild: #d98a00; --severe: #c4271d; --good: #15803d; --noise: #8a8d9826; color-scheme: light;`;
+const LIGHT =
+  '--line: #eceae5; --own: #1d63c4; --own-area: #1d63c433; --base: #c4391d; --base-area: #c4391d2e; --mild: #d98a00; --severe: #c4271d; --good: #15803d; --noise: #8a8d9826;';
 const DARK =
-  '--ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #2a2c34; --edge: #5a5d68; --own: #7db2ff; --own-area: #7db2ff3d; --base: #ff9b8f; --base-area: #ff9b8f33; --mild: #f4b740; --severe: #ff6b5f; --good: #5fd38a; --noise: #b4b6c026; color-scheme: dark;';
+  '--line: #2a2c34; --own: #7db2ff; --own-area: #7db2ff3d; --base: #ff9b8f; --base-area: #ff9b8f33; --mild: #f4b740; --severe: #ff6b5f; --good: #5fd38a; --noise: #b4b6c026;';
 
 /** Colours that tell functions of a group apart; the picture's legend names them too. */
 const SERIES_LIGHT = ['#1d63c4', '#c2410c', '#15803d', '#9333ea', '#a16207', '#0e7490', '#be185d', '#4d7c0f'];
@@ -19,12 +19,7 @@ export function plotStyle(): string {
     (_, i) =>
       `${root} .s${i} { stroke: var(--s${i}); } ${root} circle.s${i}, ${root} rect.s${i} { fill: var(--s${i}); stroke: none; }`,
   );
-  return `
-${root} { ${LIGHT} ${series(SERIES_LIGHT)} }
-@media (prefers-color-scheme: dark) { ${root} { ${DARK} ${series(SERIES_DARK)} } }
-@media print { ${root} { ${LIGHT} ${series(SERIES_LIGHT)} } }
-${root} text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); white-space: pre; }
-${root} .ground { fill: var(--ground); }
+  return `${chartTheme(root, `${LIGHT} ${series(SERIES_LIGHT)}`, `${DARK} ${series(SERIES_DARK)}`)}
 ${root} .heading { font-size: 14px; font-weight: 600; fill: var(--ink); }
 ${root} .name { fill: var(--ink); }
 ${root} .end { text-anchor: end; }

@@ -1,4 +1,4 @@
-import { changeText, throughputText, timeText } from '../../bench/criterion/units.ts';
+import { changeText, signedTimeText, throughputText } from '../../bench/criterion/units.ts';
 import type { Estimate } from '../../bench/estimates.ts';
 import type { Throughput } from '../../bench/measurement.ts';
 import { groupDigits } from '../../profile/units.ts';
@@ -8,7 +8,7 @@ import { shownEstimate } from './report.ts';
 /** One estimate in words: `1.234 µs`, or in the unit that another tool gave it. '' where it is unknown. */
 export function valueText(value: number | undefined, unit: string): string {
   if (value === undefined || !Number.isFinite(value)) return '';
-  if (unit === 'ns') return timeText(value).trim();
+  if (unit === 'ns') return signedTimeText(value);
   return `${groupDigits(value, Math.abs(value) < 100 ? 4 : 1)} ${unit}`.trim();
 }
 
@@ -49,6 +49,8 @@ export function shortChange(change: number): string {
 /** `+4.20% (+3.10% … +5.32%)`, '' where nothing was compared. */
 export function changeWithInterval({ change }: Judged): string {
   if (change === undefined) return '';
+  // What was counted has no interval
+  if (change.lower === change.upper) return shortChange(change.point);
   return `${shortChange(change.point)} (${shortChange(change.lower)} … ${shortChange(change.upper)})`;
 }
 

@@ -3,7 +3,7 @@ import type { CommandSummary, ShellCost, Spread } from '../../bench/commands/sum
 import { warningsOf } from '../../bench/commands/warnings.ts';
 import type { AdjustedVerdict } from '../../bench/pairs/adjust-verdicts.ts';
 import type { PairedVerdict } from '../../bench/pairs/verdict.ts';
-import type { BenchResultJson } from '../../bench/result-json.ts';
+import { type BenchResultJson, pairedChangeJson } from '../../bench/result-json.ts';
 
 /** One command of `bench --json`: the shape of every benchmark, and what is known of programs beside. */
 export interface CommandJson extends BenchResultJson {
@@ -64,6 +64,7 @@ export function commandJson(
     involuntarySwitches: summary.involuntarySwitches,
     ...(failure === undefined ? {} : { failure }),
     warnings: warningsOf(summary, shell),
+    ...(row?.judged === undefined ? {} : { change: pairedChangeJson(row.judged) }),
     ...(row === undefined ? {} : { comparison: comparisonOf(row, table!) }),
   };
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { changeText, timeText } from '../../bench/criterion/units.ts';
+import { changeText, signedTimeText } from '../../bench/criterion/units.ts';
 import type { ImportedJson } from '../../bench/import/imported-json.ts';
 import type { EstimateJson } from '../../bench/result-json.ts';
 import { groupDigits } from '../../profile/units.ts';
@@ -90,7 +90,7 @@ function mainOf({ estimates }: ImportedJson): EstimateJson | undefined {
 
 function valueText(value: number | undefined, { unit }: ImportedJson): string {
   if (value === undefined) return '';
-  return unit === 'ns' ? timeText(value).trim() : `${groupDigits(value, 3)} ${escapeTerminal(unit)}`;
+  return unit === 'ns' ? signedTimeText(value) : `${groupDigits(value, 3)} ${escapeTerminal(unit)}`;
 }
 
 function intervalText(estimate: EstimateJson | undefined, row: ImportedJson): string {

@@ -1,20 +1,13 @@
-import { LABEL_COLOR } from '../colors.ts';
-import { UI_FONT } from '../flame-style.ts';
+import { chartTheme } from '../chart-theme.ts';
 import { CHART } from './chart-data.ts';
 
-const LIGHT = `--ground: #fff; --ink: ${LABEL_COLOR}; --soft: #5b5d66; --line: #e7e5e0; --edge: #b9b6ae; --hover: #f1efea; --mark: #b42318; color-scheme: light;`;
-const DARK =
-  '--ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; --edge: #5a5d68; --hover: #2b2d36; --mark: #ff9b8f; color-scheme: dark;';
+const LIGHT = '--hover: #f1efea; --mark: #b42318;';
+const DARK = '--hover: #2b2d36; --mark: #ff9b8f;';
 
 /** The chart's style sheet; every rule stays within the picture. */
 export function chartStyle(): string {
   const root = `.${CHART.root}`;
-  return `
-${root} { ${LIGHT} }
-@media (prefers-color-scheme: dark) { ${root} { ${DARK} } }
-@media print { ${root} { ${LIGHT} } }
-${root} text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); white-space: pre; }
-${root} .ground { fill: var(--ground); }
+  return `${chartTheme(root, LIGHT, DARK)}
 ${root} .heading { font-size: 18px; font-weight: 600; fill: var(--ink); letter-spacing: -0.01em; }
 ${root} .grid { stroke: var(--line); }
 ${root} .axis { stroke: var(--edge); fill: none; }

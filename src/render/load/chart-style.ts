@@ -1,22 +1,15 @@
-import { LABEL_COLOR } from '../colors.ts';
-import { UI_FONT } from '../flame-style.ts';
+import { chartTheme } from '../chart-theme.ts';
 
 /** Class of the picture; every rule of its style stays within. */
 export const ROOT = 'pforge-load';
 
 /** Okabe and Ito's colours, told apart by people of every colour vision; on light and on dark ground. */
-const LIGHT = `--ground: #fff; --ink: ${LABEL_COLOR}; --soft: #5b5d66; --line: #e7e5e0; --edge: #b9b6ae; --a: #0072b2; --b: #d55e00; --c: #8a6d00; --bad: #b42318; color-scheme: light;`;
-const DARK =
-  '--ground: #17181d; --ink: #f2f1ee; --soft: #b4b6c0; --line: #33353e; --edge: #5a5d68; --a: #56b4e9; --b: #f0915a; --c: #e0c341; --bad: #ff9b8f; color-scheme: dark;';
+const LIGHT = '--a: #0072b2; --b: #d55e00; --c: #8a6d00; --bad: #b42318;';
+const DARK = '--a: #56b4e9; --b: #f0915a; --c: #e0c341; --bad: #ff9b8f;';
 
 export function loadChartStyle(): string {
   const root = `.${ROOT}`;
-  return `
-${root} { ${LIGHT} }
-@media (prefers-color-scheme: dark) { ${root} { ${DARK} } }
-@media print { ${root} { ${LIGHT} } }
-${root} text { font-family: ${UI_FONT}; font-size: 12px; fill: var(--soft); white-space: pre; }
-${root} .ground { fill: var(--ground); }
+  return `${chartTheme(root, LIGHT, DARK)}
 ${root} .heading { font-size: 18px; font-weight: 600; fill: var(--ink); letter-spacing: -0.01em; }
 ${root} .name { font-size: 13px; font-weight: 600; fill: var(--ink); }
 ${root} .grid { stroke: var(--line); fill: none; }

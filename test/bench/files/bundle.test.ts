@@ -7,6 +7,7 @@ import { runnable } from '../../../src/bench/files/bundle.ts';
 import { benchFiles } from '../../../src/bench/files/discover.ts';
 
 let folder: string;
+const place = (number: number) => ({ folder: join(folder, 'out'), number, cwd: folder });
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'pforge-bundle-'));
   for (const name of ['src', 'bench/deep', 'node_modules/esm', 'node_modules/cjs', 'node_modules/esm/bench']) {
@@ -44,7 +45,7 @@ test('files are found by their names, in order, and never in node_modules', () =
 });
 
 test('TypeScript is bundled: packages are imported from where they are, files know where they were written', async () => {
-  const url = await runnable(join(folder, 'bench/a.bench.ts'), join(folder, 'out'), 0);
+  const url = await runnable(join(folder, 'bench/a.bench.ts'), place(0));
   expect(url).toBe(pathToFileURL(join(folder, 'out/0-a.bench.mjs')).href);
   const { result } = (await import(/* @vite-ignore */ url)) as { result: Record<string, unknown> };
   expect(result).toEqual({
@@ -59,13 +60,13 @@ test('TypeScript is bundled: packages are imported from where they are, files kn
 
 test('JavaScript that needs nothing of ours is run as it is', async () => {
   const file = join(folder, 'bench/deep/b.bench.mjs');
-  expect(await runnable(file, join(folder, 'out'), 0)).toBe(pathToFileURL(file).href);
+  expect(await runnable(file, place(0))).toBe(pathToFileURL(file).href);
 });
 
 test('a mistake is told with its place', async () => {
   const file = join(folder, 'wrong.ts');
   writeFileSync(file, 'const x = ;\n');
-  await expect(runnable(file, join(folder, 'out'), 1)).rejects.toThrow(/wrong\.ts:1:11: Unexpected ";"/);
+  await expect(runnable(file, place(1))).rejects.toThrow(/wrong\.ts:1:11: Unexpected ";"/);
   writeFileSync(file, "import './nothing.ts';\n");
-  await expect(runnable(file, join(folder, 'out'), 1)).rejects.toThrow(/wrong\.ts:1:8: Could not resolve/);
+  await expect(runnable(file, place(1))).rejects.toThrow(/wrong\.ts:1:8: Could not resolve/);
 });

@@ -36,6 +36,80 @@ describe('formats', () => {
       benchmarks: [{ ...run('fib', { real_time: 0 }), error_occurred: true, error_message: 'no disk' }],
     });
     expect(failed).toMatchObject({ benchmarks: [], notes: ['fib failed: no disk'] });
+    const skipped = json({
+      benchmarks: [{ ...run('fib', { real_time: 0, iterations: 0 }), skipped: true, skip_message: 'no GPU' }],
+    });
+    expect(skipped).toMatchObject({ benchmarks: [], notes: ['fib was skipped: no GPU'] });
+  });
+
+  test('tinybench: tables of its versions as console.table and console.log print them', () => {
+    const rows = (text: string) =>
+      read(text).benchmarks.map(({ name, estimates: { mean, median } }) => [name, mean?.point, median?.point]);
+    const six = `┌─────────┬───────────┬───────────────────┬──────────────────┬─────────┐
+│ (index) │ Task name │ Latency avg (ns)  │ Latency med (ns) │ Samples │
+├─────────┼───────────┼───────────────────┼──────────────────┼─────────┤
+│ 0       │ "it's a"  │ '394.08 ± 88.14%' │ '100.00 ± 0.00'  │ 81321   │
+│ 1       │ 'b x'     │ '55.64 ± 50.00%'  │ '30.00 ± 0.00'   │ 539167  │
+└─────────┴───────────┴───────────────────┴──────────────────┴─────────┘
+`;
+    expect(read(six).format).toBe('tinybench-text');
+    expect(rows(six)).toEqual([
+      ["it's a", 394.08, 100],
+      ['b x', 55.64, 30],
+    ]);
+    expect(read(six).benchmarks[1]!.estimates.mean).toMatchObject({ lower: 27.82, upper: 83.46000000000001 });
+    const two = `│ (index) │ Task Name │ ops/sec      │ Average Time (ns) │ Margin     │ Samples │
+├─────────┼───────────┼──────────────┼───────────────────┼────────────┼─────────┤
+│ 0       │ 'b x'     │ '10,305,838' │ 97                │ '±50.00%'  │ 342462  │
+`;
+    expect(read(two).benchmarks).toMatchObject([
+      { name: 'b x', estimates: { mean: { point: 97, lower: 48.5, upper: 145.5 } } },
+    ]);
+    const objects = `[
+  {
+    'Task name': 'boom',
+    Error: 'x',
+    Stack: 'Error: x\\n' +
+      '    at Y.<anonymous> (file:///t.mjs:2:109)\\n'
+  },
+  {
+    'Task name': "it's a",
+    'Latency avg (ns)': '360.72 ± 100.40%',
+    'Latency med (ns)': '100.00 ± 0.00',
+    Samples: 103770
+  }
+]
+`;
+    expect(rows(objects)).toEqual([["it's a", 360.72, 100]]);
+    expect(read(objects).notes).toEqual(['boom has no times: it failed or did not run']);
+  });
+
+  test('tinybench JSON: the first task may have failed, and version 2 has the times in the result itself', () => {
+    const tasks = [
+      { name: 'boom', result: { error: {} } },
+      { name: 'new', result: { latency: { mean: 2 } } },
+      { name: 'old', result: { mean: 3, hz: 333, moe: 1, samples: [2, 4] } },
+    ];
+    const { format, benchmarks, notes } = json(tasks);
+    expect(format).toBe('tinybench');
+    expect(benchmarks).toMatchObject([
+      { name: 'new', estimates: { mean: { point: 2e6 } } },
+      { name: 'old', estimates: { mean: { point: 3e6, lower: 2e6, upper: 4e6 } } },
+    ]);
+    expect(notes).toEqual(['boom has no result: it failed or did not run']);
+  });
+
+  test('times of minutes and hours, and times without a margin, are times', () => {
+    const times = (text: string) => read(text).benchmarks.map(({ unit, estimates }) => [unit, estimates.mean?.point]);
+    expect(times('a: 3ms\nb: 1:02.345 (m:ss.mmm)\nc: 1:00:02 (h:mm:ss)\n')).toEqual([
+      ['ns', 3e6],
+      ['ns', 62.345e9],
+      ['ns', 3602e9],
+    ]);
+    expect(times('[ 35.00%] ··· b.T.time_x   11.1ms\n[ 40.00%] ··· b.T.mem_x   2.5k\n')).toEqual([
+      ['ns', 11.1e6],
+      ['bytes', 2500],
+    ]);
   });
 
   test('Go: lines of one name are samples, -cpu is told apart, several packages too', () => {
@@ -148,6 +222,31 @@ describe('formats', () => {
     });
   });
 
+  test('of our own runs what failed is a note, and what pairs concluded is the change', () => {
+    const mean = { point_estimate: 2, confidence_interval: { lower_bound: 1, upper_bound: 3 } };
+    const pairs = { ratio: 1.25, low: 1.125, high: 1.5, verdict: 'inconclusive' };
+    const { format, benchmarks, notes } = json([
+      { name: 'boom', file: 'a.bench.ts', warnings: [], error: { message: 'it threw', hint: '' } },
+      {
+        name: 'function',
+        unit: 'ns',
+        estimates: { mean },
+        processes: [{ median: 1 }, { median: 3 }],
+        comparison: pairs,
+      },
+      { name: 'command', unit: 'ns', estimates: { mean }, comparison: { reference: 'x', verdict: pairs } },
+      { name: 'none', unit: 'ns', estimates: {}, failure: 'exit code 1' },
+    ]);
+    expect(format).toBe('pforge-prof');
+    expect(notes).toEqual(['boom failed: it threw', 'none failed: exit code 1']);
+    const told = { change: { mean: { point: 0.25, lower: 0.125, upper: 0.5 } }, verdict: 'inconclusive' };
+    expect(benchmarks).toMatchObject([
+      { name: 'function', ...told },
+      { name: 'command', ...told },
+    ]);
+    expect([...benchmarks[0]!.samples!.values]).toEqual([1, 3]);
+  });
+
   test('what we write is read back', () => {
     const { benchmarks } = json([
       {
@@ -173,6 +272,22 @@ describe('what harnesses say comes first', () => {
   test('and what they do not say is worked out of their samples', () => {
     const { estimates } = importedJson(benchmark, analysis, false);
     expect([estimates.mean?.point_estimate, estimates.median?.point_estimate]).toEqual([7e9, 2.5e9]);
+  });
+  test('also without an analysis: all statistics and fences, but no intervals', () => {
+    const told = importedJson(benchmark, undefined, false);
+    expect(Object.keys(told.estimates).sort()).toEqual(['mean', 'median', 'median_abs_dev', 'std_dev']);
+    expect(told.estimates.mean!.point_estimate).toBe(7e9);
+    expect(told.estimates.median_abs_dev!.point_estimate).toBe(1e9 * Math.fround(1.4826));
+    expect(told.estimates.median_abs_dev!.confidence_interval.lower_bound).toBeNaN();
+    expect(told.tukey).toHaveLength(4);
+  });
+  test('of samples that are all 0 as well: allocations may be', () => {
+    const [, bytes] = read('BenchmarkA 9 10 ns/op 0 B/op\nBenchmarkA 9 12 ns/op 0 B/op\n').benchmarks;
+    const zeros = analysisOf(bytes!, { ...DEFAULT_ANALYSIS, resamples: 1000 });
+    expect(importedJson(bytes!, zeros, false).estimates.mean).toMatchObject({
+      point_estimate: 0,
+      confidence_interval: { lower_bound: 0, upper_bound: 0 },
+    });
   });
   test('unless they are to be analysed anew', () => {
     expect(importedJson(benchmark, analysis, true).estimates.mean?.point_estimate).toBe(2.5e9);

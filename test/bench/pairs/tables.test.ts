@@ -30,6 +30,16 @@ describe('verdicts of a table', () => {
     expect(adjustVerdicts(table, { correction: 'none' })[0]!.verdict).toBe('regressed');
   });
 
+  test('a benchmark that has a budget of its own is judged by that', () => {
+    const weak = { ...verdict(0.03), verdict: 'regressed' } as const;
+    for (const correction of ['bh', 'holm', 'none'] as const) {
+      const [own, none] = adjustVerdicts([weak, weak], { correction, budgets: [0.1, undefined] });
+      expect([own!.verdict, none!.verdict]).toEqual(['regressed', 'inconclusive']);
+      expect(own!.adjusted).toBeGreaterThanOrEqual(0.03);
+      expect(own!.adjusted).toBeLessThanOrEqual(0.1);
+    }
+  });
+
   test("Holm's procedure: his p-values, never less than the unadjusted, in their order", () => {
     expect([...holm(Float64Array.of(0.01, 0.04, 0.03, Number.NaN))]).toEqual([0.03, 0.06, 0.06, Number.NaN]);
     fc.assert(

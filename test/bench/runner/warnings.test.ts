@@ -6,6 +6,7 @@ import { measurementOf, type Side } from '../../../src/bench/runner/side.ts';
 import { warningsOf } from '../../../src/bench/runner/warnings.ts';
 import type { Samples } from '../../../src/preload/bench/messages.ts';
 import { median } from '../../../src/statistics/quantile.ts';
+import { foundBenchmark } from './found-benchmark.ts';
 
 /** A process in which nothing is wrong: samples of 100 iterations, 100 ns each. */
 function healthy(change: Partial<Samples> = {}, each: (sample: number) => number = () => 100): Samples {
@@ -26,18 +27,11 @@ function healthy(change: Partial<Samples> = {}, each: (sample: number) => number
   };
 }
 
+const sampled = (count: number, time: number): Samples =>
+  healthy({ times: Array(count).fill(time), iterations: Array(count).fill(1) });
+
 function side(processes: readonly Samples[], { printed = 0, batch }: { printed?: number; batch?: number } = {}): Side {
-  const listed = { index: 0, group: undefined, name: 'x', value: undefined, throughput: undefined, batch, options: {} };
-  const found = {
-    id: benchmarkId('x'),
-    directory: 'x',
-    file: 'x.bench.ts',
-    path: '/x.bench.ts',
-    url: 'file:///x.bench.ts',
-    place: { cwd: '/', node: ['node'], env: {} },
-    throughput: undefined,
-    listed,
-  };
+  const found = foundBenchmark('x', batch);
   const medians = processes.map(({ times, iterations }) => median(times.map((time, i) => time / iterations[i]!)));
   return { found, processes: [...processes], medians, failure: undefined, printed };
 }
@@ -73,6 +67,15 @@ describe('warnings', () => {
     expect(
       kinds(ten((i) => healthy(i === 3 ? { steady: false, cpu: 1e7 } : {}, () => (i === 3 ? 300 : 100 + i * 0.1)))),
     ).toEqual([]);
+  });
+
+  test('one process of ten that had to wait has few samples, which says nothing of the function', () => {
+    expect(kinds(ten((i) => sampled(i === 3 ? 6 : 270, 200_000)))).toEqual([]);
+  });
+
+  test('only what is slow is called slow: others may have been asked for few samples', () => {
+    expect(warningsOf(ten(() => sampled(5, 2e7)))[0]!.text).toBe('it is slow: a process has time for 5 samples');
+    expect(warningsOf(ten(() => sampled(5, 2e5)))[0]!.text).toBe('a process takes only 5 samples');
   });
 });
 

@@ -245,6 +245,8 @@ describe('what is wrong is said with its line', () => {
     ['t 2 1', 't 2 9', 'line 12: there is no stack 9: 1 are known'],
     ['a 40 2', 'a 40 9', 'line 15: there is no stack 9: 3 are known'],
     ['+ 1', '+ 7', 'line 22: there is no allocation 7: 2 are known'],
+    ['+ 0\n- 0', '- 0\n- 0', 'line 17: allocation 0 is freed more often than it was made'],
+    ['- 0\nc a', '- 1\nc a', 'line 18: allocation 1 is freed more often than it was made'],
     ['- 0', '- zz', 'line 18: a hexadecimal number was expected'],
     ['s 4 main', 's 40 main', 'line 5: the text is shorter than the 64 bytes that are told of it'],
     ['i 401000 1 2 3 a', 'i 401000 1 9 3 a', 'line 9: there is no text 9: 5 are known'],

@@ -1,31 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { benchmarkId } from '../../../src/bench/measurement.ts';
 import type { AdjustedVerdict } from '../../../src/bench/pairs/adjust-verdicts.ts';
 import type { BenchResult } from '../../../src/bench/runner/result.ts';
 import { resultText } from '../../../src/render/bench-runs/run-text.ts';
 import { verdictTable } from '../../../src/render/bench-runs/verdict-table.ts';
 import { stringWidth } from '../../../src/terminal/string-width.ts';
+import { foundBenchmark } from '../../bench/runner/found-benchmark.ts';
 
 function result(name: string, verdict: AdjustedVerdict['verdict'], ratio: number): BenchResult {
-  const listed = {
-    index: 0,
-    group: undefined,
-    name,
-    value: undefined,
-    throughput: undefined,
-    batch: undefined,
-    options: {},
-  };
-  const found = {
-    id: benchmarkId(name),
-    directory: name,
-    file: 'x.bench.ts',
-    path: '/x.bench.ts',
-    url: 'file:///x.bench.ts',
-    place: { cwd: '/', node: ['node'], env: {} },
-    throughput: undefined,
-    listed,
-  };
+  const found = foundBenchmark(name);
   const side = (time: number) => ({
     found,
     processes: [],

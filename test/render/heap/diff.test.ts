@@ -42,6 +42,24 @@ describe('two heaps', () => {
     expect(heapDiff(await one('AA', 5, 6), await one('BB', 5, 6, 40), 'largest').sites).toEqual([]);
   });
 
+  test('the same program in another folder differs in nothing, and each site has one colour', async () => {
+    const at = (folder: string, line: number) =>
+      historyOf(
+        [
+          'cmd: ./app\ntime_unit: i\nsnapshot=0\ntime=9\nmem_heap_B=9\nmem_heap_extra_B=0\nmem_stacks_B=0\nheap_tree=peak',
+          'n2: 9 (heap allocation functions)',
+          ` n0: 5 0xA1: f (in ${folder}/app)`,
+          ` n0: 4 0xA2: g (${folder}/src/g.c:${line})\n`,
+        ].join('\n'),
+      );
+    const diff = heapDiff(await at('/ci/1', 3), await at('/ci/2', 30), 'largest');
+    expect(diff.sites).toEqual([]);
+    const ranking = rankedSites([diff.before, diff.after]);
+    expect(ranking).toHaveLength(2);
+    const colors = [diff.before, diff.after].map((side) => bandsOf(side, ranking).map(({ color }) => color));
+    expect(colors[1]).toEqual(colors[0]);
+  });
+
   test('who allocated more, the largest change first', async () => {
     const diff = heapDiff(await one('AA', 1000, 5000), await one('BB', 9000, 4000), 'largest');
     expect(diff.sites.map(({ site, before, after }) => [site.name, before, after])).toEqual([
