@@ -23,8 +23,10 @@ export function largestObjects(graph: HeapGraph, analysis: HeapAnalysis, limit: 
   const synthetic = codeOf(nodeTypes, 'synthetic');
   const isInternal = isInternalNode(graph);
   const isObject = (node: number): boolean => nodeType[node] !== synthetic && !isInternal(node);
+  /** From one promise of a chain to the next leads what V8 keeps of it. */
+  const hidden = codeOf(nodeTypes, 'hidden');
   const isNearlyAllOf = (below: number, node: number): boolean =>
-    retainedSize[below]! > retainedSize[node]! * NEARLY_ALL && !isInternal(below);
+    retainedSize[below]! > retainedSize[node]! * NEARLY_ALL;
   const found: number[] = [];
   let least = 0;
   for (let node = 0; node < nodeCount; node++) {
@@ -54,7 +56,8 @@ export function largestObjects(graph: HeapGraph, analysis: HeapAnalysis, limit: 
   function toldOf(node: number): number {
     const next = mainPart(node);
     if (next < 0) return node;
-    const above = dominator[node]!;
+    let above = dominator[node]!;
+    while (nodeType[above] === hidden && above !== graph.root) above = dominator[above]!;
     // Each chain is gone through once, from its first object
     if (node !== graph.root && isObject(above) && isNearlyAllOf(node, above)) return -1;
     const chain = [node];
@@ -64,10 +67,15 @@ export function largestObjects(graph: HeapGraph, analysis: HeapAnalysis, limit: 
 
   /** What of an object's parts holds nearly all; -1 where none does. */
   function mainPart(node: number): number {
-    for (let row = dominated.first[node]!; row < dominated.first[node + 1]!; row++) {
-      if (isNearlyAllOf(dominated.node[row]!, node)) return dominated.node[row]!;
+    for (let at = node; ; ) {
+      let below = -1;
+      for (let row = dominated.first[at]!; row < dominated.first[at + 1]! && below < 0; row++) {
+        if (isNearlyAllOf(dominated.node[row]!, node)) below = dominated.node[row]!;
+      }
+      if (below < 0 || !isInternal(below)) return below;
+      if (nodeType[below] !== hidden) return -1;
+      at = below;
     }
-    return -1;
   }
 
   /** The first object of the kind that a list has most of: its entries. */

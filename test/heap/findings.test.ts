@@ -225,7 +225,12 @@ describe('what holds much', () => {
   test('of a list the first entry, though each entry leads to the next', async () => {
     const entries = Array.from(
       { length: 100 },
-      (_, i): NodeWords => ({ name: i % 2 === 0 ? 'Job' : 'Link', size: 100 }),
+      (_, i): NodeWords => ({
+        ...(i % 3 === 2
+          ? { type: 'hidden', name: 'system / PromiseReaction' }
+          : { name: i % 3 === 0 ? 'Job' : 'Link' }),
+        size: 100,
+      }),
     );
     const graph = await graphOf({
       nodes: [{ type: 'synthetic', name: '', size: 0 }, { name: 'App' }, { name: 'Queue' }, ...entries],
