@@ -7,6 +7,12 @@ export interface ResultFormat {
   readonly extension?: string;
 }
 
+/** Endings that other tools give what we call by one word: go tool pprof, speedscope. */
+const OTHER_ENDINGS = [
+  { ending: /\.pb(?:\.gz)?$/, id: 'pprof' },
+  { ending: /\.speedscope\.json$/, id: 'speedscope' },
+] as const;
+
 /**
  * The format that a file's name asks for by its extension.
  * @param path undefined or `-` for standard output
@@ -15,7 +21,9 @@ export interface ResultFormat {
  */
 export function formatOfName(path: string | undefined, formats: readonly ResultFormat[]): string | undefined {
   const extension = extensionOf(path);
-  return extension === undefined ? undefined : formats.find((format) => format.extension === extension)?.id;
+  if (path === undefined || extension === undefined) return undefined;
+  const other = OTHER_ENDINGS.find(({ ending }) => ending.test(path))?.id;
+  return (formats.find(({ id }) => id === other) ?? formats.find((format) => format.extension === extension))?.id;
 }
 
 /**
