@@ -1,7 +1,7 @@
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { EXIT, UserError } from '../errors.ts';
-import { type ListeningSocket, listeningSockets } from '../processes/listening-ports.ts';
+import { type ListeningSocket, listeningSockets } from '../processes/sockets.ts';
 import { type Attend, type Supervised, supervise } from '../processes/supervise.ts';
 import { exitCodeOf, startTarget, type Target } from '../processes/target.ts';
 import { accepts } from './accepts.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createSecure } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { listeningSockets } from '../../src/processes/listening-ports.ts';
+import { listeningSockets } from '../../src/processes/sockets.ts';
 import { freePort, httpServer } from '../load/misbehaving-servers.ts';
 import { example, runCli, workFolder } from './run-cli.ts';
 

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { listeningPorts, portOwner, socketsOf } from '../../src/processes/sockets.ts';
+import { listeningPorts, listeningSockets, portOwner, socketsOf } from '../../src/processes/sockets.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -12,14 +12,16 @@ async function listen(host: string): Promise<number> {
 }
 
 test.each([
-  ['127.0.0.1', true],
-  ['::1', true],
-  ['0.0.0.0', false],
-])('a socket that listens on %s', async (host, isLoopback) => {
+  ['127.0.0.1', true, '127.0.0.1'],
+  ['::1', true, '[0:0:0:0:0:0:0:1]'],
+  ['0.0.0.0', false, '127.0.0.1'],
+  ['::', false, '[::1]'],
+])('a socket that listens on %s', async (host, isLoopback, inUrl) => {
   const port = await listen(host);
   expect(listeningPorts(process.pid)).toContain(port);
   const own = socketsOf(process.pid).find((one) => one.port === port && one.state === 'listening');
   expect(own).toMatchObject({ isLoopback });
+  expect(listeningSockets(process.pid)).toContainEqual({ host: inUrl, port, pid: process.pid });
   expect(portOwner(port)).toMatch(new RegExp(`^ \\(process ${process.pid}, `));
   await new Promise((done) => server!.close(done));
   server = undefined;
