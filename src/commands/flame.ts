@@ -143,7 +143,7 @@ async function recordOne(
   const collecting = collectOptions(options, progress, said, workload);
   if (isHeap(options)) {
     const { recordHeap } = await import('./heap-flame.ts');
-    return recordHeap(call.program!, options, collecting.say, progress);
+    return recordHeap(call.program!, options, collecting.say, progress, workload);
   }
   const recording = await record(
     options.collector,

@@ -53,7 +53,8 @@ export async function recordAllocations(
       notes: [...new Set(notes)],
     };
     const { exitCode, ending } = endOf(artefact);
-    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: exitCode || loadExitCode(workload), ending };
+    const code = exitCode || loadExitCode(workload, progress.say);
+    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: code, ending };
   } finally {
     await artefact.dispose();
   }

@@ -4,6 +4,7 @@ import { collectJemalloc } from '../collectors/jemalloc.ts';
 import { collectMassif } from '../collectors/massif.ts';
 import { UserError } from '../errors.ts';
 import { readProfile } from '../formats/registry.ts';
+import type { Workload } from '../load/workload.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import { callersByFunction } from '../profile/callers-by-function.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
@@ -11,6 +12,8 @@ import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { FlameOptions } from './flame-options.ts';
 import { type HeapTool, isHeapTool } from './heap-tools.ts';
+import { collectUntil } from './load-options.ts';
+import { loadExitCode, loadNote } from './loaded-part.ts';
 import { endOf, type Recording } from './recording.ts';
 
 /**
@@ -23,10 +26,11 @@ export async function recordHeap(
   { collector, duration }: FlameOptions,
   say: (line: string) => void,
   progress: Progress,
+  workload?: Workload,
 ): Promise<Recording> {
   const tool = isHeapTool(collector) ? collector : toolFor(program, say);
   const options = {
-    ...(duration === undefined ? {} : { durationSeconds: duration }),
+    ...collectUntil(duration === undefined ? {} : { duration }, workload),
     say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
@@ -39,7 +43,13 @@ export async function recordHeap(
     const profile = largest(parts);
     const notes = [...artefact.notes, ...profile.meta.notes];
     if (parts.length > 1) notes.push(`of ${parts.length} looks at the heap, the one where it is largest`);
-    return { profile: { ...profile, meta: { ...profile.meta, command: program, notes } }, ...endOf(artefact) };
+    if (workload?.result !== undefined) notes.unshift(loadNote(workload.result));
+    const { exitCode, ending } = endOf(artefact);
+    return {
+      profile: { ...profile, meta: { ...profile.meta, command: program, notes } },
+      exitCode: exitCode || loadExitCode(workload, say),
+      ending,
+    };
   } finally {
     await artefact.dispose();
   }

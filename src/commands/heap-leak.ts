@@ -30,7 +30,11 @@ export async function huntLeaks(call: Call, words: readonly string[], options: H
   const output = openOutput(options.output ?? '-', world);
   return guarded(call, async (progress) => {
     // The first load is the warm-up; one within each would not be counted
-    const workload = await workloadOf({ ...options, loadWarmup: 0 }, program, progress);
+    const workload = await workloadOf(
+      options.load === undefined ? options : { ...options, loadWarmup: 0 },
+      program,
+      progress,
+    );
     const hunted = await huntedSnapshots(call, options, workload, progress);
     try {
       const limits = options.action === undefined ? MANY : FEW;

@@ -2,7 +2,7 @@ import { type Command as CommanderCommand, InvalidArgumentError, Option } from '
 import { UserError } from '../errors.ts';
 import { ENGINES, type EngineId } from '../load/engines.ts';
 import { parseThreshold, type Threshold } from '../load/thresholds.ts';
-import { count, type RequestOptions, rate, requests, seconds, threads } from './load-options.ts';
+import { count, optionWord, type RequestOptions, rate, requests, seconds, threads } from './load-options.ts';
 import { collected, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
 
@@ -94,6 +94,61 @@ export function configureLoad(command: CommanderCommand): void {
     .option('--ready-timeout <time>', 'what it may take to get ready (30s)', seconds)
     .option('--grace <time>', 'what it may take to end after SIGTERM, before SIGKILL (5s)', seconds)
     .addHelpText('after', EXAMPLES);
+}
+
+/** What is sent, and by whom. */
+const OF_REQUESTS = [
+  'connections',
+  'threads',
+  'duration',
+  'requests',
+  'rate',
+  'method',
+  'header',
+  'body',
+  'bodyFile',
+  'scenario',
+  'pipelining',
+  'timeout',
+  'warmup',
+  'insecure',
+  'export',
+] as const satisfies readonly (keyof LoadCommandOptions)[];
+const OF_SERVER = [
+  'readyText',
+  'readyUrl',
+  'readyTimeout',
+  'grace',
+] as const satisfies readonly (keyof LoadCommandOptions)[];
+
+/**
+ * What a call cannot heed is told, not passed over: a gate that nobody looks at would always be kept.
+ * @param what `url`: something is loaded, with or without a `program`
+ * @throws {UserError} the first such option
+ */
+export function checkHeeded(
+  options: LoadCommandOptions,
+  what: 'url' | 'diff' | 'import',
+  program: readonly string[] | undefined,
+): void {
+  const given = (names: readonly (keyof LoadCommandOptions)[]): string | undefined => {
+    const name = names.find((one) => options[one] !== undefined);
+    return name === undefined ? undefined : optionWord(name);
+  };
+  const refuse = (option: string | undefined, where: string): void => {
+    if (option !== undefined) throw new UserError(`${option} is for ${where}`);
+  };
+  if (what !== 'url') {
+    refuse(given(OF_REQUESTS) ?? (options.engine === 'own' ? undefined : '--engine'), `a load, not for load ${what}`);
+    if (program !== undefined) throw new UserError(`load ${what} starts no program`);
+  }
+  if (program === undefined) refuse(given(OF_SERVER), 'a server that is started: there is no program after --');
+  if (what === 'diff') refuse(given(['assert', 'latency']), 'one result, not for load diff');
+  else refuse(given(['failOnRegression']), 'load diff');
+  if (options.export !== undefined) {
+    if (program !== undefined) throw new UserError('--export starts no program', { hint: 'give the whole URL' });
+    refuse(given(['format', 'latency']), 'a result, which --export has none of');
+  }
 }
 
 function addThreshold(text: string, before: readonly Threshold[] | undefined): readonly Threshold[] {

@@ -37,7 +37,7 @@ export async function loadRunning(
     const result =
       engine === 'own'
         ? await runLoad({ ...plan, url }, { signal: stopping.signal, onProgress })
-        : await runEngine(engine, { ...plan, url });
+        : await runEngine(engine, { ...plan, url }, stopping.signal);
     return { result, notes: [] };
   } finally {
     release();
@@ -82,7 +82,7 @@ export async function loadProgram(
                 onProgress: (now) => progress.show(progressLine(now, plan)),
                 onCounting: () => watch.begin(ready.pid),
               })
-            : await runEngine(engine, whole);
+            : await runEngine(engine, whole, signal);
         server = { pid: ready.pid, program, ...watch.end() };
       },
     );

@@ -86,8 +86,28 @@ function shareLetter(command: CommanderCommand, other: Option): void {
   });
 }
 
-/** @throws {UserError} a load without a program that it could load */
-export function checkWorkload({ load }: WorkloadOptions, program: readonly string[] | undefined): void {
+/** Options that mean nothing without `--load`. */
+const OF_LOAD = [
+  'connections',
+  'loadRate',
+  'loadRequests',
+  'loadThreads',
+  'loadMethod',
+  'loadHeader',
+  'loadBody',
+  'loadScenario',
+  'loadTimeout',
+  'loadWarmup',
+  'loadInsecure',
+  'readyUrl',
+  'readyTimeout',
+] as const satisfies readonly (keyof WorkloadOptions)[];
+
+/** @throws {UserError} a load without a program that it could load, or what belongs to a load and none is asked for */
+export function checkWorkload(options: WorkloadOptions, program: readonly string[] | undefined): void {
+  const { load } = options;
+  const foreign = load === undefined ? OF_LOAD.find((name) => options[name] !== undefined) : undefined;
+  if (foreign !== undefined) throw new UserError(`${optionWord(foreign)} is for --load, which is not given`);
   if (load === undefined || program !== undefined) return;
   throw new UserError('--load needs the server as a program', { hint: 'give it after --: -- node server.js' });
 }
@@ -103,8 +123,8 @@ export async function workloadOf(
   progress: Progress,
 ): Promise<Workload | undefined> {
   const { load, readyUrl, readyTimeout } = options;
-  if (load === undefined) return undefined;
   checkWorkload(options, program);
+  if (load === undefined) return undefined;
   const target = parseTarget(load, true);
   const plan = await planOf({
     connections: options.connections,
@@ -141,6 +161,11 @@ export function collectUntil(
   return duration === undefined ? {} : { durationSeconds: duration };
 }
 
+/** An option as a person writes it: `--load-rate` of `loadRate`. */
+export function optionWord(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 type Loose<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 
 /**
@@ -152,6 +177,7 @@ export async function planOf(options: Loose<RequestOptions>): Promise<Omit<LoadP
   if (duration !== undefined && many !== undefined) {
     throw new UserError('give only one of: a duration, a number of requests');
   }
+  if (duration === 0) throw new UserError('a load of no time measures nothing', { hint: 'give a longer --duration' });
   if (hertz !== undefined && (options.pipelining ?? 1) > 1) {
     throw new UserError('--pipelining is for the closed model', { hint: 'leave it out, or leave --rate out' });
   }

@@ -7,7 +7,8 @@ import type { LoadResult } from '../load/result.ts';
 import { openOutput } from '../output.ts';
 import { loadDiffText } from '../render/load/load-diff-text.ts';
 import type { Call } from './command.ts';
-import type { LoadCommandOptions } from './load-command-options.ts';
+import { LOAD_FORMATS, type LoadCommandOptions } from './load-command-options.ts';
+import { formatOfName } from './result-format.ts';
 
 /**
  * What a load tool printed, read from a file or standard input.
@@ -33,10 +34,13 @@ export async function diffLoads(call: Call, inputs: readonly string[], options: 
   const before = await savedLoad(old, call);
   const after = await savedLoad(now, call);
   const changes = compareLoads(before, after);
+  const format = options.format ?? formatOfName(options.output, LOAD_FORMATS) ?? (call.shared.json ? 'json' : 'text');
+  if (format !== 'json' && format !== 'text') {
+    throw new UserError(`the difference of two loads cannot be written as ${format}`, { hint: 'text and json can' });
+  }
   const output = openOutput(options.output ?? '-', call.world);
-  const asJson = call.shared.json || options.output?.endsWith('.json') === true;
   const json = { before: old, after: now, unit: 'us', significant: changes.filter(isSure).length, figures: changes };
-  await output.write(asJson ? [`${JSON.stringify(json, null, 2)}\n`] : loadDiffText([old, now], changes));
+  await output.write(format === 'json' ? [`${JSON.stringify(json, null, 2)}\n`] : loadDiffText([old, now], changes));
   const say = (line: string): void => {
     if (!call.shared.quiet) call.world.stderr.write(`pforge-prof: ${line}\n`);
   };

@@ -7,6 +7,11 @@ import type { LoadReport } from '../render/load/load-report.ts';
 import { loadSvg } from '../render/load/load-svg.ts';
 import { loadText } from '../render/load/load-text.ts';
 
+/** Whether there is anything that a picture or a percentile file could show; text and JSON tell of nothing, too. */
+export function isDrawable(format: string, { result }: LoadReport): boolean {
+  return format === 'json' || format === 'text' || judgedLatency(result).histogram?.count !== 0;
+}
+
 /**
  * A report in one of the formats of `load`.
  * @param detailed text: with the whole spectrum of percentiles
@@ -20,9 +25,6 @@ export function drawLoad(format: string, report: LoadReport, detailed: boolean):
     throw new UserError(`a result of ${report.result.engine} holds single percentiles only`, {
       hint: 'text and json can be written of it',
     });
-  }
-  if (histogram.count === 0) {
-    throw new UserError('nothing was answered: there is nothing to draw', { hint: 'text and json tell why' });
   }
   if (format === 'svg') return loadSvg(report.result);
   if (format === 'html') return loadHtml(report);

@@ -6,12 +6,12 @@ import { type Output, openOutput } from '../output.ts';
 import type { LoadReport } from '../render/load/load-report.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
-import { configureLoad, LOAD_FORMATS, type LoadCommandOptions } from './load-command-options.ts';
+import { checkHeeded, configureLoad, LOAD_FORMATS, type LoadCommandOptions } from './load-command-options.ts';
 import { loadProgram, loadRunning } from './load-measure.ts';
 import { planOf } from './load-options.ts';
 import { diffLoads, savedLoad } from './load-saved.ts';
 import { notesOn, verdictCode } from './load-verdict.ts';
-import { drawLoad } from './load-views.ts';
+import { drawLoad, isDrawable } from './load-views.ts';
 import { formatOfName } from './result-format.ts';
 
 /** HTTP load with latencies that can be believed. */
@@ -23,6 +23,7 @@ export const load: Command = {
     const { world, shared, program } = call;
     if (program?.length === 0) throw new UserError('no program follows --', { hint: 'load /path -- node server.js' });
     const [text, ...more] = inputs;
+    checkHeeded(options, text === 'diff' || text === 'import' ? text : 'url', program);
     if (text === 'diff') return diffLoads(call, more, options);
     if (text === 'import') return importLoad(call, more, options);
     if (text === undefined) {
@@ -96,9 +97,14 @@ async function write(
   { latency }: LoadCommandOptions,
   progress: Progress,
 ): Promise<void> {
-  const size = await output.write(drawLoad(format, report, latency === true));
-  if (output.isStdout) return;
-  progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+  if (isDrawable(format, report)) {
+    const size = await output.write(drawLoad(format, report, latency === true));
+    if (output.isStdout) return;
+    progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+  } else {
+    progress.say(`nothing was answered: there is nothing to draw, ${output.name} is not written`);
+    if (output.isStdout) return;
+  }
   // The file has the picture, the person the figures
   const own = shared.json ? 'json' : 'text';
   if (!shared.quiet || shared.json) await openOutput('-', world).write(drawLoad(own, report, latency === true));

@@ -30,11 +30,15 @@ export function loadNote(result: LoadResult): string {
   const model =
     rate === undefined ? `${connections} connections` : `${rate} requests/s over ${connections} connections`;
   const perSecond = seconds > 0 ? (requests / seconds).toFixed(1) : '0';
-  const words = `under load for ${seconds.toFixed(1)} s: ${model} to ${url}: ${perSecond} requests/s, p50 ${p(50)}, p99 ${p(99)}`;
+  const rates = requests === 0 ? 'nothing was answered' : `${perSecond} requests/s, p50 ${p(50)}, p99 ${p(99)}`;
+  const words = `under load for ${seconds.toFixed(1)} s: ${model} to ${url}: ${rates}`;
   return failed === 0 ? words : `${words}, ${failed} failed`;
 }
 
-/** 125 where a load was asked for and nothing was answered: what was recorded is no loaded server. */
-export function loadExitCode(workload: Workload | undefined): number {
-  return workload === undefined || (workload.result?.requests ?? 0) > 0 ? EXIT.ok : EXIT.cannotCollect;
+/** 125, and a line that says so, where a load was asked for and nothing was answered: no loaded server was recorded. */
+export function loadExitCode(workload: Workload | undefined, say: (line: string) => void): number {
+  if (workload === undefined || (workload.result !== undefined && !workload.unanswered)) return EXIT.ok;
+  const example = [...(workload.result?.examples.values() ?? [])][0];
+  say(`error: the load was not answered${example === undefined ? '' : `: ${example}`}`);
+  return EXIT.cannotCollect;
 }

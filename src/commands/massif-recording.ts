@@ -14,11 +14,13 @@ import type { Call } from './command.ts';
 import { keepJemalloc } from './jemalloc-recording.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
 import { collectUntil, workloadOf } from './load-options.ts';
-import { loadNote } from './loaded-part.ts';
+import { loadExitCode, loadNote } from './loaded-part.ts';
 import type { MassifCommandOptions } from './massif-options.ts';
 
 /** What a recording is called where nobody says. */
 const KEPT_AS = { massif: 'massif.out', heaptrack: 'heaptrack.zst', jemalloc: 'jemalloc.out' } as const;
+
+type Kept = KeptRecording & { readonly calls?: AllocationCalls };
 
 /**
  * Records a program and keeps what massif left.
@@ -29,7 +31,7 @@ export async function recordMassif(
   program: readonly string[],
   options: MassifCommandOptions,
   progress: Progress,
-): Promise<KeptRecording & { readonly calls?: AllocationCalls }> {
+): Promise<Kept> {
   const first = options.massifOutFile ?? KEPT_AS[options.tool ?? 'massif'];
   // Before anything is recorded: whether it can be kept
   openOutput(first, call.world, { option: '--massif-out-file' });
@@ -39,19 +41,35 @@ export async function recordMassif(
     say: progress.say,
     progress: (elapsed: number, detail: string) => progress.show(`${elapsed.toFixed(1)} s, ${detail}`),
   };
+  const recorded = (): void => {
+    progress.end();
+    if (workload?.result !== undefined) progress.say(`note: ${loadNote(workload.result)}`);
+  };
+  let kept: Kept;
   if (options.tool === 'jemalloc') {
     const run = await collectJemalloc(program, collecting);
-    progress.end();
-    return keepJemalloc(run, program, first, call.world, progress);
+    recorded();
+    kept = await keepJemalloc(run, program, first, call.world, progress);
+  } else {
+    const artefact = await collectWith(program, options, collecting);
+    recorded();
+    kept = await keepArtefact(call, artefact, first, options, progress);
   }
-  const artefact = await collectWith(program, options, collecting);
-  progress.end();
-  if (workload?.result !== undefined) progress.say(`note: ${loadNote(workload.result)}`);
+  return { ...kept, exitCode: kept.exitCode || loadExitCode(workload, progress.say) };
+}
+
+function keepArtefact(
+  { world }: Call,
+  artefact: Artefact,
+  path: string,
+  { traceChildren }: MassifCommandOptions,
+  progress: Progress,
+): Promise<KeptRecording> {
   return keepRecordings(
     artefact,
     {
-      path: first,
-      all: options.traceChildren === true,
+      path,
+      all: traceChildren === true,
       largest: 'heap',
       measure: async (file) => {
         const {
@@ -60,7 +78,7 @@ export async function recordMassif(
         return { bytes: totalAt(history.snapshots, landmarks(history).maximum), command: history.command };
       },
     },
-    call.world,
+    world,
     progress,
   );
 }

@@ -5,7 +5,7 @@ import type { Progress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
 import { workloadOf } from './load-options.ts';
-import { loadNote } from './loaded-part.ts';
+import { loadExitCode, loadNote } from './loaded-part.ts';
 import { loadBaseline, saveBaseline } from './perf-stat-baseline.ts';
 import { openComparison } from './perf-stat-compare.ts';
 import {
@@ -107,7 +107,7 @@ function both(call: Call, vs: readonly string[], options: PerfStatOptions): Prom
     progress.end();
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, after.runs, progress);
     const gate = await compare({ before: before.runs, after: after.runs, pairing: 'interleaved' }, progress);
-    return after.exitCode || before.exitCode || gate;
+    return after.exitCode || before.exitCode || loadExitCode(workload, progress.say) || gate;
   });
 }
 
@@ -135,12 +135,12 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
     if (options.saveBaseline !== undefined) await keep(call, options.saveBaseline, runs, progress);
     if (before !== undefined) {
       const gate = await compare!({ before, after: runs, pairing: 'apart' }, progress);
-      return exitCode || gate;
+      return exitCode || loadExitCode(workload, progress.say) || gate;
     }
     const wrote = await show!(runs, subject === undefined ? '-- PROGRAM' : subjectWords(subject));
     for (const note of runs.notes) if (!said.has(note)) progress.say(`note: ${note}`);
     if (wrote !== undefined) progress.say(wrote);
-    return exitCode;
+    return exitCode || loadExitCode(workload, progress.say);
   });
 }
 

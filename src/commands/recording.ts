@@ -74,7 +74,7 @@ export async function record(
     const { exitCode, ending } = endOf(artefact);
     return {
       profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) },
-      exitCode: exitCode || loadExitCode(workload),
+      exitCode: exitCode || loadExitCode(workload, options.say),
       ending,
     };
   } finally {

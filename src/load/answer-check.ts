@@ -11,12 +11,18 @@ export function faultOf(
   status: number,
   body: string,
 ): readonly [ErrorKind, string] | undefined {
-  if (wanted === undefined ? status >= 400 : status !== wanted) return ['status', `status ${status}`];
+  const fault = statusFault(wanted, status);
+  if (fault !== undefined) return fault;
   if (held !== undefined && !body.includes(held)) {
     return ['mismatch', `the body does not hold what is expected: ${shown(body)}`];
   }
   const wrong = jsonRpc ? jsonRpcError(body) : undefined;
   return wrong === undefined ? undefined : ['mismatch', wrong];
+}
+
+/** @param wanted by default any status below 400 is good */
+export function statusFault(wanted: number | undefined, status: number): readonly [ErrorKind, string] | undefined {
+  return (wanted === undefined ? status >= 400 : status !== wanted) ? ['status', `status ${status}`] : undefined;
 }
 
 function jsonRpcError(body: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { faultOf } from './answer-check.ts';
+import { faultOf, statusFault } from './answer-check.ts';
 import { EventCounter } from './event-counter.ts';
 import type { RenderedRequest } from './rendered-request.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './response-parser.ts';
@@ -48,6 +48,7 @@ export class Connection implements ResponseSink {
   private keepBody = false;
   private collected = '';
   private stream: EventCounter | undefined;
+  private streamStatus = 0;
   private lastEvent = 0;
   /** Connections in a row that gave no answer. */
   private barren = 0;
@@ -175,8 +176,9 @@ export class Connection implements ResponseSink {
     return this.request.head;
   }
 
-  head(_status: number, eventStream: boolean): void {
+  head(status: number, eventStream: boolean): void {
     if (eventStream) this.stream = new EventCounter();
+    this.streamStatus = status;
     const { body, jsonRpc } = this.request;
     this.keepBody = !eventStream && (body !== undefined || jsonRpc);
     this.collected = '';
@@ -220,9 +222,12 @@ export class Connection implements ResponseSink {
     if (this.stream!.total === events) {
       rest--;
       const micros = (now - this.sent[this.first]!) * 1000;
-      tally.answered(200);
+      tally.answered(this.streamStatus);
       tally.took(micros, (now - this.due[this.first]!) * 1000);
       tally.streamBegan(micros);
+      // Its body has no end to wait for
+      const fault = statusFault(this.request.status, this.streamStatus);
+      if (fault !== undefined) tally.failed(...fault);
     } else {
       rest--;
       tally.event((now - this.lastEvent) * 1000);

@@ -18,9 +18,14 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Has another tool send the load, and reads what it prints.
+ * @param signal asks the tool to end; what it then tells is the result
  * @throws {UserError} 125: the tool is missing, or failed; 2: it cannot do what the plan asks for
  */
-export async function runEngine(engine: Exclude<EngineId, 'own'>, plan: LoadPlan): Promise<LoadResult> {
+export async function runEngine(
+  engine: Exclude<EngineId, 'own'>,
+  plan: LoadPlan,
+  signal: AbortSignal,
+): Promise<LoadResult> {
   const [request, second] = plan.sequence;
   const method = request?.method ?? (request?.body === undefined ? 'GET' : 'POST');
   const body = Buffer.from(request?.body ?? '');
@@ -29,14 +34,21 @@ export async function runEngine(engine: Exclude<EngineId, 'own'>, plan: LoadPlan
   if (second !== undefined) throw cannot('scenario');
   if (plan.warmup > 0) throw cannot('warm-up that is not counted');
   if (request?.expect !== undefined || body.includes('{{id}}')) throw cannot('expectations or ids');
+  const url = request?.path === undefined ? plan.url : new URL(plan.url.origin + request.path);
+  const whole = { ...plan, url, headers: [...plan.headers, ...(request?.headers ?? [])] };
   const run = engine === 'wrk' ? runWrk : runAutocannon;
-  const result = await run(plan, method, body, cannot);
-  return { ...result, url: plan.url.href, connections: plan.connections };
+  const result = await run(whole, { method, body, cannot, signal });
+  return { ...result, url: url.href, connections: plan.connections, stopped: signal.aborted };
 }
 
-type Cannot = (what: string) => UserError;
+interface EngineRun {
+  readonly method: string;
+  readonly body: Buffer;
+  readonly cannot: (what: string) => UserError;
+  readonly signal: AbortSignal;
+}
 
-async function runWrk(plan: LoadPlan, method: string, body: Buffer, cannot: Cannot): Promise<LoadResult> {
+async function runWrk(plan: LoadPlan, { method, body, cannot, signal }: EngineRun): Promise<LoadResult> {
   const { duration, rate, pipelining, connections, timeout, url } = plan;
   if (duration === undefined) throw cannot('number of requests');
   if (rate !== undefined) throw cannot('open model');
@@ -53,7 +65,7 @@ async function runWrk(plan: LoadPlan, method: string, body: Buffer, cannot: Cann
     // wrk knows whole seconds only
     const times = ['-d', `${Math.max(1, Math.round(duration))}s`, '--timeout', `${Math.max(1, Math.ceil(timeout))}s`];
     const args = ['-t', String(threads), '-c', String(connections), ...times, '--latency', '-s', script, url.href];
-    const tool = await runTool(path, args, duration * 1000 + PATIENCE_MS);
+    const tool = await runTool(path, args, duration * 1000 + PATIENCE_MS, { endsWith: signal });
     return readLoadResult(outputOf('wrk', tool), 'wrk');
   } finally {
     await removePrivateDir(dir);
@@ -84,7 +96,7 @@ function luaText(text: string | Buffer): string {
   return `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
 }
 
-async function runAutocannon(plan: LoadPlan, method: string, body: Buffer, cannot: Cannot): Promise<LoadResult> {
+async function runAutocannon(plan: LoadPlan, { method, body, cannot, signal }: EngineRun): Promise<LoadResult> {
   const { duration, requests, rate, connections, threads, timeout, pipelining, url, insecure } = plan;
   const tool = findNodeTool('autocannon');
   if (tool === undefined) {
@@ -106,7 +118,7 @@ async function runAutocannon(plan: LoadPlan, method: string, body: Buffer, canno
     ...(body.length === 0 ? [] : ['--body', body.toString()]),
     url.href,
   ];
-  const run = await runTool(tool.path, args, (duration ?? 600) * 1000 + PATIENCE_MS);
+  const run = await runTool(tool.path, args, (duration ?? 600) * 1000 + PATIENCE_MS, { endsWith: signal });
   return readLoadResult(outputOf('autocannon', run), 'autocannon');
 }
 

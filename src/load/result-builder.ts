@@ -1,5 +1,5 @@
 import type { LoadProgress } from './engine.ts';
-import { type HistogramColumns, LatencyHistogram } from './histogram.ts';
+import { type HistogramColumns, LatencyHistogram, mergedColumns, percentileIn } from './histogram.ts';
 import type { LoadPlan } from './plan.ts';
 import {
   ERROR_KINDS,
@@ -88,7 +88,7 @@ export class ResultBuilder {
       requests: this.requests,
       failed: failedRequests(this.errors),
       rps: (latest?.requests ?? 0) / this.window,
-      p99: LatencyHistogram.of(latest?.latency ?? []).percentile(99),
+      p99: latest === undefined ? 0 : percentileIn(mergedColumns(latest.latency), 99),
     };
   }
 
@@ -156,7 +156,7 @@ export class ResultBuilder {
         seconds: i === count - 1 ? Math.max(1e-3, seconds - start) : this.window,
         requests: parts.reduce((all, one) => all + one.requests, 0),
         failed: parts.reduce((all, one) => all + one.failed, 0),
-        latency: LatencyHistogram.of(parts.flatMap(({ latency }) => latency)).columns(),
+        latency: mergedColumns(parts.flatMap(({ latency }) => latency)),
       });
     }
     return list;
@@ -166,10 +166,11 @@ export class ResultBuilder {
   private threadRates(seconds: number): LatencyHistogram {
     const rates = new LatencyHistogram();
     const whole = Math.max(1, Math.floor(seconds / this.window + 0.01));
+    // A load may be shorter than a window
+    const length = Math.max(1e-3, Math.min(this.window, seconds));
     for (let i = 0; i < whole; i++) {
       const window = this.windows.get(i);
-      for (let thread = 0; thread < this.threads; thread++)
-        rates.record((window?.perThread[thread] ?? 0) / this.window);
+      for (let thread = 0; thread < this.threads; thread++) rates.record((window?.perThread[thread] ?? 0) / length);
     }
     return rates;
   }

@@ -19,8 +19,10 @@ export interface WorkloadPlan {
  */
 export class Workload {
   private readonly asked: WorkloadPlan;
-  /** What the load gave; undefined before its end. */
+  /** What the load gave, the last one of several; undefined before its end. */
   result: LoadResult | undefined;
+  /** A load to which not one answer came: of several, any. */
+  unanswered = false;
   /** When it was counted, without start-up and warm-up: nanoseconds of CLOCK_MONOTONIC. */
   window: { readonly from: number; readonly to: number } | undefined;
 
@@ -34,6 +36,7 @@ export class Workload {
 
   /** Waits for the server that a process is, or starts. */
   async ready(pid: number, signal: AbortSignal): Promise<ReadyServer> {
+    this.result = undefined;
     const server = await waitUntilReady(pid, this.asked.readiness, signal);
     for (const note of server.notes) this.asked.say(note);
     return server;
@@ -55,6 +58,7 @@ export class Workload {
     );
     this.window = { from, to: from + result.seconds * 1e9 };
     this.result = result;
+    if (result.requests === 0) this.unanswered = true;
     return result;
   }
 }

@@ -10,26 +10,38 @@ export interface ToolResult {
   readonly stderr: string;
 }
 
+/** How long a tool that is to end may take before it is asked to: milliseconds. */
+const OWN_END_MS = 500;
+
 /**
  * Runs a helper tool to its end in the C locale.
  * @param path absolute
  * @param timeoutMs the tool is killed after this time
  * @param input for its standard input. Default: nothing
+ * @param endsWith asks the tool to end, by SIGINT
  */
 export async function runTool(
   path: string,
   args: readonly string[],
   timeoutMs = 10_000,
-  input?: string,
+  { input, endsWith }: { readonly input?: string; readonly endsWith?: AbortSignal } = {},
 ): Promise<ToolResult> {
   const { execa } = await import('execa');
-  const result = await execa(path, args, {
+  const tool = execa(path, args, {
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     reject: false,
     timeout: timeoutMs,
     env: { LC_ALL: 'C' },
     stripFinalNewline: false,
   });
+  const end = (): void => {
+    // A Ctrl-C of the terminal has reached the tool too, and a second one kills some before they have printed
+    setTimeout(() => tool.kill('SIGINT'), OWN_END_MS).unref();
+  };
+  if (endsWith?.aborted) end();
+  endsWith?.addEventListener('abort', end, { once: true });
+  const result = await tool;
+  endsWith?.removeEventListener('abort', end);
   return {
     code: result.exitCode,
     signal: result.signal,

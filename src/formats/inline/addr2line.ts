@@ -19,7 +19,9 @@ export async function locate(
 ): Promise<(readonly Location[] | undefined)[]> {
   if (addresses.length === 0) return [];
   const args = ['-a', '-e', module, '-i', '-f', '-C', ...(baseNames ? ['-s'] : [])];
-  const { code, stdout } = await runTool(addr2line, args, TIMEOUT_MS, `${addresses.join('\n')}\n`);
+  const { code, stdout } = await runTool(addr2line, args, TIMEOUT_MS, {
+    input: `${addresses.join('\n')}\n`,
+  });
   if (code !== 0) notes.add(`addr2line failed on ${module}: not all its inlined functions are found`);
   const lines = stdout.split('\n');
   const found: (readonly Location[] | undefined)[] = [];

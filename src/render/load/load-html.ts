@@ -2,7 +2,7 @@ import { ERROR_KINDS, type Latency, PERCENTS, percentileOf } from '../../load/re
 import { escapeXml } from '../escape.ts';
 import { UI_FONT } from '../flame-style.ts';
 import { staticPage } from '../html/static-page.ts';
-import { shortTime, wrkBytes } from './load-numbers.ts';
+import { measuredText, shortTime, wrkBytes } from './load-numbers.ts';
 import type { LoadReport } from './load-report.ts';
 import { loadChart } from './load-svg.ts';
 
@@ -12,12 +12,14 @@ const STYLE = `
 body { margin: 0 auto; max-width: 1200px; padding: 0 0 40px; background: var(--ground); color: var(--ink); font: 13px/20px ${UI_FONT}; }
 .charts { overflow-x: auto; }
 svg { display: block; width: 100%; min-width: 720px; height: auto; }
-section { display: flex; flex-wrap: wrap; gap: 8px 56px; padding: 0 24px 0 6.3%; }
+section { display: flex; flex-wrap: wrap; gap: 8px 56px; }
 h2 { font-size: 15px; margin: 20px 0 6px; }
 table { border-collapse: collapse; }
 th, td { text-align: right; padding: 3px 20px 3px 0; border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 th { color: var(--soft); font-weight: 400; }
 th:first-child, td:first-child, td.text { text-align: left; }
+section, .notes { padding: 0 24px 0 6.3%; }
+.notes ul { margin: 0; padding-left: 18px; max-width: 90ch; }
 td.text { overflow-wrap: anywhere; }
 .bad { color: var(--bad); font-weight: 600; }
 `;
@@ -34,9 +36,11 @@ function* body(report: LoadReport): Iterable<string> {
   yield '</div>\n<section>\n';
   yield* latencyTable(report);
   yield* errorTable(report);
+  yield* eventTable(report);
   yield* serverTable(report);
   yield* verdictTable(report);
   yield '</section>\n';
+  yield* noteList(report);
 }
 
 function table(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -99,9 +103,34 @@ function* serverTable({ server }: LoadReport): Iterable<string> {
   );
 }
 
+/** What the figures do not say, e.g. why a closed model knows nothing of a stall. */
+function* noteList({ notes }: LoadReport): Iterable<string> {
+  if (notes.length === 0) return;
+  yield `<div class="notes"><h2>Notes</h2>\n<ul>${notes.map((note) => `<li>${escapeXml(note)}</li>`).join('\n')}</ul></div>\n`;
+}
+
+function* eventTable({ result: { events } }: LoadReport): Iterable<string> {
+  if (events === undefined) return;
+  const { streams, firstEvent, gap } = events;
+  const time = (latency: Latency, percent: number): string => shortTime(percentileOf(latency, percent) ?? 0);
+  yield table(
+    'Event streams',
+    ['', ''],
+    [
+      ['streams', String(streams)],
+      ['events', String(events.events)],
+      ['events a second', events.eventsPerSecond.toFixed(2)],
+      ['first event, p50', time(firstEvent, 50)],
+      ['first event, p99', time(firstEvent, 99)],
+      ['between events, p50', time(gap, 50)],
+      ['between events, p99', time(gap, 99)],
+    ],
+  );
+}
+
 function* verdictTable({ verdicts }: LoadReport): Iterable<string> {
   if (verdicts.length === 0) return;
-  const row = ({ threshold, kept }: LoadReport['verdicts'][number]): string =>
-    `<tr><td class="text">${escapeXml(threshold.text)}</td><td${kept ? '' : ' class="bad"'}>${kept ? 'kept' : 'failed'}</td></tr>`;
+  const row = ({ threshold, value, kept }: LoadReport['verdicts'][number]): string =>
+    `<tr><td class="text">${escapeXml(threshold.text)}</td><td>${escapeXml(measuredText(value, threshold))}</td><td${kept ? '' : ' class="bad"'}>${kept ? 'kept' : 'failed'}</td></tr>`;
   yield `<div><h2>Thresholds</h2>\n<table><tbody>\n${verdicts.map(row).join('\n')}\n</tbody></table></div>\n`;
 }

@@ -1,4 +1,4 @@
-import { LatencyHistogram } from '../../load/histogram.ts';
+import { percentileIn } from '../../load/histogram.ts';
 import { failedRequests, type Latency, type LoadResult, PERCENTS, percentileOf } from '../../load/result.ts';
 import type { LoadReport } from './load-report.ts';
 
@@ -48,17 +48,16 @@ function loadJson({ result, server, verdicts, notes }: LoadReport): object {
     stopped: result.stopped,
     threadRates: result.threadRates && { ...latencyJson(result.threadRates), unit: 'requests/s' },
     windows: result.windows.map((window) => {
-      const latency = LatencyHistogram.of([window.latency]);
-      const { value, count, sum, squares } = window.latency;
+      const { value, count, sum, squares, min, max } = window.latency;
       return {
         start: rounded(window.start),
         seconds: rounded(window.seconds),
         requests: window.requests,
         failed: window.failed,
-        p50: latency.percentile(50),
-        p99: latency.percentile(99),
-        max: latency.max,
-        min: latency.min,
+        p50: percentileIn(window.latency, 50),
+        p99: percentileIn(window.latency, 99),
+        max,
+        min,
         // Bucket by bucket: lowest value in microseconds, how often
         histogram: Array.from(value, (micros, i) => [micros, count[i]]).flat(),
         sum: rounded(sum),

@@ -1,3 +1,5 @@
+import type { Threshold } from '../../load/thresholds.ts';
+
 /** Numbers as wrk prints them: two decimals and the largest unit that leaves at least 1. */
 
 interface Unit {
@@ -53,4 +55,12 @@ export function shortTime(micros: number): string {
   for (const larger of TIMES.slice(0, 3)) if (micros >= larger.size) unit = larger;
   const value = micros / unit.size;
   return `${unit.size === 1 ? Math.round(value) : Number(value.toPrecision(Math.max(3, Math.ceil(Math.log10(value)))))}${unit.name}`;
+}
+
+/** What was measured where a threshold looks, in its unit. */
+export function measuredText(value: number | undefined, { unit }: Threshold): string {
+  if (value === undefined) return 'nothing was measured';
+  if (unit === 'time') return shortTime(value);
+  if (unit === 'share') return `${(value * 100).toFixed(3)} %`;
+  return unit === 'bytes' ? `${wrkBytes(value)}/s` : String(Number(value.toFixed(2)));
 }

@@ -6,10 +6,10 @@ import {
   PERCENTS,
   percentileOf,
 } from '../../load/result.ts';
-import { judgedLatency, type Threshold, type Verdict } from '../../load/thresholds.ts';
+import { judgedLatency, type Verdict } from '../../load/thresholds.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { percentileSpectrum } from './hgrm.ts';
-import { shortTime, wrkBytes, wrkCount, wrkTime } from './load-numbers.ts';
+import { measuredText, shortTime, wrkBytes, wrkCount, wrkTime } from './load-numbers.ts';
 import type { LoadReport, ServerSide } from './load-report.ts';
 
 /**
@@ -157,13 +157,6 @@ function* verdictLines(verdicts: readonly Verdict[]): Iterable<string> {
   const widest = Math.max(...verdicts.map(({ threshold }) => threshold.text.length));
   yield 'Thresholds:\n';
   for (const { threshold, value, kept } of verdicts) {
-    yield `  ${kept ? 'ok  ' : 'FAIL'}  ${escapeTerminal(threshold.text).padEnd(widest)}  ${valueText(value, threshold)}\n`;
+    yield `  ${kept ? 'ok  ' : 'FAIL'}  ${escapeTerminal(threshold.text).padEnd(widest)}  ${measuredText(value, threshold)}\n`;
   }
-}
-
-function valueText(value: number | undefined, { unit }: Threshold): string {
-  if (value === undefined) return 'nothing was measured';
-  if (unit === 'time') return shortTime(value);
-  if (unit === 'share') return `${(value * 100).toFixed(3)} %`;
-  return unit === 'bytes' ? `${wrkBytes(value)}/s` : String(Number(value.toFixed(2)));
 }

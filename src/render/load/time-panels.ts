@@ -1,4 +1,4 @@
-import { LatencyHistogram } from '../../load/histogram.ts';
+import { percentileIn } from '../../load/histogram.ts';
 import type { LoadResult, LoadWindow } from '../../load/result.ts';
 import { axisTicks } from '../axis-ticks.ts';
 import { escapeXml } from '../escape.ts';
@@ -20,8 +20,8 @@ interface Moment {
 
 function momentsOf({ windows }: LoadResult): Moment[] {
   return windows.map((window) => {
-    const latency = LatencyHistogram.of([window.latency]);
-    return { window, p50: latency.percentile(50), p99: latency.percentile(99), max: latency.max };
+    const { latency } = window;
+    return { window, p50: percentileIn(latency, 50), p99: percentileIn(latency, 99), max: latency.max };
   });
 }
 
