@@ -36,6 +36,7 @@ export async function recordAllocations(
     },
   );
   progress.end();
+  const loadCode = loadExitCode(workload, progress.say);
   try {
     const { readProfile } = await import('../formats/registry.ts');
     const parts: Profile[] = [];
@@ -53,8 +54,7 @@ export async function recordAllocations(
       notes: [...new Set(notes)],
     };
     const { exitCode, ending } = endOf(artefact);
-    const code = exitCode || loadExitCode(workload, progress.say);
-    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: code, ending };
+    return { profile: await asWritten({ ...profile, meta }, {}), exitCode: exitCode || loadCode, ending };
   } finally {
     await artefact.dispose();
   }

@@ -52,6 +52,8 @@ export async function record(
   const started = options.attend === undefined ? { started: rehearsal.started } : {};
   const artefact = await collect(choice, subject, { ...options, ...started }).finally(() => rehearsal.end());
   performance.mark('pforge-prof:recorded');
+  // Before anything else can go wrong by it
+  const loadCode = loadExitCode(workload, options.say);
   const pids = new Set<number>();
   try {
     const { readProfile } = await import('../formats/registry.ts');
@@ -74,7 +76,7 @@ export async function record(
     const { exitCode, ending } = endOf(artefact);
     return {
       profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) },
-      exitCode: exitCode || loadExitCode(workload, options.say),
+      exitCode: exitCode || loadCode,
       ending,
     };
   } finally {

@@ -66,7 +66,7 @@ async function runWrk(plan: LoadPlan, { method, body, cannot, signal }: EngineRu
     const times = ['-d', `${Math.max(1, Math.round(duration))}s`, '--timeout', `${Math.max(1, Math.ceil(timeout))}s`];
     const args = ['-t', String(threads), '-c', String(connections), ...times, '--latency', '-s', script, url.href];
     const tool = await runTool(path, args, duration * 1000 + PATIENCE_MS, { endsWith: signal });
-    return readLoadResult(outputOf('wrk', tool), 'wrk');
+    return readLoadResult(outputOf('wrk', tool, signal), 'wrk');
   } finally {
     await removePrivateDir(dir);
   }
@@ -119,12 +119,17 @@ async function runAutocannon(plan: LoadPlan, { method, body, cannot, signal }: E
     url.href,
   ];
   const run = await runTool(tool.path, args, (duration ?? 600) * 1000 + PATIENCE_MS, { endsWith: signal });
-  return readLoadResult(outputOf('autocannon', run), 'autocannon');
+  return readLoadResult(outputOf('autocannon', run, signal), 'autocannon');
 }
 
-/** @throws {UserError} 125: it failed, with what it said */
-function outputOf(name: string, { code, signal, stdout, stderr }: ToolResult): string {
+/** @throws {UserError} 125: it failed, with what it said; 130: it was interrupted and keeps no result then */
+function outputOf(name: string, { code, signal, stdout, stderr }: ToolResult, { aborted }: AbortSignal): string {
   if (code === 0 && stdout.trim() !== '') return stdout;
+  if (aborted) {
+    throw new UserError(`interrupted: ${name} keeps nothing of a load that is not over`, {
+      exitCode: EXIT.interrupted,
+    });
+  }
   const said = (stderr || stdout).trim().split('\n')[0] ?? '';
   throw new UserError(`${name} failed (${signal ?? `exit code ${code}`})${said === '' ? '' : `: ${said}`}`, {
     hint: 'does the server run?',

@@ -62,6 +62,43 @@ test('--load without a program, and a server that never listens', async () => {
   expect(never.survivors).toEqual([]);
 });
 
+test('where nothing is answered no command counts it as a loaded server', async () => {
+  const cwd = workFolder();
+  const file = join(cwd, 'resets.cjs');
+  writeFileSync(file, "require('node:net').createServer((socket) => socket.resetAndDestroy()).listen(0, '127.0.0.1');");
+  const load = ['--load', '/', '-d', '0.5', '--load-warmup', '0', '--', process.execPath, file];
+  for (const command of [['flame', '--collector', 'v8'], ['perf-stat'], ['massif', '--rss']]) {
+    const { code, stderr, survivors } = await runCli([...command, ...load], { cwd });
+    expect(code, command.join(' ')).toBe(125);
+    expect(stderr).toMatch(/error: the load was not answered: .*ECONNRESET/);
+    expect(survivors).toEqual([]);
+  }
+});
+
+test('what belongs to a load is refused without one', async () => {
+  for (const command of ['flame', 'perf-stat', 'massif']) {
+    const { code, stderr } = await runCli([command, '--load-rate', '5', '--', process.execPath, '-e', '1']);
+    expect(stderr).toMatch(/--load-rate is for --load, which is not given/);
+    expect(code).toBe(2);
+  }
+});
+
+const heaptrack = requireTool('heaptrack', findTool('heaptrack') !== undefined);
+
+test.skipIf(!heaptrack)('flame --heap of a loaded server', async () => {
+  const cwd = workFolder();
+  const file = join(cwd, 'server.cjs');
+  writeFileSync(file, "require('node:http').createServer((_q, answer) => answer.end('ok')).listen(0, '127.0.0.1');");
+  const load = ['--load', '/', '-c', '2', '-d', '0.5', '--load-warmup', '0'];
+  const { code, stderr, survivors } = await runCli(
+    ['flame', '--heap', '--collector', 'heaptrack', ...load, '--', process.execPath, file],
+    { cwd },
+  );
+  expect(stderr).toMatch(/under load for 0\.\d s/);
+  expect(code).toBe(0);
+  expect(survivors).toEqual([]);
+});
+
 test('perf-stat and massif --rss of a loaded server', async () => {
   const cwd = workFolder();
   const load = ['--load', '/', '-c', '2', '-d', '0.5', '--load-warmup', '0'];

@@ -104,6 +104,31 @@ test.each(engines)('--engine %s: a tool that is installed sends the load', async
   expect(new Set(asked)).toEqual(new Set(['POST "b" \\ 1 some "text" \\ here']));
 });
 
+test.each(engines)('--engine %s: the one request of a scenario, and an end by a signal to us alone', async (engine) => {
+  const asked = new Set<string>();
+  const port = await httpServer((request, response) => {
+    asked.add(`${request.url} ${request.headers['x-a']}`);
+    response.end('ok');
+  });
+  const cwd = workFolder();
+  writeFileSync(join(cwd, 's.json'), JSON.stringify([{ path: '/x?y=1', headers: { 'X-A': 'b' } }]));
+  const words = ['--engine', engine, '-d', '60', '-c', '2', '--scenario', join(cwd, 's.json'), '--json', `:${port}`];
+  const signals = [{ after: 4_000, signal: 'SIGINT', to: 'leader' }] as const;
+  const { code, stdout, stderr, survivors } = await runCli(['load', ...words], { cwd: root, signals });
+  if (engine === 'autocannon') {
+    // It has no result of a part of its time
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/interrupted: autocannon keeps nothing/);
+  } else {
+    expect(code).toBe(0);
+    expect(json(stdout).requests).toBeGreaterThan(10);
+    expect(json(stdout).seconds).toBeLessThan(40);
+    expect(json(stdout).stopped).toBe(true);
+  }
+  expect([...asked]).toEqual(['/x?y=1 b']);
+  expect(survivors).toEqual([]);
+});
+
 test('--export k6 writes a script that node can parse, with thresholds and requests', async () => {
   const cwd = workFolder();
   writeFileSync(
@@ -127,6 +152,18 @@ test('--export k6 writes a script that node can parse, with thresholds and reque
     { method: 'POST', path: '/rpc', jsonRpc: true },
   ]);
   expect(requests[1].body).toContain('"id":{{id}}');
+});
+
+test('a page tells what the figures do not: notes, and what thresholds measured', async () => {
+  const cwd = workFolder();
+  const port = await httpServer((_request, response) => {
+    response.writeHead(302, { Location: '/<b>' });
+    response.end();
+  });
+  await runCli(['load', '-n', '20', '--assert', 'rps>1', '-o', 'x.html', `:${port}`], { cwd });
+  const text = readFileSync(join(cwd, 'x.html'), 'utf8');
+  expect(text).toMatch(/<li>redirects are not followed: the server answers that it moved to \/&lt;b&gt;<\/li>/);
+  expect(text).toMatch(/rps&gt;1<\/td><td>\d+(\.\d+)?<\/td><td>kept/);
 });
 
 test('pictures of a load hold what came from outside as text only', async () => {

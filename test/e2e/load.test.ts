@@ -100,6 +100,23 @@ test('refused connections are never a success, even where a threshold would be k
   expect(code).toBe(125);
 });
 
+test('where nothing was answered there is no picture, and the text tells why', async () => {
+  const port = await freePort();
+  for (const name of ['x.svg', 'x.html', 'x.hgrm']) {
+    const { code, stdout, stderr } = await runCli(['load', '-n', '5', '-o', name, `:${port}`]);
+    expect(code).toBe(125);
+    expect(stdout).toMatch(/refused: connect ECONNREFUSED/);
+    expect(stderr).toMatch(/there is nothing to draw, x\.\w+ is not written/);
+  }
+});
+
+test('a load shorter than a window has its own rate', async () => {
+  const port = await httpServer((_request, response) => response.end('hi'));
+  const { stdout } = await runCli(['load', '-n', '10', '-c', '1', '--json', `:${port}`]);
+  const { rps, threadRates, seconds } = json(stdout);
+  if (seconds < 0.1) expect(threadRates.mean / rps).toBeCloseTo(1, 1);
+});
+
 test('only errors are no success; what was answered is told', async () => {
   const port = await httpServer((_request, response) => {
     response.statusCode = 500;
@@ -316,6 +333,14 @@ test('bad words get one clear line', async () => {
     [['-H', 'nonsense', ':1'], /is no header/],
     [['--scenario', 'no-such.json', ':1'], /cannot read no-such.json/],
     [['--body-file', 'no-such', ':1'], /cannot read no-such/],
+    [['-d', '0', ':1'], /measures nothing/],
+    [['--ready-text', 'up', ':1'], /--ready-text is for a server that is started/],
+    [['--fail-on-regression', '5', ':1'], /--fail-on-regression is for load diff/],
+    [['diff', 'a', 'b', '--assert', 'p(99)<1ms'], /--assert is for one result/],
+    [['diff', 'a', 'b', '--rate', '5'], /--rate is for a load, not for load diff/],
+    [['import', 'a', '--engine', 'wrk'], /--engine is for a load, not for load import/],
+    [['import', 'a', '--', 'node'], /load import starts no program/],
+    [['--export', 'k6', ':1', '--', 'node'], /--export starts no program/],
   ];
   for (const [words, message] of cases) {
     const { code, stderr } = await runCli(['load', ...words]);

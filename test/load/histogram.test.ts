@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { build } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
-import { LatencyHistogram } from '../../src/load/histogram.ts';
+import { LatencyHistogram, mergedColumns, percentileIn } from '../../src/load/histogram.ts';
 import { percentileSpectrum } from '../../src/render/load/hgrm.ts';
 
 const values = fc.array(
@@ -23,6 +23,19 @@ function both(list: readonly number[]): { ours: LatencyHistogram; theirs: Return
   }
   return { ours, theirs };
 }
+
+test('columns have the percentiles of their histogram, alone and merged', () => {
+  fc.assert(
+    fc.property(values, values, fc.double({ min: 0, max: 100, noNaN: true }), (one, other, percent) => {
+      const parts = [one, other].map((list) => both(list).ours.columns());
+      expect(percentileIn(parts[0]!, percent)).toBe(both(one).ours.percentile(percent));
+      expect(percentileIn(mergedColumns(parts), percent)).toBe(both([...one, ...other]).ours.percentile(percent));
+      expect(mergedColumns(parts.slice(0, 1))).toBe(parts[0]);
+    }),
+    { numRuns: 50 },
+  );
+  expect(percentileIn(mergedColumns([]), 99)).toBe(0);
+});
 
 test('percentiles are those of HdrHistogram', () => {
   fc.assert(
