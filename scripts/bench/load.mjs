@@ -38,10 +38,11 @@ export async function load(rounds, folder) {
       const base = median((runs.get('wrk -t1') ?? []).map(({ cpu }) => cpu));
       for (const [client, all] of runs) {
         const cpu = median(all.map((run) => run.cpu));
+        const kernel = median(all.map((run) => run.kernel));
         const rate = median(all.map((run) => run.rate));
         const ratio = Number.isFinite(base) ? `${(cpu / base).toFixed(2)} x wrk` : '';
         console.log(
-          `  ${client.padEnd(12)} ${cpu.toFixed(1).padStart(6)} us CPU a request  ${ratio.padEnd(12)} ${Math.round(rate)} requests/s`,
+          `  ${client.padEnd(12)} ${cpu.toFixed(1).padStart(6)} us CPU a request (kernel ${kernel.toFixed(1)})  ${ratio.padEnd(12)} ${Math.round(rate)} requests/s`,
         );
       }
       percentilesAt(url);
@@ -68,9 +69,9 @@ function measured(command) {
   const rate = Number(
     /"rps":\s*([\d.]+)/.exec(stdout)?.[1] ?? /Requests\/sec:\s*([\d.]+)/.exec(stdout)?.[1] ?? requests / SECONDS,
   );
-  return times === null || requests === 0
-    ? undefined
-    : { cpu: ((Number(times[1]) + Number(times[2])) * 1e6) / requests, rate };
+  if (times === null || requests === 0) return undefined;
+  const [user, kernel] = [times[1], times[2]].map((seconds) => (Number(seconds) * 1e6) / requests);
+  return { cpu: user + kernel, kernel, rate };
 }
 
 /** At a fixed rate: from when requests were due and when they were sent, and how late the generator was. */

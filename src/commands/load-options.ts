@@ -178,6 +178,7 @@ export async function planOf(options: Loose<RequestOptions>): Promise<Omit<LoadP
     throw new UserError('give only one of: a duration, a number of requests');
   }
   if (duration === 0) throw new UserError('a load of no time measures nothing', { hint: 'give a longer --duration' });
+  if (options.timeout === 0) throw new UserError('a --timeout of 0 leaves no time for an answer');
   if (hertz !== undefined && (options.pipelining ?? 1) > 1) {
     throw new UserError('--pipelining is for the closed model', { hint: 'leave it out, or leave --rate out' });
   }

@@ -44,6 +44,10 @@ export async function diffLoads(call: Call, inputs: readonly string[], options: 
   const say = (line: string): void => {
     if (!call.shared.quiet) call.world.stderr.write(`pforge-prof: ${line}\n`);
   };
+  if ((before.rate === undefined) !== (after.rate === undefined)) {
+    say('note: one side is of the open model (--rate), the other of the closed one: their latencies do not compare');
+  } else if (before.rate !== after.rate)
+    say(`note: the rates asked for differ: ${before.rate} and ${after.rate} a second`);
   if (changes.every(({ verdict }) => verdict === 'not known')) {
     say('note: how sure this is cannot be told: both sides must be results of pforge-prof load --json');
   }

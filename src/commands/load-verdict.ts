@@ -7,6 +7,9 @@ import type { Progress } from '../terminal/progress.ts';
 /** A p99 that is this many times smaller than the largest latency, and one this large, hide a stall: microseconds. */
 const STALL = { times: 10, least: 100_000 };
 
+/** A shorter load is at work all the time because its code is still being compiled. */
+const LEAST_SECONDS = 1;
+
 /** What the person should know beside the figures. */
 export function notesOn(result: LoadResult): string[] {
   const { latency, rate, silent, unsent, unanswered, events, seconds, threads = 1, cpuSeconds = 0 } = result;
@@ -24,7 +27,7 @@ export function notesOn(result: LoadResult): string[] {
     notes.push(
       `the generator itself was late (p99 ${(late / 1000).toFixed(1)} ms): use more --threads, or a machine with idle CPUs`,
     );
-  } else if (rate === undefined && seconds > 0 && cpuSeconds / seconds > threads * 0.9) {
+  } else if (rate === undefined && seconds >= LEAST_SECONDS && cpuSeconds / seconds > threads * 0.9) {
     notes.push(
       'the generator was at work all the time: the figures may be its limit, not the server’s; use more --threads',
     );
@@ -37,7 +40,7 @@ export function notesOn(result: LoadResult): string[] {
 /** 0 where something was measured and all thresholds are kept. */
 export function verdictCode({ result, verdicts }: LoadReport, progress: Progress): number {
   const failed = verdicts.filter(({ kept }) => !kept);
-  if (result.requests === 0 && result.errors.timeout === 0) {
+  if (result.requests === 0 && result.errors.timeout === 0 && result.events === undefined) {
     const example = [...result.examples.values()][0];
     if (result.stopped) {
       progress.say('error: interrupted before anything was answered');

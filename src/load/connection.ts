@@ -11,6 +11,8 @@ import type { Tally } from './tally.ts';
 export interface ConnectionOwner {
   readonly share: LoadShare;
   readonly tally: Tally;
+  /** For requests of the warm-up that end after it: nobody looks at it. */
+  readonly aside: Tally;
   /** All sockets of a thread read into these bytes: a callback has done with them before the next read. */
   readonly buffer: Uint8Array;
   /** Room for more requests: the thread may call `send`. */
@@ -50,6 +52,8 @@ export class Connection implements ResponseSink {
   private stream: EventCounter | undefined;
   private streamStatus = 0;
   private lastEvent = 0;
+  /** So many of those in flight, the first ones, are of the warm-up. */
+  private uncounted = 0;
   /** Connections in a row that gave no answer. */
   private barren = 0;
   connected = false;
@@ -79,6 +83,15 @@ export class Connection implements ResponseSink {
 
   get location(): string {
     return this.parser.location;
+  }
+
+  private get tally(): Tally {
+    return this.uncounted > 0 ? this.owner.aside : this.owner.tally;
+  }
+
+  /** The warm-up is over: what is in flight was sent in it. */
+  beginCounting(): void {
+    this.uncounted = this.inFlight;
   }
 
   open(): void {
@@ -120,16 +133,16 @@ export class Connection implements ResponseSink {
       if (this.socket === undefined || now - this.opened < timeout) return;
       this.failures++;
       this.drop();
-      this.owner.tally.failed('connect', `no connection within ${timeout / 1000} s`);
+      this.tally.failed('connect', `no connection within ${timeout / 1000} s`);
       this.owner.settled();
       this.again();
       return;
     }
     if (this.awaited === 0 || now - this.sent[this.first]! < timeout) return;
     const micros = (now - this.sent[this.first]!) * 1000;
-    this.owner.tally.took(micros, (now - this.due[this.first]!) * 1000);
+    this.tally.took(micros, (now - this.due[this.first]!) * 1000);
     const what = this.parser.idle ? 'no answer' : 'no complete answer';
-    this.owner.tally.failed('timeout', `${what} within ${timeout / 1000} s`);
+    this.tally.failed('timeout', `${what} within ${timeout / 1000} s`);
     this.pop();
     this.lose('given up after another request of the connection took too long');
     this.again();
@@ -162,7 +175,7 @@ export class Connection implements ResponseSink {
       if (!(error instanceof ResponseError)) throw error;
       // What follows an answer that closed its connection is nobody's
       if (parser !== this.parser) return;
-      this.owner.tally.failed('parse', error.message);
+      this.tally.failed('parse', error.message);
       if (this.inFlight > 0) this.pop();
       this.lose('given up after what came on the connection was no HTTP');
       this.again();
@@ -194,7 +207,7 @@ export class Connection implements ResponseSink {
   }
 
   complete(status: number, keepAlive: boolean): void {
-    const { tally } = this.owner;
+    const { tally } = this;
     const now = performance.now();
     if (this.stream === undefined || this.stream.total === 0) {
       tally.answered(status);
@@ -217,7 +230,7 @@ export class Connection implements ResponseSink {
 
   private eventsCame(events: number): void {
     const now = performance.now();
-    const { tally } = this.owner;
+    const { tally } = this;
     let rest = events;
     if (this.stream!.total === events) {
       rest--;
@@ -230,9 +243,10 @@ export class Connection implements ResponseSink {
       if (fault !== undefined) tally.failed(...fault);
     } else {
       rest--;
-      tally.event((now - this.lastEvent) * 1000);
+      // Events count when they come, whenever their stream was asked for
+      this.owner.tally.event((now - this.lastEvent) * 1000);
     }
-    for (; rest > 0; rest--) tally.event(0);
+    for (; rest > 0; rest--) this.owner.tally.event(0);
     this.lastEvent = now;
     this.owner.heard(now);
   }
@@ -240,6 +254,7 @@ export class Connection implements ResponseSink {
   private pop(): void {
     this.first = this.first + 1 === this.sent.length ? 0 : this.first + 1;
     this.inFlight--;
+    if (this.uncounted > 0) this.uncounted--;
     this.owner.settled();
   }
 
@@ -249,7 +264,7 @@ export class Connection implements ResponseSink {
     if (!this.connected) {
       this.failures++;
       this.drop();
-      const { tally } = this.owner;
+      const { tally } = this;
       tally.failed('connect', error?.message ?? 'the connection was closed before it was made');
       if (error?.code === 'ECONNREFUSED') tally.failed('refused', error.message);
       this.owner.settled();
@@ -265,7 +280,7 @@ export class Connection implements ResponseSink {
       this.stream = undefined;
       this.pop();
     } else if (amid && !whole && this.inFlight > 0) {
-      this.owner.tally.failed('truncated', 'the connection was closed amid an answer');
+      this.tally.failed('truncated', 'the connection was closed amid an answer');
     }
     this.lose(error?.message ?? (amid ? 'closed amid an answer' : 'closed without an answer'));
     this.again();
@@ -275,7 +290,7 @@ export class Connection implements ResponseSink {
   private lose(why: string): void {
     this.drop();
     while (this.inFlight > 0) {
-      this.owner.tally.failed('reset', why);
+      this.tally.failed('reset', why);
       this.pop();
     }
     this.first = 0;

@@ -28,6 +28,7 @@ export class Generator implements ConnectionOwner {
   readonly share: LoadShare;
   readonly buffer = new Uint8Array(1 << 16);
   readonly tally: Tally;
+  readonly aside: Tally;
   private readonly tell: (message: WindowCounts | ShareEnd | { kind: 'counting' }) => void;
   private readonly connections: Connection[] = [];
   /** Open model: connections that have room, and when the next request is due. */
@@ -61,6 +62,8 @@ export class Generator implements ConnectionOwner {
     this.share = share;
     this.tell = tell;
     this.tally = new Tally(share.rate !== undefined);
+    // Without a warm-up nothing is put there
+    this.aside = share.warmup > 0 ? new Tally(share.rate !== undefined) : this.tally;
     this.interval = share.rate === undefined ? 0 : 1000 / share.rate;
     this.id = share.firstId;
     // In the open model no more than are due within the duration
@@ -140,6 +143,7 @@ export class Generator implements ConnectionOwner {
     const { duration, window } = this.share;
     this.tally.take(0);
     this.tally.examples.clear();
+    for (const connection of this.connections) connection.beginCounting();
     this.started = performance.now();
     this.lastHeard = this.started;
     this.issued = 0;

@@ -87,7 +87,8 @@ export class LatencyHistogram {
   /** Share of all values, 0 to 1, that lie within one standard deviation of the mean. */
   withinStdev(): number {
     if (this.total === 0) return 0;
-    const [low, high] = [this.mean - this.stdev, this.mean + this.stdev];
+    // Counted values are rounded down, the mean is not
+    const [low, high] = [Math.floor(this.mean - this.stdev), this.mean + this.stdev];
     let inside = 0;
     for (const { value, count } of this.buckets()) if (value >= low && value <= high) inside += count;
     return inside / this.total;

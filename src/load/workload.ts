@@ -58,7 +58,8 @@ export class Workload {
     );
     this.window = { from, to: from + result.seconds * 1e9 };
     this.result = result;
-    if (result.requests === 0) this.unanswered = true;
+    // Streams that began in the warm-up have answered
+    if (result.requests === 0 && result.events === undefined) this.unanswered = true;
     return result;
   }
 }

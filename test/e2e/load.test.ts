@@ -334,6 +334,7 @@ test('bad words get one clear line', async () => {
     [['--scenario', 'no-such.json', ':1'], /cannot read no-such.json/],
     [['--body-file', 'no-such', ':1'], /cannot read no-such/],
     [['-d', '0', ':1'], /measures nothing/],
+    [['--timeout', '0', ':1'], /leaves no time/],
     [['--ready-text', 'up', ':1'], /--ready-text is for a server that is started/],
     [['--fail-on-regression', '5', ':1'], /--fail-on-regression is for load diff/],
     [['diff', 'a', 'b', '--assert', 'p(99)<1ms'], /--assert is for one result/],

@@ -37,6 +37,12 @@ test('columns have the percentiles of their histogram, alone and merged', () => 
   expect(percentileIn(mergedColumns([]), 99)).toBe(0);
 });
 
+test('values that are all alike lie within their standard deviation', () => {
+  const histogram = new LatencyHistogram();
+  for (let i = 0; i < 3; i++) histogram.record(797.89);
+  expect(histogram.withinStdev()).toBe(1);
+});
+
 test('percentiles are those of HdrHistogram', () => {
   fc.assert(
     fc.property(values, fc.double({ min: 0, max: 100, noNaN: true }), (list, percent) => {
