@@ -53,7 +53,7 @@ export async function attachV8(pid: number, sampling: FunctionSampling, options:
     });
     for (const process of attached) notes.push(...(await process.finish()));
     if (files.length === 0) throw lost(pid, main.failure);
-    if (!several && children.length > 0) notes.push(noteOnChildren(children));
+    if (!several && children.length > 0) notes.push(noteOnChildren(children, sampling));
     return { files, exit: undefined, stopped: true, duration, notes, dispose: () => removePrivateDir(dir) };
   } catch (error) {
     for (const process of attached) await process.close();
@@ -73,8 +73,9 @@ export function nodeChildren(pid: number): number[] {
   return nodes.map((child) => child.pid);
 }
 
-function noteOnChildren(children: readonly number[]): string {
-  return `node processes that it has started are not recorded: heap --all does; or --pid ${children.join(', ')}`;
+function noteOnChildren(children: readonly number[], { what }: FunctionSampling): string {
+  const remedy = what === 'cpu' ? 'give --pid one of them' : '--all records them';
+  return `node processes that it has started are not recorded (${children.join(', ')}): ${remedy}`;
 }
 
 function lost(pid: number, cause: unknown): UserError {

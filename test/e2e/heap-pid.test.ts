@@ -195,6 +195,8 @@ setInterval(() => new Array(20000).fill(0).map((_, i) => ({ i })), 10);`);
   const { snapshots } = JSON.parse((await attached([...words, '--snapshot'], cwd)).stdout);
   expect(snapshots.map(({ pid }: { pid: number }) => pid).sort((a: number, b: number) => a - b)).toEqual(pids);
   expect(pids.flatMap(listeningPorts)).toEqual([]);
+  const cpu = ['flame', '--collector', 'v8', '--pid', String(target.pid), '-d', '1', '-o', 'cpu.svg'];
+  expect((await attached(cpu, cwd)).stderr).toMatch(/are not recorded \(\d+, \d+\): give --pid one of them/);
   target.child.kill('SIGTERM');
   await new Promise((done) => target.child.once('exit', done));
 });
