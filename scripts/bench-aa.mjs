@@ -3,7 +3,7 @@
 //     node scripts/bench-aa.mjs [--comparisons 300] [--busy 0] [--git] [--max-pairs 10] [--seconds 0.03] [-- BENCH OPTIONS...]
 //
 // Six functions of different kinds, each compared by itself (no correction for their number). --busy runs so many endless
-// loops beside; with --git the base is a commit, checked out as `--against REF` does. Short by default, 2 to 3 s a comparison; `--max-pairs 30 --seconds 0.08` is what bench does by itself.
+// loops beside; with --git the base is a commit, checked out as `--against REF` does. Short by default, 2 to 3 s a comparison; `--max-pairs 45 --seconds 0.08` is what bench does by itself.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { bench, busyLoops, machine, twoStates, upperBound, WORKLOADS, workFolder } from './bench-truth.mjs';

@@ -5,11 +5,11 @@ import { FEWEST_PAIRS, looksUpTo } from './looks.ts';
 import { DEFAULT_BUDGET, DEFAULT_NOISE, type PairedVerdict, type VerdictOptions } from './verdict.ts';
 
 export interface PairOptions extends VerdictOptions {
-  /** With how many pairs one stops in any case. Default 30. */
+  /** With how many pairs one stops in any case. Default 45. */
   readonly maxPairs?: number;
 }
 
-export const DEFAULT_MAX_PAIRS = 30;
+export const DEFAULT_MAX_PAIRS = 45;
 /** From ten pairs on a tenth at either end does not count. */
 const TRIMMED = 10;
 /** More pairs than this are no advice. */
@@ -17,7 +17,7 @@ const MOST_ADVISED = 5_000;
 
 /**
  * What pairs of measurements say, which were made side by side: whatever disturbed the machine disturbed both halves of
- * a pair. Looked at after 5, 6, 8, 11, ... pairs (see {@link looksUpTo}) until a verdict stands, see {@link isDecided}.
+ * a pair. Looked at after 5, 6, 8, 10, ... pairs (see {@link looksUpTo}) until a verdict stands, see {@link isDecided}.
  * Each look is a t interval of the trimmed mean at its share of the budget.
  * @param logRatios for each pair, in the order of measuring, ln(head / base); two at least
  */
