@@ -5,26 +5,11 @@ import { compareProfiles } from '../../src/profile/diff/compare.ts';
 import type { Comparison } from '../../src/profile/diff/comparison.ts';
 import { diffHtml } from '../../src/render/diff/html/diff-html.ts';
 import type { DiffPictureOptions } from '../../src/render/diff/options.ts';
-import { comparisonOf, judged, sidesOf } from '../render/diff/comparison-of.ts';
+import { changed as comparison, judged, CHANGED_LINES as LINES, sidesOf } from '../render/diff/comparison-of.ts';
 import { HOSTILE_NAMES } from '../render/hostile-names.ts';
 import { requireTool } from '../require-tool.ts';
 import { chromiumIsHere, launchChromium, type OpenedSvg, openSvg } from './open-svg.ts';
 import { contrastOf, PAINTED_LABELS, type PaintedLabel, WATCH_LABELS } from './painted-labels.ts';
-
-const LINES = `
-  main;parse;scan 300 420
-  main;parse 200 210
-  main;oldEmit;flush 150 0
-  main;newEmit;flush 0 140
-  main;rest 350 230
-`;
-const comparison = judged(comparisonOf(LINES), {
-  parse: 'grew',
-  scan: 'grew',
-  oldEmit: 'gone',
-  newEmit: 'new',
-  rest: 'shrank',
-});
 
 function draw(drawn: Comparison, options: DiffPictureOptions): string {
   return [...diffHtml.render(drawn, options)].join('');

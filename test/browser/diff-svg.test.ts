@@ -4,28 +4,13 @@ import { ProfileBuilder } from '../../src/profile/builder.ts';
 import { compareProfiles } from '../../src/profile/diff/compare.ts';
 import { type Comparison, VERDICTS } from '../../src/profile/diff/comparison.ts';
 import type { DiffPictureOptions } from '../../src/render/diff/options.ts';
-import { comparisonOf, judged, sidesOf } from '../render/diff/comparison-of.ts';
+import { changed as comparison, comparisonOf, judged, sidesOf } from '../render/diff/comparison-of.ts';
 import { draw } from '../render/diff/diff-data.ts';
 import { HOSTILE_NAMES } from '../render/hostile-names.ts';
 import { requireTool } from '../require-tool.ts';
 import { clickOn, labels, nodeCount, pointAt, search, spanOf, textOf } from './compact-page.ts';
 import { faintTexts } from './faint-texts.ts';
 import { chromiumIsHere, launchChromium, type OpenedSvg, openSvg } from './open-svg.ts';
-
-const LINES = `
-  main;parse;scan 300 420
-  main;parse 200 210
-  main;oldEmit;flush 150 0
-  main;newEmit;flush 0 140
-  main;rest 350 230
-`;
-const comparison = judged(comparisonOf(LINES), {
-  parse: 'grew',
-  scan: 'grew',
-  oldEmit: 'gone',
-  newEmit: 'new',
-  rest: 'shrank',
-});
 
 describe.skipIf(!requireTool('chromium', chromiumIsHere))(
   'differential flame graph SVG in chromium, from a file',

@@ -14,6 +14,19 @@ console.log('said'); console.error('cried');`;
 
 const node = (script: string): string[] => [process.execPath, '-e', script];
 
+/** Runs a script that tells the id of a process which it has started. */
+async function hearPid(script: string, timeoutMs: number) {
+  let pid = 0;
+  const end = await converse(node(script), '', {
+    timeoutMs,
+    hear: (line) => {
+      pid = Number(line);
+      return undefined;
+    },
+  });
+  return { end, pid };
+}
+
 describe('a conversation', () => {
   test('goes on line by line on file descriptor 3, while output is taken', async () => {
     const heard: string[] = [];
@@ -40,31 +53,17 @@ describe('a conversation', () => {
     const script = `const { spawn } = require('node:child_process');
 require('node:fs').writeSync(3, spawn('sleep', ['1000'], { stdio: 'inherit' }).pid + '\\n');
 for (;;);`;
-    let pid = 0;
-    const end = await converse(node(script), '', {
-      timeoutMs: 1_500,
-      hear: (line) => {
-        pid = Number(line);
-        return undefined;
-      },
-    });
+    const { end, pid } = await hearPid(script, 1_500);
     expect(end).toMatchObject({ timedOut: true, exit: { signal: 'SIGKILL' } });
     expect(pid).toBeGreaterThan(0);
-    expect(isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
   });
 
   test('a daemon that it has made, with its output open, is not waited for', async () => {
     const script = `const daemon = require('node:child_process').spawn('sleep', ['1000'], { detached: true, stdio: 'inherit' });
 daemon.unref();
 require('node:fs').writeSync(3, daemon.pid + '\\n');`;
-    let pid = 0;
-    const end = await converse(node(script), '', {
-      timeoutMs: 20_000,
-      hear: (line) => {
-        pid = Number(line);
-        return undefined;
-      },
-    });
+    const { end, pid } = await hearPid(script, 20_000);
     expect(end).toMatchObject({ timedOut: false, exit: { code: 0 } });
     process.kill(pid, 'SIGKILL');
   }, 30_000);
@@ -73,32 +72,18 @@ require('node:fs').writeSync(3, daemon.pid + '\\n');`;
     const script = `const { spawn } = require('node:child_process');
 require('node:fs').writeSync(3, spawn('sleep', ['1000'], { detached: true, stdio: 'inherit' }).pid + '\\n');
 for (;;);`;
-    let pid = 0;
-    const end = await converse(node(script), '', {
-      timeoutMs: 3_000,
-      hear: (line) => {
-        pid = Number(line);
-        return undefined;
-      },
-    });
+    const { end, pid } = await hearPid(script, 3_000);
     expect(end.timedOut).toBe(true);
     expect(pid).toBeGreaterThan(0);
-    expect(isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
   });
 
   test('what a program leaves behind goes with it', async () => {
     const script = `const { spawn } = require('node:child_process');
 require('node:fs').writeSync(3, spawn('sleep', ['1000'], { stdio: 'inherit' }).pid + '\\n');
 process.exit(3);`;
-    let pid = 0;
-    const end = await converse(node(script), '', {
-      timeoutMs: 20_000,
-      hear: (line) => {
-        pid = Number(line);
-        return undefined;
-      },
-    });
+    const { end, pid } = await hearPid(script, 20_000);
     expect(end).toMatchObject({ timedOut: false, exit: { code: 3 } });
-    expect(isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
   });
 });

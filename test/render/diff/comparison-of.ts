@@ -37,3 +37,19 @@ export function judged(comparison: Comparison, verdicts: Readonly<Record<string,
   const significant = column.filter((verdict) => ['grew', 'shrank', 'new', 'gone'].includes(VERDICTS[verdict]!)).length;
   return { ...comparison, paths: changes, significant };
 }
+
+/** A small comparison with a change of every kind: differential folded text, and as it was judged. */
+export const CHANGED_LINES = `
+  main;parse;scan 300 420
+  main;parse 200 210
+  main;oldEmit;flush 150 0
+  main;newEmit;flush 0 140
+  main;rest 350 230
+`;
+export const changed = judged(comparisonOf(CHANGED_LINES), {
+  parse: 'grew',
+  scan: 'grew',
+  oldEmit: 'gone',
+  newEmit: 'new',
+  rest: 'shrank',
+});
