@@ -4,8 +4,9 @@ import type { ImportedBenchmark } from '../bench/import/result-format.ts';
 import { surroundings } from '../bench/runner/stored.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
-import { appendEntry, HISTORY_FILE, type ReadHistory, readHistory } from '../history/json-lines.ts';
+import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
 import { type JudgedSeries, judged, type SeriesChange, seriesOf } from '../history/series.ts';
+import { type HistoryStore, openHistory } from '../history/store.ts';
 import { openOutput } from '../output.ts';
 import { repositoryState } from '../processes/repository.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
@@ -63,9 +64,14 @@ export const track: Command = {
       if (options.commit !== undefined && state === undefined) {
         throw new UserError(`there is no commit '${options.commit}' here`);
       }
-      const store = resolve(state?.folder ?? '.', options.store === undefined ? HISTORY_FILE : resolve(options.store));
-      if (paths.length > 0) await keep(call, paths, store, state, options, progress);
-      return tell(call, readHistory(store), store, options, progress);
+      const file = resolve(state?.folder ?? '.', options.store === undefined ? HISTORY_FILE : resolve(options.store));
+      const store = await openHistory(file);
+      try {
+        if (paths.length > 0) await keep(call, paths, store, state, options, progress);
+        return await tell(call, await store.read(), store.place, options, progress);
+      } finally {
+        await store.close();
+      }
     });
   },
 };
@@ -73,7 +79,7 @@ export const track: Command = {
 async function keep(
   { world }: Call,
   paths: readonly string[],
-  store: string,
+  store: HistoryStore,
   state: (KeptCommit & { folder: string }) | undefined,
   options: TrackOptions,
   progress: Progress,
@@ -95,9 +101,9 @@ async function keep(
     tools: { node: process.version },
     results,
   };
-  await appendEntry(store, entry);
+  await store.append(entry);
   const count = `${results.length} ${results.length === 1 ? 'result' : 'results'}`;
-  progress.say(`kept ${count} of ${shortId(entry.commit)} in ${store}`);
+  progress.say(`kept ${count} of ${shortId(entry.commit)} in ${store.place}`);
 }
 
 /** The statistic that stands for a benchmark: a median does not care for the odd slow run. */
