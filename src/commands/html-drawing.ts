@@ -32,7 +32,10 @@ export function drawHtml(profile: Profile, options: FlameOptions, world: World):
     // Roots that were asked for, and those of another tool's stacks, are frames already
     threadRoots: rootMode(options, undefined) === undefined && options.compat === undefined,
   });
-  const said = sources.length === 0 ? [] : [sourcesNote(sources.length)];
+  const said = [
+    ...(sources.length === 0 ? [] : [sourcesNote(sources.length)]),
+    ...(options.embed ? [] : ['--no-embed does nothing here: an HTML report is drawn from the profile that it holds']),
+  ];
   return { chunks, notes: [...picture.notes, ...said], done: picture.done };
 }
 

@@ -43,8 +43,12 @@ describe('flame -o x.html', () => {
     });
     expect(existsSync(recording)).toBe(true);
     const words = ['--title', 'Shop', '--subtitle', 'one second', '--search', 'gzip|sort', '--inverted'];
-    const drawn = await runCli(['flame', recording, '--format', 'html', '-o', '-', '--no-sources', ...words], { cwd });
+    const drawn = await runCli(
+      ['flame', recording, '--format', 'html', '-o', '-', '--no-sources', '--no-embed', ...words],
+      { cwd },
+    );
     expect(drawn.code).toBe(0);
+    expect(drawn.stderr).toContain('--no-embed does nothing here');
     const { summary, profile } = pageData(drawn.stdout);
     expect(summary).toMatchObject({ title: 'Shop', search: '/gzip|sort/', inverted: true, sources: [] });
     expect(summary.subtitle).toMatch(/^one second {2}·/);
