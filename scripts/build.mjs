@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
 import { buildKernel, buildNumberKernel } from './kernel.mjs';
+import { writeManPage } from './man-page.mjs';
 import { minifiedScripts } from './minified-scripts.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
@@ -94,6 +95,7 @@ await build({
 await buildKernel(`${next}/perf-kernel.wasm`);
 await buildNumberKernel(`${next}/number-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
+await writeManPage(`${next}/pforge-prof.1`, shared);
 writeLicences(bundled);
 execFileSync(
   process.execPath,

@@ -1,5 +1,6 @@
 import { Command as CommanderCommand, CommanderError } from 'commander';
 import type { Call, SharedOptions } from './commands/command.ts';
+import { parserOf } from './commands/parser.ts';
 import { commands } from './commands/registry.ts';
 import { EXIT, UserError } from './errors.ts';
 import { wantsColor } from './terminal/color.ts';
@@ -14,16 +15,13 @@ export async function runCommand(world: World): Promise<number> {
   const { ours, program } = splitWords(world.argv.slice(2));
   try {
     const entry = commands.find(({ name, aliases }) => [name, ...(aliases ?? [])].includes(ours[0] ?? ''));
-    if (entry === undefined) {
-      const known = commands.map(({ name }) => name).join(', ');
-      throw new UserError(`unknown command ${ours[0] ?? ''}`, { hint: `known are ${known}; see pforge-prof --help` });
-    }
+    if (entry === undefined) throw unknownCommand(ours[0] ?? '');
     const command = await entry.load();
-    const parser = new CommanderCommand(`pforge-prof ${entry.name}`)
-      .usage(entry.usage)
-      .description(`${entry.summary[0]?.toUpperCase()}${entry.summary.slice(1)}.`);
-    command.configure(parser);
-    addShared(parser, world);
+    const parser = parserOf(entry, command).configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      // A usage error is printed once, like every other error.
+      writeErr: () => {},
+    });
     let code: number = EXIT.ok;
     parser.action(async () => {
       const options: Record<string, unknown> = parser.opts();
@@ -37,27 +35,29 @@ export async function runCommand(world: World): Promise<number> {
   }
 }
 
+/** @param word that names none */
+function unknownCommand(word: string): UserError {
+  const names = commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  // The parser knows how to find what is spelled nearly like it
+  const parser = new CommanderCommand().exitOverride().configureOutput({ writeErr: () => {} });
+  for (const name of names) parser.command(name);
+  let meant: string | undefined;
+  try {
+    parser.parse(['node', 'pforge-prof', word]);
+  } catch (error) {
+    meant = /\(Did you mean (?:one of )?(.+)\?\)/.exec((error as Error).message)?.[1];
+  }
+  const hint =
+    meant === undefined ? `known are ${names.join(', ')}` : `did you mean ${meant.replace(/, (?=[^,]+$)/, ' or ')}`;
+  return new UserError(`unknown command ${word}`, { hint: `${hint}; see pforge-prof --help` });
+}
+
 /** Splits at the first `--`; `help NAME` is `NAME --help`. */
 function splitWords(words: readonly string[]): { ours: readonly string[]; program: readonly string[] | undefined } {
   const split = words.indexOf('--');
   const ours = split < 0 ? words : words.slice(0, split);
   const program = split < 0 ? undefined : words.slice(split + 1);
   return { ours: ours[0] === 'help' ? [...ours.slice(1), '--help'] : ours, program };
-}
-
-function addShared(parser: CommanderCommand, world: World): void {
-  parser
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      // A usage error is printed once, like every other error.
-      writeErr: () => {},
-    })
-    .option('--json', 'machine-readable results on standard output')
-    .option('-q, --quiet', 'no progress, no summary; errors only')
-    .option('--color', 'colour, also where no terminal is (also: FORCE_COLOR)')
-    .option('--no-color', 'no colour (also: NO_COLOR)')
-    .option('--debug', 'stack traces with errors');
 }
 
 function sharedOptions(options: Record<string, unknown>, world: World): SharedOptions {

@@ -7,6 +7,8 @@ export interface CommandEntry {
   readonly aliases?: readonly string[];
   readonly usage: string;
   readonly summary: string;
+  /** What may stand in the place of the first input. */
+  readonly words?: readonly string[];
   load(): Promise<Command>;
 }
 
@@ -52,12 +54,14 @@ export const commands: readonly CommandEntry[] = [
     name: 'perf-stat',
     usage: '[options] [input | diff BEFORE AFTER] [-- program args...]',
     summary: 'count cycles, cache misses, faults, switches of a program, and say what the numbers mean',
+    words: ['diff'],
     load: async () => (await import('./perf-stat.ts')).perfStat,
   },
   {
     name: 'massif',
     usage: '[options] [file | diff BEFORE AFTER] [-- program args...]',
     summary: 'record the heap of a program over time with valgrind, or read what massif left; who allocates how much',
+    words: ['diff'],
     load: async () => (await import('./massif.ts')).massif,
   },
   {
@@ -65,24 +69,28 @@ export const commands: readonly CommandEntry[] = [
     usage: '[options] [file] [-- program args...]',
     summary:
       'record what a program allocates with valgrind, or read what dhat left: who, how long, read and written how often',
+    words: ['diff'],
     load: async () => (await import('./dhat.ts')).dhat,
   },
   {
     name: 'heap',
     usage: '[options] [file... | diff BEFORE AFTER... | leak] [-- node program args...]',
     summary: 'who allocates in a node program, started or running; what its heap holds, and what leaks',
+    words: ['diff', 'leak'],
     load: async () => (await import('./heap.ts')).heap,
   },
   {
     name: 'bench',
     usage: '[options] [files...] [-- program args...]',
     summary: 'measure benchmarks and whole commands, and compare them without crying wolf',
+    words: ['import'],
     load: async () => (await import('./bench.ts')).bench,
   },
   {
     name: 'load',
     usage: '[options] URL | diff BEFORE AFTER | import FILE [-- server args...]',
     summary: 'load an HTTP server, alone or one that it starts: latency percentiles, errors by kind, thresholds',
+    words: ['diff', 'import'],
     load: async () => (await import('./load.ts')).load,
   },
   {
@@ -96,5 +104,12 @@ export const commands: readonly CommandEntry[] = [
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',
     load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'completion',
+    usage: 'bash|zsh|fish',
+    summary: 'write what a shell needs to complete commands, options and their values',
+    words: ['bash', 'zsh', 'fish'],
+    load: async () => (await import('./completion.ts')).completion,
   },
 ];

@@ -118,9 +118,24 @@ describe('inputs and outputs that cannot be used', () => {
   });
 
   test('an unknown command', async () => {
-    const { code, stderr } = await runCli(['flam']);
-    expect(errorOf(stderr)).toMatch(/unknown command flam; known are flame, .*report, convert, .*doctor/);
+    const { code, stderr } = await runCli(['zzzzzz']);
+    expect(errorOf(stderr)).toMatch(/unknown command zzzzzz; known are flame, .*report, convert, .*doctor/);
     expect(code).toBe(2);
+  });
+
+  test.each([
+    ['flam', 'flame'],
+    ['perfstat', 'perf-stat'],
+    ['dif', 'diff'],
+  ])('a command that is spelled nearly right: %s', async (word, meant) => {
+    const { code, stderr } = await runCli([word]);
+    expect(errorOf(stderr)).toContain(`unknown command ${word}; did you mean ${meant}; see pforge-prof --help`);
+    expect(code).toBe(2);
+  });
+
+  test('an option that is spelled nearly right', async () => {
+    const { stderr } = await runCli(['flame', '--titel', 'x', '-']);
+    expect(errorOf(stderr)).toContain("unknown option '--titel' (Did you mean --title?)");
   });
 
   test('control characters in a file name do not reach the terminal', async () => {
