@@ -2,6 +2,7 @@ import type { Command as CommanderCommand } from 'commander';
 import { UserError } from '../errors.ts';
 import { type Filtered, filter } from '../profile/filter.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
+import { redactArguments, redactPaths } from '../profile/redact.ts';
 import { selectSamples } from '../profile/select-samples.ts';
 import { totalWeight } from '../profile/total.ts';
 import { formatPercent } from '../profile/units.ts';
@@ -16,6 +17,8 @@ export interface FilterOptions {
   readonly thread?: RegExp;
   readonly time?: TimeSpan;
   readonly pid?: number;
+  readonly redactArgs?: true;
+  readonly redactPaths?: true;
 }
 
 export function addFilterOptions(command: CommanderCommand): CommanderCommand {
@@ -24,7 +27,9 @@ export function addFilterOptions(command: CommanderCommand): CommanderCommand {
     .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
     .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)
     .option('--thread <regexp>', 'only threads (or processes) with a matching name', regexp)
-    .option('--time <from..to>', 'only these seconds since the first sample: 1.5..3, 2.. or ..10', timeSpan);
+    .option('--time <from..to>', 'only these seconds since the first sample: 1.5..3, 2.. or ..10', timeSpan)
+    .option('--redact-args', "for sharing: leave out the values of the program's arguments, and the host's name")
+    .option('--redact-paths', 'for sharing: leave out where files lie, but for their last folder');
 }
 
 /** For commands in which `--pid` and `--event` do not mean what to record. */
@@ -45,7 +50,8 @@ export function withEventFilter<Options extends { readonly event?: string; reado
 /** Whether all samples and frames are wanted as they are read: then nobody needs the whole profile. */
 export function takesAll(options: FilterOptions & CollapseOptions): boolean {
   const { focus, ignore, hide, thread, time, pid, compat, eventFilter, offCpu, wall } = options;
-  const wishes = [focus, ignore, hide, thread, time, pid, compat, eventFilter, offCpu, wall];
+  const { redactArgs, redactPaths } = options;
+  const wishes = [focus, ignore, hide, thread, time, pid, compat, eventFilter, offCpu, wall, redactArgs, redactPaths];
   return wishes.every((wish) => wish === undefined) && !changesFrames(options);
 }
 
@@ -53,7 +59,14 @@ export function takesAll(options: FilterOptions & CollapseOptions): boolean {
  * Applies the options; a note says how much of the weight they left out.
  * @throws {UserError} no sample is left, or the profile knows no threads or times to choose by
  */
-export function select(profile: Profile, { focus, ignore, hide, thread, time, pid }: FilterOptions): Profile {
+export function select(profile: Profile, options: FilterOptions): Profile {
+  // Last: a person looks for names as they are
+  const chosen = choose(profile, options);
+  const withPaths = options.redactArgs ? redactArguments(chosen) : chosen;
+  return options.redactPaths ? redactPaths(withPaths) : withPaths;
+}
+
+function choose(profile: Profile, { focus, ignore, hide, thread, time, pid }: FilterOptions): Profile {
   let selected = profile;
   const byThread = [...(thread ? ['--thread'] : []), ...(pid === undefined ? [] : ['--pid'])];
   const bySample = [...byThread, ...(time ? ['--time'] : [])];

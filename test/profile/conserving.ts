@@ -5,6 +5,7 @@ import { foldRecursion } from '../../src/profile/fold-recursion.ts';
 import { invert } from '../../src/profile/invert.ts';
 import { merge } from '../../src/profile/merge.ts';
 import type { Profile } from '../../src/profile/profile.ts';
+import { redactArguments, redactPaths } from '../../src/profile/redact.ts';
 import { skipAfter } from '../../src/profile/skip-after.ts';
 import { rootByThread, type ThreadMode } from '../../src/profile/threads.ts';
 import { mergeTiers } from '../../src/profile/tiers.ts';
@@ -22,6 +23,8 @@ export const conserving: Record<string, (profile: Profile) => Profile> = {
   'annotate names': (profile) => annotate(profile, new Set(['k', 'j', 'i'])),
   'annotate labels': (profile) => annotate(profile, new Set(['k', 'j', 'i']), 'label'),
   foldRecursion,
+  redactPaths,
+  redactArguments,
   skipAfter: (profile) => skipAfter(profile, new Set(['work', '__proto__'])),
   hide: (profile) => filter(profile, { hide: /r|^$/ }).profile,
   'hide all': (profile) => filter(profile, { hide: /^/ }).profile,
