@@ -49,6 +49,8 @@ export interface CheckRow {
   /** The first commit of the level that it is on, where the history tells of one. */
   readonly since?: { readonly commit: KeptCommit; readonly change: number };
   readonly place?: SourcePlace;
+  /** It is told where it fails, and lets the build pass. */
+  readonly isWarning?: true;
   /** In words, where the numbers do not say it: `no benchmark matches`. */
   readonly why?: string;
 }
