@@ -56,7 +56,10 @@ export function configureCheck(command: CommanderCommand): CommanderCommand {
     .option('--strict', 'what cannot be told, as the interval crosses the limit, fails too')
     .option('--alert-threshold <percent>', 'all results against the commit before, 110%: worse fails', percent)
     .option('--fail-threshold <percent>', 'of those only worse than this fail, the others are warnings', percent)
-    .option('--store <file>', `the history (default: ${HISTORY_FILE} below the repository's top folder)`)
+    .option(
+      '--store <place>',
+      `the history: a file, sqlite:FILE, postgres://... (default: ${HISTORY_FILE} below the repository's top folder)`,
+    )
     .option('--suite <name>', 'names what belongs together, such as one job', '')
     .option('--machine <name>', 'whose history it is (default: that of machines with these processors)')
     .option('--commit <ref>', 'the commit that was measured (default: the one that is checked out)')

@@ -5,7 +5,7 @@ import type { KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judgeBudget } from '../history/judge-budget.ts';
 import type { Measurements, Subject } from '../history/measurements.ts';
-import { openHistory } from '../history/store.ts';
+import { openHistory, resolvedStore } from '../history/store.ts';
 import { type RepositoryState, repositoryState } from '../processes/repository.ts';
 import { rowSentence, stateOf } from '../render/ci/row-words.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
@@ -62,8 +62,11 @@ export const check: Command = {
       }
       const baselines = options.baseline ?? config?.baseline ?? [];
       const baseline = joined(await allMeasurements(call, baselines, undefined, progress));
-      const place = resolve(state?.folder ?? '.', options.store === undefined ? HISTORY_FILE : resolve(options.store));
-      const store = await openHistory(place);
+      const store = await openHistory(
+        options.store === undefined
+          ? resolve(state?.folder ?? '.', HISTORY_FILE)
+          : resolvedStore(options.store, resolve),
+      );
       const { entries, broken } = await store.read().finally(() => store.close());
       for (const fault of broken) progress.say(`warning: ${fault}; left out`);
       const commit = commitOf(state);

@@ -89,7 +89,12 @@ export function parseBudget(text: string): Budget {
   return {
     text: text.trim(),
     selector,
-    subject, name: nameOf(segments.map(({ pattern }) => pattern)), stat, operator, limit };
+    subject,
+    name: nameOf(segments.map(({ pattern }) => pattern)),
+    stat,
+    operator,
+    limit,
+  };
 }
 
 function known(map: ReadonlyMap<string, unknown>): string {
