@@ -30,13 +30,13 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 
-// What benchmark files import
+// What benchmark files import, and tests
 for (const [format, extension] of [
   ['esm', '.js'],
   ['cjs', '.cjs'],
 ]) {
   const outExtension = { '.js': extension };
-  await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts' }, outdir: next, format, outExtension });
+  await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts', expect: 'src/expect-api.ts' }, outdir: next, format, outExtension });
 }
 
 // `--require` runs before the program's first line, in main threads and workers.
