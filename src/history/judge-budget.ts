@@ -47,6 +47,10 @@ export function judgeBudget(budget: Budget, subjects: readonly Subject[], past: 
       hint: `write +5% of baseline, or a limit in ${unitsFor(first!.quantity(budget.stat, false)!.unit)}`,
     });
   }
+  if (budget.stat === 'change') {
+    const why = 'it was compared with nothing: bench --against REF measures both states';
+    return meant.map(({ name }) => ({ ...missing(budget, name, why), verdict: 'inconclusive' }));
+  }
   if (meant.every(({ stats }) => !stats.includes(budget.stat))) {
     const known = [...new Set(meant.flatMap(({ stats }) => stats))].join(', ');
     return [missing(budget, named(meant), `'${budget.stat}' was not measured; known are ${known}`)];
