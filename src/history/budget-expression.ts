@@ -173,7 +173,7 @@ function limitOf(scan: BudgetScanner, operator: Budget['operator']): Limit {
 
 function referenceOf(scan: BudgetScanner): Reference | undefined {
   if (!scan.keyword('of')) return undefined;
-  const start = scan.position;
+  const start = scan.next();
   const word = scan.word() ?? '';
   const reference = REFERENCES.get(word);
   if (reference === undefined)

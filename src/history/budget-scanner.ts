@@ -36,6 +36,12 @@ export class BudgetScanner {
     this.blank();
   }
 
+  /** Where the next thing begins. */
+  next(): number {
+    this.blank();
+    return this.position;
+  }
+
   /** @returns undefined where none begins */
   word(): string | undefined {
     this.blank();
@@ -112,6 +118,7 @@ export class BudgetScanner {
   }
 
   private bare(): NamePattern {
+    this.blank();
     const percentile = this.take(PERCENTILE);
     if (percentile !== undefined) return { kind: 'text', text: `p(${percentile[1] ?? percentile[2]})` };
     const word = this.take(BARE)?.[0];

@@ -86,10 +86,13 @@ export function checkComment(report: CheckReport): string {
   return `${commentMarker(report)}\n${checkMarkdown(report, LONGEST_COMMENT)}`;
 }
 
-/** What the first line of a comment is. No name can end it: `--` would. */
+/** What the first line of a comment is. No name can end it, as `--` and `>` would. */
 export function commentMarker({ title, suite }: Pick<CheckReport, 'title' | 'suite'>): string {
-  return (
-    `<!-- ${encodeURIComponent(title).replaceAll('%20', ' ')} ${encodeURIComponent(suite).replaceAll('-', '%2D')}`.trimEnd() +
-    ' -->'
+  const words = [title, suite].map((text) =>
+    // Half a character has no code
+    encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'))
+      .replaceAll('--', '%2D%2D')
+      .replaceAll('%20', ' '),
   );
+  return `${`<!-- ${words.join(' ')}`.trimEnd()} -->`;
 }
