@@ -6,7 +6,7 @@ import { EXIT, UserError } from '../errors.ts';
 import type { HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
 import { type JudgedSeries, judged, type SeriesChange, seriesOf } from '../history/series.ts';
-import { type HistoryStore, openHistory } from '../history/store.ts';
+import { copyHistory, type HistoryStore, openHistory, resolvedStore } from '../history/store.ts';
 import { openOutput } from '../output.ts';
 import { repositoryState } from '../processes/repository.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
@@ -27,6 +27,7 @@ Examples:
 
 interface TrackOptions {
   readonly store?: string;
+  readonly copyTo?: string;
   readonly suite: string;
   readonly commit?: string;
   readonly machine?: string;
@@ -42,7 +43,11 @@ export const track: Command = {
   configure(command) {
     command
       .argument('[results...]', 'results to keep: files of any harness that bench import reads, - or target/criterion')
-      .option('--store <file>', `the history (default: ${HISTORY_FILE} below the repository's top folder)`)
+      .option(
+        '--store <place>',
+        `the history: a file, sqlite:FILE, postgres://... (default: ${HISTORY_FILE} below the repository's top folder)`,
+      )
+      .option('--copy-to <place>', 'copy the history to another place, as --store names it; what it has stays there')
       .option('--suite <name>', 'names what belongs together, such as one job', '')
       .option('--commit <ref>', 'the commit that was measured (default: the one that is checked out)')
       .option('--machine <name>', 'the machine; each has series of its own (default: its processors)')
@@ -64,10 +69,13 @@ export const track: Command = {
       if (options.commit !== undefined && state === undefined) {
         throw new UserError(`there is no commit '${options.commit}' here`);
       }
-      const file = resolve(state?.folder ?? '.', options.store === undefined ? HISTORY_FILE : resolve(options.store));
-      const store = await openHistory(file);
+      const { store: asked } = options;
+      const store = await openHistory(
+        asked === undefined ? resolve(state?.folder ?? '.', HISTORY_FILE) : resolvedStore(asked, resolve),
+      );
       try {
         if (paths.length > 0) await keep(call, paths, store, state, options, progress);
+        if (options.copyTo !== undefined) return await copy(call, store, options.copyTo, progress);
         return await tell(call, await store.read(), store.place, options, progress);
       } finally {
         await store.close();
@@ -75,6 +83,21 @@ export const track: Command = {
     });
   },
 };
+
+/** `--copy-to`. */
+async function copy({ world, shared }: Call, from: HistoryStore, place: string, progress: Progress): Promise<number> {
+  const to = await openHistory(resolvedStore(place, resolve));
+  try {
+    const { copied, known } = await copyHistory(from, to);
+    const already = known === 0 ? '' : `; ${known} were there`;
+    progress.say(`copied ${copied} ${copied === 1 ? 'entry' : 'entries'} from ${from.place} to ${to.place}${already}`);
+    if (shared.json)
+      world.stdout.write(`${JSON.stringify({ version: 1, from: from.place, to: to.place, copied, known })}\n`);
+    return EXIT.ok;
+  } finally {
+    await to.close();
+  }
+}
 
 async function keep(
   { world }: Call,

@@ -49,3 +49,19 @@ export async function repositoryState(folder: string, ref = 'HEAD'): Promise<Rep
     dirty: isCheckedOut && (changes ?? '') !== '',
   };
 }
+
+/** The branch that others are made from: what the remote `origin` says, else `main` or `master`, else the current one. */
+export async function mainBranchOf(folder: string): Promise<string> {
+  const git = findTool('git');
+  if (git === undefined) return 'main';
+  const ask = async (...words: string[]): Promise<string> => {
+    const { code, stdout } = await runTool(git, ['-C', folder, ...words], 30_000);
+    return code === 0 ? stdout.trim() : '';
+  };
+  const remote = await ask('symbolic-ref', '--short', '--quiet', 'refs/remotes/origin/HEAD');
+  if (remote !== '') return remote.replace(/^origin\//, '');
+  const branches = (
+    await ask('for-each-ref', '--format=%(refname:short)', 'refs/heads/main', 'refs/heads/master')
+  ).split('\n');
+  return branches[0] || (await ask('symbolic-ref', '--short', '--quiet', 'HEAD')) || 'main';
+}
