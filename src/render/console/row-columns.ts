@@ -1,0 +1,227 @@
+import type { BlockingRow, ConsoleSnapshot, ResourceRow, SourcePlace, TaskRow } from '../../console/snapshot.ts';
+import { COUNT_WIDTH, count, DURATION_WIDTH, duration, shortPlace } from './quantities.ts';
+import type { Tone } from './spans.ts';
+import type { Column, Sorting } from './table.ts';
+
+/** How the tables are sorted before anybody says so: what costs most comes first. */
+export const FIRST_SORTING = {
+  tasks: { column: 'busy', descending: true },
+  resources: { column: 'live', descending: true },
+  blocking: { column: 'total', descending: true },
+} as const satisfies Record<string, Sorting>;
+
+const STATES = { running: 'run', scheduled: 'sched', idle: 'idle', completed: 'done' } as const;
+
+/** Short for a column, and the same words in the details. */
+export function stateWord(state: TaskRow['state']): string {
+  return STATES[state];
+}
+
+/** `!`, `!2`: how many warnings there are. */
+function mark(warnings: readonly unknown[]): string {
+  if (warnings.length === 0) return '';
+  return warnings.length === 1 ? '!' : `!${Math.min(9, warnings.length)}`;
+}
+
+/** Numbers of one kind: a title, where they are from, how they are written. */
+function numbers<Row>(
+  id: string,
+  title: string,
+  rank: number,
+  width: number,
+  value: (row: Row) => number,
+  text: (value: number, row: Row) => string,
+): Column<Row> {
+  return { id, title, width, side: 'left', rank, key: value, cell: (row) => text(value(row), row) };
+}
+
+function time<Row>(id: string, title: string, rank: number, value: (row: Row) => number): Column<Row> {
+  return numbers(id, title, rank, DURATION_WIDTH, value, (nanoseconds) => duration(nanoseconds));
+}
+
+function amount<Row extends { readonly isEstimate?: boolean }>(
+  id: string,
+  title: string,
+  rank: number,
+  value: (row: Row) => number,
+): Column<Row> {
+  return numbers(id, title, rank, COUNT_WIDTH, value, (number, { isEstimate }) => count(number, isEstimate === true));
+}
+
+function words<Row>(
+  id: string,
+  title: string,
+  rank: number,
+  width: number,
+  cell: (row: Row) => string,
+  more: Partial<Column<Row>> = {},
+): Column<Row> {
+  return { id, title, width, rank, cell, key: cell, ...more };
+}
+
+const WARNINGS: Column<TaskRow> = {
+  id: 'warnings',
+  title: '!',
+  width: 2,
+  rank: 100,
+  cell: ({ warnings }) => mark(warnings),
+  key: ({ warnings }) => warnings.length,
+  tone: () => 'warn',
+};
+
+const STATE = words<TaskRow>('state', 'State', 42, 5, ({ state }) => stateWord(state), {
+  tone: ({ state }): Tone => (state === 'running' ? 'good' : state === 'completed' ? 'dim' : 'plain'),
+});
+const TOTAL = time<TaskRow>('total', 'Total', 44, ({ total }) => total);
+const BUSY = time<TaskRow>('busy', 'Busy', 90, ({ busy }) => busy);
+const IDLE = time<TaskRow>('idle', 'Idle', 30, ({ idle }) => idle);
+const POLLS = amount<TaskRow>('polls', 'Polls', 70, ({ polls }) => polls);
+const LONGEST = time<TaskRow>('longest', 'Longest', 80, ({ longestPoll }) => longestPoll);
+const KIND = words<TaskRow>('kind', 'Kind', 75, 10, ({ kind }) => kind);
+const FIELDS = words<TaskRow>('fields', 'Fields', 20, 14, ({ fields }) => fieldsText(fields), {
+  grows: true,
+  tone: () => 'dim',
+});
+
+const OF_NODE: readonly Column<TaskRow>[] = [
+  WARNINGS,
+  STATE,
+  amount('live', 'Live', 78, ({ live }) => live),
+  amount('created', 'Created', 40, ({ created }) => created),
+  TOTAL,
+  BUSY,
+  IDLE,
+  POLLS,
+  LONGEST,
+  KIND,
+  words('name', 'Function', 60, 10, ({ name }) => name, { grows: true }),
+  words('place', 'Created at', 85, 14, ({ place }) => shortPlace(place), {
+    grows: true,
+    isPath: true,
+    tone: () => 'accent',
+  }),
+  FIELDS,
+];
+
+const OF_TOKIO: readonly Column<TaskRow>[] = [
+  WARNINGS,
+  words('id', 'ID', 76, 6, ({ id }) => id, { side: 'left', key: ({ id }) => id.padStart(20, '0') }),
+  STATE,
+  words('name', 'Name', 88, 12, ({ name }) => name, { grows: true }),
+  { ...TOTAL, rank: 86 },
+  BUSY,
+  time('scheduled', 'Sched', 50, ({ scheduled }) => scheduled),
+  IDLE,
+  POLLS,
+  { ...LONGEST, rank: 45 },
+  { ...KIND, rank: 43 },
+  words('place', 'Location', 74, 14, ({ place }) => shortPlace(place), {
+    grows: true,
+    isPath: true,
+    tone: () => 'accent',
+  }),
+  FIELDS,
+];
+
+function threadColumn<Row extends { readonly thread?: number }>(): Column<Row> {
+  return {
+    id: 'thread',
+    title: 'Thread',
+    width: 6,
+    rank: 72,
+    cell: ({ thread }) => threadWord(thread),
+    key: ({ thread }) => thread ?? 0,
+  };
+}
+
+/** Task columns of a source; threads only where there is more than one. */
+export function taskColumns({ target }: ConsoleSnapshot): readonly Column<TaskRow>[] {
+  if (target.source === 'tokio') return OF_TOKIO;
+  return (target.threads ?? 1) > 1 ? [...OF_NODE.slice(0, -1), threadColumn(), FIELDS] : OF_NODE;
+}
+
+export function threadWord(thread: number | undefined): string {
+  return thread === undefined || thread === 0 ? 'main' : `#${thread}`;
+}
+
+const RESOURCE_COLUMNS: readonly Column<ResourceRow>[] = [
+  words('kind', 'Kind', 100, 8, ({ kind }) => kind),
+  amount('opened', 'Opened', 70, ({ opened }) => opened),
+  amount('closed', 'Closed', 70, ({ closed }) => closed),
+  amount('live', 'Live', 90, ({ live }) => live),
+  time('age', 'Oldest', 50, ({ age }) => age),
+  {
+    id: 'keeps',
+    title: 'Alive',
+    width: 6,
+    rank: 80,
+    cell: ({ keepsAlive }) => (keepsAlive ? 'keeps' : ''),
+    key: ({ keepsAlive }) => (keepsAlive ? 1 : 0),
+  },
+  words('type', 'Type', 60, 14, ({ type }) => type),
+  words('place', 'Opened at', 75, 14, ({ place }) => shortPlace(place), {
+    grows: true,
+    isPath: true,
+    tone: () => 'accent',
+  }),
+  words('attributes', 'Details', 65, 14, ({ attributes }) => fieldsText(attributes), {
+    grows: true,
+    tone: () => 'dim',
+  }),
+];
+
+const RESOURCES_OF_TOKIO: readonly Column<ResourceRow>[] = [
+  words('id', 'ID', 80, 6, ({ id }) => id, { side: 'left', key: ({ id }) => id.padStart(20, '0') }),
+  words('parent', 'Parent', 30, 6, ({ parent }) => parent ?? '', { side: 'left' }),
+  words('kind', 'Kind', 95, 9, ({ kind }) => kind),
+  words('live', 'State', 70, 5, ({ live }) => (live > 0 ? 'live' : 'done'), { key: ({ live }) => live }),
+  { ...time<ResourceRow>('age', 'Total', 85, ({ age }) => age) },
+  words('type', 'Type', 90, 12, ({ type }) => type, { grows: true }),
+  words('place', 'Location', 60, 14, ({ place }) => shortPlace(place), {
+    grows: true,
+    isPath: true,
+    tone: () => 'accent',
+  }),
+  words('attributes', 'Attributes', 65, 14, ({ attributes }) => fieldsText(attributes), {
+    grows: true,
+    tone: () => 'dim',
+  }),
+];
+
+export function resourceColumns({ target }: ConsoleSnapshot): readonly Column<ResourceRow>[] {
+  return target.source === 'tokio' ? RESOURCES_OF_TOKIO : RESOURCE_COLUMNS;
+}
+
+const BLOCKING_COLUMNS: readonly Column<BlockingRow>[] = [
+  amount<BlockingRow & { readonly isEstimate?: boolean }>('count', 'Count', 90, (row) => row.count),
+  time('total', 'Total', 80, ({ total }) => total),
+  time('longest', 'Longest', 95, ({ longest }) => longest),
+  time('mean', 'Mean', 40, (row) => row.total / Math.max(1, row.count)),
+  words('function', 'Function', 85, 14, (row) => culprit(row)?.function || '(anonymous)', { grows: true }),
+  words('place', 'Where', 92, 16, (row) => shortPlace(culprit(row)), {
+    grows: true,
+    isPath: true,
+    tone: () => 'accent',
+  }),
+  words('doing', 'Doing', 60, 14, (row) => doing(row), { grows: true, tone: () => 'dim' }),
+];
+
+export function blockingColumns({ target }: ConsoleSnapshot): readonly Column<BlockingRow>[] {
+  return (target.threads ?? 1) > 1 ? [...BLOCKING_COLUMNS, threadColumn()] : BLOCKING_COLUMNS;
+}
+
+/** Whose code it was: the first place that has a file of its own. */
+export function culprit({ stack }: BlockingRow): SourcePlace | undefined {
+  return stack.find(({ file }) => file !== '' && !file.startsWith('node:')) ?? stack[0];
+}
+
+/** What the culprit had called, where that is not its own code: `pbkdf2Sync`. */
+function doing(row: BlockingRow): string {
+  const found = culprit(row);
+  const inner = row.stack[0];
+  return inner === undefined || inner === found ? '' : inner.function;
+}
+
+export function fieldsText(fields: readonly { readonly key: string; readonly value: string }[]): string {
+  return fields.map(({ key, value }) => `${key}=${value}`).join(' ');
+}
