@@ -5,8 +5,10 @@ import { type Key, KeyReader } from './keys.ts';
 export interface ScreenInput {
   readonly isTTY?: boolean;
   setRawMode?(raw: boolean): unknown;
-  on(event: string, listener: (...words: never[]) => void): unknown;
-  removeListener(event: string, listener: (...words: never[]) => void): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: as node has it
+  on(event: string, listener: (...words: any[]) => void): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: as node has it
+  removeListener(event: string, listener: (...words: any[]) => void): unknown;
   resume(): unknown;
   pause(): unknown;
 }
@@ -91,7 +93,8 @@ export class Screen {
     for (let row = 0; row < rows; row++) {
       const line = lines[row] ?? '';
       if (this.shown[row] === line) continue;
-      text += `\u001b[${row + 1};1H${line}\u001b[0m\u001b[K`;
+      // Erased first: after the last column the cursor stands on it, and would erase it
+      text += `\u001b[${row + 1};1H\u001b[0m\u001b[K${line}\u001b[0m`;
       this.shown[row] = line;
     }
     if (text !== '') this.blocked = !this.output.write(text);

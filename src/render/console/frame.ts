@@ -7,7 +7,7 @@ import { type Pressed, selectedIndex } from './press.ts';
 import { blockingDetail, resourceDetail } from './resource-detail.ts';
 import { type AnyRow, type Scene, shownTable, type TableRows, viewsOf } from './scene.ts';
 import { EMPTY, type Line, paint, span } from './spans.ts';
-import { fitColumns, tableHead, tableRow } from './table.ts';
+import { type LaidOut, layOut, tableHead, tableRow } from './table.ts';
 import { taskDetail } from './task-detail.ts';
 import { isTable, type TableId, type ViewState } from './view-state.ts';
 import { warningsView } from './warnings-view.ts';
@@ -34,11 +34,11 @@ export function drawFrame(scene: Scene, state: ViewState, look: TextLook, rows: 
   const page = Math.max(1, rows - AROUND);
   const table = shownTable(scene.snapshot, state);
   const text = table === undefined ? textLines(scene, state, look) : [];
-  const columns = table === undefined ? [] : fitColumns(table.columns, width - MARK);
+  const laidOut = table === undefined ? [] : layOut(table.columns, table.rows, width - MARK);
   const pressed: Pressed = {
     views: viewsOf(scene),
     rows: table?.rows.map(({ id }) => id) ?? [],
-    columns,
+    columns: laidOut.map(({ column }) => column),
     page: table === undefined ? page : Math.max(1, page - 1),
     lines: text.length,
     isReplay: scene.replay !== undefined,
@@ -47,7 +47,7 @@ export function drawFrame(scene: Scene, state: ViewState, look: TextLook, rows: 
   const body =
     table === undefined
       ? scrolled(text, followed(scene, state, text, page), page, look)
-      : tableLines(state, table, page, look);
+      : tableLines(state, table, laidOut, page, look);
   return {
     lines: [
       ...headLines(scene, state, width).map((line) => paint(line, look)),
@@ -63,11 +63,15 @@ function tiny(scene: Scene, state: ViewState, look: TextLook, rows: number): str
   return lines.slice(0, rows).map((line) => paint(line, look));
 }
 
-function tableLines(state: ViewState, table: TableRows<AnyRow>, page: number, look: TextLook): string[] {
+function tableLines(
+  state: ViewState,
+  table: TableRows<AnyRow>,
+  columns: LaidOut<AnyRow>,
+  page: number,
+  look: TextLook,
+): string[] {
   const view = state.view as TableId;
-  const width = look.width - MARK;
-  const columns = fitColumns(table.columns, width);
-  const head = paint([span('  '), ...tableHead(columns, width, state.sorting[view])], look);
+  const head = paint([span(' '.repeat(MARK)), ...tableHead(columns, state.sorting[view])], look);
   const room = page - 1;
   if (table.rows.length === 0)
     return blank([head, paint([span(`  ${nothing(view, table.all, state)}`, 'dim')], look)], page);
@@ -80,7 +84,7 @@ function tableLines(state: ViewState, table: TableRows<AnyRow>, page: number, lo
   const first = Math.max(0, Math.min(selected - Math.floor(room / 2), table.rows.length - room));
   const lines = table.rows.slice(first, first + room).map((row, i) => {
     const isSelected = first + i === selected;
-    return paint([span(isSelected ? '> ' : '  ', 'bold'), ...tableRow(columns, width, row)], look, isSelected);
+    return paint([span(isSelected ? '> ' : '  ', 'bold'), ...tableRow(columns, row)], look, isSelected);
   });
   return blank([head, ...lines], page);
 }

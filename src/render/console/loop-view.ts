@@ -11,7 +11,7 @@ const VALUE = 9;
 const LATE = 50e6;
 const VERY_LATE = 500e6;
 
-/** A figure over time: what it is now, the most of it, and its course. */
+/** A figure over time: what it is now, its peak, and its course. */
 interface Course {
   readonly label: string;
   readonly value: (moment: LoopMoment) => number;
@@ -67,7 +67,7 @@ export function loopLines(moments: readonly LoopMoment[], look: TextLook): Line[
     [
       span(padColumns('', LABEL)),
       span(padColumns('now', VALUE, 'left'), 'dim'),
-      span(padColumns('most', VALUE, 'left'), 'dim'),
+      span(padColumns('peak', VALUE, 'left'), 'dim'),
       span(`   over ${span_}`, 'dim'),
     ],
     ...LOADS.map(course),

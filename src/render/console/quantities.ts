@@ -11,14 +11,33 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `0`, `1.23 ms`, `12m 34s`, `3d 04h`: at most seven columns. @param nanoseconds */
+const STEPS = [
+  [SECOND, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+] as const;
+
+/**
+ * `0`, `1.20 ms`, `12m 34s`, `3d 04h`: at most seven columns. Always three digits, so that a column of them stands still.
+ * @param nanoseconds
+ */
 export function duration(nanoseconds: number): string {
   if (nanoseconds <= 0) return '0';
-  if (nanoseconds < 99.95 * SECOND) return formatValue(nanoseconds, 'nanoseconds');
+  if (nanoseconds < 99.95 * SECOND) return short(nanoseconds);
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   if (nanoseconds < HOUR) return `${Math.floor(nanoseconds / MINUTE)}m ${two((nanoseconds % MINUTE) / SECOND)}s`;
   if (nanoseconds < DAY) return `${Math.floor(nanoseconds / HOUR)}h ${two((nanoseconds % HOUR) / MINUTE)}m`;
   return `${Math.floor(nanoseconds / DAY)}d ${two((nanoseconds % DAY) / HOUR)}h`;
+}
+
+function short(nanoseconds: number): string {
+  for (const [size, unit] of STEPS) {
+    // 999.6 µs is 1.00 ms, never 1000 µs
+    if (nanoseconds < size * 0.9995) continue;
+    const value = nanoseconds / size;
+    return `${value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2)} ${unit}`;
+  }
+  return `${Math.round(nanoseconds)} ns`;
 }
 
 /** `1,204`, `123k`, `1.23M`; `~` before what was guessed from a part. */
@@ -48,11 +67,12 @@ export function bytes(value: number): string {
   return formatValue(value, 'bytes');
 }
 
-/** `server.js:12`: the last part of the path, and the line where it is known. */
+/** `routes/user.js:12`: the last two parts of the path, and the line where it is known. */
 export function shortPlace(place: SourcePlace | undefined): string {
   if (place === undefined || place.file === '') return '';
-  const name = place.file.slice(place.file.lastIndexOf('/') + 1) || place.file;
-  return place.line > 0 ? `${name}:${place.line}` : name;
+  const { file, line } = place;
+  const name = file.startsWith('node:') ? file : file.split('/').filter(Boolean).slice(-2).join('/') || file;
+  return line > 0 ? `${name}:${line}` : name;
 }
 
 /** `/srv/app/server.js:12:5`. */

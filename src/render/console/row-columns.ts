@@ -59,6 +59,22 @@ function words<Row>(
   return { id, title, width, rank, cell, key: cell, ...more };
 }
 
+function placed<Row>(title: string, rank: number, of: (row: Row) => SourcePlace | undefined): Column<Row> {
+  const look = { grows: true, isPath: true, tone: (): Tone => 'accent' };
+  return words('place', title, rank, 14, (row: Row) => shortPlace(of(row)), look);
+}
+
+/** What not every row has. */
+function details<Row>(id: string, title: string, rank: number, cell: (row: Row) => string): Column<Row> {
+  return words(id, title, rank, 14, cell, { grows: true, isOptional: true, tone: () => 'dim' });
+}
+
+/** Numbers of many digits, as texts. */
+function identified<Row extends { readonly id: string }>(rank: number): Column<Row> {
+  const key = ({ id }: Row): string => id.padStart(20, '0');
+  return words('id', 'ID', rank, 4, ({ id }: Row) => id, { side: 'left', grows: true, key });
+}
+
 const WARNINGS: Column<TaskRow> = {
   id: 'warnings',
   title: '!',
@@ -77,11 +93,8 @@ const BUSY = time<TaskRow>('busy', 'Busy', 90, ({ busy }) => busy);
 const IDLE = time<TaskRow>('idle', 'Idle', 30, ({ idle }) => idle);
 const POLLS = amount<TaskRow>('polls', 'Polls', 70, ({ polls }) => polls);
 const LONGEST = time<TaskRow>('longest', 'Longest', 80, ({ longestPoll }) => longestPoll);
-const KIND = words<TaskRow>('kind', 'Kind', 75, 10, ({ kind }) => kind);
-const FIELDS = words<TaskRow>('fields', 'Fields', 20, 14, ({ fields }) => fieldsText(fields), {
-  grows: true,
-  tone: () => 'dim',
-});
+const KIND = words<TaskRow>('kind', 'Kind', 75, 9, ({ kind }) => kind, { grows: true });
+const FIELDS = details<TaskRow>('fields', 'Fields', 20, ({ fields }) => fieldsText(fields));
 
 const OF_NODE: readonly Column<TaskRow>[] = [
   WARNINGS,
@@ -95,17 +108,13 @@ const OF_NODE: readonly Column<TaskRow>[] = [
   LONGEST,
   KIND,
   words('name', 'Function', 60, 10, ({ name }) => name, { grows: true }),
-  words('place', 'Created at', 85, 14, ({ place }) => shortPlace(place), {
-    grows: true,
-    isPath: true,
-    tone: () => 'accent',
-  }),
+  placed('Created at', 85, ({ place }) => place),
   FIELDS,
 ];
 
 const OF_TOKIO: readonly Column<TaskRow>[] = [
   WARNINGS,
-  words('id', 'ID', 76, 6, ({ id }) => id, { side: 'left', key: ({ id }) => id.padStart(20, '0') }),
+  identified(76),
   STATE,
   words('name', 'Name', 88, 12, ({ name }) => name, { grows: true }),
   { ...TOTAL, rank: 86 },
@@ -115,11 +124,7 @@ const OF_TOKIO: readonly Column<TaskRow>[] = [
   POLLS,
   { ...LONGEST, rank: 45 },
   { ...KIND, rank: 43 },
-  words('place', 'Location', 74, 14, ({ place }) => shortPlace(place), {
-    grows: true,
-    isPath: true,
-    tone: () => 'accent',
-  }),
+  placed('Location', 74, ({ place }) => place),
   FIELDS,
 ];
 
@@ -159,33 +164,19 @@ const RESOURCE_COLUMNS: readonly Column<ResourceRow>[] = [
     key: ({ keepsAlive }) => (keepsAlive ? 1 : 0),
   },
   words('type', 'Type', 60, 14, ({ type }) => type),
-  words('place', 'Opened at', 75, 14, ({ place }) => shortPlace(place), {
-    grows: true,
-    isPath: true,
-    tone: () => 'accent',
-  }),
-  words('attributes', 'Details', 65, 14, ({ attributes }) => fieldsText(attributes), {
-    grows: true,
-    tone: () => 'dim',
-  }),
+  placed('Opened at', 75, ({ place }) => place),
+  details('attributes', 'Details', 65, ({ attributes }) => fieldsText(attributes)),
 ];
 
 const RESOURCES_OF_TOKIO: readonly Column<ResourceRow>[] = [
-  words('id', 'ID', 80, 6, ({ id }) => id, { side: 'left', key: ({ id }) => id.padStart(20, '0') }),
-  words('parent', 'Parent', 30, 6, ({ parent }) => parent ?? '', { side: 'left' }),
+  identified(80),
+  words('parent', 'Parent', 30, 6, ({ parent }) => parent ?? '', { side: 'left', isOptional: true }),
   words('kind', 'Kind', 95, 9, ({ kind }) => kind),
   words('live', 'State', 70, 5, ({ live }) => (live > 0 ? 'live' : 'done'), { key: ({ live }) => live }),
   { ...time<ResourceRow>('age', 'Total', 85, ({ age }) => age) },
   words('type', 'Type', 90, 12, ({ type }) => type, { grows: true }),
-  words('place', 'Location', 60, 14, ({ place }) => shortPlace(place), {
-    grows: true,
-    isPath: true,
-    tone: () => 'accent',
-  }),
-  words('attributes', 'Attributes', 65, 14, ({ attributes }) => fieldsText(attributes), {
-    grows: true,
-    tone: () => 'dim',
-  }),
+  placed('Location', 60, ({ place }) => place),
+  details('attributes', 'Attributes', 65, ({ attributes }) => fieldsText(attributes)),
 ];
 
 export function resourceColumns({ target }: ConsoleSnapshot): readonly Column<ResourceRow>[] {
@@ -198,12 +189,8 @@ const BLOCKING_COLUMNS: readonly Column<BlockingRow>[] = [
   time('longest', 'Longest', 95, ({ longest }) => longest),
   time('mean', 'Mean', 40, (row) => row.total / Math.max(1, row.count)),
   words('function', 'Function', 85, 14, (row) => culprit(row)?.function || '(anonymous)', { grows: true }),
-  words('place', 'Where', 92, 16, (row) => shortPlace(culprit(row)), {
-    grows: true,
-    isPath: true,
-    tone: () => 'accent',
-  }),
-  words('doing', 'Doing', 60, 14, (row) => doing(row), { grows: true, tone: () => 'dim' }),
+  placed('Where', 92, (row) => culprit(row)),
+  details('doing', 'Doing', 60, (row) => doing(row)),
 ];
 
 export function blockingColumns({ target }: ConsoleSnapshot): readonly Column<BlockingRow>[] {

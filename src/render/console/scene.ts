@@ -96,3 +96,8 @@ export function shownTable(snapshot: ConsoleSnapshot, state: ViewState): TableRo
   const isShown = isTable(state.view) && !state.isHelp && state.detail === undefined;
   return isShown ? tableOf(snapshot, state.view as TableId, state) : undefined;
 }
+
+/** The rows of a table that the filter has left, as they are sorted. */
+export function shownRows(snapshot: ConsoleSnapshot, table: TableId, state: ViewState): readonly AnyRow[] {
+  return tableOf(snapshot, table, state).rows;
+}

@@ -6,7 +6,7 @@ import { loopLines } from './loop-view.ts';
 import { clock } from './quantities.ts';
 import { type AnyRow, type TableRows, tableOf } from './scene.ts';
 import { EMPTY, type Line, labelled, paint, span, wrapped } from './spans.ts';
-import { fitColumns, tableHead, tableRow } from './table.ts';
+import { layOut, tableHead, tableRow } from './table.ts';
 import { stackLines } from './task-detail.ts';
 import { FIRST_STATE, type TableId } from './view-state.ts';
 import { warningsView } from './warnings-view.ts';
@@ -70,10 +70,9 @@ function* tableSection(title: string, snapshot: ConsoleSnapshot, id: TableId, lo
   yield EMPTY;
   yield [span(title, 'bold'), ...(table.rows.length === 0 ? [span('  none', 'dim')] : [])];
   if (table.rows.length === 0) return;
-  const width = look.width - 2;
-  const columns = fitColumns(table.columns, width);
-  yield [span('  '), ...tableHead(columns, width, FIRST_STATE.sorting[id])];
-  for (const row of table.rows.slice(0, MOST_ROWS)) yield [span('  '), ...tableRow(columns, width, row)];
+  const columns = layOut(table.columns, table.rows, look.width - 2);
+  yield [span('  '), ...tableHead(columns, FIRST_STATE.sorting[id])];
+  for (const row of table.rows.slice(0, MOST_ROWS)) yield [span('  '), ...tableRow(columns, row)];
   const more = table.rows.length - MOST_ROWS;
   if (more > 0) yield [span(`  and ${more} more; --json has all`, 'dim')];
 }

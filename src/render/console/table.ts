@@ -1,6 +1,6 @@
 import { escapeTerminal } from '../../terminal/escape.ts';
-import { padColumns, shortenEnd, shortenMiddle } from '../../terminal/string-width.ts';
-import { EMPTY, type Line, type Span, span, type Tone } from './spans.ts';
+import { padColumns, shortenEnd, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
+import { type Line, type Span, span, type Tone } from './spans.ts';
 
 /** One column of a view. */
 export interface Column<Row> {
@@ -9,11 +9,13 @@ export interface Column<Row> {
   readonly title: string;
   /** Columns of the terminal that it takes; of what may grow the least. */
   readonly width: number;
-  /** Takes a part of what is left over. */
+  /** As wide as its longest cell, where there is room. */
   readonly grows?: boolean;
+  /** Left out where all its cells are empty. */
+  readonly isOptional?: boolean;
   /** Where the blanks go. Default: right */
   readonly side?: 'left' | 'right';
-  /** Cut in the middle, so that a path keeps its file name. */
+  /** Cut so that a path keeps its file name. */
   readonly isPath?: boolean;
   /** Where not all have room: the smallest goes first. */
   readonly rank: number;
@@ -32,7 +34,7 @@ export interface Sorting {
 const GAP = 1;
 
 /** The columns that have room, in their order. */
-export function fitColumns<Row>(columns: readonly Column<Row>[], width: number): readonly Column<Row>[] {
+function fitColumns<Row>(columns: readonly Column<Row>[], width: number): readonly Column<Row>[] {
   const kept = [...columns];
   const needed = (): number => kept.reduce((sum, column) => sum + column.width + GAP, -GAP);
   while (kept.length > 1 && needed() > width) {
@@ -42,18 +44,29 @@ export function fitColumns<Row>(columns: readonly Column<Row>[], width: number):
   return kept;
 }
 
-/** Widths of columns that fit: what is left over goes to those that grow, the last of them gets the rest. */
-function widthsOf<Row>(columns: readonly Column<Row>[], width: number): number[] {
-  const widths = columns.map((column) => column.width);
-  const growing = columns.flatMap(({ grows }, i) => (grows ? [i] : []));
-  let left = width - widths.reduce((sum, one) => sum + one + GAP, -GAP);
-  for (const [k, i] of growing.entries()) {
-    const part = Math.max(0, Math.floor(left / (growing.length - k)));
-    widths[i]! += part;
-    left -= part;
+/** Rows whose cells are looked at for widths. */
+const MOST_MEASURED = 500;
+
+/**
+ * A table that is laid out: the columns that have room, each with its width. What is left over goes to columns that grow,
+ * the most important ones first, as far as their cells need it.
+ */
+export function layOut<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): LaidOut<Row> {
+  const measured = rows.slice(0, MOST_MEASURED);
+  const filled = columns.filter(({ isOptional, cell }) => !isOptional || measured.some((row) => cell(row) !== ''));
+  const kept = fitColumns(filled, width);
+  const widths = new Map(kept.map((column) => [column, column.width]));
+  let left = width - kept.reduce((sum, column) => sum + column.width + GAP, -GAP);
+  for (const column of kept.filter(({ grows }) => grows).sort((a, b) => b.rank - a.rank)) {
+    const wanted = measured.reduce((most, row) => Math.max(most, stringWidth(escapeTerminal(column.cell(row)))), 0);
+    const more = Math.max(0, Math.min(left, wanted - column.width));
+    widths.set(column, column.width + more);
+    left -= more;
   }
-  return widths;
+  return kept.map((column) => ({ column, width: widths.get(column)! }));
 }
+
+export type LaidOut<Row> = readonly { readonly column: Column<Row>; readonly width: number }[];
 
 /** Rows in the order that is asked for; equal ones by their ids, so that nothing jumps about. */
 export function sortRows<Row extends { readonly id: string }>(
@@ -74,22 +87,26 @@ export function sortRows<Row extends { readonly id: string }>(
 }
 
 /** The titles, the sorted column marked. */
-export function tableHead<Row>(columns: readonly Column<Row>[], width: number, sorting: Sorting): Line {
-  const widths = widthsOf(columns, width);
-  return columns.flatMap((column, i) => {
+export function tableHead<Row>(columns: LaidOut<Row>, sorting: Sorting): Line {
+  return columns.flatMap(({ column, width }, i) => {
     const isSorted = column.id === sorting.column;
-    const title = isSorted && column.title !== '' ? column.title + (sorting.descending ? '↓' : '↑') : column.title;
-    const text = padColumns(shortenEnd(title, widths[i]!), widths[i]!, column.side ?? 'right');
+    const title = isSorted ? column.title + (sorting.descending ? '↓' : '↑') : column.title;
+    const text = padColumns(shortenEnd(title, width), width, column.side ?? 'right');
     return [...(i > 0 ? [span(' ')] : []), span(text, isSorted ? 'bold' : 'dim')];
   });
 }
 
-export function tableRow<Row>(columns: readonly Column<Row>[], width: number, row: Row): Line {
-  const widths = widthsOf(columns, width);
-  return columns.flatMap((column, i): Span[] => {
+/** The folder goes first: it says least. */
+function shortenPath(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  return shortenMiddle(text.slice(text.lastIndexOf('/') + 1), width);
+}
+
+export function tableRow<Row>(columns: LaidOut<Row>, row: Row): Line {
+  return columns.flatMap(({ column, width }, i): Span[] => {
     const text = escapeTerminal(column.cell(row));
-    const cut = (column.isPath ? shortenMiddle : shortenEnd)(text, widths[i]!);
-    const cell = span(padColumns(cut, widths[i]!, column.side ?? 'right'), column.tone?.(row) ?? 'plain');
+    const cut = column.isPath ? shortenPath(text, width) : shortenEnd(text, width);
+    const cell = span(padColumns(cut, width, column.side ?? 'right'), column.tone?.(row) ?? 'plain');
     return i > 0 ? [span(' '), cell] : [cell];
   });
 }
@@ -98,10 +115,4 @@ export function tableRow<Row>(columns: readonly Column<Row>[], width: number, ro
 export function rowHolds<Row>(columns: readonly Column<Row>[], row: Row, text: string, more: string): boolean {
   const sought = text.toLowerCase();
   return `${columns.map((column) => column.cell(row)).join(' ')} ${more}`.toLowerCase().includes(sought);
-}
-
-/** As many empty lines as are missing. */
-export function filled(lines: readonly Line[], height: number): Line[] {
-  const missing = Math.max(0, height - lines.length);
-  return [...lines.slice(0, height), ...Array.from({ length: missing }, () => EMPTY)];
 }
