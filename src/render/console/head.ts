@@ -1,8 +1,10 @@
 import type { ConsoleSnapshot } from '../../console/snapshot.ts';
+import { escapeTerminal } from '../../terminal/escape.ts';
+import { shortenEnd, stringWidth } from '../../terminal/string-width.ts';
 import { clock, count, duration, share } from './quantities.ts';
-import { type Scene, viewsOf } from './scene.ts';
+import { type Scene, tableOf, viewsOf } from './scene.ts';
 import { joined, type Line, labelled, lineWidth, padLine, type Span, span, type Tone } from './spans.ts';
-import { VIEWS, type ViewId, type ViewState } from './view-state.ts';
+import { isTable, VIEWS, type ViewId, type ViewState } from './view-state.ts';
 
 const TITLES: Readonly<Record<ViewId, string>> = {
   tasks: 'Tasks',
@@ -18,18 +20,23 @@ export function headLines(scene: Scene, state: ViewState, width: number): Line[]
   return [titleLine(scene, state, width), totalsLine(scene.snapshot, width), tabLine(scene, state, width)];
 }
 
+/** Of a command line at least this is shown, before anything else is. */
+const LEAST_TITLE = 16;
+
 function titleLine(scene: Scene, state: ViewState, width: number): Line {
   const { target } = scene.snapshot;
-  const right = joined([
-    ...(target.pid === undefined ? [] : [labelled('pid', String(target.pid))]),
-    ...(target.runtime === undefined ? [] : [[span(target.runtime, 'dim')]]),
-    ...statusParts(scene, state),
-  ]);
-  const room = width - lineWidth(right) - 2;
-  // The state is worth more than the end of a long command line
-  if (room < 8) return right;
-  const title = target.title.length > room ? `${target.title.slice(0, room - 1)}…` : target.title;
-  return [...padLine([span(title, 'bold')], room), span('  '), ...right];
+  const status = statusParts(scene, state);
+  const pid = target.pid === undefined ? [] : [labelled('pid', String(target.pid))];
+  const runtime: Line[] = target.runtime === undefined ? [] : [[span(target.runtime, 'dim')]];
+  const wanted = Math.min(LEAST_TITLE, stringWidth(escapeTerminal(target.title)));
+  // The state is worth more than the end of a long command line, and that more than what is known anyway
+  for (const right of [joined([...pid, ...runtime, ...status]), joined([...pid, ...status]), joined(status)]) {
+    const room = width - lineWidth(right) - 2;
+    if (room < wanted) continue;
+    const title = shortenEnd(escapeTerminal(target.title), room);
+    return [...padLine([span(title, 'bold')], room), span('  '), ...right];
+  }
+  return joined(status);
 }
 
 function statusParts(
@@ -96,8 +103,10 @@ function fitting(parts: readonly Line[], width: number, gap = '  '): Line {
   return joined(kept, gap);
 }
 
-function tabLine(scene: Scene, { view }: ViewState, width: number): Line {
+function tabLine(scene: Scene, state: ViewState, width: number): Line {
+  const { view } = state;
   const { snapshot } = scene;
+  const filter = filterParts(snapshot, state);
   const warnings = allWarnings(snapshot);
   // Where names have no room their numbers do
   for (const shorten of [false, true]) {
@@ -112,9 +121,18 @@ function tabLine(scene: Scene, { view }: ViewState, width: number): Line {
         span(isActive ? ']' : ' ', isActive ? 'bold' : 'plain'),
       ];
     });
-    if (shorten || lineWidth(tabs) <= width) return tabs;
+    const room = width - lineWidth(filter);
+    if (shorten || lineWidth(tabs) + 2 <= room) return filter.length === 0 ? tabs : [...padLine(tabs, room), ...filter];
   }
   return [];
+}
+
+/** What the rows must hold, and how many do. */
+function filterParts(snapshot: ConsoleSnapshot, state: ViewState): Line {
+  const { view, filter, isTyping } = state;
+  if (filter === '' || isTyping || !isTable(view)) return [];
+  const { rows, all } = tableOf(snapshot, view, state);
+  return [span(`/${filter} `, 'accent'), span(`${rows.length} of ${all}`)];
 }
 
 /** Warnings of the program and of its tasks. */
@@ -143,7 +161,6 @@ export function footLine({ message, ended, replay }: Scene, state: ViewState, wi
 }
 
 function hints({ view, detail, isHelp, filter }: ViewState, isReplay: boolean): (readonly [string, string])[] {
-  const isTable = view === 'tasks' || view === 'resources' || view === 'blocking';
   const close = [
     ['?', 'help'],
     ['q', 'quit'],
@@ -158,7 +175,7 @@ function hints({ view, detail, isHelp, filter }: ViewState, isReplay: boolean): 
         ['p', 'pause'],
         ['f', 'freeze'],
       ] as const);
-  if (!isTable) return [['tab', 'view'], ['j k', 'scroll'], ...play, ...close];
+  if (!isTable(view)) return [['tab', 'view'], ['j k', 'scroll'], ...play, ...close];
   const clear = filter === '' ? [] : ([['esc', 'show all']] as const);
   return [['enter', 'details'], ['s S', 'sort'], ['/', 'filter'], ...clear, ...play, ['e', 'export'], ...close];
 }

@@ -90,7 +90,9 @@ export function sortRows<Row extends { readonly id: string }>(
 export function tableHead<Row>(columns: LaidOut<Row>, sorting: Sorting): Line {
   return columns.flatMap(({ column, width }, i) => {
     const isSorted = column.id === sorting.column;
-    const title = isSorted ? column.title + (sorting.descending ? '↓' : '↑') : column.title;
+    const arrow = isSorted ? (sorting.descending ? '↓' : '↑') : '';
+    // The arrow is worth more than the end of the title
+    const title = column.title.slice(0, Math.max(0, width - arrow.length)) + arrow;
     const text = padColumns(shortenEnd(title, width), width, column.side ?? 'right');
     return [...(i > 0 ? [span(' ')] : []), span(text, isSorted ? 'bold' : 'dim')];
   });
