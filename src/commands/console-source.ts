@@ -55,11 +55,13 @@ export async function openSource(
   options: ConsoleOptions,
   printed: (bytes: Buffer) => void,
 ): Promise<ConsoleSource> {
-  void printed;
-  void options;
   switch (watched.kind) {
     case 'recording':
       return new Replay(openRecording(watched.path));
+    case 'tokio': {
+      const { connectTokio } = await import('../console/tokio/source.ts');
+      return connectTokio(watched.url, { retainFor: options.retainFor, longPoll: options.blockThreshold });
+    }
     default:
       throw new UserError('not yet');
   }

@@ -4,7 +4,7 @@ import { shortenEnd, stringWidth } from '../../terminal/string-width.ts';
 import { clock, count, duration, share } from './quantities.ts';
 import { type Scene, tableOf, viewsOf } from './scene.ts';
 import { joined, type Line, labelled, lineWidth, padLine, type Span, span, type Tone } from './spans.ts';
-import { isTable, VIEWS, type ViewId, type ViewState } from './view-state.ts';
+import { isTable, type ViewId, type ViewState } from './view-state.ts';
 
 const TITLES: Readonly<Record<ViewId, string>> = {
   tasks: 'Tasks',
@@ -110,8 +110,8 @@ function tabLine(scene: Scene, state: ViewState, width: number): Line {
   const warnings = allWarnings(snapshot);
   // Where names have no room their numbers do
   for (const shorten of [false, true]) {
-    const tabs = viewsOf(scene).flatMap((id): Span[] => {
-      const number = VIEWS.indexOf(id) + 1;
+    const tabs = viewsOf(scene).flatMap((id, i): Span[] => {
+      const number = i + 1;
       const isActive = id === view;
       const title = shorten && !isActive ? String(number) : `${number} ${TITLES[id]}`;
       const badge = id === 'warnings' && warnings > 0 ? ` !${count(warnings)}` : '';
@@ -154,18 +154,25 @@ export function footLine({ message, ended, replay }: Scene, state: ViewState, wi
       ...what,
     ];
   }
-  return fitting(
-    hints(state, replay !== undefined).map(([key, what]): Line => [span(key, 'bold'), span(` ${what}`, 'dim')]),
-    width,
-  );
-}
-
-function hints({ view, detail, isHelp, filter }: ViewState, isReplay: boolean): (readonly [string, string])[] {
-  const close = [
+  const always = hintLines([
     ['?', 'help'],
     ['q', 'quit'],
-  ] as const;
-  if (isHelp || detail !== undefined) return [['esc', 'back'], ['j k', 'scroll'], ...close];
+  ]);
+  const others = fitting(hintLines(hints(state, replay !== undefined)), width - lineWidth(joined(always)) - 2);
+  return fitting(others.length === 0 ? always : [others, ...always], width);
+}
+
+function hintLines(pairs: readonly (readonly [string, string])[]): Line[] {
+  return pairs.map(([key, what]) => [span(key, 'bold'), span(` ${what}`, 'dim')]);
+}
+
+/** What else keys do here, the most useful first. */
+function hints({ view, detail, isHelp, filter }: ViewState, isReplay: boolean): (readonly [string, string])[] {
+  if (isHelp || detail !== undefined)
+    return [
+      ['esc', 'back'],
+      ['j k', 'scroll'],
+    ];
   const play = isReplay
     ? ([
         ['space', 'play'],
@@ -175,7 +182,7 @@ function hints({ view, detail, isHelp, filter }: ViewState, isReplay: boolean): 
         ['p', 'pause'],
         ['f', 'freeze'],
       ] as const);
-  if (!isTable(view)) return [['tab', 'view'], ['j k', 'scroll'], ...play, ...close];
+  if (!isTable(view)) return [['tab', 'view'], ['j k', 'scroll'], ...play];
   const clear = filter === '' ? [] : ([['esc', 'show all']] as const);
-  return [['enter', 'details'], ['s S', 'sort'], ['/', 'filter'], ...clear, ...play, ['e', 'export'], ...close];
+  return [['enter', 'details'], ['s S', 'sort'], ['/', 'filter'], ...clear, ...play, ['e', 'export']];
 }

@@ -2,7 +2,7 @@ import { padColumns } from '../../terminal/string-width.ts';
 import { EMPTY, type Line, span } from './spans.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['1 2 3 4 5 6, tab', 'the views: tasks, resources, blocking, loop, warnings, output'],
+  ['1 2 3 ..., tab', 'the views, as numbered above'],
   ['up down, j k', 'select a row, or scroll; page up, page down, home, end as well'],
   ['enter', 'details of the selected row'],
   ['esc', 'back; without details: drop the filter'],

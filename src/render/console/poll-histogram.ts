@@ -38,27 +38,57 @@ export function histogramLines(
   const most = Math.max(...bins.map((bin) => bin.count));
   const room = Math.max(1, width - DURATION_WIDTH - COUNT_WIDTH - 5);
   return bins.map(({ bound, count: inBin }) => [
-    span(
-      `${ascii ? '<=' : ' ≤'}${padColumns(duration(Math.min(bound, histogram.max)), DURATION_WIDTH + 1, 'left')}`,
-      'dim',
-    ),
+    span(`${ascii ? '<=' : ' ≤'}${padColumns(duration(bound), DURATION_WIDTH + 1, 'left')}`, 'dim'),
     span(`${padColumns(count(inBin), COUNT_WIDTH, 'left')} `),
     span(bar(most === 0 ? 0 : inBin / most, room, ascii), 'accent'),
   ]);
 }
 
-/** Neighbours are put together until there are few enough. */
-function binsOf({ bounds, counts }: DurationHistogram, height: number): { bound: number; count: number }[] {
-  const first = counts.findIndex((one) => one > 0);
-  if (first < 0) return [];
-  const last = counts.findLastIndex((one) => one > 0);
-  const together = Math.ceil((last - first + 1) / Math.max(1, height));
-  const bins: { bound: number; count: number }[] = [];
-  for (let i = first; i <= last; i += together) {
-    const end = Math.min(last, i + together - 1);
-    let sum = 0;
-    for (let k = i; k <= end; k++) sum += counts[k]!;
-    bins.push({ bound: bounds[end] ?? Number.POSITIVE_INFINITY, count: sum });
+/** Steps of a decade, finer ones first. */
+const STEPS = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]] as const;
+
+/**
+ * Bins of round numbers, whatever bins the source has (HdrHistogram: thousands), from the first to the last that holds
+ * something: as fine as fits into `height` of them.
+ */
+function binsOf(histogram: DurationHistogram, height: number): { bound: number; count: number }[] {
+  let bins: { bound: number; count: number }[] = [];
+  for (const steps of STEPS) {
+    bins = roundBins(histogram, steps);
+    if (bins.length <= height) break;
   }
   return bins;
+}
+
+function roundBins(
+  { bounds, counts, max }: DurationHistogram,
+  steps: readonly number[],
+): { bound: number; count: number }[] {
+  const sums = new Map<number, number>();
+  for (const [i, inBin] of counts.entries()) {
+    if (inBin === 0) continue;
+    const step = stepOf(Math.min(bounds[i] ?? max, max), steps);
+    sums.set(step, (sums.get(step) ?? 0) + inBin);
+  }
+  if (sums.size === 0) return [];
+  const first = Math.min(...sums.keys());
+  const last = Math.max(...sums.keys());
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const step = first + i;
+    return { bound: boundOf(step, steps), count: sums.get(step) ?? 0 };
+  });
+}
+
+/** Number of the first round number that is not below a value. */
+function stepOf(value: number, steps: readonly number[]): number {
+  const size = Math.max(1, value);
+  let step = Math.floor(Math.log10(size)) * steps.length;
+  // Sums of floating point numbers: what is shown as 10.0 ms is no more than 10 ms
+  while (boundOf(step, steps) * (1 + 1e-3) < size) step++;
+  return step;
+}
+
+function boundOf(step: number, steps: readonly number[]): number {
+  const decade = Math.floor(step / steps.length);
+  return steps[step - decade * steps.length]! * 10 ** decade;
 }

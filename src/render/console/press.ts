@@ -1,6 +1,6 @@
 import type { Key } from '../../terminal/keys.ts';
 import type { Column, Sorting } from './table.ts';
-import { isTable, type TableId, VIEWS, type ViewId, type ViewState } from './view-state.ts';
+import { isTable, type TableId, type ViewId, type ViewState } from './view-state.ts';
 
 /** What is on the screen when a key is pressed. */
 export interface Pressed {
@@ -64,8 +64,10 @@ export function press(state: ViewState, key: Key, pressed: Pressed): Outcome {
 }
 
 function character(state: ViewState, text: string, pressed: Pressed): Outcome {
-  const number = /^[1-9]$/.test(text) ? VIEWS[Number(text) - 1] : undefined;
-  if (number !== undefined) return { state: pressed.views.includes(number) ? shown(state, number) : state };
+  if (/^[1-9]$/.test(text)) {
+    const view = pressed.views[Number(text) - 1];
+    return { state: view === undefined ? state : shown(state, view) };
+  }
   switch (text) {
     case 'q':
       return { state, action: { do: 'quit' } };

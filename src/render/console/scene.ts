@@ -43,10 +43,11 @@ export interface TableRows<Row> {
 
 export type AnyRow = TaskRow | ResourceRow | BlockingRow;
 
-/** Views that a scene has, in the order of their numbers. */
-export function viewsOf({ output }: Scene): readonly ViewId[] {
-  const views = ['tasks', 'resources', 'blocking', 'loop', 'warnings'] as const;
-  return output === undefined ? views : [...views, 'output'];
+/** Views that a scene has, in the order of their numbers: what a source never tells has none. */
+export function viewsOf({ snapshot, output }: Scene): readonly ViewId[] {
+  const isNode = snapshot.target.source === 'node';
+  const rows: readonly ViewId[] = isNode ? ['tasks', 'resources', 'blocking', 'loop'] : ['tasks', 'resources'];
+  return [...rows, 'warnings', ...(output === undefined ? [] : (['output'] as const))];
 }
 
 /** The rows of a table as they are shown. */

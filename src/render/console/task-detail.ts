@@ -104,6 +104,7 @@ function histogramBlock({ pollTimes, scheduledTimes }: TaskRow, look: TextLook):
 
 /** Innermost call first: function, then place. */
 export function stackLines(stack: readonly SourcePlace[]): Line[] {
+  if (stack.every((place) => place.function === '')) return stack.map((place) => [span(wholePlace(place), 'accent')]);
   const widest = Math.min(32, Math.max(0, ...stack.map((place) => lineWidth([span(place.function)]))));
   return stack.map((place) => [
     ...padLine([span(place.function || '(anonymous)')], widest),

@@ -1,8 +1,7 @@
 import { FIRST_SORTING } from './row-columns.ts';
 import type { Sorting } from './table.ts';
 
-export const VIEWS = ['tasks', 'resources', 'blocking', 'loop', 'warnings', 'output'] as const;
-export type ViewId = (typeof VIEWS)[number];
+export type ViewId = 'tasks' | 'resources' | 'blocking' | 'loop' | 'warnings' | 'output';
 /** Views that are tables of rows, each of which has details. */
 export type TableId = keyof typeof FIRST_SORTING;
 
