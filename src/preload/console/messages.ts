@@ -234,7 +234,7 @@ export interface WatcherData {
 }
 
 /** Milliseconds between two beats of {@link ThreadHello.delay}. */
-export const BEAT_MS = 5;
+export const BEAT_MS = 10;
 
 /** Symbol.for key, on the global object of the main thread, of what the watching thread may call there. */
 export function agentKey(token: string): string {

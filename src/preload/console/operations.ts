@@ -1,33 +1,14 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
-import { Group, type LivingSums, reportOf } from './group.ts';
-import { endsWithCall, isPending, keepsAlive, lifeOf, timerOf } from './liveness.ts';
-import { type GroupReport, OLD_NS, type RawPlace } from './messages.ts';
+import { type Followed, FollowedOperations } from './followed.ts';
+import { reportOf } from './group.ts';
+import { Groups } from './groups.ts';
+import { endsWithCall, timerOf } from './liveness.ts';
+import type { GroupReport } from './messages.ts';
 import { currentStack } from './places.ts';
 
-/** Operations that are followed one by one; what is more is thinned out. */
-const MOST_FOLLOWED = 8192;
-/** Places that are told apart; what is more goes to one group for each type. */
-const MOST_GROUPS = 1000;
-/** Calls that make a place different from another. */
-const KEY_FRAMES = 3;
-/** Promises that are looked at in one sweep: each takes microseconds. */
-const INSPECTED = 150;
 /** Stacks of one window may take so long; then fewer are taken. Nanoseconds. */
 const STACKS_NS = 3e6;
 const SPARSEST = 1 << 16;
-
-/** An operation that is followed: one of those that were chosen when they were created. */
-interface Followed {
-  readonly group: Group;
-  readonly ref: WeakRef<object>;
-  readonly born: number;
-  /** It was alive then. */
-  seen: number;
-  /** Operations that it stands for among those that a window shows. */
-  every: number;
-  /** Operations that it stands for among all. */
-  weight: number;
-}
 
 const clock = performance;
 const now = (): number => clock.now() * 1e6;
@@ -47,11 +28,10 @@ export class Operations {
   duty = 1;
   /** Things of the agent itself, which are not to be seen. */
   readonly own = new WeakSet<object>();
-  /** Why hooks were given up, if so. */
-  failure = '';
+  private failure = '';
   private readonly all: boolean;
-  private readonly groups = new Map<string, Group>();
-  private readonly followed = new Map<number, Followed>();
+  private readonly groups = new Groups();
+  private readonly followed = new FollowedOperations();
   private readonly hook: ReturnType<typeof createHook>;
   private countdown = 1;
   private random = 0x2545f491;
@@ -59,8 +39,7 @@ export class Operations {
   private closesAt = Number.POSITIVE_INFINITY;
   private isOn = false;
   private muted = 0;
-  private dropped = false;
-  private sweepFrom = 0;
+  private stackLimit = STACKS_NS;
   // Calls under way, outermost first
   private readonly ids: number[] = [];
   private readonly running: (Followed | undefined)[] = [];
@@ -96,6 +75,7 @@ export class Operations {
   begin(limit: number): void {
     this.events = 0;
     this.stackTime = 0;
+    this.stackLimit = STACKS_NS;
     this.closesAt = this.all ? Number.POSITIVE_INFINITY : now() + limit;
     if (this.isOn || this.failure !== '') return;
     this.isOn = true;
@@ -141,11 +121,22 @@ export class Operations {
     this.countdown = this.nextGap();
     const start = now();
     const stack = currentStack();
-    const caller = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
-    if (stack !== undefined) this.follow(id, type, resource, this.groupOf(type, stack, caller), caller, start);
+    if (stack !== undefined) {
+      const { every } = this;
+      const parent = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
+      const group = this.groups.at(type, stack, parent);
+      const weight = every / this.duty;
+      this.followed.add(id, { group, ref: new WeakRef(resource), born: start, seen: start, every, weight });
+      if (type === 'Timeout') {
+        const { delay, repeats } = timerOf(resource);
+        group.delay = delay;
+        group.repeats = repeats;
+        if (parent === group) group.reset += weight;
+      }
+    }
     this.stackTime += now() - start;
-    if (!this.all && this.stackTime > STACKS_NS) {
-      this.stackTime -= STACKS_NS;
+    if (!this.all && this.stackTime > this.stackLimit) {
+      this.stackLimit = this.stackTime + STACKS_NS;
       this.every = Math.min(SPARSEST, this.every * 4);
     }
   }
@@ -155,60 +146,6 @@ export class Operations {
     if (this.every === 1) return 1;
     this.random = (Math.imul(this.random, 1664525) + 1013904223) >>> 0;
     return 1 + Math.floor((this.random / 2 ** 32) * (2 * this.every - 1));
-  }
-
-  private follow(
-    id: number,
-    type: string,
-    resource: object,
-    group: Group,
-    caller: Group | undefined,
-    time: number,
-  ): void {
-    const { every } = this;
-    const weight = every / this.duty;
-    group.created += weight;
-    group.live += weight;
-    group.seenLive++;
-    group.changed = true;
-    if (weight > 1) group.estimate = true;
-    if (type === 'Timeout') {
-      const { delay, repeats } = timerOf(resource);
-      group.delay = delay;
-      group.repeats = repeats;
-      if (caller === group) group.reset += weight;
-    }
-    this.followed.set(id, { group, ref: new WeakRef(resource), born: time, seen: time, every, weight });
-    if (this.followed.size > MOST_FOLLOWED) this.thin();
-  }
-
-  private groupOf(type: string, stack: readonly RawPlace[], parent: Group | undefined): Group {
-    // Frames of the program itself, of its packages where there are none
-    const app = stack.filter(([, file]) => !file.includes('/node_modules/'));
-    const frames = (app.length > 0 ? app : stack).slice(0, KEY_FRAMES);
-    let key = type;
-    for (const [, file, line, column] of frames) key += `|${file}:${line}:${column}`;
-    let group = this.groups.get(key);
-    if (group === undefined && this.groups.size >= MOST_GROUPS) {
-      this.dropped = true;
-      return this.plainGroup(type, 'other places');
-    }
-    if (group === undefined) {
-      group = new Group(this.groups.size + 1, type, stack, parent);
-      this.groups.set(key, group);
-    }
-    return group;
-  }
-
-  /** Of operations whose place nobody knows. */
-  private plainGroup(type: string, why: string): Group {
-    const key = `${type}|${why}`;
-    let group = this.groups.get(key);
-    if (group === undefined) {
-      group = new Group(this.groups.size + 1, type, [[`(${why})`, '', 0, 0]], undefined);
-      this.groups.set(key, group);
-    }
-    return group;
   }
 
   private before(id: number): void {
@@ -239,7 +176,7 @@ export class Operations {
       const { group } = entry;
       group.running = Math.max(0, group.running - 1);
       group.poll(own, entry.every / this.duty);
-      if (endsWithCall(group.type)) this.finish(id, entry, now());
+      if (endsWithCall(group.type)) this.followed.finish(id, entry, now());
     } else if (id < this.firstId) {
       const resource = executionAsyncResource();
       if (!this.own.has(resource)) this.unknown(resource, own);
@@ -248,8 +185,8 @@ export class Operations {
 
   /** Of an operation that was created while nobody watched. */
   private unknown(resource: object, duration: number): void {
-    const type = resource instanceof Promise ? 'PROMISE' : (resource.constructor?.name ?? 'unknown');
-    const group = this.plainGroup(type === 'Object' ? 'unknown' : type, 'created unwatched');
+    const type = resource instanceof Promise ? 'PROMISE' : (resource.constructor?.name ?? 'Object');
+    const group = this.groups.nowhere(type === 'Object' ? 'script' : type, 'created unwatched');
     if (this.duty < 1) group.estimate = true;
     group.poll(duration, 1 / this.duty);
   }
@@ -257,78 +194,19 @@ export class Operations {
   private resolved(id: number): void {
     this.events++;
     const entry = this.followed.get(id);
-    if (entry !== undefined) this.finish(id, entry, now());
-  }
-
-  private finish(id: number, entry: Followed, time: number): void {
-    if (!this.followed.delete(id)) return;
-    const { group, weight } = entry;
-    group.seenLive--;
-    group.live = group.seenLive === 0 ? 0 : Math.max(0, group.live - weight);
-    group.total += Math.max(0, time - entry.born) * weight;
-    group.changed = true;
-  }
-
-  /** Leaves out every second one, so that each that stays stands for twice as many. */
-  private thin(): void {
-    let stays = false;
-    for (const [id, entry] of this.followed) {
-      const { group, weight } = entry;
-      stays = !stays;
-      group.estimate = true;
-      if (stays) {
-        group.live += weight;
-        entry.weight *= 2;
-        entry.every *= 2;
-      } else {
-        this.followed.delete(id);
-        group.seenLive--;
-        group.live = Math.max(0, group.live - weight);
-      }
-    }
+    if (entry !== undefined) this.followed.finish(id, entry, now());
   }
 
   /** Finds out what is over of what is followed; to be called about once a second. */
   sweep(): void {
-    const time = now();
-    let inspected = 0;
-    let index = 0;
-    const from = this.sweepFrom;
-    this.sweepFrom = 0;
-    for (const [id, entry] of this.followed) {
-      const resource = entry.ref.deref();
-      let life = resource === undefined ? 'over' : lifeOf(entry.group.type, resource);
-      if (life === 'unknown' && entry.group.type === 'PROMISE' && index >= from && inspected < INSPECTED) {
-        inspected++;
-        life = isPending(resource!) ? 'live' : 'over';
-        if (inspected === INSPECTED) this.sweepFrom = index + 1;
-      }
-      index++;
-      // When it ended nobody saw: between the last look and this one
-      if (life === 'over') this.finish(id, entry, (entry.seen + time) / 2);
-      else if (life === 'live') entry.seen = time;
-    }
+    this.followed.sweep(now());
   }
 
   /** @param full also groups that have not changed */
   report(full: boolean): GroupReport[] {
-    const time = now();
-    const living = new Map<Group, LivingSums>();
-    for (const { group, ref, born, weight } of this.followed.values()) {
-      let sums = living.get(group);
-      if (sums === undefined) {
-        sums = { age: 0, oldest: 0, old: 0, keepAlive: 0 };
-        living.set(group, sums);
-      }
-      const age = time - born;
-      sums.age += age * weight;
-      sums.oldest = Math.max(sums.oldest, age);
-      if (age > OLD_NS) sums.old += weight;
-      const resource = group.type === 'PROMISE' ? undefined : ref.deref();
-      if (resource !== undefined && keepsAlive(group.type, resource)) sums.keepAlive++;
-    }
+    const living = this.followed.sums(now());
     const reports: GroupReport[] = [];
-    for (const group of this.groups.values()) {
+    for (const group of this.groups) {
       if (!full && !group.changed && !living.has(group)) continue;
       group.changed = false;
       reports.push(reportOf(group, living.get(group)));
@@ -337,14 +215,7 @@ export class Operations {
   }
 
   notes(): string[] {
-    return [
-      ...(this.failure === '' ? [] : [`operations are no longer watched: ${this.failure}`]),
-      ...(this.dropped ? [`more than ${MOST_GROUPS} places create operations: the others are summed up by type`] : []),
-    ];
-  }
-
-  /** Stack of the operation with this id, where it is known. */
-  stackOf(id: number): readonly RawPlace[] | undefined {
-    return this.followed.get(id)?.group.stack;
+    const failed = this.failure === '' ? [] : [`operations are no longer watched: ${this.failure}`];
+    return [...failed, ...this.groups.notes()];
   }
 }
