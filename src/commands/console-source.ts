@@ -1,3 +1,4 @@
+import type { WatchOptions } from '../console/node/settings.ts';
 import { openRecording } from '../console/recording.ts';
 import { Replay } from '../console/replay.ts';
 import type { ConsoleSource } from '../console/source.ts';
@@ -62,7 +63,17 @@ export async function openSource(
       const { connectTokio } = await import('../console/tokio/source.ts');
       return connectTokio(watched.url, { retainFor: options.retainFor, longPoll: options.blockThreshold });
     }
-    default:
-      throw new UserError('not yet');
+    case 'pid': {
+      const { attachConsole } = await import('../console/node/attach.ts');
+      return attachConsole(watched.pid, watchOptions(options));
+    }
+    default: {
+      const { startConsole } = await import('../console/node/start.ts');
+      return startConsole({ program: watched.program, output: printed, ...watchOptions(options) });
+    }
   }
+}
+
+function watchOptions({ all, blockThreshold }: ConsoleOptions): WatchOptions {
+  return { blockingMs: blockThreshold, ...(all === undefined ? {} : { all }) };
 }

@@ -54,7 +54,10 @@ export const consoleCommand: Command = {
         isKept = tellVerdicts(watching.verdicts, progress);
       }
     } finally {
+      // A program that is busy may take a while to hear that it shall end
+      progress.show(watched.kind === 'program' ? 'ending the program' : 'leaving');
       await source.close();
+      progress.end();
       recording?.close();
       log?.end();
     }

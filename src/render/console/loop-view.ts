@@ -5,7 +5,7 @@ import { bytes, count, DURATION_WIDTH, duration, share } from './quantities.ts';
 import { EMPTY, type Line, span, type Tone } from './spans.ts';
 import { sparkline } from './sparkline.ts';
 
-const LABEL = 12;
+const LABEL = 14;
 const VALUE = 9;
 /** A delay that people notice, and one that is an outage. */
 const LATE = 50e6;

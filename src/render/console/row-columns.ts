@@ -93,7 +93,7 @@ const BUSY = time<TaskRow>('busy', 'Busy', 90, ({ busy }) => busy);
 const IDLE = time<TaskRow>('idle', 'Idle', 30, ({ idle }) => idle);
 const POLLS = amount<TaskRow>('polls', 'Polls', 70, ({ polls }) => polls);
 const LONGEST = time<TaskRow>('longest', 'Longest', 80, ({ longestPoll }) => longestPoll);
-const KIND = words<TaskRow>('kind', 'Kind', 75, 9, ({ kind }) => kind, { grows: true });
+const KIND = words<TaskRow>('kind', 'Kind', 75, 12, ({ kind }) => kind, { grows: true });
 const FIELDS = details<TaskRow>('fields', 'Fields', 20, ({ fields }) => fieldsText(fields));
 
 const OF_NODE: readonly Column<TaskRow>[] = [
@@ -107,7 +107,7 @@ const OF_NODE: readonly Column<TaskRow>[] = [
   POLLS,
   LONGEST,
   KIND,
-  words('name', 'Function', 60, 10, ({ name }) => name, { grows: true }),
+  words('name', 'Function', 60, 14, ({ name }) => name, { grows: true }),
   placed('Created at', 85, ({ place }) => place),
   FIELDS,
 ];
@@ -154,7 +154,14 @@ const RESOURCE_COLUMNS: readonly Column<ResourceRow>[] = [
   amount('opened', 'Opened', 70, ({ opened }) => opened),
   amount('closed', 'Closed', 70, ({ closed }) => closed),
   amount('live', 'Live', 90, ({ live }) => live),
-  time('age', 'Oldest', 50, ({ age }) => age),
+  numbers(
+    'age',
+    'Oldest',
+    50,
+    DURATION_WIDTH,
+    ({ age }) => age,
+    (age) => (age > 0 ? duration(age) : ''),
+  ),
   {
     id: 'keeps',
     title: 'Alive',

@@ -7,7 +7,7 @@ import { EMPTY, joined, type Line, labelled, lineWidth, padLine, span, wrapped, 
 
 /** Two columns of text need this much. */
 const WIDE = 120;
-const HISTOGRAM_ROWS = 12;
+const HISTOGRAM_ROWS = 16;
 
 /** Everything that is known of one task. */
 export function taskDetail(task: TaskRow, snapshot: ConsoleSnapshot, look: TextLook): Line[] {
