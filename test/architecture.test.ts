@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'view-server': [],
   bench: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   history: ['statistics'],
-  console: ['statistics', 'processes', 'inspector', 'preload', 'profile', 'package-root.ts'],
+  console: ['statistics', 'processes', 'inspector', 'preload', 'profile', 'symbols', 'package-root.ts'],
   'bench-api.ts': ['preload'],
   expect: ['history', 'statistics'],
   'expect-api.ts': ['expect'],

@@ -94,6 +94,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./load.ts')).load,
   },
   {
+    name: 'console',
+    usage: '[options] [recording] [-- node program args...]',
+    summary: 'watch live what an async program does, node or tokio: tasks, resources, what blocks, the event loop',
+    load: async () => (await import('./console.ts')).consoleCommand,
+  },
+  {
     name: 'track',
     usage: '[options] [results...]',
     summary: 'keep results of benchmarks over the commits, and tell since which one something changed',

@@ -28,18 +28,20 @@ export interface ConsoleTarget {
   /** Command line, or the address of the subscriber. */
   readonly title: string;
   readonly pid?: number;
-  /** Of node: `v20.20.2`. */
+  /** `v20.20.2`; of tokio `tokio 1.24.2`, where the program lets it be known. */
   readonly runtime?: string;
   /** Threads of a node program that are watched, the main one included. */
   readonly threads?: number;
 }
 
-/** Kinds of {@link Warning}; the first four are tokio-console's. */
+/** Kinds of {@link Warning}; the first five are tokio-console's. */
 export type WarningKind =
   | 'self-wakes'
   | 'lost-waker'
   | 'never-yields'
+  | 'auto-boxed-future'
   | 'large-future'
+  | 'long-poll'
   | 'never-resolved'
   | 'rescheduling-timer'
   | 'keeps-alive'
@@ -88,11 +90,13 @@ export interface TaskRow {
   /** total - busy - scheduled. */
   readonly idle: number;
   readonly polls: number;
+  /** Of tokio the longest that was seen: of a task that is not in detail, at least that long. */
   readonly longestPoll: number;
-  /** Of poll durations. */
+  /** Of poll durations; of tokio where the task is in detail (`details` of a source). */
   readonly pollTimes?: DurationHistogram;
   /** Of times from a wake to its poll (tokio). */
   readonly scheduledTimes?: DurationHistogram;
+  /** Of tokio. `wakers`: how many there are of it now; `last`: nanoseconds since it was last woken. */
   readonly wakes?: { readonly total: number; readonly self: number; readonly wakers: number; readonly last?: number };
   /** Counts and times were scaled up from windows in which all was seen. */
   readonly isEstimate: boolean;
@@ -133,7 +137,11 @@ export interface ResourceRow {
 /** An operation on a resource: tokio's async ops. */
 export interface ResourceOperation {
   readonly id: string;
+  /** The operation that it is a part of. */
+  readonly parent?: string;
+  /** The id of the task that waits for it. */
   readonly task?: string;
+  /** What was called: `Mutex::lock`. */
   readonly source: string;
   readonly total: number;
   readonly busy: number;

@@ -7,6 +7,11 @@ export interface ConsoleSource {
   /** Stops and resumes watching (not the program), where the source can. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /**
+   * Names the one task whose histograms the snapshots shall have from now on; undefined: none. Where a source always
+   * has all (node) it is absent.
+   */
+  details?(task: string | undefined): void;
   /** Resolves when no snapshot will come any more: why, in words for a person; never rejects. */
   readonly ended: Promise<SourceEnd>;
   /** Leaves the program as it was found. May be called again. */

@@ -43,7 +43,7 @@ export async function startTarget(
     readonly stopped: boolean;
     /** Its standard streams; of pipes nobody keeps what comes out. Default: ours. */
     readonly streams?: StdioOptions;
-    /** Where what it prints goes: all to standard error, or to a function. */
+    /** Where what it prints goes: all to standard error, or to a function; of `streams` only the first one counts then. */
     readonly output?: 'stderr' | ((bytes: Buffer) => void);
   },
 ): Promise<Target> {
@@ -56,7 +56,8 @@ export async function startTarget(
   const [file, ...args] = [...deathSignalPrefix('TERM'), ...launcher, ...words];
   const { output, streams = 'inherit' } = options;
   const to = output === 'stderr' ? 2 : 'pipe';
-  const stdio: StdioOptions = output === undefined ? streams : ['inherit', to, to];
+  const input = Array.isArray(options.streams) ? options.streams[0] : 'inherit';
+  const stdio: StdioOptions = output === undefined ? streams : [input, to, to];
   const child = spawn(file!, args, { stdio, env: options.env });
   for (const printed of [child.stdout, child.stderr]) {
     if (typeof output === 'function') printed?.on('data', output);

@@ -1,0 +1,209 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads';
+import { watchCollections } from './collections.ts';
+import { Handles } from './handles.ts';
+import {
+  type AgentSettings,
+  agentKey,
+  BEAT_MS,
+  channelName,
+  type StackAnswer,
+  type ThreadHello,
+  type ThreadMessage,
+  type ThreadReport,
+  type WatcherData,
+  WORD,
+  WORDS,
+} from './messages.ts';
+import { Operations } from './operations.ts';
+import { currentStack } from './places.ts';
+import { countRejections } from './rejections.ts';
+import { Samples } from './samples.ts';
+import { Windows } from './windows.ts';
+
+/** How often requests of the watching thread are looked for: milliseconds. */
+const TICK_MS = 100;
+/** How long an exit may wait for the watching thread. */
+const EXIT_MS = 200;
+/** Sampling begins with a walk over the heap: in a process with a larger one not before there is a need. Bytes. */
+const LARGE_HEAP = 64 << 20;
+
+const clock = performance;
+
+/** What the watching thread may call in the main thread. */
+export interface Callable {
+  /** JSON of {@link StackAnswer}: what this thread is doing, under the inspector's call. */
+  stack(): string;
+}
+
+/** Watches this thread until it is told to leave. @param begun the process has just begun */
+export function startAgent(settings: AgentSettings, begun: boolean): void {
+  const operations = new Operations(settings.all);
+  operations.unseen(() => new ThreadAgent(settings, operations, begun));
+}
+
+class ThreadAgent {
+  private readonly settings: AgentSettings;
+  private readonly operations: Operations;
+  private readonly words = new Int32Array(new SharedArrayBuffer(WORDS * 4));
+  private readonly times = new Float64Array(new SharedArrayBuffer(16));
+  private readonly delay = monitorEventLoopDelay({ resolution: BEAT_MS });
+  private readonly channel: BroadcastChannel;
+  private readonly collections = watchCollections();
+  private readonly rejections = countRejections();
+  private readonly handles = new Handles();
+  private readonly samples: Samples;
+  private readonly windows: Windows;
+  private readonly timer: NodeJS.Timeout;
+  private readonly onExit = (code: number): void => this.exiting(code);
+  private loop = clock.eventLoopUtilization();
+  private reported = clock.now();
+  private own = 0;
+  private blocksSeen = 0;
+  private left = false;
+
+  constructor(settings: AgentSettings, operations: Operations, begun: boolean) {
+    this.settings = settings;
+    this.operations = operations;
+    this.windows = new Windows(operations, settings.all);
+    this.samples = new Samples(`pforge-prof ${settings.token}`);
+    this.delay.enable();
+    this.channel = new BroadcastChannel(channelName(settings.token));
+    this.channel.unref();
+    if (isMainThread) this.startWatcher();
+    if (settings.blockingMs > 0 && (begun || process.memoryUsage().heapUsed < LARGE_HEAP)) this.samples.start();
+    process.on('exit', this.onExit);
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.timer.unref();
+    operations.own.add(this.timer);
+    this.windows.start();
+  }
+
+  private get hello(): ThreadHello {
+    return { thread: threadId, words: this.words, times: this.times, delay: this.delay };
+  }
+
+  private startWatcher(): void {
+    const { settings } = this;
+    const callable: Callable = {
+      stack: () => JSON.stringify({ beats: this.delay.count, stack: currentStack(true) ?? [] } satisfies StackAnswer),
+    };
+    Object.defineProperty(globalThis, Symbol.for(agentKey(settings.token)), { value: callable, configurable: true });
+    const watcher = new Worker(settings.watcher, {
+      workerData: {
+        settings,
+        main: this.hello,
+        title: [process.argv0, ...process.execArgv, ...process.argv.slice(1)].join(' '),
+        cwd: process.cwd(),
+      } satisfies WatcherData,
+      name: 'pforge-prof console',
+      // It must not preload itself
+      env: {},
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    watcher.on('error', () => this.leave());
+    watcher.on('exit', () => this.leave());
+    watcher.unref();
+  }
+
+  private post(message: ThreadMessage): void {
+    this.channel.postMessage(message);
+  }
+
+  private tick(): void {
+    if (this.left) return;
+    this.operations.unseen(() => {
+      const start = clock.now();
+      const { words } = this;
+      if (Atomics.load(words, WORD.leave) === 1) {
+        this.leave();
+        return;
+      }
+      if (Atomics.load(words, WORD.paused) === 1) this.windows.stop();
+      else this.windows.start();
+      if (Atomics.load(words, WORD.known) === 0 && !isMainThread) this.post({ kind: 'hello', hello: this.hello });
+      this.answerBlocks();
+      this.samples.keepShort();
+      if (start - this.reported >= this.settings.reportMs - TICK_MS / 2) this.report(start);
+      this.own += clock.now() - start;
+    });
+  }
+
+  private answerBlocks(): void {
+    const blocks = Atomics.load(this.words, WORD.blocks);
+    if (blocks === this.blocksSeen) return;
+    this.blocksSeen = blocks;
+    const [start = 0, end = 0] = this.times;
+    const samples = this.samples.taken(start, end);
+    this.samples.start();
+    this.post({ kind: 'samples', thread: threadId, start, samples });
+  }
+
+  private report(time: number): void {
+    const { operations } = this;
+    const elapsed = time - this.reported;
+    this.reported = time;
+    operations.sweep();
+    const full = Atomics.exchange(this.words, WORD.full, 0) === 1;
+    const loop = clock.eventLoopUtilization(this.loop);
+    this.loop = clock.eventLoopUtilization();
+    const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+    const { on, cost } = this.windows.share();
+    const active = new Map<string, number>();
+    for (const name of process.getActiveResourcesInfo()) active.set(name, (active.get(name) ?? 0) + 1);
+    const report: ThreadReport = {
+      t: 'report',
+      thread: threadId,
+      name: isMainThread ? 'main' : `worker ${threadId}`,
+      time: Date.now(),
+      groups: operations.report(full),
+      full,
+      handles: this.handles.report(),
+      active: [...active],
+      loop: { active: loop.active, idle: loop.idle },
+      gc: this.collections.taken(),
+      memory: { rss, heapUsed, heapTotal, external },
+      rejections: this.rejections.seen(),
+      on,
+      cost: cost + this.own / elapsed,
+      mode: this.settings.all ? 'all' : 'windows',
+      notes: operations.notes(),
+    };
+    this.own = 0;
+    this.post({ kind: 'line', thread: threadId, line: JSON.stringify(report) });
+  }
+
+  private exiting(code: number): void {
+    if (this.left) return;
+    this.windows.stop();
+    if (!isMainThread) {
+      this.post({ kind: 'gone', thread: threadId });
+      return;
+    }
+    const { words } = this;
+    Atomics.store(words, WORD.exiting, code + 1);
+    // The inspector would have the process wait for the watching thread, and say so
+    const end = clock.now() + EXIT_MS;
+    const waits = (): boolean => Atomics.load(words, WORD.connected) === 1 || Atomics.load(words, WORD.told) === 0;
+    while (waits() && clock.now() < end) Atomics.wait(words, WORD.told, 0, 2);
+  }
+
+  /** Takes everything out again. */
+  private leave(): void {
+    if (this.left) return;
+    this.left = true;
+    this.windows.stop();
+    clearInterval(this.timer);
+    process.removeListener('exit', this.onExit);
+    this.collections.stop();
+    this.rejections.stop();
+    this.handles.stop();
+    this.samples.stop();
+    this.delay.disable();
+    this.channel.close();
+    if (isMainThread) Reflect.deleteProperty(globalThis, Symbol.for(agentKey(this.settings.token)));
+    Atomics.store(this.words, WORD.left, 1);
+  }
+}

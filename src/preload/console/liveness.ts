@@ -1,0 +1,68 @@
+import { inspect } from 'node:util';
+
+/** What becomes of an operation, as far as its resource tells. */
+export type Life = 'live' | 'over' | 'unknown';
+
+/** Over with their one callback. */
+const ONE_CALL =
+  /^(?:TickObject|Immediate|Microtask|FSREQ|FSReq|GETADDRINFO|GETNAMEINFO|QUERYWRAP|TCPCONNECT|PIPECONNECT|SHUTDOWN|WRITEWRAP|UDPSENDWRAP|RANDOMBYTES|PBKDF2|SCRYPT|HASHREQ|KEYPAIR|KEYGEN|SIGNREQ|CHECKPRIME|DERIVEBITS|CIPHERREQ|HTTPINCOMINGMESSAGE)/;
+
+/** Handles whose descriptor tells whether they are open. */
+const HAS_DESCRIPTOR = /^(?:TCP|PIPE|TTY|UDP)(?:SERVER)?WRAP$/;
+
+const PENDING = /^(?:\w+ \[)?Promise(?:\])? \{\s*<pending>/;
+
+interface TimerParts {
+  readonly _destroyed?: boolean;
+  readonly _repeat?: number | null;
+  readonly _idleTimeout?: number;
+  hasRef?(): boolean;
+}
+
+/** True where one callback is all that is to come. */
+export function endsWithCall(type: string): boolean {
+  return ONE_CALL.test(type);
+}
+
+/** Cheap: asks nothing of a promise. */
+export function lifeOf(type: string, resource: object): Life {
+  if (type === 'Timeout') return (resource as TimerParts)._destroyed === true ? 'over' : 'live';
+  if (type === 'PROMISE') return 'unknown';
+  if (HAS_DESCRIPTOR.test(type)) {
+    const { fd } = resource as { fd?: number };
+    return typeof fd === 'number' && fd < 0 ? 'over' : 'live';
+  }
+  return 'unknown';
+}
+
+/** Whether a promise is settled; takes microseconds, runs nothing of the program. */
+export function isPending(promise: object): boolean {
+  const text = inspect(promise, {
+    depth: 0,
+    customInspect: false,
+    getters: false,
+    maxArrayLength: 0,
+    maxStringLength: 0,
+    breakLength: Number.POSITIVE_INFINITY,
+  });
+  return PENDING.test(text);
+}
+
+/** Of a timer: how long, and whether again and again. */
+export function timerOf(resource: object): { readonly delay?: number; readonly repeats?: boolean } {
+  const { _idleTimeout, _repeat } = resource as TimerParts;
+  if (typeof _idleTimeout !== 'number' || _idleTimeout < 0) return {};
+  return { delay: _idleTimeout, repeats: typeof _repeat === 'number' };
+}
+
+/** Whether the event loop goes on for it. */
+export function keepsAlive(type: string, resource: object): boolean {
+  if (type === 'PROMISE') return false;
+  const { hasRef } = resource as TimerParts;
+  if (typeof hasRef !== 'function') return false;
+  try {
+    return hasRef.call(resource);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,221 @@
+import { createHook, executionAsyncResource } from 'node:async_hooks';
+import { type Followed, FollowedOperations } from './followed.ts';
+import { reportOf } from './group.ts';
+import { Groups } from './groups.ts';
+import { endsWithCall, timerOf } from './liveness.ts';
+import type { GroupReport } from './messages.ts';
+import { currentStack } from './places.ts';
+
+/** Stacks of one window may take so long; then fewer are taken. Nanoseconds. */
+const STACKS_NS = 3e6;
+const SPARSEST = 1 << 16;
+
+const clock = performance;
+const now = (): number => clock.now() * 1e6;
+
+/**
+ * What async_hooks tell, in fixed memory. While they are on, one of some operations is chosen when it is created: its
+ * stack is taken, and it is followed to its end; all numbers are scaled up from those. There is no `destroy` hook, which
+ * makes every promise three times as dear: whether something lives is told by its resource.
+ */
+export class Operations {
+  /** Hook calls and nanoseconds spent on stacks since {@link begin}. */
+  events = 0;
+  stackTime = 0;
+  /** One of so many operations is followed. */
+  every = 1;
+  /** Part of the time in which hooks are on: 0 to 1. */
+  duty = 1;
+  /** Things of the agent itself, which are not to be seen. */
+  readonly own = new WeakSet<object>();
+  private failure = '';
+  private readonly all: boolean;
+  private readonly groups = new Groups();
+  private readonly followed = new FollowedOperations();
+  private readonly hook: ReturnType<typeof createHook>;
+  private countdown = 1;
+  private random = 0x2545f491;
+  private firstId = Number.POSITIVE_INFINITY;
+  private closesAt = Number.POSITIVE_INFINITY;
+  private isOn = false;
+  private muted = 0;
+  private stackLimit = STACKS_NS;
+  // Calls under way, outermost first
+  private readonly ids: number[] = [];
+  private readonly running: (Followed | undefined)[] = [];
+  private readonly starts: number[] = [];
+  private readonly inner: number[] = [];
+
+  constructor(all: boolean) {
+    this.all = all;
+    const guarded =
+      <Rest extends unknown[]>(action: (...rest: Rest) => void) =>
+      (...rest: Rest): void => {
+        try {
+          action(...rest);
+        } catch (error) {
+          // Node ends a process whose hooks throw
+          this.failure = String(error);
+          this.end();
+        }
+      };
+    this.hook = createHook({
+      init: guarded((id, type, trigger, resource) => this.init(id, type, trigger, resource)),
+      before: guarded((id) => this.before(id)),
+      after: guarded((id) => this.after(id)),
+      promiseResolve: guarded((id) => this.resolved(id)),
+    });
+  }
+
+  get on(): boolean {
+    return this.isOn;
+  }
+
+  /** @param limit nanoseconds after which hooks end by themselves, should no timer of ours come to it */
+  begin(limit: number): void {
+    this.events = 0;
+    this.stackTime = 0;
+    this.stackLimit = STACKS_NS;
+    this.closesAt = this.all ? Number.POSITIVE_INFINITY : now() + limit;
+    if (this.isOn || this.failure !== '') return;
+    this.isOn = true;
+    this.forgetCalls();
+    this.firstId = Number.POSITIVE_INFINITY;
+    this.hook.enable();
+  }
+
+  end(): void {
+    if (!this.isOn) return;
+    this.isOn = false;
+    this.hook.disable();
+    this.forgetCalls();
+  }
+
+  /** Runs something of the agent's own: what it creates is not seen. */
+  unseen<Value>(action: () => Value): Value {
+    this.muted++;
+    try {
+      return action();
+    } finally {
+      this.muted--;
+    }
+  }
+
+  private forgetCalls(): void {
+    for (const entry of this.running) if (entry !== undefined) entry.group.running = 0;
+    this.ids.length = this.running.length = this.starts.length = this.inner.length = 0;
+  }
+
+  private init(id: number, type: string, trigger: number, resource: object): void {
+    this.events++;
+    if (id < this.firstId) this.firstId = id;
+    if (this.muted > 0) {
+      this.own.add(resource);
+      return;
+    }
+    if ((this.events & 1023) === 0 && now() > this.closesAt) {
+      this.end();
+      return;
+    }
+    if (--this.countdown > 0) return;
+    this.countdown = this.nextGap();
+    const start = now();
+    const stack = currentStack();
+    if (stack !== undefined) {
+      const { every } = this;
+      const parent = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
+      const group = this.groups.at(type, stack, parent);
+      const weight = every / this.duty;
+      this.followed.add(id, { group, ref: new WeakRef(resource), born: start, seen: start, every, weight });
+      if (type === 'Timeout') {
+        const { delay, repeats } = timerOf(resource);
+        group.delay = delay;
+        group.repeats = repeats;
+        if (parent === group) group.reset += weight;
+      }
+    }
+    this.stackTime += now() - start;
+    if (!this.all && this.stackTime > this.stackLimit) {
+      this.stackLimit = this.stackTime + STACKS_NS;
+      this.every = Math.min(SPARSEST, this.every * 4);
+    }
+  }
+
+  /** Choosing must not fall into step with what the program does in turns. */
+  private nextGap(): number {
+    if (this.every === 1) return 1;
+    this.random = (Math.imul(this.random, 1664525) + 1013904223) >>> 0;
+    return 1 + Math.floor((this.random / 2 ** 32) * (2 * this.every - 1));
+  }
+
+  private before(id: number): void {
+    this.events++;
+    const entry = this.followed.get(id);
+    if (entry !== undefined) entry.group.running++;
+    this.ids.push(id);
+    this.running.push(entry);
+    this.starts.push(now());
+    this.inner.push(0);
+  }
+
+  private after(id: number): void {
+    this.events++;
+    const { ids, running, starts, inner } = this;
+    if (ids.at(-1) !== id) {
+      // Its beginning was not seen, or an exception has taken others off
+      const known = ids.lastIndexOf(id);
+      if (known < 0) return;
+      ids.length = running.length = starts.length = inner.length = known + 1;
+    }
+    ids.pop();
+    const entry = running.pop();
+    const duration = now() - starts.pop()!;
+    const own = duration - inner.pop()!;
+    if (inner.length > 0) inner[inner.length - 1]! += duration;
+    if (entry !== undefined) {
+      const { group } = entry;
+      group.running = Math.max(0, group.running - 1);
+      group.poll(own, entry.every / this.duty);
+      if (endsWithCall(group.type)) this.followed.finish(id, entry, now());
+    } else if (id < this.firstId) {
+      const resource = executionAsyncResource();
+      if (!this.own.has(resource)) this.unknown(resource, own);
+    }
+  }
+
+  /** Of an operation that was created while nobody watched. */
+  private unknown(resource: object, duration: number): void {
+    const type = resource instanceof Promise ? 'PROMISE' : (resource.constructor?.name ?? 'Object');
+    const group = this.groups.nowhere(type === 'Object' ? 'script' : type, 'created unwatched');
+    if (this.duty < 1) group.estimate = true;
+    group.poll(duration, 1 / this.duty);
+  }
+
+  private resolved(id: number): void {
+    this.events++;
+    const entry = this.followed.get(id);
+    if (entry !== undefined) this.followed.finish(id, entry, now());
+  }
+
+  /** Finds out what is over of what is followed; to be called about once a second. */
+  sweep(): void {
+    this.followed.sweep(now());
+  }
+
+  /** @param full also groups that have not changed */
+  report(full: boolean): GroupReport[] {
+    const living = this.followed.sums(now());
+    const reports: GroupReport[] = [];
+    for (const group of this.groups) {
+      if (!full && !group.changed && !living.has(group)) continue;
+      group.changed = false;
+      reports.push(reportOf(group, living.get(group)));
+    }
+    return reports;
+  }
+
+  notes(): string[] {
+    const failed = this.failure === '' ? [] : [`operations are no longer watched: ${this.failure}`];
+    return [...failed, ...this.groups.notes()];
+  }
+}

@@ -1,0 +1,128 @@
+import type { IntervalHistogram } from 'node:perf_hooks';
+import {
+  BEAT_MS,
+  type BlockReport,
+  type RawPlace,
+  type SampledPath,
+  type StackAnswer,
+  type ThreadHello,
+  WORD,
+} from './messages.ts';
+
+/** A thread answers for its samples within this time, or has none: milliseconds. */
+const SAMPLES_MS = 1_500;
+/** A stack that comes within this time is that of the callback itself: no builtin was in the way. */
+const EXACT_MS = 10;
+
+const now = (): number => Number(process.hrtime.bigint());
+
+interface Pending {
+  readonly start: number;
+  /** Before it was over. */
+  readonly beats: number;
+  readonly report: BlockReport;
+  readonly until: number;
+}
+
+/** What the watching thread knows of a thread that it watches. */
+export class WatchedThread {
+  readonly thread: number;
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly delay: IntervalHistogram;
+  private readonly times: Float64Array<SharedArrayBuffer>;
+  private count: number;
+  /** When the last beat was seen. */
+  private since = now();
+  private asked = 0;
+  private stack: readonly RawPlace[] | undefined;
+  private waited = 0;
+  private pending: Pending | undefined;
+
+  constructor({ thread, words, times, delay }: ThreadHello) {
+    this.thread = thread;
+    this.words = words;
+    this.times = times;
+    this.delay = delay as IntervalHistogram;
+    this.count = this.delay.count;
+    Atomics.store(words, WORD.known, 1);
+  }
+
+  /** Nanoseconds since its event loop turned the last time, beyond a beat. */
+  get held(): number {
+    return Math.max(0, now() - this.since - BEAT_MS * 1e6);
+  }
+
+  /** Its delays are counted from now on. */
+  resetDelay(): void {
+    this.delay.reset();
+    this.count = 0;
+  }
+
+  /**
+   * Looks whether it has been held for too long.
+   * @param limit nanoseconds; 0: nobody wants to know
+   * @param ask has it tell its stack
+   * @param send a block that is over, with all that can be known
+   */
+  look(limit: number, ask: (thread: WatchedThread) => void, send: (report: BlockReport) => void): void {
+    const time = now();
+    const { count } = this.delay;
+    if (this.pending !== undefined && time > this.pending.until) this.settle([], send);
+    if (count === this.count) {
+      if (limit > 0 && this.asked === 0 && this.held > limit) {
+        this.asked = time;
+        ask(this);
+      }
+      return;
+    }
+    const duration = time - this.since - BEAT_MS * 1e6;
+    const start = this.since;
+    const beats = this.count;
+    this.count = count;
+    this.since = time;
+    if (limit > 0 && duration >= limit && this.pending === undefined) this.over(beats, start, duration, send);
+    this.asked = 0;
+    this.stack = undefined;
+    this.waited = 0;
+  }
+
+  /** The answer to the question for its stack. */
+  answered({ beats, stack }: StackAnswer): void {
+    const { pending } = this;
+    if (this.asked > 0 && beats === this.count) {
+      this.stack = stack;
+      this.waited = now() - this.asked;
+    } else if (pending !== undefined && beats === pending.beats && pending.report.stack === undefined) {
+      // It came while the thread was held, and was read afterwards
+      this.pending = { ...pending, report: { ...pending.report, stack, waited: pending.report.duration } };
+    }
+  }
+
+  private over(beats: number, start: number, duration: number, send: (report: BlockReport) => void): void {
+    const { stack, waited, thread } = this;
+    const report: BlockReport = { t: 'block', thread, time: Date.now(), duration, waited, ...(stack ? { stack } : {}) };
+    if (stack !== undefined && stack.length > 0 && waited < EXACT_MS * 1e6) {
+      send(report);
+      return;
+    }
+    const end = this.since;
+    this.times[0] = start;
+    this.times[1] = end;
+    this.pending = { start, beats, report, until: end + SAMPLES_MS * 1e6 };
+    Atomics.add(this.words, WORD.blocks, 1);
+  }
+
+  /** Its answer to the question for samples. */
+  sampled(start: number, samples: readonly SampledPath[], send: (report: BlockReport) => void): void {
+    if (this.pending?.start === start) this.settle(samples, send);
+  }
+
+  private settle(samples: readonly SampledPath[], send: (report: BlockReport) => void): void {
+    const { pending } = this;
+    this.pending = undefined;
+    if (pending === undefined) return;
+    // Neither a stack nor samples: the machine was busy, not this thread
+    if ((pending.report.stack?.length ?? 0) === 0 && samples.length === 0) return;
+    send({ ...pending.report, samples });
+  }
+}

@@ -1,0 +1,114 @@
+import type { Operations } from './operations.ts';
+
+/** Part of the time that hooks may take: 0 to 1. */
+const BUDGET = 0.02;
+/** What one hook costs with all that node does for it; measured over programs of several kinds. Nanoseconds. */
+const EVENT_NS = 450;
+/** A window, and the shortest and longest time from one to the next: milliseconds. */
+const WINDOW_MS = 20;
+const SHORTEST_MS = 200;
+const LONGEST_MS = 1000;
+/** How often the cost is looked at while hooks are on all the time. */
+const LOOK_MS = 200;
+/** Part of a window that stacks may take. */
+const STACKS = 0.1;
+
+const set = setTimeout;
+const clear = clearTimeout;
+const clock = performance;
+
+/**
+ * Has hooks on as long as they cost next to nothing, which is so in most programs most of the time; in short windows
+ * where they would be felt.
+ */
+export class Windows {
+  /** Part of the time in which hooks were on, the last time that was asked. */
+  private onTime = 0;
+  private asked = clock.now();
+  private spent = 0;
+  private opened = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly operations: Operations;
+  private readonly all: boolean;
+  private stopped = true;
+
+  constructor(operations: Operations, all: boolean) {
+    this.operations = operations;
+    this.all = all;
+  }
+
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.open(LOOK_MS);
+  }
+
+  stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    clear(this.timer);
+    if (this.operations.on) this.account();
+    this.operations.end();
+  }
+
+  /** Since the last time: part of the time in which hooks were on, and that they took, as far as it can be told: 0 to 1. */
+  share(): { on: number; cost: number } {
+    const time = clock.now();
+    const elapsed = Math.max(1, time - this.asked);
+    const now = this.operations.on ? time - this.opened : 0;
+    const on = Math.min(1, (this.onTime + now) / elapsed);
+    const cost = Math.min(1, this.spent / 1e6 / elapsed);
+    this.asked = time;
+    this.onTime = -now;
+    this.spent = 0;
+    return { on, cost };
+  }
+
+  private account(): number {
+    const { events, stackTime } = this.operations;
+    const elapsed = clock.now() - this.opened;
+    const cost = events * EVENT_NS + stackTime;
+    this.onTime += elapsed;
+    this.spent += cost;
+    return cost / 1e6 / Math.max(1, elapsed);
+  }
+
+  private later(ms: number, action: () => void): void {
+    this.timer = this.operations.unseen(() => set(action, ms));
+    this.operations.own.add(this.timer);
+    this.timer.unref();
+  }
+
+  private open(lengthMs: number): void {
+    this.opened = clock.now();
+    this.operations.begin(Math.max(5 * WINDOW_MS, 2 * lengthMs) * 1e6);
+    this.later(lengthMs, () => this.look());
+  }
+
+  private look(): void {
+    if (this.stopped) return;
+    const { operations } = this;
+    const share = this.account();
+    const stacks = operations.stackTime / 1e6 / Math.max(1, clock.now() - this.opened);
+    if (this.all || share <= BUDGET) {
+      operations.duty = 1;
+      this.sparseness(stacks, BUDGET / 2);
+      this.open(LOOK_MS);
+      return;
+    }
+    operations.end();
+    const period = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (WINDOW_MS * share) / BUDGET));
+    operations.duty = WINDOW_MS / period;
+    this.sparseness(stacks, STACKS);
+    this.later(period - WINDOW_MS, () => {
+      if (!this.stopped) this.open(WINDOW_MS);
+    });
+  }
+
+  private sparseness(stacks: number, allowed: number): void {
+    if (this.all) return;
+    const { operations } = this;
+    if (stacks > allowed) operations.every *= 2;
+    else if (stacks < allowed / 4 && operations.every > 1) operations.every /= 2;
+  }
+}

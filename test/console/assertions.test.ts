@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { AssertionJudge, parseAssertion } from '../../src/console/assertions.ts';
+import { loop, snapshot, task } from './snapshots.ts';
+
+function verdicts(...texts: string[]) {
+  const judge = new AssertionJudge(texts.map(parseAssertion));
+  judge.see(snapshot({ loop: loop({ utilization: 0.9 }) }));
+  judge.see(
+    snapshot({
+      tasks: [
+        task({ id: 'a', longestPoll: 12e6, warnings: [{ kind: 'never-resolved', text: '' }] }),
+        task({ id: 'b', longestPoll: 3e6 }),
+      ],
+    }),
+  );
+  return judge.verdicts().map(({ kept }) => kept);
+}
+
+test('each is judged by the largest value of the time that was watched', () => {
+  expect(verdicts('longest-poll<12ms', 'longest-poll<=12ms', 'longest-poll<0.1s')).toEqual([false, true, true]);
+  expect(verdicts('utilization<80%', 'utilization<=0.9')).toEqual([false, true]);
+  expect(verdicts('blocks==3', 'blocks==0', 'longest-block<131ms')).toEqual([true, false, true]);
+  expect(verdicts('warnings==1', 'never-resolved==0', 'lost-waker==0')).toEqual([true, false, true]);
+  expect(verdicts('delay-p99<13ms', 'delay-p99.9<50ms', 'rss<100MB', 'live-tasks<1k')).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ]);
+});
+
+test('what the source does not tell is not kept', () => {
+  const judge = new AssertionJudge([parseAssertion('delay-p99<1s')]);
+  const { loop: _none, ...tokio } = snapshot();
+  judge.see(tokio);
+  expect(judge.verdicts()[0]).toMatchObject({ kept: false, value: undefined });
+});
+
+test('what is no assertion says what one looks like', () => {
+  expect(() => parseAssertion('longest-poll')).toThrow(/no assertion/);
+  expect(() => parseAssertion('speed>1')).toThrow(/unknown is speed; known are longest-poll/);
+  expect(() => parseAssertion('longest-poll<10')).toThrow(/needs a unit: ns, us, µs, ms, s/);
+  expect(() => parseAssertion('blocks<10ms')).toThrow(/ms is no unit of blocks/);
+});
