@@ -28,7 +28,7 @@ export class RepeatedAnswer {
 
   /** Whether what was read, from the begin of an answer on, is the same head with a body of the same length and nothing else. */
   is(bytes: Uint8Array, end: number): boolean {
-    if (end !== this.whole || bytes !== this.buffer) return false;
+    if (end !== this.whole || end === 0 || bytes !== this.buffer) return false;
     const { head, words, length } = this;
     const whole = length >> 2;
     for (let i = 0; i < whole; i++) if (head[i] !== words[i]) return false;
