@@ -84,12 +84,14 @@ function percentilesAt(url) {
   );
 }
 
-function median(values) {
+/** The upper one of two. */
+export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
-async function startNginx(folder) {
+/** nginx that answers with six bytes; undefined where it is not installed. */
+export async function startNginx(folder) {
   const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
   if (nginx === undefined) return undefined;
   const port = await freePort();
@@ -116,7 +118,8 @@ async function startNode() {
   return { name: 'node', url: `http://127.0.0.1:${port}/`, stop: () => child.kill('SIGTERM') };
 }
 
-async function freePort() {
+/** A port of loopback that nobody has. */
+export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net';
 import { faultOf, statusFault } from './answer-check.ts';
 import { EventCounter } from './event-counter.ts';
+import { InFlight } from './in-flight.ts';
 import type { RenderedRequest } from './rendered-request.ts';
+import type { RepeatedAnswer } from './repeated-answer.ts';
 import { ResponseError, ResponseParser, type ResponseSink } from './response-parser.ts';
 import type { LoadShare } from './share.ts';
-import { openSocket } from './socket.ts';
+import { type LoadSocket, openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
 
 /** What a connection asks of its thread. */
@@ -15,8 +16,9 @@ export interface ConnectionOwner {
   readonly aside: Tally;
   /** All sockets of a thread read into these bytes: a callback has done with them before the next read. */
   readonly buffer: Uint8Array;
-  /** Room for more requests: the thread may call `send`. */
-  ready(connection: Connection): void;
+  readonly repeated: RepeatedAnswer;
+  /** Room for more requests: the thread may call `send`. @param now the clock, as it was a moment ago */
+  ready(connection: Connection, now: number): void;
   /** A request came to its end, good or bad. */
   settled(): void;
   nextId(): number;
@@ -35,14 +37,12 @@ const LONGEST_CHECKED = 1 << 20;
 /** One socket, opened again whenever it is lost, and the requests that wait on it for an answer. */
 export class Connection implements ResponseSink {
   private readonly owner: ConnectionOwner;
-  private socket: Socket | undefined;
-  private parser = new ResponseParser(this);
-  /** A ring of what is in flight: when it was sent, when it was due, which request of the sequence. */
-  private readonly sent: Float64Array;
-  private readonly due: Float64Array;
-  private readonly which: Int32Array;
-  private first = 0;
+  private socket: LoadSocket | undefined;
+  private parser: ResponseParser;
+  private readonly flight: InFlight;
   private turn = 0;
+  /** When the last answer of this read was complete: the clock is asked once for an answer and the request that follows. */
+  private answeredAt = 0;
   private failures = 0;
   private opened = 0;
   private retry: NodeJS.Timeout | undefined;
@@ -57,28 +57,25 @@ export class Connection implements ResponseSink {
   /** Connections in a row that gave no answer. */
   private barren = 0;
   connected = false;
-  inFlight = 0;
   /** Open model: it stands among those that have room. */
   waiting = false;
 
   /** @param index where in the sequence it begins, so that not all connections ask the same at once */
   constructor(owner: ConnectionOwner, index: number) {
     this.owner = owner;
-    const room = owner.share.pipelining;
-    this.sent = new Float64Array(room);
-    this.due = new Float64Array(room);
-    this.which = new Int32Array(room);
+    this.parser = new ResponseParser(this, owner.repeated);
+    this.flight = new InFlight(owner.share.pipelining);
     this.turn = index % owner.share.sequence.length;
   }
 
   /** Requests that it would take now. */
   get room(): number {
-    return this.connected && this.stream === undefined ? this.sent.length - this.inFlight : 0;
+    return this.connected && this.stream === undefined ? this.flight.room : 0;
   }
 
   /** Requests whose answer is awaited: a stream of events that has begun has answered, and need not end. */
   get awaited(): number {
-    return this.stream !== undefined && this.stream.total > 0 ? 0 : this.inFlight;
+    return this.stream !== undefined && this.stream.total > 0 ? 0 : this.flight.count;
   }
 
   get location(): string {
@@ -91,13 +88,13 @@ export class Connection implements ResponseSink {
 
   /** The warm-up is over: what is in flight was sent in it. */
   beginCounting(): void {
-    this.uncounted = this.inFlight;
+    this.uncounted = this.flight.count;
   }
 
   open(): void {
-    this.parser = new ResponseParser(this);
+    this.parser = new ResponseParser(this, this.owner.repeated);
     this.opened = performance.now();
-    const socket: Socket = openSocket(this.owner.share, this.owner.buffer, {
+    const socket: LoadSocket = openSocket(this.owner.share, this.owner.buffer, {
       opened: () => this.opens(socket),
       read: (bytes, length) => {
         if (this.socket === socket) this.read(bytes, length);
@@ -107,23 +104,22 @@ export class Connection implements ResponseSink {
     this.socket = socket;
   }
 
-  /** Sends `count` requests. @param due when they should have been sent; undefined in the closed model */
-  send(count: number, due: number | undefined): void {
+  /**
+   * Sends `count` requests.
+   * @param now when that is
+   * @param due when they should have been sent; in the closed model that is now
+   */
+  send(count: number, now: number, due: number): void {
     const { sequence } = this.owner.share;
-    const now = performance.now();
     let text = '';
     for (let i = 0; i < count; i++) {
-      const slot = (this.first + this.inFlight) % this.sent.length;
-      this.sent[slot] = now;
-      this.due[slot] = due ?? now;
-      this.which[slot] = this.turn;
+      this.flight.push(now, due, this.turn);
       const { pieces } = sequence[this.turn]!;
       const one = pieces.length === 1 ? pieces[0]! : pieces.join(String(this.owner.nextId()));
       text = i === 0 ? one : text + one;
       this.turn = this.turn + 1 === sequence.length ? 0 : this.turn + 1;
-      this.inFlight++;
     }
-    this.socket?.write(text, 'latin1');
+    this.socket?.write(text);
   }
 
   /** Looks whether something has taken too long. */
@@ -138,9 +134,9 @@ export class Connection implements ResponseSink {
       this.again();
       return;
     }
-    if (this.awaited === 0 || now - this.sent[this.first]! < timeout) return;
-    const micros = (now - this.sent[this.first]!) * 1000;
-    this.tally.took(micros, (now - this.due[this.first]!) * 1000);
+    if (this.awaited === 0 || now - this.flight.sentAt < timeout) return;
+    const micros = (now - this.flight.sentAt) * 1000;
+    this.tally.took(micros, (now - this.flight.dueAt) * 1000);
     const what = this.parser.idle ? 'no answer' : 'no complete answer';
     this.tally.failed('timeout', `${what} within ${timeout / 1000} s`);
     this.pop();
@@ -157,18 +153,20 @@ export class Connection implements ResponseSink {
     return unanswered;
   }
 
-  private opens(socket: Socket): void {
+  private opens(socket: LoadSocket): void {
     if (this.socket !== socket) return;
     this.connected = true;
     this.failures = 0;
     this.barren++;
-    this.owner.heard(performance.now());
-    this.owner.ready(this);
+    const now = performance.now();
+    this.owner.heard(now);
+    this.owner.ready(this, now);
   }
 
   private read(bytes: Uint8Array, length: number): void {
     this.owner.tally.bytes += length;
     const { parser } = this;
+    this.answeredAt = 0;
     try {
       parser.feed(bytes, length);
     } catch (error) {
@@ -176,16 +174,16 @@ export class Connection implements ResponseSink {
       // What follows an answer that closed its connection is nobody's
       if (parser !== this.parser) return;
       this.tally.failed('parse', error.message);
-      if (this.inFlight > 0) this.pop();
+      if (this.flight.count > 0) this.pop();
       this.lose('given up after what came on the connection was no HTTP');
       this.again();
       return;
     }
-    if (this.connected && this.room > 0) this.owner.ready(this);
+    if (this.connected && this.room > 0) this.owner.ready(this, this.answeredAt || performance.now());
   }
 
   headless(): boolean {
-    if (this.inFlight === 0) throw new ResponseError('an answer that nobody asked for');
+    if (this.flight.count === 0) throw new ResponseError('an answer that nobody asked for');
     return this.request.head;
   }
 
@@ -211,12 +209,13 @@ export class Connection implements ResponseSink {
     const now = performance.now();
     if (this.stream === undefined || this.stream.total === 0) {
       tally.answered(status);
-      tally.took((now - this.sent[this.first]!) * 1000, (now - this.due[this.first]!) * 1000);
+      tally.took((now - this.flight.sentAt) * 1000, (now - this.flight.dueAt) * 1000);
       const fault = faultOf(this.request, status, this.collected);
       if (fault !== undefined) tally.failed(...fault);
     }
     this.stream = undefined;
     this.barren = 0;
+    this.answeredAt = now;
     this.pop();
     this.owner.heard(now);
     if (keepAlive) return;
@@ -225,7 +224,7 @@ export class Connection implements ResponseSink {
   }
 
   private get request(): RenderedRequest {
-    return this.owner.share.sequence[this.which[this.first]!]!;
+    return this.owner.share.sequence[this.flight.request]!;
   }
 
   private eventsCame(events: number): void {
@@ -234,9 +233,9 @@ export class Connection implements ResponseSink {
     let rest = events;
     if (this.stream!.total === events) {
       rest--;
-      const micros = (now - this.sent[this.first]!) * 1000;
+      const micros = (now - this.flight.sentAt) * 1000;
       tally.answered(this.streamStatus);
-      tally.took(micros, (now - this.due[this.first]!) * 1000);
+      tally.took(micros, (now - this.flight.dueAt) * 1000);
       tally.streamBegan(micros);
       // Its body has no end to wait for
       const fault = statusFault(this.request.status, this.streamStatus);
@@ -252,14 +251,13 @@ export class Connection implements ResponseSink {
   }
 
   private pop(): void {
-    this.first = this.first + 1 === this.sent.length ? 0 : this.first + 1;
-    this.inFlight--;
+    this.flight.pop();
     if (this.uncounted > 0) this.uncounted--;
     this.owner.settled();
   }
 
   /** The socket has ended, by the other side or by an error. */
-  private closes(socket: Socket, error: NodeJS.ErrnoException | undefined): void {
+  private closes(socket: LoadSocket, error: NodeJS.ErrnoException | undefined): void {
     if (this.socket !== socket) return;
     if (!this.connected) {
       this.failures++;
@@ -273,13 +271,13 @@ export class Connection implements ResponseSink {
     }
     const amid = !this.parser.idle;
     // An answer may last until its connection is closed
-    const whole = error === undefined && this.inFlight > 0 && this.parser.close();
+    const whole = error === undefined && this.flight.count > 0 && this.parser.close();
     if (this.socket !== socket) return;
     if (this.stream !== undefined && this.stream.total > 0) {
       // A stream has no length that would be missed
       this.stream = undefined;
       this.pop();
-    } else if (amid && !whole && this.inFlight > 0) {
+    } else if (amid && !whole && this.flight.count > 0) {
       this.tally.failed('truncated', 'the connection was closed amid an answer');
     }
     this.lose(error?.message ?? (amid ? 'closed amid an answer' : 'closed without an answer'));
@@ -289,11 +287,10 @@ export class Connection implements ResponseSink {
   /** Gives up the socket; what waited on it has failed. */
   private lose(why: string): void {
     this.drop();
-    while (this.inFlight > 0) {
+    while (this.flight.count > 0) {
       this.tally.failed('reset', why);
       this.pop();
     }
-    this.first = 0;
   }
 
   private drop(): void {

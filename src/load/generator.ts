@@ -1,4 +1,5 @@
 import { Connection, type ConnectionOwner } from './connection.ts';
+import { RepeatedAnswer } from './repeated-answer.ts';
 import type { LoadShare, ShareEnd, WindowCounts } from './share.ts';
 import { Tally } from './tally.ts';
 
@@ -27,6 +28,7 @@ const SLEEP_FOR_MS = 250;
 export class Generator implements ConnectionOwner {
   readonly share: LoadShare;
   readonly buffer = new Uint8Array(1 << 16);
+  readonly repeated = new RepeatedAnswer(this.buffer);
   readonly tally: Tally;
   readonly aside: Tally;
   private readonly tell: (message: WindowCounts | ShareEnd | { kind: 'counting' }) => void;
@@ -99,13 +101,13 @@ export class Generator implements ConnectionOwner {
     this.lastHeard = now;
   }
 
-  ready(connection: Connection): void {
+  ready(connection: Connection, now: number): void {
     if (this.share.rate === undefined) {
       if (!this.accepting) return;
       const count = Math.min(connection.room, this.left());
       if (count === 0) return;
       this.issued += count;
-      connection.send(count, undefined);
+      connection.send(count, now, now);
     } else {
       if (!connection.waiting) this.free.push(connection);
       connection.waiting = true;
@@ -226,7 +228,7 @@ export class Generator implements ConnectionOwner {
       if (connection.room <= 0) continue;
       if (this.hadRoom) this.tally.late((now - due) * 1000);
       this.issued++;
-      connection.send(1, due);
+      connection.send(1, now, due);
       if (connection.room === 0) continue;
       connection.waiting = true;
       this.free.push(connection);

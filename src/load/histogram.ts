@@ -70,7 +70,8 @@ export class LatencyHistogram {
   }
 
   /**
-   * The value that `percent` of all values do not exceed: the upper end of its bucket, as HdrHistogram has it.
+   * The value that `percent` of all values do not exceed: the upper end of its bucket, of 0 percent the lower one, as
+   * HdrHistogram has it.
    * @param percent 0 to 100
    */
   percentile(percent: number): number {
@@ -79,7 +80,7 @@ export class LatencyHistogram {
     let seen = 0;
     for (let i = 0; i < LENGTH; i++) {
       seen += this.counts[i]!;
-      if (seen >= wanted) return Math.min(highest(i), this.most);
+      if (seen >= wanted) return endOf(i, percent, this.most);
     }
     return this.most;
   }
@@ -150,9 +151,13 @@ export function percentileIn({ value, count, max }: HistogramColumns, percent: n
   let seen = 0;
   for (let i = 0; i < value.length; i++) {
     seen += count[i]!;
-    if (seen >= wanted) return Math.min(highest(indexOf(value[i]!)), max);
+    if (seen >= wanted) return endOf(indexOf(value[i]!), percent, max);
   }
   return max;
+}
+
+function endOf(index: number, percent: number, max: number): number {
+  return percent === 0 ? lowest(index) : Math.min(highest(index), max);
 }
 
 function rankOf(percent: number, total: number): number {

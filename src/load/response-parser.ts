@@ -1,3 +1,5 @@
+import type { RepeatedAnswer } from './repeated-answer.ts';
+
 /** What came is no HTTP/1.x answer. */
 export class ResponseError extends Error {}
 
@@ -45,11 +47,18 @@ export class ResponseParser {
   private headers = 0;
   /** Bytes of the body or of the chunk that are still to come. */
   private left = 0;
+  private readonly repeated: RepeatedAnswer;
+  /** Answers that have come to their end. */
+  private answers = 0;
+  /** The body of the last answer is as long as its head said. */
+  private bodied = false;
   /** Where an answer says that it has moved to. */
   location = '';
 
-  constructor(sink: ResponseSink) {
+  /** @param repeated the last answer of any connection: one that is like it is not parsed again */
+  constructor(sink: ResponseSink, repeated: RepeatedAnswer) {
     this.sink = sink;
+    this.repeated = repeated;
   }
 
   /** True between answers. */
@@ -59,6 +68,30 @@ export class ResponseParser {
 
   /** @throws {ResponseError} what comes is no answer */
   feed(bytes: Uint8Array, end: number): void {
+    if (!this.idle) this.parse(bytes, end);
+    else if (this.repeated.is(bytes, end) && !this.sink.headless()) this.again(bytes, end);
+    else {
+      const { answers } = this;
+      this.parse(bytes, end);
+      if (this.answers === answers + 1 && this.idle) this.keepAnswer(bytes, end);
+    }
+  }
+
+  /** What {@link parse} would tell of an answer that is like the last one. */
+  private again(bytes: Uint8Array, end: number): void {
+    const { bodyAt, status } = this.repeated;
+    this.sink.head(status, false);
+    if (bodyAt < end) this.sink.body(bytes, bodyAt, end);
+    this.sink.complete(status, true);
+  }
+
+  /** Keeps the answer that was read, where its head alone tells all there is to tell. */
+  private keepAnswer(bytes: Uint8Array, end: number): void {
+    const plain = this.keepAlive && !this.eventStream && !this.chunked && this.bodied && this.status < 300;
+    if (plain) this.repeated.keep(bytes, end - this.length, end, this.status);
+  }
+
+  private parse(bytes: Uint8Array, end: number): void {
     let at = 0;
     while (at < end) {
       const state = this.state;
@@ -194,6 +227,7 @@ export class ResponseParser {
     }
     const headless = this.sink.headless();
     this.sink.head(status, this.eventStream);
+    this.bodied = !headless && status !== 204 && this.length >= 0;
     if (headless || status === 204 || status === 304) this.complete();
     else if (this.chunked) this.state = LINE.chunkSize;
     else if (this.length >= 0) {
@@ -227,6 +261,7 @@ export class ResponseParser {
 
   private complete(): void {
     this.state = LINE.status;
+    this.answers++;
     this.sink.complete(this.status, this.keepAlive);
   }
 }

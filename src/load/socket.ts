@@ -1,6 +1,14 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { directWrite } from './direct-write.ts';
 import type { LoadShare } from './share.ts';
+
+/** A connection of a load. */
+export interface LoadSocket {
+  /** @param text bytes as a latin1 string */
+  write(text: string): void;
+  destroy(): void;
+}
 
 /** What happens to a socket. */
 export interface SocketEvents {
@@ -16,26 +24,26 @@ export interface SocketEvents {
  * Opens a connection of a load.
  * @param buffer what plain sockets read into: no buffer is made for each read
  */
-export function openSocket(share: LoadShare, buffer: Uint8Array, events: SocketEvents): Socket {
-  const socket =
-    share.serverName === undefined ? plain(share, buffer, events) : secure(share, share.serverName, events);
-  socket.on('end', () => events.closed(undefined));
-  socket.on('error', (error) => events.closed(error));
-  socket.on('close', () => events.closed(undefined));
-  return socket;
+export function openSocket(share: LoadShare, buffer: Uint8Array, events: SocketEvents): LoadSocket {
+  return share.serverName === undefined ? plain(share, buffer, events) : secure(share, share.serverName, events);
 }
 
-function plain({ address, port }: LoadShare, buffer: Uint8Array, events: SocketEvents): Socket {
-  const callback = (length: number, bytes: Uint8Array): boolean => {
-    events.read(bytes, length);
+function plain({ address, port }: LoadShare, buffer: Uint8Array, events: SocketEvents): LoadSocket {
+  const read = (length: number): boolean => {
+    events.read(buffer, length);
     return true;
   };
-  const socket = connect({ host: address, port, noDelay: true, onread: { buffer, callback } });
-  socket.once('connect', () => events.opened());
-  return socket;
+  const socket = connect({ host: address, port, noDelay: true, onread: { buffer, callback: read } });
+  const loadSocket = ofSocket(socket);
+  socket.once('connect', () => {
+    loadSocket.write = directWrite(socket, read) ?? loadSocket.write;
+    events.opened();
+  });
+  tellEnd(socket, events);
+  return loadSocket;
 }
 
-function secure({ address, port, insecure }: LoadShare, name: string, events: SocketEvents): Socket {
+function secure({ address, port, insecure }: LoadShare, name: string, events: SocketEvents): LoadSocket {
   // An address is no name that a server could be asked for
   const asked = /^[\d.]+$|:/.test(name) ? {} : { servername: name };
   const socket = connectTls({
@@ -48,5 +56,23 @@ function secure({ address, port, insecure }: LoadShare, name: string, events: So
   socket.setNoDelay(true);
   socket.on('data', (bytes) => events.read(bytes, bytes.length));
   socket.once('secureConnect', () => events.opened());
-  return socket;
+  tellEnd(socket, events);
+  return ofSocket(socket);
+}
+
+function ofSocket(socket: Socket): LoadSocket {
+  return {
+    write: (text) => {
+      socket.write(text, 'latin1');
+    },
+    destroy: () => {
+      socket.destroy();
+    },
+  };
+}
+
+function tellEnd(socket: Socket, events: SocketEvents): void {
+  socket.on('end', () => events.closed(undefined));
+  socket.on('error', (error) => events.closed(error));
+  socket.on('close', () => events.closed(undefined));
 }

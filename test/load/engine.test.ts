@@ -1,6 +1,9 @@
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { runLoad } from '../../src/load/engine.ts';
 import { failedRequests, type LoadResult } from '../../src/load/result.ts';
+import { findTool } from '../../src/processes/executables.ts';
+import { requireTool } from '../require-tool.ts';
 import { freePort, httpServer, planFor, tcpServer } from './misbehaving-servers.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -291,4 +294,28 @@ test('a host that does not exist, and a header that would break a request', asyn
   await expect(runLoad(nowhere)).rejects.toThrow(/no.such.host.invalid: no such host/);
   const broken = planFor(80, { headers: [['X-A', 'b\r\nX-C: d']] });
   await expect(runLoad(broken)).rejects.toThrow(/control character/);
+});
+
+test('percentiles are those that arithmetic gives, and those of wrk where it is there', {
+  timeout: 60_000,
+}, async () => {
+  let turn = 0;
+  // 50 to 499 ms, each as often
+  const port = await httpServer((_request, response) => {
+    setTimeout(() => response.end('ok'), 50 + ((turn++ * 7) % 450));
+  });
+  const plan = planFor(port, { duration: 4, connections: 40 });
+  const { histogram } = (await runLoad(plan)).latency;
+  const truth = { 50: 275_000, 75: 387_000, 90: 455_000, 99: 495_000 };
+  for (const [percent, micros] of Object.entries(truth)) {
+    expect(histogram!.percentile(Number(percent)) / micros, `p${percent}`).toBeGreaterThan(0.9);
+    expect(histogram!.percentile(Number(percent)) / micros, `p${percent}`).toBeLessThan(1.1);
+  }
+  if (!requireTool('wrk', findTool('wrk') !== undefined)) return;
+  const wrk = await execa('wrk', ['-t1', '-c40', '-d4s', '--latency', `http://127.0.0.1:${port}/`]);
+  for (const percent of [50, 75, 90]) {
+    const theirs = Number(new RegExp(` ${percent}% +([\\d.]+)ms`).exec(wrk.stdout)![1]) * 1000;
+    expect(histogram!.percentile(percent) / theirs, `p${percent}`).toBeGreaterThan(0.9);
+    expect(histogram!.percentile(percent) / theirs, `p${percent}`).toBeLessThan(1.1);
+  }
 });

@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ResponseError, ResponseParser } from '../../src/load/response-parser.ts';
+import { RepeatedAnswer } from '../../src/load/repeated-answer.ts';
+import { ResponseError, ResponseParser, type ResponseSink } from '../../src/load/response-parser.ts';
 
 /** What a parser says of bytes that come in pieces. */
 function parsed(
   pieces: readonly Uint8Array[],
-  options: { readonly head?: boolean; readonly close?: boolean } = {},
+  options: {
+    readonly head?: boolean;
+    readonly close?: boolean;
+    readonly repeated?: (buffer: Uint8Array) => RepeatedAnswer;
+  } = {},
 ): string[] {
   const said: string[] = [];
   let body = '';
-  const parser = new ResponseParser({
+  const sink: ResponseSink = {
     headless: () => options.head === true,
     head: (_status, eventStream) => {
       if (eventStream) said.push('event stream');
@@ -21,8 +26,14 @@ function parsed(
       said.push(`${status} ${JSON.stringify(body)}${keepAlive ? '' : ' close'}`);
       body = '';
     },
-  });
-  for (const piece of pieces) parser.feed(piece, piece.length);
+  };
+  const buffer = new Uint8Array(1 << 18);
+  const parser = new ResponseParser(sink, options.repeated?.(buffer) ?? new RepeatedAnswer(buffer));
+  // As a thread's sockets do: all read into the same bytes
+  for (const piece of pieces) {
+    buffer.set(piece);
+    parser.feed(buffer, piece.length);
+  }
   if (options.close) said.push(parser.close() ? 'closed' : 'cut off');
   return said;
 }
@@ -125,4 +136,70 @@ test('whatever comes is an answer or a ResponseError, and cuts do not change whi
     }),
     { numRuns: 500 },
   );
+});
+
+/** Never takes an answer for the last one. */
+const neverRepeated = (): RepeatedAnswer => new RepeatedAnswer(new Uint8Array(4));
+
+test('answers that are like the last one are told as if each was parsed', () => {
+  const answer = fc.constantFrom(
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nworld',
+    // The same head up to its last byte, and a body that is not whole
+    'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell',
+    'HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nhello',
+    'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    'HTTP/1.1 204 No\r\nX: 1\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello',
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9\r\n\r\ndata: 1\n\n',
+    'HTTP/1.1 100 Go on\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na',
+    'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb',
+  );
+  const outcome = (pieces: readonly string[], repeated?: (buffer: Uint8Array) => RepeatedAnswer): string[] => {
+    try {
+      return parsed(
+        pieces.map((piece) => Buffer.from(piece)),
+        { close: true, ...(repeated === undefined ? {} : { repeated }) },
+      );
+    } catch (error) {
+      return [(error as ResponseError).message];
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(answer, { maxLength: 12 }), (pieces) => {
+      expect(outcome(pieces)).toEqual(outcome(pieces, neverRepeated));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('the begin of an answer is not taken for one to HEAD that looked like it', () => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n';
+  const said: string[] = [];
+  let headless = true;
+  const buffer = new Uint8Array(1024);
+  const parser = new ResponseParser(
+    {
+      headless: () => headless,
+      head: () => said.push('head'),
+      body: (_bytes, from, to) => said.push(`${to - from} bytes`),
+      complete: () => said.push('complete'),
+    },
+    new RepeatedAnswer(buffer),
+  );
+  const feed = (text: string): void => {
+    buffer.set(Buffer.from(text));
+    parser.feed(buffer, text.length);
+  };
+  for (let i = 0; i < 2; i++) feed(head);
+  headless = false;
+  feed(head);
+  feed('hello');
+  feed(`${head}hello`);
+  // And the other way around: what was an answer with a body begins one to HEAD
+  headless = true;
+  feed(head);
+  expect(said.join(' ')).toBe('head complete head complete head 5 bytes complete head 5 bytes complete head complete');
 });
