@@ -1,0 +1,104 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { copyFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root, workFolder } from '../e2e/run-cli.ts';
+import { type Example, examplesOfPages } from './examples.ts';
+import { makeStage } from './stage.ts';
+
+/** What cannot be run as it stands, with the reason, or the test that does it. */
+const NOT_RUN: readonly (readonly [RegExp, string])[] = [
+  [/^pforge-prof view /, 'serves until Ctrl-C: test/e2e/view.test.ts'],
+  [/^ssh /, 'needs another machine'],
+  [/cargo bench/, 'needs cargo and a crate: test/e2e/bench-cargo.test.ts'],
+  [/difffolded\.pl/, "needs Brendan Gregg's script: test/formats/difffolded.test.ts"],
+  [/^perf script/, 'reads ./perf.data of that moment: test/e2e/flame-perf.test.ts'],
+  [/--snapshot-near-limit/, 'fills a heap: test/e2e/heap-snapshots.test.ts'],
+  [/--snapshot-every 30/, 'takes half a minute: test/e2e/heap-snapshots.test.ts'],
+  [/--signal /, 'waits for a signal: test/e2e/heap-snapshots.test.ts'],
+];
+
+/** The same command, over sooner: what a person would wait for is not what is tested. */
+const SHORTER: readonly (readonly [RegExp, string])[] = [
+  [/ -d (?:\d+)\b/, ' -d 0.5'],
+  [
+    /^pforge-prof (heap|record|perf-stat|flame)((?!.* -- )(?=.*(?:--pid|-p) 4711)(?!.* -d )(?!.*--snapshot(?!-)).*)$/,
+    'pforge-prof $1 -d 0.5$2',
+  ],
+  [/^pforge-prof perf-stat$/, 'pforge-prof perf-stat -d 0.3'],
+  [/^pforge-prof load(?= (?!diff|import))/, 'pforge-prof load -d 0.5s'],
+  [/^pforge-prof heap leak/, 'pforge-prof heap leak --rounds 3'],
+  [/(heap leak .*-- node) server\.js/, '$1 examples/leaks/growing-map.js'],
+  [/bench(?= --against)/, 'bench --max-pairs 5'],
+  // Its results beside those that the other examples of the page read
+  [/^pforge-prof bench --criterion$/, 'CRITERION_HOME=other pforge-prof bench --criterion'],
+  [/--metric instructions/, '--metric instructions --runs 2'],
+  [/--load-requests 3000/, '--load-requests 300'],
+  [/ -r 10 --warmup 1| -r 10/, ' -r 3'],
+  [/--load 4/, '--load 1'],
+  [/:8080\/|http:\/\/127\.0\.0\.1:8080\/|--load URL/, '/'],
+];
+
+/** Gates that a busy machine may fail, and kernels without these events: said so, and no failure of the example. */
+const MAY_EXIT: readonly (readonly [RegExp, number])[] = [
+  [/--assert/, 1],
+  [/--fail-on-regression/, 1],
+  [/--off-cpu|--wall/, 125],
+  [/-e page-faults/, 125],
+];
+
+const stage = workFolder();
+let running: ChildProcess;
+
+beforeAll(() => {
+  makeStage(stage);
+  running = spawn('node', ['-e', 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 10)'], {
+    stdio: 'ignore',
+  });
+}, 120_000);
+
+afterAll(() => running.kill('SIGKILL'));
+
+/** Other meanings of a name on one page. */
+const OF_PAGE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'docs/massif.md': { 'before.out': 'massif/leak.out', 'after.out': 'massif/leak.out' },
+  'docs/dhat.md': { 'before.out': 'dhat/blocks.out', 'after.out': 'dhat/blocks.out' },
+};
+
+describe.concurrent('examples run as they stand', () => {
+  test.each([...examplesOfPages()].filter(([, examples]) => examples.length > 0))(
+    '%s',
+    async (page, examples) => {
+      const cwd = join(workFolder(), 'work');
+      cpSync(stage, cwd, { recursive: true, verbatimSymlinks: true });
+      for (const [name, source] of Object.entries(OF_PAGE[page] ?? {}))
+        copyFileSync(join(root, 'fixtures', source), join(cwd, name));
+      const failed: string[] = [];
+      for (const example of examples) {
+        if (NOT_RUN.some(([pattern]) => pattern.test(example.command))) continue;
+        const fault = await run(example, cwd);
+        if (fault !== undefined) failed.push(fault);
+      }
+      expect(failed).toEqual([]);
+    },
+    400_000,
+  );
+});
+
+/** @returns what went wrong */
+async function run({ place, command }: Example, cwd: string): Promise<string | undefined> {
+  let line = SHORTER.reduce((shorter, [pattern, by]) => shorter.replace(pattern, by), command);
+  line = line.replace(/(--pid|-p) 4711/, `$1 ${running.pid}`);
+  if (/^pforge-prof load(?!.*(?: -- |diff|import))/.test(line)) line += ' -- node server.js';
+  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1' };
+  const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) => {
+    const child = execFile('bash', ['-c', line], { cwd, env, timeout: 60_000 }, (error, _stdout, text) =>
+      done({ code: error === null ? 0 : Number(error.code ?? -1), stderr: text }),
+    );
+    child.stdin?.end();
+  });
+  const allowed = MAY_EXIT.some(([pattern, exit]) => pattern.test(line) && exit === code);
+  return code === 0 || allowed
+    ? undefined
+    : `${place}: ${line}: exit code ${code}: ${stderr.trim().split('\n').slice(-3).join(' | ')}`;
+}
