@@ -27,6 +27,7 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
   ],
   [/^pforge-prof perf-stat$/, 'pforge-prof perf-stat -d 0.3'],
   [/^pforge-prof load(?= (?!diff|import))/, 'pforge-prof load -d 0.5s'],
+  [/^pforge-prof heap leak(?!.*--load-requests)/, 'pforge-prof heap leak --load-requests 300'],
   [/^pforge-prof heap leak/, 'pforge-prof heap leak --rounds 3'],
   [/(heap leak .*-- node) server\.js/, '$1 examples/leaks/growing-map.js'],
   [/bench(?= --against)/, 'bench --max-pairs 5'],
