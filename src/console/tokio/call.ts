@@ -50,8 +50,8 @@ export class Call {
         });
         this.stream = stream;
         stream.end(framed(request));
-        this.listen(stream, onMessage, () => {
-          resolve({ status: this.status, text: this.text ?? reasonOfChannel() ?? 'broke off' });
+        this.listen(stream, onMessage, reasonOfChannel, () => {
+          resolve({ status: this.status, text: this.text ?? 'broke off' });
         });
       } catch {
         // The session is closed, or about to be
@@ -65,7 +65,12 @@ export class Call {
     this.stream?.close(constants.NGHTTP2_CANCEL);
   }
 
-  private listen(stream: ClientHttp2Stream, onMessage: (message: Buffer) => void, onEnd: () => void): void {
+  private listen(
+    stream: ClientHttp2Stream,
+    onMessage: (message: Buffer) => void,
+    reasonOfChannel: () => string | undefined,
+    onEnd: () => void,
+  ): void {
     const frames = new MessageFrames();
     stream.on('response', (headers) => this.takeResponse(headers));
     stream.on('trailers', (headers) => this.takeStatus(headers));
@@ -82,9 +87,10 @@ export class Call {
     stream.on('error', () => {});
     stream.on('close', () => {
       const code = stream.rstCode;
+      if (this.status === 'OK' && !frames.isCut) this.text ??= 'ended the stream';
+      this.text ??= reasonOfChannel();
       if (frames.isCut) this.text ??= 'broke off in the middle of a message';
-      else if (this.status === 'OK') this.text ??= 'ended the stream';
-      else if (code > 0 && code !== constants.NGHTTP2_CANCEL) this.text ??= `reset the stream (code ${code})`;
+      if (code > 0 && code !== constants.NGHTTP2_CANCEL) this.text ??= `reset the stream (code ${code})`;
       onEnd();
     });
   }
