@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
+import { wordsForError } from './connection-errors.ts';
 import { framed, MessageFrames } from './message-frames.ts';
 import { ProtocolError } from './message-reader.ts';
 
@@ -83,8 +84,10 @@ export class Call {
         this.fail(`sent what is no message of a console-subscriber: ${error.message}`);
       }
     });
-    // What it says is said by the code, or by the error of the session
-    stream.on('error', () => {});
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Those of HTTP/2 say less than the code and the channel
+      if (!error.code?.startsWith('ERR_')) this.text ??= wordsForError(error);
+    });
     stream.on('close', () => {
       const code = stream.rstCode;
       if (this.status === 'OK' && !frames.isCut) this.text ??= 'ended the stream';
