@@ -33,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'view-server': [],
   bench: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   history: ['statistics'],
+  fleet: ['profile', 'formats', 'bench', 'history', 'load'],
   console: ['statistics', 'processes', 'inspector', 'preload', 'profile', 'package-root.ts'],
   'bench-api.ts': ['preload'],
   commands: [
@@ -40,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'collectors',
     'console',
     'embedded',
+    'fleet',
     'formats',
     'history',
     'heap',

@@ -1,21 +1,23 @@
 import { UserError } from '../errors.ts';
+import { isFleetAddress } from '../fleet/destination.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
+import { type FleetOptions, fleetProfile, inputName } from './fleet-input.ts';
 import { asWritten } from './originals.ts';
 
 /**
  * Reads all inputs into one profile, JavaScript as it was written.
- * @param inputs files, or `-` for standard input
+ * @param inputs files, `-` for standard input, or `clickhouse://...`
  * @param options their inputFormat is the id of a format; default: detected, for each input
  * @throws {UserError} one cannot be read, or there are several with --compat
  */
 export async function readInputs(
   inputs: readonly string[],
-  options: CollapseOptions & { readonly inputFormat?: string },
+  options: CollapseOptions & FleetOptions & { readonly inputFormat?: string },
   world: World,
 ): Promise<Profile> {
   if (options.compat !== undefined && inputs.length > 1) {
@@ -26,6 +28,10 @@ export async function readInputs(
   tuneEngine();
   const profiles: Profile[] = [];
   for (const input of inputs) {
+    if (isFleetAddress(input)) {
+      profiles.push(await fleetProfile(input, options, world));
+      continue;
+    }
     profiles.push(
       await readProfile(input, {
         ...standardInput(input, world),
@@ -34,7 +40,7 @@ export async function readInputs(
       }),
     );
   }
-  return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs), options);
+  return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs.map(inputName)), options);
 }
 
 /** What `-` stands for; node opens it when it is first looked at. */
