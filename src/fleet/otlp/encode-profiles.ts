@@ -114,7 +114,9 @@ function profileMessage(
     out.message(2, sample);
   }
   out.fixed64(3, nanoseconds(meta.startTime ?? origin.start));
-  out.varint(4, Math.max(0, Math.round((times.end - (meta.startTime ?? origin.start)) * 1e6)));
+  // The last sample is before the end; moments are rounded to microseconds
+  const duration = Math.max(0, times.end - (meta.startTime ?? origin.start)) * 1e6 + 2000;
+  out.varint(4, Math.round(duration));
   if (meta.sampleInterval !== undefined && meta.sampleInterval > 0) {
     valueType.clear();
     valueType.varint(1, dictionary.text('cpu'));
