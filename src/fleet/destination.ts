@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 
 /** What takes profiles or numbers of a fleet. */
-export type DestinationKind = 'clickhouse' | 'pyroscope' | 'otlp' | 'prometheus' | 'victoriametrics';
+type DestinationKind = 'clickhouse' | 'pyroscope' | 'otlp' | 'prometheus' | 'victoriametrics';
 
 /** Ports that these servers have where nobody says which. */
 const PORTS: Readonly<Record<DestinationKind, number>> = {

@@ -4,7 +4,7 @@ const TIMEOUT_MS = 60_000;
 const PAUSES_MS = [200, 1000] as const;
 
 /** One request to a server of a fleet. */
-export interface FleetRequest {
+interface FleetRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;

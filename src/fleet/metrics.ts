@@ -35,7 +35,7 @@ const BASE_UNITS: ReadonlyMap<string, readonly [suffix: string, factor: number]>
 ]);
 
 /** A result with the bounds of its interval as gauges of their own: `..._low`, `..._high`. */
-export function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, string>, time: number): Metric[] {
+function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, string>, time: number): Metric[] {
   const { name: benchmark, unit, value, low, high } = result;
   const [suffix, factor] = BASE_UNITS.get(unit) ?? ['value', 1];
   const all = new Map([

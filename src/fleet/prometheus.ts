@@ -33,7 +33,7 @@ function segment(name: string, value: string): [string, string] {
 }
 
 /** Prometheus's text format 0.0.4: all numbers of a gauge below its head. */
-export function exposition(metrics: readonly Metric[]): string {
+function exposition(metrics: readonly Metric[]): string {
   const byName = new Map<string, string[]>();
   const seen = new Set<string>();
   for (const { name, labels, value } of metrics) {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
@@ -199,6 +199,18 @@ describe.skipIf(!requireTool('clickhouse-server', hasClickhouse))('profiles in a
     const empty = await runCli(['flame', await database(), '--service', 'api']);
     expect(empty.stderr).toMatch(/has no profiles: no table pforge_prof_samples; pforge-prof push makes it/);
     expect((await runCli(['flame', address])).stderr).toMatch(/which service\?; give --service NAME/);
+  });
+
+  test('the query that the documentation shows finds the hottest functions', async () => {
+    const address = await database();
+    const file = join(workFolder(), 'now.folded');
+    writeFileSync(file, 'main;parse 30\nmain;render 70\nmain 5\n');
+    await ok('push', file, '--to', address, '--service', 'api');
+    const docs = readFileSync(resolve(import.meta.dirname, '../../docs/fleet.md'), 'utf8');
+    const query = /-- the hottest functions.*\n([\s\S]*?)\n\n/.exec(docs)![1]!;
+    const name = address.split('/').at(-1)!;
+    const found = await server.query(query.replaceAll('pforge_prof_', `${name}.pforge_prof_`));
+    expect(found).toBe('render\t70\nparse\t30\nmain\t5');
   });
 
   test('--dry-run says what would be sent, and sends nothing', async () => {
