@@ -1,6 +1,7 @@
 import { EXIT, UserError } from '../errors.ts';
 
-const TIMEOUT_MS = 60_000;
+/** A query over days of a fleet takes its time; who does not even connect is given up after ten seconds. */
+const TIMEOUT_MS = 300_000;
 const PAUSES_MS = [200, 1000] as const;
 
 /** One request to a server of a fleet. */
@@ -103,6 +104,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EAI_AGAIN', 'names cannot be looked up now'],
   ['ECONNRESET', 'it closed the connection'],
   ['UND_ERR_SOCKET', 'it closed the connection'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'no connection within 10 s'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'no answer in time'],
   ['EHOSTUNREACH', 'no way leads there'],
   ['ENETUNREACH', 'no way leads there'],
 ]);
