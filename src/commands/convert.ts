@@ -6,6 +6,7 @@ import { addCollapseOptions } from './collapse-options.ts';
 import type { Command } from './command.ts';
 import { type ConvertWishes, converted } from './converted.ts';
 import { addFilterOptions, addReadingFilters, withEventFilter } from './filter-options.ts';
+import { addFleetOptions } from './fleet-input.ts';
 import { guarded } from './guarded.ts';
 import { addInputsFrom, allInputs, type InputsFrom } from './inputs-from.ts';
 import { checkInputs } from './read-inputs.ts';
@@ -39,7 +40,7 @@ export const convert: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addInputsFrom(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
+    addFleetOptions(addInputsFrom(addCollapseOptions(addReadingFilters(addFilterOptions(command)))));
   },
 
   async run(call, words, rawOptions) {

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { isFleetAddress } from '../fleet/destination.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import { RunningMerge } from '../profile/running-merge.ts';
@@ -6,13 +7,14 @@ import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
+import { type FleetOptions, fleetProfile, inputName } from './fleet-input.ts';
 import { asWritten } from './originals.ts';
 
 /** Inputs from which on they are added up as they are read: nobody looks at the timeline of so many recordings. */
 const MANY = 100;
 
 /** What of the options concerns reading, names as commander makes them. */
-export interface ReadingOptions extends CollapseOptions {
+export interface ReadingOptions extends CollapseOptions, FleetOptions {
   /** Id of a format. Default: detected, for each input. */
   readonly inputFormat?: string;
   /** Of these each wants samples as they are, however many inputs there are. */
@@ -25,7 +27,7 @@ export interface ReadingOptions extends CollapseOptions {
 /**
  * Reads all inputs into one profile, JavaScript as it was written. Of more than {@link MANY} none is kept: their samples are
  * added up by stack and thread, in memory that does not grow with their number.
- * @param inputs files, or `-` for standard input
+ * @param inputs files, `-` for standard input, or `clickhouse://...`
  * @throws {UserError} one cannot be read, or there are several with --compat
  */
 export async function readInputs(inputs: readonly string[], options: ReadingOptions, world: World): Promise<Profile> {
@@ -36,11 +38,13 @@ export async function readInputs(inputs: readonly string[], options: ReadingOpti
   const { readProfile } = await import('../formats/registry.ts');
   tuneEngine();
   const read = (input: string): Promise<Profile> =>
-    readProfile(input, {
-      ...standardInput(input, world),
-      ...(inputFormat === undefined ? {} : { inputFormat }),
-      ...readChoices(options),
-    });
+    isFleetAddress(input)
+      ? fleetProfile(input, options, world)
+      : readProfile(input, {
+          ...standardInput(input, world),
+          ...(inputFormat === undefined ? {} : { inputFormat }),
+          ...readChoices(options),
+        });
   return asWritten(await readMerged(inputs, read, options), options);
 }
 
@@ -52,12 +56,12 @@ async function readMerged(
   if (inputs.length === 1) return read(inputs[0]!);
   if (inputs.length > MANY && time === undefined && !flamechart) {
     const merged = new RunningMerge({ ids: pid !== undefined || pids === true || tids === true });
-    for (const input of inputs) merged.add(await read(input), input);
+    for (const input of inputs) merged.add(await read(input), inputName(input));
     return merged.build();
   }
   const profiles: Profile[] = [];
   for (const input of inputs) profiles.push(await read(input));
-  return merge(profiles, inputs);
+  return merge(profiles, inputs.map(inputName));
 }
 
 /** What `-` stands for; node opens it when it is first looked at. */

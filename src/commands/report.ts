@@ -9,6 +9,7 @@ import { withAdvice } from './advice.ts';
 import { addCollapseOptions, type CollapseOptions, chooseEvent, collapse } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
 import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
+import { addFleetOptions, type FleetOptions } from './fleet-input.ts';
 import { guarded } from './guarded.ts';
 import { addInputsFrom, allInputs, type InputsFrom } from './inputs-from.ts';
 import { type FunctionPattern, functionPattern, number } from './option-values.ts';
@@ -28,7 +29,7 @@ Examples:
   perf script | pforge-prof report - --json | jq '.top[0]'
 `;
 
-interface ReportOptions extends FilterOptions, CollapseOptions, InputsFrom {
+interface ReportOptions extends FilterOptions, CollapseOptions, InputsFrom, FleetOptions {
   readonly event?: string;
   readonly top?: boolean;
   readonly tree?: boolean;
@@ -61,7 +62,7 @@ export const report: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addInputsFrom(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
+    addFleetOptions(addInputsFrom(addCollapseOptions(addReadingFilters(addFilterOptions(command)))));
   },
 
   async run(call, words, rawOptions) {
