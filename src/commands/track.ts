@@ -1,7 +1,4 @@
 import { resolve } from 'node:path';
-import { completed } from '../bench/import/imported-json.ts';
-import type { ImportedBenchmark } from '../bench/import/result-format.ts';
-import { surroundings } from '../bench/runner/stored.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
@@ -15,8 +12,9 @@ import { textLook } from '../terminal/text-look.ts';
 import { addCiOptions, type CiOptions, ciOutputs } from './ci-outputs.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
+import { machineName } from './machine-name.ts';
+import { measurementsAt } from './measured-results.ts';
 import { number, regexp } from './option-values.ts';
-import { readResultsAt } from './result-paths.ts';
 import { freshRegression, historyReport } from './track-report.ts';
 
 const EXAMPLES = `
@@ -44,7 +42,10 @@ interface TrackOptions extends CiOptions {
 export const track: Command = {
   configure(command) {
     command
-      .argument('[results...]', 'results to keep: files of any harness that bench import reads, - or target/criterion')
+      .argument(
+        '[results...]',
+        'results to keep: --json of any command, or what another harness or load tool wrote; - or target/criterion',
+      )
       .option(
         '--store <place>',
         `the history: a file, sqlite:FILE, postgres://... (default: ${HISTORY_FILE} below the repository's top folder)`,
@@ -117,18 +118,17 @@ async function keep(
 ): Promise<readonly KeptResult[]> {
   const results: KeptResult[] = [];
   for (const path of paths) {
-    const { benchmarks, notes } = await readResultsAt(path, world, options.inputFormat);
-    results.push(...benchmarks.map(completed).flatMap(keptResult));
+    const { kept, notes } = await measurementsAt(path, world, options.inputFormat, progress);
+    results.push(...kept);
     for (const note of notes) progress.say(`note: ${note}`);
   }
   if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
-  const { processor, processors, architecture } = surroundings(process.version);
   const entry: HistoryEntry = {
     version: 1,
     time: new Date().toISOString(),
     suite: options.suite,
     commit: keptCommit(state),
-    machine: options.machine ?? `${processors} x ${processor || architecture}`,
+    machine: options.machine ?? machineName(),
     tools: { node: process.version },
     results,
   };
@@ -136,23 +136,6 @@ async function keep(
   const count = `${results.length} ${results.length === 1 ? 'result' : 'results'}`;
   progress.say(`kept ${count} of ${shortId(entry.commit)} in ${store.place}`);
   return results;
-}
-
-/** The statistic that stands for a benchmark: a median does not care for the odd slow run. */
-function keptResult({ name, unit, better, estimates }: ImportedBenchmark): KeptResult[] {
-  const estimate = estimates.median ?? estimates.slope ?? estimates.mean;
-  if (estimate === undefined || !Number.isFinite(estimate.point)) return [];
-  const { point, lower, upper } = estimate;
-  return [
-    {
-      name,
-      unit,
-      better,
-      value: point,
-      ...(lower === undefined || !Number.isFinite(lower) ? {} : { low: lower }),
-      ...(upper === undefined || !Number.isFinite(upper) ? {} : { high: upper }),
-    },
-  ];
 }
 
 function keptCommit(state: KeptCommit | undefined): KeptCommit {
