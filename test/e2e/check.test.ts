@@ -276,7 +276,7 @@ describe('continuous integration', () => {
   test('results for github-action-benchmark, which bench import reads back', async () => {
     const cwd = workFolder();
     const file = write(cwd, 'b.json', [bench('parse', 1200)]);
-    const words = ['--budget', 'bench.*.median < 1s', '--format', 'customSmallerIsBetter', '-o', 'customSmaller.json'];
+    const words = ['--format', 'customSmallerIsBetter', '-o', 'customSmaller.json'];
     expect((await check(cwd, [file, ...words])).code).toBe(0);
     expect(JSON.parse(readFileSync(join(cwd, 'customSmaller.json'), 'utf8'))).toEqual([
       { name: 'parse', unit: 'ns', value: 1200, range: '± 12', extra: 'interval: 1188 .. 1212' },

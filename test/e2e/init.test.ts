@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { runCli, workFolder } from './run-cli.ts';
+import { root, runCli, workFolder } from './run-cli.ts';
 
 const init = (cwd: string, ...words: string[]) => runCli(['init', ...words], { cwd });
 const WORKFLOW = '.github/workflows/benchmarks.yml';
@@ -112,6 +112,22 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   'pnpm/action-setup@v4': ['version', 'dest', 'run_install', 'package_json_file'],
 };
 
+/** Of github-action-benchmark (src/config.ts); `criterion` is not among them. */
+const TOOLS = [
+  'cargo',
+  'go',
+  'benchmarkjs',
+  'benchmarkluau',
+  'pytest',
+  'googlecpp',
+  'catch2',
+  'julia',
+  'jmh',
+  'benchmarkdotnet',
+  'customBiggerIsBetter',
+  'customSmallerIsBetter',
+];
+
 interface Step {
   readonly name?: string;
   readonly if?: string;
@@ -190,6 +206,20 @@ describe.each([
     const comment = steps.find(({ uses }) => uses?.startsWith('actions/github-script'))!;
     expect(comment.if).toContain('head.repo.full_name == github.repository');
   });
+});
+
+test('the workflow for github-action-benchmark in docs/ci.md is valid, and its tool is one that the action has', () => {
+  const [, source] = /```yaml\n(name: Benchmarks[\s\S]*?)```/.exec(readFileSync(join(root, 'docs/ci.md'), 'utf8'))!;
+  const workflow = parse(source!);
+  const validate = new Ajv({ strict: false }).compile(schema);
+  validate(workflow);
+  expect(validate.errors).toBeNull();
+  const steps = workflow.jobs.benchmarks.steps as readonly Step[];
+  const action = steps.find(({ uses }) => uses?.startsWith('benchmark-action/'))!;
+  expect(TOOLS).toContain(action.with!.tool);
+  const inputs = ['tool', 'output-file-path', 'github-token', 'auto-push', 'alert-threshold', 'fail-on-alert'];
+  expect(Object.keys(action.with!)).toEqual(inputs);
+  expect(steps.some(({ run }) => run?.includes(`-o ${action.with!['output-file-path']}`))).toBe(true);
 });
 
 test('the script that comments replaces its own comment', async () => {
