@@ -102,7 +102,7 @@ function mistakeIn(stderr: string): string {
 }
 
 function checked(value: unknown, text: string, file: string, folder: string, shown: string): CheckConfig {
-  const members = objectOf(value, file, 'it', MEMBERS);
+  const members = objectOf(value, file, MEMBERS);
   const list = (name: string): readonly string[] => {
     const given = members[name] ?? [];
     const all = typeof given === 'string' ? [given] : given;
@@ -121,7 +121,7 @@ function checked(value: unknown, text: string, file: string, folder: string, sho
 }
 
 function budgetOf(value: unknown, where: string, text: string, file: string): PlacedBudget {
-  const plain = typeof value === 'string' ? { budget: value } : objectOf(value, where, 'it', BUDGET_MEMBERS);
+  const plain = typeof value === 'string' ? { budget: value } : objectOf(value, where, BUDGET_MEMBERS);
   const { budget, warning = false, optional = false, place } = plain as Record<string, unknown>;
   if (typeof budget !== 'string')
     throw new UserError(`${where} has no budget`, { hint: '{ "budget": "load.p(99) < 50ms" }' });
@@ -159,9 +159,9 @@ function placeOf(text: string): SourcePlace {
 }
 
 /** A misspelt member would guard nothing. */
-function objectOf(value: unknown, where: string, what: string, known: readonly string[]): Record<string, unknown> {
+function objectOf(value: unknown, where: string, known: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UserError(`${where}: ${what} must be an object`);
+    throw new UserError(`${where} must be an object`);
   }
   const odd = Object.keys(value).find((name) => !known.includes(name));
   if (odd === undefined) return value as Record<string, unknown>;

@@ -6,7 +6,7 @@ import { addCiOptions, type CiOptions } from './ci-outputs.ts';
 import { collected, number } from './option-values.ts';
 
 /** What `check` can write. */
-export const CHECK_FORMATS = ['text', 'md', 'json', 'customSmallerIsBetter', 'customBiggerIsBetter'] as const;
+const CHECK_FORMATS = ['text', 'md', 'json', 'customSmallerIsBetter', 'customBiggerIsBetter'] as const;
 
 export interface CheckOptions extends CiOptions {
   readonly budget?: readonly string[];

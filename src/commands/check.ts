@@ -38,7 +38,7 @@ export const check: Command = {
     }
     const config = await readCheckConfig(options.config, cwd, state?.folder ?? cwd);
     const budgets = [...(config?.budgets ?? []), ...flagBudgets(options)];
-    if (budgets.length === 0 && options.alertThreshold === undefined) {
+    if (budgets.length === 0 && options.alertThreshold === undefined && !wantsResults(options)) {
       throw new UserError('there are no budgets', {
         hint: "give --budget 'bench.*.median < +5% of baseline', --alert-threshold 110%, or write pforge-prof.config.json",
       });
@@ -100,6 +100,11 @@ export const check: Command = {
     });
   },
 };
+
+/** Whether the results themselves are wanted, in the format of another tool: then nothing need be judged. */
+function wantsResults({ format, bmf, gitlab, dataJs }: CheckOptions): boolean {
+  return format?.startsWith('custom') === true || [bmf, gitlab, dataJs].some((file) => file !== undefined);
+}
 
 async function programMeasurements(
   call: Call,

@@ -27,7 +27,7 @@ export interface CiOptions {
 export function addCiOptions(command: CommanderCommand): CommanderCommand {
   return command
     .optionsGroup(
-      'Continuous integration (on GitHub annotations and the summary of the job are written by themselves):',
+      'Continuous integration (GitHub is told by annotations and the summary of the job, without an option):',
     )
     .option('--junit <file>', 'JUnit XML: Jenkins, GitLab, Azure and others show it')
     .option('--comment <file>', 'the body of a comment on a pull request; its first line is always the same')

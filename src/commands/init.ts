@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
-import { mainBranchOf, repositoryState } from '../processes/repository.ts';
+import { type RepositoryPlace, repositoryPlace } from '../processes/repository.ts';
 import { githubWorkflow, type ProjectSetup } from '../render/ci/github-workflow.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
@@ -88,9 +88,9 @@ async function write(
   say: (line: string) => void,
 ): Promise<number> {
   const cwd = process.cwd();
-  const top = (await repositoryState(cwd))?.folder ?? cwd;
-  const text = starter.text(await setupOf(top));
-  const path = output === undefined ? join(top, starter.path) : output;
+  const place = await repositoryPlace(cwd);
+  const text = starter.text(setupOf(place));
+  const path = output === undefined ? join(place.top, starter.path) : output;
   if (path !== '-' && existsSync(path) && !force) {
     if (readFileSync(path, 'utf8') === text) {
       say(`${shown(path, cwd)} is there already, just like that`);
@@ -121,9 +121,9 @@ function shown(path: string, cwd: string): string {
   return relative(cwd, path) || path;
 }
 
-async function setupOf(top: string): Promise<ProjectSetup> {
+function setupOf({ top, mainBranch }: RepositoryPlace): ProjectSetup {
   const has = (name: string): boolean => existsSync(join(top, name));
   const manager = has('pnpm-lock.yaml') ? 'pnpm' : has('yarn.lock') ? 'yarn' : 'npm';
   const hasLock = manager !== 'npm' || has('package-lock.json') || has('npm-shrinkwrap.json');
-  return { manager, hasLock, mainBranch: await mainBranchOf(top) };
+  return { manager, hasLock, mainBranch };
 }

@@ -29,7 +29,7 @@ export function benchMeasurements({ benchmarks, notes }: ReadResults, json: Json
 }
 
 /** What a history keeps of a benchmark. */
-export function keptResult(benchmark: ImportedBenchmark): KeptResult[] {
+function keptResult(benchmark: ImportedBenchmark): KeptResult[] {
   const { name, unit, better, estimates } = benchmark;
   const standing = STANDING.find((statistic) => estimates[statistic] !== undefined);
   if (standing === undefined) return [];

@@ -25,6 +25,9 @@ export function commandMeasurements(json: JsonValue | undefined): Measurements |
   return undefined;
 }
 
+/** Counters that say more of the machine and of chance than of the program: no series is made of them. */
+const OF_THE_MACHINE = /switches|migrations|blocks|major-faults/;
+
 /** `perf-stat --json`: every run is there, so that means have intervals. */
 function counters(json: JsonValue): Measurements {
   const quantities = new Map<string, Quantity>();
@@ -34,7 +37,7 @@ function counters(json: JsonValue): Measurements {
     const quantity = ofRuns(counter, unitOf(counter.get('unit')?.text() ?? ''));
     if (quantity === undefined) continue;
     quantities.set(name, quantity);
-    keptNames.set(name, name);
+    if (!OF_THE_MACHINE.test(name)) keptNames.set(name, name);
   }
   for (const one of json.get('derived')?.list() ?? []) {
     const unit = one.get('unit')?.text() ?? '';

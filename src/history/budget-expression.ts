@@ -13,7 +13,7 @@ export type NamePattern =
 export type Reference = 'baseline' | 'history' | 'previous';
 
 /** What a value must keep to. */
-export type Limit =
+type Limit =
   | { readonly kind: 'absolute'; readonly amount: number; readonly unit: string }
   /** `share` 0.05 is 5 % more than the reference. */
   | { readonly kind: 'relative'; readonly share: number; readonly reference: Reference }

@@ -28,11 +28,12 @@ const SHOWN_PASSED = 10;
 export function checkMarkdown(report: CheckReport, longest = Number.POSITIVE_INFINITY): string {
   const rows = urgentFirst(report.rows);
   const suite = report.suite === '' ? '' : ` (${plainText(report.suite)})`;
+  const { id, subject } = report.commit;
+  const commit = `Commit ${codeSpan(commitWords(report.commit))}${subject === undefined ? '' : ` ${plainText(subject)}`}`;
   const head = [
     `### ${plainText(report.title)}${suite}: ${totalsWords(report)}`,
     '',
-    `Commit ${codeSpan(commitWords(report.commit))}${report.commit.subject === undefined ? '' : ` ${plainText(report.commit.subject)}`}`,
-    '',
+    ...(id === '' ? [] : [commit, '']),
   ];
   const told = rows.filter((row) => stateOf(row) !== 'passed');
   const passed = rows.filter((row) => stateOf(row) === 'passed');
