@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
+import { keepDemangled } from '../symbols/demangle.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
@@ -24,6 +25,7 @@ export async function readInputs(
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
   tuneEngine();
+  keepDemangled(world.env);
   const profiles: Profile[] = [];
   for (const input of inputs) {
     profiles.push(
