@@ -28,6 +28,15 @@ interface Kept {
   readonly calls: Uint8Array;
 }
 
+/** What a call is; all of it has a default. */
+export interface CallOfBundle {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of the command line, the command first. */
+  readonly words?: readonly string[];
+  /** Does something when all is done, and tells it the exit code. */
+  readonly atExit?: (work: (exitCode: number) => void) => void;
+}
+
 /**
  * Runs a bundle of ours, compiled before where that may be. To parse and compile functions takes longer than to run most
  * of them once: so when a call ends, the functions that it used are kept as V8's code in the user's folder for caches
@@ -37,35 +46,27 @@ interface Kept {
  * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname`; ASCII
  * @param build tells this build from all others; ASCII, at most 16 characters
  * @param require finds node's modules for it
- * @param words of the command line, the command first
  * @returns what it exports
  */
-export function loadCompiled(
-  path: string,
-  build: string,
-  require: NodeJS.Require,
-  env: NodeJS.ProcessEnv = process.env,
-  words: readonly string[] = process.argv.slice(2),
-): unknown {
-  const source = readFileSync(path, 'latin1');
+export function loadCompiled(path: string, build: string, require: NodeJS.Require, call: CallOfBundle = {}): unknown {
   const module = { exports: {} };
-  const run = compiled(source, path, build, cacheFile(path, env, words[0] ?? ''), words).runInThisContext() as Wrapped;
+  const run = compiled(path, build, call).runInThisContext() as Wrapped;
   run(module.exports, require, module, path, dirname(path));
   return module.exports;
 }
 
 function compiled(
-  source: string,
   path: string,
   build: string,
-  cache: string | undefined,
-  words: readonly string[],
+  { env = process.env, words = process.argv.slice(2), atExit = (work) => process.once('exit', work) }: CallOfBundle,
 ): Script {
+  const source = readFileSync(path, 'latin1');
+  const cache = cacheFile(path, env, words[0] ?? '');
   if (cache === undefined) return new Script(source, { filename: path });
   const kept = read(cache, build);
   const script = new Script(source, { filename: path, ...(kept && { cachedData: kept.code }) });
   const calls = kept === undefined || script.cachedDataRejected ? new Uint8Array(CALLS_BYTES) : kept.calls;
-  if (addCall(calls, words)) keepAtExit(script, cache, build, calls);
+  if (addCall(calls, words)) atExit(keeping(script, cache, build, calls));
   return script;
 }
 
@@ -84,15 +85,15 @@ function addCall(calls: Uint8Array, words: readonly string[]): boolean {
 }
 
 /** When all is done V8 tells the code of what was run; where the words were not right that is not what people run. */
-function keepAtExit(script: Script, cache: string, build: string, calls: Uint8Array): void {
-  // Flags that were set meanwhile are of no matter for bytecode, and not there when the next run begins
+function keeping(script: Script, cache: string, build: string, calls: Uint8Array): (exitCode: number) => void {
+  // Flags that are set meanwhile are of no matter for bytecode, and not there when the next run begins
   const flags = new Script('0').createCachedData().readUInt32LE(FLAGS_AT);
-  process.once('exit', (exitCode) => {
+  return (exitCode) => {
     if (exitCode === BAD_INPUT) return;
     const code = script.createCachedData();
     code.writeUInt32LE(flags, FLAGS_AT);
     keep(cache, [Buffer.from(headOf(build, code), 'latin1'), calls, code]);
-  });
+  };
 }
 
 /** Where the compiled code of a bundle is kept. */
