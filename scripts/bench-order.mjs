@@ -1,6 +1,10 @@
 // How far apart identical functions are measured, for no reason but their place in the file:
 //
-//     node scripts/bench-order.mjs [--rounds 5] [--peers]
+//     node scripts/bench-order.mjs [--rounds 5] [--peers] [--lists | --shapes]
+//
+// The functions are closures of one text over the same data, so that what is measured apart is the measuring. With --lists each
+// has a list of its own, with --shapes one of objects of another shape: no longer the same work, as the lists lie otherwise in
+// memory, but what shows how much one benchmark costs the next one in tools that run all in one process.
 //
 // --peers measures the same with mitata and tinybench, which run all benchmarks in one process: they are installed into a
 // folder that is removed again.
@@ -10,23 +14,27 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bench, machine, workFolder } from './bench-truth.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, peers: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    peers: { type: 'boolean' },
+    lists: { type: 'boolean' },
+    shapes: { type: 'boolean' },
+  },
+});
 const folder = workFolder('bench-order');
 const NAMES = ['first', 'second', 'third'];
 
-/** Closures of one function over objects of different shapes: what the first teaches the compiler harms the others. */
-const FUNCTIONS = `const make = (size, extra) => {
-  const rows = Array.from({ length: size }, (_, i) => ({ ...extra, value: i }));
-  return () => {
-    let sum = 0;
-    for (const row of rows) sum += row.value;
-    return sum;
-  };
+const list = (key) => `Array.from({ length: 500 }, (_, i) => ({ ${key}: 1, value: i }))`;
+const lists = NAMES.map((_, at) => (values.shapes ? list('abc'[at]) : values.lists ? list('a') : 'rows'));
+const FUNCTIONS = `const rows = ${list('a')};
+const make = (rows) => () => {
+  let sum = 0;
+  for (const row of rows) sum += row.value;
+  return sum;
 };
 const functions = {
-  first: make(500, { a: 1 }),
-  second: make(500, { b: 1 }),
-  third: make(500, { c: 1 }),
+${NAMES.map((name, at) => `  ${name}: make(${lists[at]}),`).join('\n')}
 };
 `;
 

@@ -1,6 +1,5 @@
 import { closeSync, readFileSync, readSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
+import { basename, dirname, extname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { cacheFolder, keep, openKept } from './cache-folder.ts';
@@ -8,62 +7,104 @@ import { cacheFolder, keep, openKept } from './cache-folder.ts';
 /** What a bundle evaluates to: a CommonJS module as node wraps one. */
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
 
-/** Before the compiled code stand the build and a checksum, which V8 does not make; it wants the code at a multiple of 8. */
-const HEAD_BYTES = 24;
+/**
+ * Before the compiled code stand the build (16 bytes), a checksum, which V8 does not make (8), and for which kinds of calls it was
+ * made (32). V8 wants the code at a multiple of 8.
+ */
+const BUILD_BYTES = 16;
+const SUM_BYTES = 8;
+const CALLS_BYTES = 32;
+const HEAD_BYTES = BUILD_BYTES + SUM_BYTES + CALLS_BYTES;
+/** With more bits than this set new kinds of calls can no longer be told from known ones. */
+const MOST_CALLS = 96;
+/** In V8's compiled code, a number of four bytes: which flags the engine had. */
+const FLAGS_AT = 12;
+/** Our exit code for words that are no command, or not right. */
+const BAD_INPUT = 2;
+
+/** The code of a bundle that is kept: V8's, and the calls that it was made for, one bit each. */
+interface Kept {
+  readonly code: Buffer;
+  readonly calls: Uint8Array;
+}
+
+/** What a call is; all of it has a default. */
+export interface CallOfBundle {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of the command line, the command first. */
+  readonly words?: readonly string[];
+  /** Does something when all is done, and tells it the exit code. */
+  readonly atExit?: (work: (exitCode: number) => void) => void;
+}
 
 /**
  * Runs a bundle of ours, compiled before where that may be. To parse and compile functions takes longer than to run most
- * of them once: so the first start of a build compiles all of them and keeps V8's code in the user's folder for caches
- * (`$XDG_CACHE_HOME`, else `~/.cache`). V8 itself refuses the code of another version, or of other flags.
+ * of them once: so when a call ends, the functions that it used are kept as V8's code in the user's folder for caches
+ * (`$XDG_CACHE_HOME`, else `~/.cache`), for each command apart; a call of another kind (other options, other extensions of files)
+ * adds what it used. All functions of the bundle would be five times as much to read. V8 itself refuses the code of another
+ * version, or of other flags.
  * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname`; ASCII
  * @param build tells this build from all others; ASCII, at most 16 characters
  * @param require finds node's modules for it
  * @returns what it exports
  */
-export function loadCompiled(
-  path: string,
-  build: string,
-  require: NodeJS.Require,
-  env: NodeJS.ProcessEnv = process.env,
-): unknown {
-  const source = readFileSync(path, 'latin1');
+export function loadCompiled(path: string, build: string, require: NodeJS.Require, call: CallOfBundle = {}): unknown {
   const module = { exports: {} };
-  const run = compiled(source, path, build, cacheFile(path, env)).runInThisContext() as Wrapped;
+  const run = compiled(path, build, call).runInThisContext() as Wrapped;
   run(module.exports, require, module, path, dirname(path));
   return module.exports;
 }
 
-function compiled(source: string, path: string, build: string, cache: string | undefined): Script {
+function compiled(
+  path: string,
+  build: string,
+  { env = process.env, words = process.argv.slice(2), atExit = (work) => process.once('exit', work) }: CallOfBundle,
+): Script {
+  const source = readFileSync(path, 'latin1');
+  const cache = cacheFile(path, env, words[0] ?? '');
   if (cache === undefined) return new Script(source, { filename: path });
-  const cachedData = read(cache, build);
-  if (cachedData !== undefined) {
-    const script = new Script(source, { filename: path, cachedData });
-    if (!script.cachedDataRejected) return script;
-  }
-  const script = compiledWhole(source, path);
-  const code = script.createCachedData();
-  keep(cache, [Buffer.from(headOf(build, code)), code]);
+  const kept = read(cache, build);
+  const script = new Script(source, { filename: path, ...(kept && { cachedData: kept.code }) });
+  const calls = kept === undefined || script.cachedDataRejected ? new Uint8Array(CALLS_BYTES) : kept.calls;
+  if (addCall(calls, words)) atExit(keeping(script, cache, build, calls));
   return script;
 }
 
-/** With all its functions, which V8 otherwise compiles when they are first called. */
-function compiledWhole(source: string, path: string): Script {
-  setFlagsFromString('--no-lazy');
-  try {
-    return new Script(source, { filename: path });
-  } finally {
-    setFlagsFromString('--lazy');
-  }
+/** @returns true where a call of this kind is new */
+function addCall(calls: Uint8Array, words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  const kinds = (end < 0 ? words : words.slice(0, end)).map((word) =>
+    word.startsWith('-') ? word.replace(/=.*/s, '') : extname(word),
+  );
+  const bit = Number.parseInt(hashOf(kinds.join(' ')), 16) % (CALLS_BYTES * 8);
+  let known = 0;
+  for (let i = 0; i < CALLS_BYTES * 8; i++) known += (calls[i >> 3]! >> (i & 7)) & 1;
+  if (known >= MOST_CALLS || (calls[bit >> 3]! >> (bit & 7)) & 1) return false;
+  calls[bit >> 3]! |= 1 << (bit & 7);
+  return true;
+}
+
+/** When all is done V8 tells the code of what was run; where the words were not right that is not what people run. */
+function keeping(script: Script, cache: string, build: string, calls: Uint8Array): (exitCode: number) => void {
+  // Flags that are set meanwhile are of no matter for bytecode, and not there when the next run begins
+  const flags = new Script('0').createCachedData().readUInt32LE(FLAGS_AT);
+  return (exitCode) => {
+    if (exitCode === BAD_INPUT) return;
+    const code = script.createCachedData();
+    code.writeUInt32LE(flags, FLAGS_AT);
+    keep(cache, [Buffer.from(headOf(build, code), 'latin1'), calls, code]);
+  };
 }
 
 /** Where the compiled code of a bundle is kept. */
-function cacheFile(path: string, env: NodeJS.ProcessEnv): string | undefined {
+function cacheFile(path: string, env: NodeJS.ProcessEnv, command: string): string | undefined {
   // The first releases of node 20 have no checksum
-  const folder = env.NODE_DISABLE_COMPILE_CACHE || crc32 === undefined ? undefined : cacheFolder(env);
-  return folder && join(folder, `${basename(path)}-${process.version}-${process.arch}-${hashOf(path)}`);
+  const known = crc32 !== undefined && /^[a-z][a-z-]{1,20}$/.test(command);
+  const folder = env.NODE_DISABLE_COMPILE_CACHE || !known ? undefined : cacheFolder(env);
+  return folder && join(folder, `${basename(path)}-${command}-${process.version}-${process.arch}-${hashOf(path)}`);
 }
 
-/** One file for each place where we are installed: a new version takes that of the old one. */
+/** One file for each command and place where we are installed: a new version takes that of the old one. */
 function hashOf(text: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
@@ -71,14 +112,15 @@ function hashOf(text: string): string {
 }
 
 /** @returns undefined where there is none, or of another build, or broken */
-function read(cache: string, build: string): Buffer | undefined {
+function read(cache: string, build: string): Kept | undefined {
   const kept = openKept(cache);
   if (kept === undefined) return undefined;
   try {
     const bytes = Buffer.allocUnsafeSlow(kept.size);
     if (readSync(kept.file, bytes) < kept.size) return undefined;
     const code = bytes.subarray(HEAD_BYTES);
-    return bytes.toString('latin1', 0, HEAD_BYTES) === headOf(build, code) ? code : undefined;
+    const calls = Uint8Array.from(bytes.subarray(BUILD_BYTES + SUM_BYTES, HEAD_BYTES));
+    return bytes.toString('latin1', 0, BUILD_BYTES + SUM_BYTES) === headOf(build, code) ? { code, calls } : undefined;
   } catch {
     return undefined;
   } finally {
@@ -87,10 +129,5 @@ function read(cache: string, build: string): Buffer | undefined {
 }
 
 function headOf(build: string, code: Buffer): string {
-  return (
-    build.padEnd(16) +
-    crc32(code)
-      .toString(16)
-      .padStart(HEAD_BYTES - 16)
-  );
+  return build.padEnd(BUILD_BYTES) + crc32(code).toString(16).padStart(SUM_BYTES);
 }

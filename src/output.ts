@@ -1,9 +1,19 @@
 import { once } from 'node:events';
-import { accessSync, constants, realpathSync, rmSync, type Stats, statSync } from 'node:fs';
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import * as fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { EXIT, UserError } from './errors.ts';
 import type { World } from './world.ts';
+
+// Not `fs/promises`, which brings node's streams and sockets with it: five milliseconds for a file of a few bytes
+const open = promisify(fs.open);
+const close = promisify(fs.close);
+const rename = promisify(fs.rename);
+/** @returns bytes written */
+const write = (file: number, bytes: Uint8Array, at: number): Promise<number> =>
+  new Promise((done, fail) => {
+    fs.write(file, bytes, at, (error, written) => (error === null ? done(written) : fail(error)));
+  });
 
 /** Where a result goes: `-` is standard output. */
 export interface Output {
@@ -62,9 +72,9 @@ export function openOutput(
   };
 }
 
-function stateOf(path: string): Stats | undefined {
+function stateOf(path: string): fs.Stats | undefined {
   try {
-    return statSync(path);
+    return fs.statSync(path);
   } catch {
     return undefined;
   }
@@ -72,7 +82,7 @@ function stateOf(path: string): Stats | undefined {
 
 function followLink(path: string): string {
   try {
-    return realpathSync(path);
+    return fs.realpathSync(path);
   } catch {
     return path;
   }
@@ -80,7 +90,7 @@ function followLink(path: string): string {
 
 function accessError(path: string): string | undefined {
   try {
-    accessSync(path, constants.W_OK);
+    fs.accessSync(path, fs.constants.W_OK);
     return undefined;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code;
@@ -106,11 +116,11 @@ function* pieces(chunks: Iterable<string | Uint8Array>): Iterable<string | Uint8
   if (text !== '') yield text;
 }
 
-async function writeAll(file: FileHandle, chunks: Chunks): Promise<number> {
+async function writeAll(file: number, chunks: Chunks): Promise<number> {
   let size = 0;
   for await (const piece of Symbol.asyncIterator in chunks ? chunks : pieces(chunks)) {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+    for (let at = 0; at < bytes.length; ) at += await write(file, bytes, at);
     size += bytes.length;
   }
   return size;
@@ -120,7 +130,7 @@ async function replace(target: string, name: string, chunks: Chunks, mode: numbe
   // Opened with O_EXCL: a name that someone else has taken is refused, never followed.
   const unique = `${process.pid}-${process.hrtime.bigint().toString(36)}`;
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${unique}.tmp`);
-  const remove = (): void => rmSync(temporary, { force: true });
+  const remove = (): void => fs.rmSync(temporary, { force: true });
   process.once('exit', remove);
   try {
     const file = await open(temporary, 'wx', (stateOf(target)?.mode ?? mode) & 0o777);
@@ -128,7 +138,7 @@ async function replace(target: string, name: string, chunks: Chunks, mode: numbe
     try {
       size = await writeAll(file, chunks);
     } finally {
-      await file.close();
+      await close(file);
     }
     await rename(temporary, target);
     return size;
@@ -146,7 +156,7 @@ async function overwrite(target: string, name: string, chunks: Chunks): Promise<
     try {
       return await writeAll(file, chunks);
     } finally {
-      await file.close();
+      await close(file);
     }
   } catch (error) {
     throw writeError(name, error);

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,8 +13,9 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { loadCompiled } from '../src/code-cache.ts';
+import { type CallOfBundle, loadCompiled } from '../src/code-cache.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pforge-code-'));
 const home = join(folder, 'home');
@@ -26,15 +28,30 @@ beforeEach(() => {
 });
 
 const bundle = (word: string): string =>
-  `(function(exports,require,module,__filename,__dirname){exports.say=(name)=>{const inner=()=>'${word} '+name;return inner()};exports.at=__dirname;exports.sep=require('node:path').sep})`;
+  `(function(exports,require,module,__filename,__dirname){exports.say=(name)=>{const inner=()=>'${word} '+name;return inner()};exports.other=()=>'${word}'+'!'.repeat(3);exports.at=__dirname;exports.sep=require('node:path').sep})`;
 
-function load(word: string, build = 'b1', env: NodeJS.ProcessEnv = { HOME: home }) {
+function load(
+  word: string,
+  build = 'b1',
+  { env = { HOME: home }, words = ['flame', '-o', 'x.svg'], exitCode = 0 }: CallOfBundle & { exitCode?: number } = {},
+) {
   writeFileSync(path, bundle(word));
-  return loadCompiled(path, build, createRequire(import.meta.url), env) as {
+  let atEnd = (_exitCode: number): void => {};
+  const call = { env, words, atExit: (work: typeof atEnd) => (atEnd = work) };
+  const loaded = loadCompiled(path, build, createRequire(import.meta.url), call) as {
     say(name: string): string;
+    other(): string;
     at: string;
     sep: string;
   };
+  return { ...loaded, end: () => atEnd(exitCode) };
+}
+/** A whole run. */
+function run(...words: Parameters<typeof load>): string {
+  const { say, end } = load(...words);
+  const said = say('you');
+  end();
+  return said;
 }
 const file = (): string => join(kept, readdirSync(kept)[0]!);
 
@@ -43,50 +60,86 @@ test('a bundle is a CommonJS module', () => {
 });
 
 test('what was compiled is kept, for its user alone, and used', () => {
-  expect(load('hello').say('you')).toBe('hello you');
+  expect(run('hello')).toBe('hello you');
   expect(statSync(kept).mode & 0o777).toBe(0o700);
   expect(statSync(file()).mode & 0o777).toBe(0o600);
   // V8 looks at the length of the source only: that the old word is said shows where the code came from
+  expect(run('adieu')).toBe('hello you');
+});
+
+test('functions that were not run are not kept, and added by a call of another kind that runs them', () => {
+  run('hello');
+  const small = statSync(file()).size;
+  expect(load('adieu').other()).toBe('adieu!!!');
+  // Known words add nothing, others do: extensions count, names of files do not
+  for (const [words, larger] of [
+    [['flame', '-o', 'y.svg'], false],
+    [['flame', '-o', 'y.html'], true],
+  ] as const) {
+    const { other, end } = load('hello', 'b1', { words });
+    other();
+    end();
+    expect(statSync(file()).size > small).toBe(larger);
+  }
+  expect(load('adieu').other()).toBe('hello!!!');
   expect(load('adieu').say('you')).toBe('hello you');
 });
 
+test('each command has its own; words that are none, or were wrong, keep nothing', () => {
+  for (const words of [['Flame'], ['--help'], ['../up'], []]) run('hello', 'b1', { words });
+  run('hello', 'b1', { exitCode: 2 });
+  expect(existsSync(kept)).toBe(false);
+  run('hello', 'b1', { words: ['flame'] });
+  run('hello', 'b1', { words: ['perf-stat'], exitCode: 1 });
+  expect(readdirSync(kept)).toHaveLength(2);
+});
+
+test('flags of the engine that are set meanwhile do not matter', () => {
+  const { say, end } = load('hello');
+  say('you');
+  setFlagsFromString('--no-incremental-marking');
+  end();
+  setFlagsFromString('--incremental-marking');
+  expect(run('adieu')).toBe('hello you');
+});
+
 test('another build takes the place of the one before', () => {
-  load('hello');
-  expect(load('adieu', 'b2').say('you')).toBe('adieu you');
-  expect(load('salut', 'b2').say('you')).toBe('adieu you');
+  run('hello');
+  expect(run('adieu', 'b2')).toBe('adieu you');
+  expect(run('salut', 'b2')).toBe('adieu you');
   expect(readdirSync(kept)).toHaveLength(1);
 });
 
 test('XDG_CACHE_HOME goes before HOME', () => {
-  load('hello', 'b1', { HOME: '/nowhere', XDG_CACHE_HOME: home });
+  run('hello', 'b1', { env: { HOME: '/nowhere', XDG_CACHE_HOME: home } });
   expect(readdirSync(home)).toEqual(['pforge-prof']);
 });
 
 test('broken code is not run', () => {
-  load('hello');
+  run('hello');
   const whole = readFileSync(file());
   for (let at = 0; at < whole.length; at += 7) {
     const broken = Buffer.from(whole);
     broken[at]! ^= 1 << (at % 8);
     writeFileSync(file(), at % 2 === 0 ? broken : whole.subarray(0, at));
-    expect(load('adieu').say('you')).toBe('adieu you');
+    expect(run('adieu')).toBe('adieu you');
   }
 });
 
 test('code that others may write is not run', () => {
-  load('hello');
+  run('hello');
   chmodSync(file(), 0o620);
-  expect(load('adieu').say('you')).toBe('adieu you');
+  expect(run('adieu')).toBe('adieu you');
 });
 
 test.skipIf(process.geteuid?.() !== 0)('nor code of another user', () => {
-  load('hello');
+  run('hello');
   chownSync(file(), 12345, 12345);
-  expect(load('adieu').say('you')).toBe('adieu you');
+  expect(run('adieu')).toBe('adieu you');
   rmSync(home, { recursive: true });
   mkdirSync(home);
   chownSync(home, 12345, 12345);
-  load('hello');
+  run('hello');
   expect(readdirSync(home)).toEqual([]);
 });
 
@@ -96,14 +149,14 @@ test.each([
   ['with one that is no path', { HOME: 'home' }],
   ['where node shall keep nothing', { HOME: home, NODE_DISABLE_COMPILE_CACHE: '1' }],
 ])('nothing is kept %s', (_, env) => {
-  expect(load('hello', 'b1', env).say('you')).toBe('hello you');
-  expect(load('adieu', 'b1', env).say('you')).toBe('adieu you');
+  expect(run('hello', 'b1', { env })).toBe('hello you');
+  expect(run('adieu', 'b1', { env })).toBe('adieu you');
   expect(readdirSync(home)).toEqual([]);
 });
 
 test('where nothing can be written it works all the same', () => {
   writeFileSync(join(home, '.cache'), 'a file');
-  expect(load('hello').say('you')).toBe('hello you');
+  expect(run('hello')).toBe('hello you');
 });
 
 test('what is read byte by byte has no characters of several bytes', () => {

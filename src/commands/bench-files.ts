@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { interruptedTooSoon } from '../bench/commands/run-command.ts';
 import { DEFAULT_BASELINE } from '../bench/criterion/baselines.ts';
 import { benchFiles } from '../bench/files/discover.ts';
 import { type Found, findBenchmarks, type Unloadable } from '../bench/runner/found.ts';
@@ -21,6 +22,7 @@ import { analysisConfig } from './bench-criterion-options.ts';
 import { type BenchFileOptions, comparingSettings } from './bench-file-options.ts';
 import { type Flames, openFlames } from './bench-flame.ts';
 import { countBenchmarks } from './bench-instruction-files.ts';
+import { Interruption, notMeasured, wasInterrupted } from './bench-interrupted.ts';
 import { type Measuring, measureAgainst, measureAlone } from './bench-measuring.ts';
 import { openReport } from './bench-report-options.ts';
 import { machineFacts, reportedResults } from './bench-reported.ts';
@@ -141,9 +143,11 @@ async function measured(
   const stored = openStored(options, chosen, world, place.cwd, node);
   // A stored baseline is compared with when all are measured: its verdicts share one budget
   const streams = options.baseline === undefined && options.baselineLenient === undefined;
+  const interruption = new Interruption(progress);
   const measuring: Measuring = {
     settings,
     progress,
+    interruption,
     done: async (result) => (streams ? write(resultText(result, look)) : undefined),
   };
   for (const each of unloadable) await write(unloadableText(each, look));
@@ -151,17 +155,21 @@ async function measured(
   const flames = openFlames(options, settings, world, folder, progress);
   const raw =
     options.against === undefined
-      ? await withFlames(await measureAlone(chosen, options.processes, measuring), flames, progress)
+      ? await withFlames(await measureAlone(chosen, options.processes, measuring), flames, measuring)
       : await inTurns(options.against, { chosen, files, place, folder }, options, seed, measuring, flames);
+  interruption.release();
+  if (interruption.asked && raw.length === 0) interruptedTooSoon();
   const results = stored?.compared(raw, settings) ?? raw;
   if (!streams) for (const result of results) await write(resultText(result, look));
   await write(verdictTable(results, look));
   const analyses = analysesOf(results, analysisConfig(options));
   if (shared.json) await output.write([`${JSON.stringify(runJson(results, analyses, unloadable), null, 2)}\n`]);
-  const kept = stored?.keep(results, analyses);
+  const whole = results.filter((result) => !wasInterrupted(result));
+  const kept = whole.length > 0 ? stored?.keep(whole, analyses) : undefined;
   const machine = machineNote(results);
   const notes = [...independentOfInput(results), ...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])];
-  for (const note of notes) progress.say(`note: ${note}`);
+  const rest = interruption.asked ? notMeasured(chosen, results) : undefined;
+  for (const note of rest === undefined ? notes : [rest, ...notes]) progress.say(`note: ${note}`);
   if (kept !== undefined) progress.say(kept);
   await report.write(
     { facts: machineFacts(node), benchmarks: reportedResults(results, analysisConfig(options)) },
@@ -217,7 +225,7 @@ async function inTurns(
       throw new UserError(`${base.name} has none of these benchmarks`, { hint: 'are they called otherwise there?' });
     }
     for (const { id } of missing) progress.say(`note: ${id.fullId} is not measured: ${base.name} does not have it`);
-    return await withFlames(await measureAgainst(chosen, base.found, seed, measuring), flames, progress);
+    return await withFlames(await measureAgainst(chosen, base.found, seed, measuring), flames, measuring);
   } finally {
     base.remove();
   }
@@ -226,9 +234,9 @@ async function inTurns(
 async function withFlames(
   results: readonly BenchResult[],
   flames: Flames | undefined,
-  progress: Progress,
+  { interruption, progress }: Measuring,
 ): Promise<readonly BenchResult[]> {
-  const drawn = await flames?.draw(results);
+  const drawn = interruption.asked ? undefined : await flames?.draw(results);
   for (const [{ found }, file] of drawn ?? []) progress.say(`why ${found.id.title} takes what it takes: ${file}`);
   return results.map((result) => {
     const flame = drawn?.get(result);

@@ -14,12 +14,15 @@ import type { BenchResult } from '../bench/runner/result.ts';
 import { measureOnce, newSide, type Side } from '../bench/runner/side.ts';
 import { warningsOf } from '../bench/runner/warnings.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { diedOfInterrupt, type Interruption, interruptedAfter } from './bench-interrupted.ts';
 import { originalStack } from './bench-stacks.ts';
 
 /** How benchmarks are gone through. */
 export interface Measuring {
   readonly settings: ComparingSettings;
   readonly progress: Progress;
+  /** What runs is ended then, with a result, and nothing else is begun. */
+  readonly interruption: Interruption;
   /** Is told of each benchmark as soon as it is measured. */
   readonly done: (result: BenchResult) => Promise<void>;
 }
@@ -28,16 +31,21 @@ export interface Measuring {
 export async function measureAlone(
   benchmarks: readonly Found[],
   processes: number,
-  { settings, progress, done }: Measuring,
+  { settings, progress, interruption, done }: Measuring,
 ): Promise<readonly BenchResult[]> {
   const results: BenchResult[] = [];
+  interruption.listen();
   for (const [at, found] of benchmarks.entries()) {
+    if (interruption.asked) break;
     const head = newSide(found);
-    for (let i = 0; i < processes; i++) {
+    for (let i = 0; i < processes && !(interruption.asked && i > 0); i++) {
       progress.show(`${at + 1}/${benchmarks.length} ${found.id.title}: process ${i + 1} of ${processes}`);
       if (!(await measureOnce(head, settings))) break;
     }
-    const result = await told({ found, head }, settings);
+    if (diedOfInterrupt(head, interruption) && head.medians.length === 0) break;
+    const cut = head.medians.length < processes && interruption.asked;
+    const ended = cut ? `${head.medians.length} of ${processes} processes` : undefined;
+    const result = await told({ found, head }, settings, ended);
     results.push(result);
     await done(result);
   }
@@ -52,17 +60,29 @@ export async function measureAgainst(
   benchmarks: readonly Found[],
   base: ReadonlyMap<string, Found>,
   seed: number,
-  { settings, progress, done }: Measuring,
+  { settings, progress, interruption, done }: Measuring,
 ): Promise<readonly BenchResult[]> {
   const known = benchmarks.filter(({ id }) => base.has(id.title));
   const measured: { readonly result: BenchResult; readonly sides: Sides }[] = [];
+  interruption.listen();
   for (const [at, found] of known.entries()) {
-    const tick = (pairs: number): void =>
+    if (interruption.asked) break;
+    let cut: string | undefined;
+    const goOn = (pairs: number): boolean => {
       progress.show(`${at + 1}/${known.length} ${found.id.title}: pair ${pairs + 1} of ${settings.maxPairs} at most`);
+      if (interruption.asked && pairs > 0) cut = `${pairs} of at most ${settings.maxPairs} pairs`;
+      return !interruption.asked;
+    };
     const both = { base: base.get(found.id.title)!, head: found };
-    const sides = await measureSides(both, settings, known.length, (seed + at) >>> 0, tick);
+    const sides = await measureSides(both, settings, known.length, (seed + at) >>> 0, goOn);
+    const died = [sides.base, sides.head].some((side) => diedOfInterrupt(side, interruption));
+    if (died && sides.logRatios.length === 0) break;
     const verdict = provisional(sides, settings, known.length);
-    const result = await told({ found, head: sides.head, base: sides.base, ...(verdict && { verdict }) }, settings);
+    const result = await told(
+      { found, head: sides.head, base: sides.base, ...(verdict && { verdict }) },
+      settings,
+      cut,
+    );
     measured.push({ result, sides });
     await done(result);
   }
@@ -87,10 +107,11 @@ function provisional(sides: Sides, settings: ComparingSettings, comparisons: num
   return { ...verdict, adjusted: settings.correction === 'none' ? verdict.p : Math.min(1, verdict.p * comparisons) };
 }
 
-/** Adds what is doubtful, and why there is nothing. */
+/** Adds what is doubtful, and why there is nothing. @param cut how much was measured when the person wanted no more */
 async function told(
   measured: { readonly found: Found; readonly head: Side; readonly base?: Side; readonly verdict?: AdjustedVerdict },
   settings: ComparingSettings,
+  cut?: string,
 ): Promise<BenchResult> {
   const { head, base, found } = measured;
   const failed: readonly (readonly [Failure | undefined, 'base' | 'head', string])[] = [
@@ -102,6 +123,7 @@ async function told(
     const [failure, side, folder] = first;
     return { ...measured, warnings: [], failure: { ...originalStack(failure!, folder), side } };
   }
+  if (cut !== undefined) return { ...measured, warnings: [interruptedAfter(cut), ...warningsOf(head)] };
   const deopt = await deoptimised(found, settings);
   return { ...measured, warnings: [...warningsOf(head), ...(deopt === undefined ? [] : [deopt])] };
 }

@@ -2,6 +2,7 @@ import { isFleetAddress } from '../fleet/destination.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { totalWeight } from '../profile/total.ts';
+import { keepDemangled } from '../symbols/demangle.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
@@ -34,6 +35,7 @@ export async function converted(
   const { inputFormat } = options;
   const { readFolded } = await import('../formats/registry.ts');
   tuneEngine();
+  keepDemangled(world.env);
   const originals = originalsFor(options);
   const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {
     ...standardInput(inputs[0]!, world),

@@ -2,6 +2,7 @@ import { isFleetAddress } from '../fleet/destination.ts';
 import { withCountName } from '../profile/count-name.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
+import { keepDemangled } from '../symbols/demangle.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import { withAdvice } from './advice.ts';
 import { readChoices } from './collapse-options.ts';
@@ -31,6 +32,7 @@ export async function directFlame(
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
   tuneEngine();
+  keepDemangled(call.world.env);
   const originals = originalsFor(options);
   const drawn = await readDrawn(input, least, {
     ...options,

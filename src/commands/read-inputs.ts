@@ -3,6 +3,7 @@ import { isFleetAddress } from '../fleet/destination.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import { RunningMerge } from '../profile/running-merge.ts';
+import { keepDemangled } from '../symbols/demangle.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
@@ -37,6 +38,7 @@ export async function readInputs(inputs: readonly string[], options: ReadingOpti
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
   tuneEngine();
+  keepDemangled(world.env);
   const read = (input: string): Promise<Profile> =>
     isFleetAddress(input)
       ? fleetProfile(input, options, world)

@@ -102,13 +102,18 @@ test('text shows where it was thrown, and nothing that the terminal would obey',
   expect(stdout).not.toContain('\u001b');
 });
 
-test('Ctrl-C ends all of it', async () => {
+test('Ctrl-C twice ends all of it at once, whatever runs', async () => {
   const cwd = workFolder();
-  writeFileSync(join(cwd, 'bad.bench.ts'), BAD);
-  const run = await runCli(['bench', 'bad.bench.ts', '-f', 'good|hangs'], {
+  const text = "import { bench } from 'pforge-prof/bench';\nbench('hangs', { timeout: 50 }, () => { for (;;); });\n";
+  writeFileSync(join(cwd, 'hangs.bench.mjs'), text);
+  const run = await runCli(['bench'], {
     cwd,
-    signals: [{ after: 3_000, signal: 'SIGINT', to: 'leader' }],
+    signals: [
+      { after: 4_000, signal: 'SIGINT', to: 'leader' },
+      { after: 500, signal: 'SIGINT', to: 'leader' },
+    ],
   });
   expect(run.code).toBe(130);
+  expect(run.stderr).toContain('Ctrl-C again gives up at once');
   expect(run.survivors).toEqual([]);
 });

@@ -22,33 +22,32 @@ export interface Sides {
 }
 
 /**
- * Measures both sides of a benchmark in turns, each time in fresh processes, until a verdict stands.
+ * Measures both sides of a benchmark in turns, each time in fresh processes, until a verdict stands or the person wants no more.
  * @param comparisons how many there are in the table: what stops early must still stand when it is one of many
  * @param seed of the order
- * @param tick is told how many pairs there are
+ * @param goOn is told how many pairs there are; false ends it, of the first pair nobody is asked
  */
 export async function measureSides(
   found: { readonly base: Found; readonly head: Found },
   settings: ComparingSettings,
   comparisons: number,
   seed: number,
-  tick: (pairs: number) => void,
+  goOn: (pairs: number) => boolean,
 ): Promise<Sides> {
   const [base, head] = [newSide(found.base), newSide(found.head)];
   const stopping = thresholdsOf(found.head, settings, comparisons);
   const order = schedulePairs(seed);
   const random = new SeededRandom(seed);
   const logRatios: number[] = [];
-  for (;;) {
-    tick(logRatios.length);
+  while (goOn(logRatios.length) || logRatios.length === 0) {
     const shared = 1 + random.below(2 ** 31 - 1);
     for (const which of order(logRatios.length)) {
       if (!(await measureOnce(which === 0 ? base : head, settings, shared))) return { base, head, logRatios };
     }
     logRatios.push(Math.log(head.medians.at(-1)! / base.medians.at(-1)!));
-    if (logRatios.length > 1 && isDecided(comparePairs(logRatios, stopping), stopping))
-      return { base, head, logRatios };
+    if (logRatios.length > 1 && isDecided(comparePairs(logRatios, stopping), stopping)) break;
   }
+  return { base, head, logRatios };
 }
 
 /** The verdicts of a table. @param table undefined = could not be compared */

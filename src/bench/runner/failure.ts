@@ -9,6 +9,8 @@ export interface Failure {
   readonly hint: string;
   /** Where it was thrown; '' = unknown. Names of files as V8 gives them, see `originalStack`. */
   readonly stack: string;
+  /** What killed its process. */
+  readonly signal?: NodeJS.Signals;
 }
 
 const DOING: Record<Stage, string> = {
@@ -53,7 +55,12 @@ export function failureOf(
   }
   if (signal !== undefined) {
     const killer = signal === 'SIGKILL' ? ' (by the kernel, for want of memory?)' : '';
-    return { what: `its process was killed by ${signal}${killer}`, hint: 'run its file alone to see why', stack: '' };
+    return {
+      what: `its process was killed by ${signal}${killer}`,
+      hint: 'run its file alone to see why',
+      stack: '',
+      signal,
+    };
   }
   if (code === 0 || code === 13) {
     return {

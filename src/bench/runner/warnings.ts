@@ -17,7 +17,8 @@ export interface Warning {
     | 'deoptimised'
     | 'prints'
     | 'busy-machine'
-    | 'few-samples';
+    | 'few-samples'
+    | 'interrupted';
   readonly text: string;
   readonly advice: string;
 }
