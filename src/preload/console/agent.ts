@@ -7,6 +7,7 @@ import {
   agentKey,
   BEAT_MS,
   channelName,
+  type SampledPath,
   type StackAnswer,
   type ThreadHello,
   type ThreadMessage,
@@ -25,10 +26,14 @@ import { Windows } from './windows.ts';
 const TICK_MS = 100;
 /** How long an exit may wait for the watching thread. */
 const EXIT_MS = 200;
-/** Sampling begins with a walk over the heap: in a process with a larger one not before there is a need. Bytes. */
-const LARGE_HEAP = 64 << 20;
+/** Sampling begins with a walk over the heap, a second or so for each of these: not in a process with a larger one. Bytes. */
+const LARGE_HEAP = 512 << 20;
+/** Samples are taken for so long after the last block that needs them: milliseconds. */
+const SAMPLING_MS = 60_000;
 
 const clock = performance;
+
+const COLLECTOR: SampledPath = { hits: 1, stack: [['(garbage collector)', '', 0, 0]] };
 
 /** What the watching thread may call in the main thread. */
 export interface Callable {
@@ -36,10 +41,10 @@ export interface Callable {
   stack(): string;
 }
 
-/** Watches this thread until it is told to leave. @param begun the process has just begun */
-export function startAgent(settings: AgentSettings, begun: boolean): void {
+/** Watches this thread until it is told to leave. */
+export function startAgent(settings: AgentSettings): void {
   const operations = new Operations(settings.all);
-  operations.unseen(() => new ThreadAgent(settings, operations, begun));
+  operations.unseen(() => new ThreadAgent(settings, operations));
 }
 
 class ThreadAgent {
@@ -60,9 +65,10 @@ class ThreadAgent {
   private reported = clock.now();
   private own = 0;
   private blocksSeen = 0;
+  private asked = 0;
   private left = false;
 
-  constructor(settings: AgentSettings, operations: Operations, begun: boolean) {
+  constructor(settings: AgentSettings, operations: Operations) {
     this.settings = settings;
     this.operations = operations;
     this.windows = new Windows(operations, settings.all);
@@ -71,7 +77,7 @@ class ThreadAgent {
     this.channel = new BroadcastChannel(channelName(settings.token));
     this.channel.unref();
     if (isMainThread) this.startWatcher();
-    if (settings.blockingMs > 0 && (begun || process.memoryUsage().heapUsed < LARGE_HEAP)) this.samples.start();
+    if (settings.blockingMs > 0 && settings.all) this.samples.start();
     process.on('exit', this.onExit);
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
@@ -125,20 +131,39 @@ class ThreadAgent {
       else this.windows.start();
       if (Atomics.load(words, WORD.known) === 0 && !isMainThread) this.post({ kind: 'hello', hello: this.hello });
       this.answerBlocks();
-      this.samples.keepShort();
       if (start - this.reported >= this.settings.reportMs - TICK_MS / 2) this.report(start);
       this.own += clock.now() - start;
     });
   }
 
+  /**
+   * Says what held this thread where its stack does not: samples, which are taken only from the first such block on, as they
+   * cost a tenth of some servers' time.
+   */
   private answerBlocks(): void {
     const blocks = Atomics.load(this.words, WORD.blocks);
-    if (blocks === this.blocksSeen) return;
+    if (blocks === this.blocksSeen) {
+      const isOver = clock.now() - this.asked > SAMPLING_MS && !this.settings.all;
+      if (isOver) this.samples.stop();
+      else this.samples.keepShort();
+      return;
+    }
     this.blocksSeen = blocks;
     const [start = 0, end = 0] = this.times;
-    const samples = this.samples.taken(start, end);
-    this.samples.start();
+    const samples = this.heldByCollector(start, end) ? [COLLECTOR] : this.samples.taken(start, end);
+    if (samples[0] !== COLLECTOR) {
+      this.asked = clock.now();
+      if (process.memoryUsage().heapUsed < LARGE_HEAP) this.samples.start();
+    }
     this.post({ kind: 'samples', thread: threadId, start, samples });
+  }
+
+  /** Nothing interrupts the garbage collector, either. */
+  private heldByCollector(start: number, end: number): boolean {
+    // From the clock that all threads share to that of the observer
+    const shift = clock.now() - Number(process.hrtime.bigint()) / 1e6;
+    const [from, to] = [start / 1e6 + shift, end / 1e6 + shift];
+    return this.collections.within(from, to) > (to - from) / 2;
   }
 
   private report(time: number): void {
