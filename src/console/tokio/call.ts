@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
+import { wordsForError } from './connection-errors.ts';
 import { framed, MessageFrames } from './message-frames.ts';
 import { ProtocolError } from './message-reader.ts';
 
@@ -50,8 +51,8 @@ export class Call {
         });
         this.stream = stream;
         stream.end(framed(request));
-        this.listen(stream, onMessage, () => {
-          resolve({ status: this.status, text: this.text ?? reasonOfChannel() ?? 'broke off' });
+        this.listen(stream, onMessage, reasonOfChannel, () => {
+          resolve({ status: this.status, text: this.text ?? 'broke off' });
         });
       } catch {
         // The session is closed, or about to be
@@ -65,7 +66,12 @@ export class Call {
     this.stream?.close(constants.NGHTTP2_CANCEL);
   }
 
-  private listen(stream: ClientHttp2Stream, onMessage: (message: Buffer) => void, onEnd: () => void): void {
+  private listen(
+    stream: ClientHttp2Stream,
+    onMessage: (message: Buffer) => void,
+    reasonOfChannel: () => string | undefined,
+    onEnd: () => void,
+  ): void {
     const frames = new MessageFrames();
     stream.on('response', (headers) => this.takeResponse(headers));
     stream.on('trailers', (headers) => this.takeStatus(headers));
@@ -78,13 +84,16 @@ export class Call {
         this.fail(`sent what is no message of a console-subscriber: ${error.message}`);
       }
     });
-    // What it says is said by the code, or by the error of the session
-    stream.on('error', () => {});
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Those of HTTP/2 say less than the code and the channel
+      if (!error.code?.startsWith('ERR_')) this.text ??= wordsForError(error);
+    });
     stream.on('close', () => {
       const code = stream.rstCode;
+      if (this.status === 'OK' && !frames.isCut) this.text ??= 'ended the stream';
+      this.text ??= reasonOfChannel();
       if (frames.isCut) this.text ??= 'broke off in the middle of a message';
-      else if (this.status === 'OK') this.text ??= 'ended the stream';
-      else if (code > 0 && code !== constants.NGHTTP2_CANCEL) this.text ??= `reset the stream (code ${code})`;
+      if (code > 0 && code !== constants.NGHTTP2_CANCEL) this.text ??= `reset the stream (code ${code})`;
       onEnd();
     });
   }

@@ -1,7 +1,7 @@
 import type { Field, ResourceOperation, ResourceRow, SourcePlace } from '../snapshot.ts';
 import { fieldsOf, type MetadataById, placeOf } from './fields.ts';
 import type { NewOperation, NewResource, OperationStats, ResourceStats } from './resource-messages.ts';
-import { busyOf, isCompleted, lifetimeOf } from './task.ts';
+import { busyOf, isCompleted, lifetimeOf, type Mutable } from './task.ts';
 import type { Changes } from './update-message.ts';
 
 interface Resource {
@@ -10,17 +10,20 @@ interface Resource {
   readonly kind: string;
   readonly type: string;
   readonly place: SourcePlace | undefined;
-  readonly isInternal: boolean;
+  /** Attributes that it has beside those that change. */
+  readonly always: readonly Field[];
   stats: ResourceStats | undefined;
   attributes: readonly Field[];
 }
 
 interface Operation {
   readonly message: NewOperation;
+  readonly always: readonly Field[];
   stats: OperationStats | undefined;
   attributes: readonly Field[];
 }
 
+const NONE: readonly never[] = [];
 const INTERNAL: Field = { key: 'visibility', value: 'internal' };
 
 /** The resources of a program and the operations on them, kept up to date by what changes. */
@@ -41,7 +44,7 @@ export class ResourceTable {
     }
     for (const message of resources.created) this.resources.set(message.id, resourceOf(message, metadata));
     for (const message of operations.created) {
-      this.operations.set(message.id, { message, stats: undefined, attributes: [] });
+      this.operations.set(message.id, { message, always: NONE, stats: undefined, attributes: NONE });
     }
     takeStats(this.resources, resources.stats, metadata);
     takeStats(this.operations, operations.stats, metadata);
@@ -63,20 +66,21 @@ export class ResourceTable {
       const { id, parent, kind, type, place, stats, attributes } = resource;
       if (stats === undefined) continue;
       const closed = isCompleted(stats) ? 1 : 0;
-      rows.push({
+      const row: Mutable<ResourceRow> = {
         id,
-        ...(parent === undefined ? {} : { parent }),
         kind,
         type,
-        ...(place === undefined ? {} : { place }),
         opened: 1,
         closed,
         live: 1 - closed,
         age: lifetimeOf(stats, now),
         isEstimate: false,
-        attributes: resource.isInternal ? [...attributes, INTERNAL] : attributes,
-        operations: operations.get(id) ?? [],
-      });
+        attributes,
+        operations: operations.get(id) ?? NONE,
+      };
+      if (parent !== undefined) row.parent = parent;
+      if (place !== undefined) row.place = place;
+      rows.push(row);
     }
     return rows;
   }
@@ -85,25 +89,26 @@ export class ResourceTable {
     const all = new Map<string, ResourceOperation[]>();
     for (const { message, stats, attributes } of this.operations.values()) {
       if (stats === undefined) continue;
-      const rows = all.get(message.resource) ?? [];
-      if (rows.length === 0) all.set(message.resource, rows);
-      rows.push({
+      const row: Mutable<ResourceOperation> = {
         id: message.id,
-        ...(message.parent === undefined ? {} : { parent: message.parent }),
-        ...(stats.task === undefined ? {} : { task: stats.task }),
         source: message.source,
         total: lifetimeOf(stats, now),
         busy: busyOf(stats, now),
         polls: stats.polls,
         attributes,
-      });
+      };
+      if (message.parent !== undefined) row.parent = message.parent;
+      if (stats.task !== undefined) row.task = stats.task;
+      const rows = all.get(message.resource);
+      if (rows === undefined) all.set(message.resource, [row]);
+      else rows.push(row);
     }
     return all;
   }
 }
 
 function takeStats<Stats extends ResourceStats>(
-  table: ReadonlyMap<string, { stats: Stats | undefined; attributes: readonly Field[] }>,
+  table: ReadonlyMap<string, { stats: Stats | undefined; attributes: readonly Field[]; always: readonly Field[] }>,
   changed: ReadonlyMap<string, Stats>,
   metadata: MetadataById,
 ): void {
@@ -111,7 +116,8 @@ function takeStats<Stats extends ResourceStats>(
     const row = table.get(id);
     if (row === undefined) continue;
     row.stats = stats;
-    row.attributes = fieldsOf(stats.attributes, metadata);
+    row.attributes =
+      stats.attributes.length === 0 ? row.always : [...fieldsOf(stats.attributes, metadata), ...row.always];
   }
 }
 
@@ -123,9 +129,9 @@ function resourceOf(message: NewResource, metadata: MetadataById): Resource {
     kind: kind.toLowerCase(),
     type: typeName(metadata.get(message.metadata)?.target ?? '', concreteType),
     place: placeOf(message.location),
-    isInternal,
+    always: isInternal ? [INTERNAL] : NONE,
     stats: undefined,
-    attributes: [],
+    attributes: NONE,
   };
 }
 

@@ -58,6 +58,9 @@ export function taskOf(message: NewTask, metadata: MetadataById): Task {
   };
 }
 
+/** Of a row while it is made. */
+export type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
+
 /** A task's line at a moment; undefined while nothing but its name is known. */
 export function taskRow(task: Task, now: number, warnings: readonly Warning[]): TaskRow | undefined {
   const { stats } = task;
@@ -66,13 +69,17 @@ export function taskRow(task: Task, now: number, warnings: readonly Warning[]): 
   const total = lifetimeOf(stats, now);
   const busy = busyOf(stats, now);
   const scheduled = scheduledOf(stats, now);
-  const place = task.stack[0];
-  return {
+  const wakes: Mutable<NonNullable<TaskRow['wakes']>> = {
+    total: stats.wakes,
+    self: stats.selfWakes,
+    wakers: wakersOf(stats),
+  };
+  if (stats.lastWake !== NEVER) wakes.last = Math.max(0, now - stats.lastWake);
+  const row: Mutable<TaskRow> = {
     id: task.id,
     kind: task.kind,
     name: task.name,
     state: isOver ? 'completed' : isRunning(stats) ? 'running' : isScheduled(stats) ? 'scheduled' : 'idle',
-    ...(place === undefined ? {} : { place }),
     stack: task.stack,
     created: 1,
     live: isOver ? 0 : 1,
@@ -82,19 +89,18 @@ export function taskRow(task: Task, now: number, warnings: readonly Warning[]): 
     idle: Math.max(0, total - busy - scheduled),
     polls: stats.polls,
     longestPoll: task.longestPoll,
-    ...(task.pollTimes === undefined ? {} : { pollTimes: task.pollTimes }),
-    ...(task.scheduledTimes === undefined ? {} : { scheduledTimes: task.scheduledTimes }),
-    wakes: {
-      total: stats.wakes,
-      self: stats.selfWakes,
-      wakers: wakersOf(stats),
-      ...(stats.lastWake === NEVER ? {} : { last: Math.max(0, now - stats.lastWake) }),
-    },
+    wakes,
     isEstimate: false,
     fields: task.fields,
     warnings,
-    ...(task.parent === undefined ? {} : { parent: task.parent }),
   };
+  // One by one and not spread, as there are ten thousand of them each second
+  const place = task.stack[0];
+  if (place !== undefined) row.place = place;
+  if (task.pollTimes !== undefined) row.pollTimes = task.pollTimes;
+  if (task.scheduledTimes !== undefined) row.scheduledTimes = task.scheduledTimes;
+  if (task.parent !== undefined) row.parent = task.parent;
+  return row;
 }
 
 export function isCompleted(stats: { readonly droppedAt: number }): boolean {

@@ -1,5 +1,5 @@
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What a method does with a call: {@link send} and {@link end} answer it. */
@@ -10,7 +10,8 @@ export interface Subscriber {
   readonly port: number;
   /** Methods that were called, in order. */
   readonly calls: string[];
-  readonly sessions: ReadonlySet<ServerHttp2Session>;
+  /** Resets all connections, without a word of HTTP/2. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -24,8 +25,13 @@ export async function startSubscriber(
   at: number | string = 0,
 ): Promise<Subscriber> {
   const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<Socket>();
   const calls: string[] = [];
   const server = createServer();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.on('session', (session) => {
     sessions.add(session);
     session.on('error', () => {});
@@ -50,7 +56,11 @@ export async function startSubscriber(
     });
   onTestFinished(close);
   const port = typeof at === 'string' ? 0 : (server.address() as AddressInfo).port;
-  return { url: typeof at === 'string' ? `file://${at}` : `http://127.0.0.1:${port}`, port, calls, sessions, close };
+  const hangUp = (): void => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  const url = typeof at === 'string' ? `file://${at}` : `http://127.0.0.1:${port}`;
+  return { url, port, calls, hangUp, close };
 }
 
 function listen(server: Http2Server, at: number | string): Promise<void> {
