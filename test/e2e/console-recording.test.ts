@@ -131,6 +131,8 @@ describe.skipIf(!hasTmux)('on a terminal', () => {
     await terminal.until(/Busy↓/);
     terminal.press('e');
     await terminal.until(/wrote console-.*\.json/);
+    terminal.press('Escape');
+    await terminal.until(/turn18/);
     terminal.press('3');
     await terminal.until(/\[3 Blocking\][\s\S]*hash/);
     terminal.press('?');
@@ -140,8 +142,8 @@ describe.skipIf(!hasTmux)('on a terminal', () => {
     expect(after).toContain('before');
     expect(after).not.toContain('Blocking');
     terminal.run('clear; ls; stty -a');
-    const state = await terminal.until(/ icanon/);
-    expect(state).toMatch(/ isig icanon [\s\S]* echo /);
+    const state = await terminal.until(/\bicanon/);
+    expect(state).toMatch(/\bisig icanon [\s\S]* echo /);
     const name = /console-\S+\.json/.exec(state)![0];
     const exported = join(terminal.folder, name);
     expect(statSync(exported).mode & 0o777).toBe(0o600);
