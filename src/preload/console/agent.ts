@@ -60,7 +60,7 @@ class ThreadAgent {
   private readonly samples: Samples;
   private readonly windows: Windows;
   private readonly timer: NodeJS.Timeout;
-  private readonly onExit = (code: number): void => this.exiting(code);
+  private readonly onExit = (code: number): void => this.guarded(() => this.exiting(code));
   private loop = clock.eventLoopUtilization();
   private reported = clock.now();
   private own = 0;
@@ -74,7 +74,7 @@ class ThreadAgent {
     this.windows = new Windows(operations, settings.all);
     this.samples = new Samples(`pforge-prof ${settings.token}`);
     this.delay.enable();
-    this.channel = new BroadcastChannel(channelName(settings.token));
+    this.channel = new BroadcastChannel(channelName(settings.token, threadId));
     this.channel.unref();
     if (isMainThread) this.startWatcher();
     if (settings.blockingMs > 0 && settings.all) this.samples.start();
@@ -118,9 +118,33 @@ class ThreadAgent {
     this.channel.postMessage(message);
   }
 
+  private sayHello(): void {
+    const channel = new BroadcastChannel(channelName(this.settings.token, 'hello'));
+    try {
+      channel.postMessage(this.hello);
+    } catch {
+      // Another thread is about it, too: later
+    } finally {
+      channel.close();
+    }
+  }
+
+  /** What goes wrong in the agent must not be the program's end: then the agent goes. */
+  private guarded(action: () => void): void {
+    try {
+      this.operations.unseen(action);
+    } catch {
+      try {
+        this.leave();
+      } catch {
+        // It has left as far as it could
+      }
+    }
+  }
+
   private tick(): void {
     if (this.left) return;
-    this.operations.unseen(() => {
+    this.guarded(() => {
       const start = clock.now();
       const { words } = this;
       if (Atomics.load(words, WORD.leave) === 1) {
@@ -129,7 +153,10 @@ class ThreadAgent {
       }
       if (Atomics.load(words, WORD.paused) === 1) this.windows.stop();
       else this.windows.start();
-      if (Atomics.load(words, WORD.known) === 0 && !isMainThread) this.post({ kind: 'hello', hello: this.hello });
+      if (Atomics.load(words, WORD.known) === 0) {
+        if (!isMainThread) this.sayHello();
+        return;
+      }
       this.answerBlocks();
       if (start - this.reported >= this.settings.reportMs - TICK_MS / 2) this.report(start);
       this.own += clock.now() - start;
@@ -155,7 +182,7 @@ class ThreadAgent {
       this.asked = clock.now();
       if (process.memoryUsage().heapUsed < LARGE_HEAP) this.samples.start();
     }
-    this.post({ kind: 'samples', thread: threadId, start, samples });
+    this.post({ kind: 'samples', start, samples });
   }
 
   /** Nothing interrupts the garbage collector, either. */
@@ -197,14 +224,14 @@ class ThreadAgent {
       notes: operations.notes(),
     };
     this.own = 0;
-    this.post({ kind: 'line', thread: threadId, line: JSON.stringify(report) });
+    this.post({ kind: 'line', line: JSON.stringify(report) });
   }
 
   private exiting(code: number): void {
     if (this.left) return;
     this.windows.stop();
     if (!isMainThread) {
-      this.post({ kind: 'gone', thread: threadId });
+      this.post({ kind: 'gone' });
       return;
     }
     const { words } = this;

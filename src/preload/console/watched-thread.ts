@@ -42,7 +42,6 @@ export class WatchedThread {
     this.times = times;
     this.delay = delay as IntervalHistogram;
     this.count = this.delay.count;
-    Atomics.store(words, WORD.known, 1);
   }
 
   /** Nanoseconds since its event loop turned the last time, beyond a beat. */
