@@ -52,7 +52,7 @@ export class Call {
         this.stream = stream;
         stream.end(framed(request));
         this.listen(stream, onMessage, reasonOfChannel, () => {
-          resolve({ status: this.status, text: this.text ?? 'broke off' });
+          resolve({ status: this.status, text: this.text ?? 'broke off the connection' });
         });
       } catch {
         // The session is closed, or about to be

@@ -80,8 +80,8 @@ export interface WrittenStats {
 }
 
 /** Metadata that written tasks have. */
-export const TASK_METADATA = 94_220_566_968_248;
-export const FIELD_NAMES = ['kind', 'task.name', 'task.id'];
+const TASK_METADATA = 94_220_566_968_248;
+const FIELD_NAMES = ['kind', 'task.name', 'task.id'];
 
 export function field(name: string, value: string | number | bigint | boolean): Buffer {
   const index = FIELD_NAMES.indexOf(name);

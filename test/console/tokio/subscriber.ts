@@ -72,7 +72,7 @@ function listen(server: Http2Server, at: number | string): Promise<void> {
 }
 
 /** A message with gRPC's prefix. */
-export function framed(message: Buffer): Buffer {
+function framed(message: Buffer): Buffer {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(message.length, 1);
   return Buffer.concat([prefix, message]);
