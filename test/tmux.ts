@@ -42,11 +42,11 @@ export function openTerminal(columns: number, rows: number, env: Readonly<Record
       env: { ...process.env, TMUX: '', LC_ALL: 'C.UTF-8' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  const given = Object.entries({ NO_COLOR: '', FORCE_COLOR: '', PS1: '$ ', ...env });
-  const variables = given.flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  const given = Object.entries({ PS1: '$ ', ...env }).map(([name, value]) => `'${name}=${value}'`);
   const size = ['-x', String(columns), '-y', String(rows)];
-  // A shell with job control and without anybody's own settings
-  tmux('new-session', '-d', '-s', 'one', ...size, ...variables, '-c', folder, 'bash --norc --noprofile');
+  // A shell with job control, and without anybody's own settings or the test runner's colours
+  const shell = `env -u NO_COLOR -u FORCE_COLOR ${given.join(' ')} bash --norc --noprofile`;
+  tmux('new-session', '-d', '-s', 'one', ...size, '-c', folder, shell);
   onTestFinished(() => {
     try {
       tmux('kill-server');

@@ -1,8 +1,8 @@
 // Holds the event loop in five ways, one after the other, every 400 ms.
 //
 //     pforge-prof console -- node examples/async/blocked-loop.js      view 3 tells which function, how often, how long
-const { execSync } = require('node:child_process');
-const { pbkdf2Sync } = require('node:crypto');
+import { execSync } from 'node:child_process';
+import { pbkdf2Sync } from 'node:crypto';
 
 const text = JSON.stringify(Array.from({ length: 200_000 }, (_, id) => ({ id, name: `name ${id}` })));
 

@@ -1,7 +1,7 @@
 // A worker thread whose callbacks hold its own event loop, beside a main thread that has nothing to do.
 //
 //     pforge-prof console -- node examples/async/threads.js           each thread is watched; rows say which
-const { isMainThread, Worker } = require('node:worker_threads');
+import { isMainThread, Worker } from 'node:worker_threads';
 
 function compute() {
   const end = Date.now() + 80;
@@ -9,7 +9,7 @@ function compute() {
 }
 
 if (isMainThread) {
-  new Worker(__filename);
+  new Worker(new URL(import.meta.url));
   setInterval(() => {}, 1000);
   console.log('a thread computes');
 } else {

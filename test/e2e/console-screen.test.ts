@@ -9,7 +9,8 @@ import { example, runCli, workFolder } from './run-cli.ts';
 
 /** Starts a node program that outlives nothing but the test. @returns when it has printed something */
 async function startProgram(name: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [example(name)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // Another test may have an inspector on the usual port
+  const child = spawn(process.execPath, ['--inspect-port=0', example(name)], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child.stdout!, 'data');
   return child;
