@@ -56,11 +56,15 @@ export async function watchOnce(
   progress: Progress,
 ): Promise<Watching> {
   const seen = new Seen(options);
+  let isOver = false;
   source.onSnapshot((snapshot) => {
+    // What a program still tells while it is ended is no part of what was asked for
+    if (isOver) return;
     seen.add(snapshot);
     see(snapshot);
   });
   const end = await until(source, options.for ?? DEFAULT_SECONDS, progress);
+  isOver = true;
   const last = await print(call, seen, options);
   if (last === undefined) {
     throw new UserError(end?.text ?? 'nothing has been seen', {

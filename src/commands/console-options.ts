@@ -52,7 +52,7 @@ const pid = number({ min: 1, max: 2 ** 31, whole: true });
 export function configureConsole(command: CommanderCommand): void {
   const formats = [...renderers.map(({ id }) => id), ...WRITABLE_FORMATS.map(({ id }) => id)];
   command
-    .argument('[recording]', 'what --record has written, to be played again')
+    .argument('[recording...]', 'what --record has written, to be played again')
     .option('-p, --pid <pid>', 'watch a running node process', pid)
     .option('--tokio <url>', 'watch a Rust program: the address of its console-subscriber')
     .option('--all', 'see every asynchronous operation, not only those of short windows: exact, and slower')

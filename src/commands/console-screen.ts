@@ -111,6 +111,8 @@ class LiveScreen {
   }
 
   private pressed(key: Key): void {
+    // The key before this one may have changed what there is to move over
+    if (this.isDrawing) this.draw();
     this.message = undefined;
     if (this.frame === undefined) {
       if (key.name === 'interrupt' || (key.name === 'character' && key.text === 'q')) this.quit();

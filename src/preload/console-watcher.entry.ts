@@ -12,6 +12,7 @@ import {
   type ConsoleMessage,
   channelName,
   type StackAnswer,
+  type ThreadHello,
   type ThreadMessage,
   type WatcherData,
   WORD,
@@ -29,8 +30,9 @@ const LEAVE_MS = 3_000;
 process.emitWarning = () => {};
 
 const main = new WatchedThread(mainHello);
-const threads = new Map<number, WatchedThread>([[0, main]]);
-const channel = new BroadcastChannel(channelName(settings.token));
+const threads = new Map<number, WatchedThread>();
+const channels = new Set<BroadcastChannel>();
+const hellos = new BroadcastChannel(channelName(settings.token, 'hello'));
 const line = connect(settings.line);
 let leaving = false;
 let cpu = process.cpuUsage();
@@ -56,21 +58,34 @@ line.on('data', (piece: string) => {
   }
 });
 
-channel.onmessage = (event: unknown) => {
-  const message = (event as { data: ThreadMessage }).data;
-  if (message.kind === 'hello') {
-    if (!threads.has(message.hello.thread)) threads.set(message.hello.thread, new WatchedThread(message.hello));
-  } else if (message.kind === 'line') {
-    // Whoever is not read to its end must be told whole again
-    if (line.writableLength < MOST_WAITING) line.write(`${message.line}\n`);
-    else for (const { words } of threads.values()) Atomics.store(words, WORD.full, 1);
-  } else if (message.kind === 'samples') {
-    threads.get(message.thread)?.sampled(message.start, message.samples, send);
-  } else {
-    threads.delete(message.thread);
-    send({ t: 'gone', thread: message.thread });
-  }
-};
+hellos.onmessage = (event: unknown) => follow((event as { data: ThreadHello }).data);
+follow(mainHello);
+
+/** Listens to a thread, and watches it. */
+function follow(hello: ThreadHello): void {
+  const { thread } = hello;
+  if (threads.has(thread)) return;
+  const watched = thread === 0 ? main : new WatchedThread(hello);
+  const channel = new BroadcastChannel(channelName(settings.token, thread));
+  threads.set(thread, watched);
+  channels.add(channel);
+  channel.onmessage = (event: unknown) => {
+    const message = (event as { data: ThreadMessage }).data;
+    if (message.kind === 'line') {
+      // Whoever is not read to its end must be told whole again
+      if (line.writableLength < MOST_WAITING) line.write(`${message.line}\n`);
+      else Atomics.store(watched.words, WORD.full, 1);
+    } else if (message.kind === 'samples') {
+      watched.sampled(message.start, message.samples, send);
+    } else {
+      threads.delete(thread);
+      channels.delete(channel);
+      channel.close();
+      send({ t: 'gone', thread });
+    }
+  };
+  Atomics.store(watched.words, WORD.known, 1);
+}
 
 const timer = setInterval(() => {
   const code = Atomics.load(main.words, WORD.exiting);

@@ -13,7 +13,7 @@ const LAUNCHERS = /^(?:npm|npx|pnpm|pnpx|yarn|corepack|yarnpkg)(?:-cli)?(?:\.[cm
 
 /** Begins in a process that runs already. */
 export function attach(settings: AgentSettings): void {
-  startAgent(settings, false);
+  startAgent(settings);
 }
 
 try {
@@ -30,7 +30,7 @@ function start(settings: AgentSettings, json: string): void {
     hideEnvironment(settings);
     setEnvironmentData(CONSOLE_THREAD_KEY, json);
   }
-  startAgent(settings, true);
+  startAgent(settings);
 }
 
 /** The environment as it would be without us; what the program starts is not watched. */

@@ -1,8 +1,6 @@
+import { isDoubtful } from '../../preload/console/doubtful.ts';
 import type { BlockReport, RawPlace, SampledPath } from '../../preload/console/messages.ts';
 import { pathOf } from './places.ts';
-
-/** A stack that comes within this time is that of the callback itself: nanoseconds. */
-const EXACT_NS = 10e6;
 
 /** What a thread was doing while it was held. */
 export interface HeldStack {
@@ -18,14 +16,12 @@ export interface HeldStack {
  * function, and its line.
  * @returns undefined: nobody can tell
  */
-export function stackOfBlock({ stack, waited, samples = [] }: BlockReport): HeldStack | undefined {
-  const told = stack ?? [];
-  if (told.length > 0 && waited < EXACT_NS) return { stack: [...told], isExact: true };
+export function stackOfBlock(report: BlockReport): HeldStack | undefined {
+  const { stack: told = [], samples = [] } = report;
+  if (!isDoubtful(report)) return { stack: [...told], isExact: true };
   const [path] = samples;
   if (path !== undefined) return joined(path, told);
   if (told.length === 0) return undefined;
-  // Calls of node on top: the program's own call is still the one that was held
-  if (!isWritten(told[0]!)) return { stack: [...told], isExact: true };
   return { stack: [['(native code, before this line)', '', 0, 0], ...told], isExact: false };
 }
 

@@ -13,14 +13,15 @@ export class Blocks {
   add({ thread, duration, time }: BlockReport, stack: readonly SourcePlace[], isExact: boolean): void {
     const place = culprit(stack) ?? stack[0];
     const where = `${thread}|${place?.file ?? ''}|${place?.function ?? ''}|`;
-    let id = isExact ? `${where}${place?.line ?? 0}` : where;
-    if (!this.byPlace.has(id)) id = this.sameFunction(where, isExact) ?? id;
-    const before = this.byPlace.get(id);
-    this.byPlace.delete(id);
-    this.byPlace.set(id, {
+    const own = isExact ? `${where}${place?.line ?? 0}` : where;
+    const old = this.byPlace.has(own) ? own : this.sameFunction(where, isExact);
+    const before = old === undefined ? undefined : this.byPlace.get(old);
+    if (old !== undefined) this.byPlace.delete(old);
+    // Under its line as soon as that is known
+    this.byPlace.set(isExact || old === undefined ? own : old, {
       isExact: isExact || (before?.isExact ?? false),
       row: {
-        id,
+        id: before?.row.id ?? own,
         stack: before !== undefined && (before.isExact || !isExact) ? before.row.stack : stack,
         thread,
         count: (before?.row.count ?? 0) + 1,

@@ -15,7 +15,7 @@ const GROWTH = 1.3;
 const WAITING = 10;
 /** How often a timer sets itself anew before that is its way. */
 const RESETS = 5;
-/** A thread that has had nothing but timers for so many reports is kept alive by them. */
+/** A process that has had nothing but timers for so many reports is kept alive by them. */
 const ALONE = 5;
 
 interface History {
@@ -26,7 +26,8 @@ interface History {
 /** Finds what is wrong in what the threads tell, and says it in one sentence. Keeps the last reports; pure otherwise. */
 export class Warnings {
   private readonly histories = new Map<string, History>();
-  private readonly alone = new Map<number, number>();
+  /** Reports in a row in which the main thread had nothing but timers. */
+  private alone = 0;
 
   /** To be called once with each report. @param groups all of its thread */
   look(report: ThreadReport, groups: ReadonlyMap<number, GroupReport>): void {
@@ -40,13 +41,11 @@ export class Warnings {
       push(history.live, group.live);
       push(history.old, group.liveOld);
     }
-    const lonely = onlyTimers(report, groups);
-    this.alone.set(report.thread, lonely ? (this.alone.get(report.thread) ?? 0) + 1 : 0);
+    if (report.thread === 0) this.alone = onlyTimers(report) ? this.alone + 1 : 0;
   }
 
   gone(thread: number): void {
     for (const key of this.histories.keys()) if (key.startsWith(`${thread}.`)) this.histories.delete(key);
-    this.alone.delete(thread);
   }
 
   ofGroup(thread: number, group: GroupReport): Warning[] {
@@ -76,10 +75,8 @@ export class Warnings {
         text: `${often} and nobody handled it; the last: ${last}${where}: add a catch there`,
       });
     }
-    for (const report of reports) {
-      if ((this.alone.get(report.thread) ?? 0) < ALONE) continue;
-      warnings.push(keepsAlive(report, groups.get(report.thread) ?? new Map(), places));
-    }
+    const main = reports.find(({ thread }) => thread === 0);
+    if (main !== undefined && this.alone >= ALONE) warnings.push(keepsAlive(main, groups.get(0) ?? new Map(), places));
     return warnings;
   }
 }
@@ -134,12 +131,11 @@ function reschedules({ type, reset, created, delay }: GroupReport): Warning[] {
 }
 
 /** Nothing but timers keeps the thread alive. */
-function onlyTimers({ active, handles, loop }: ThreadReport, groups: ReadonlyMap<number, GroupReport>): boolean {
+function onlyTimers({ active, handles, loop }: ThreadReport): boolean {
   if (!active.some(([name]) => name === 'Timeout')) return false;
   if (active.some(([name]) => name !== 'Timeout' && !/^(?:TTYWrap|PipeWrap|Immediate)$/.test(name))) return false;
   if (handles.some(({ kind, keepAlive }) => keepAlive > 0 && kind !== 'pipe' && kind !== 'handle')) return false;
   const busy = loop.active / Math.max(1, loop.active + loop.idle);
-  void groups;
   return busy < 0.5;
 }
 
@@ -153,9 +149,8 @@ function keepsAlive(report: ThreadReport, groups: ReadonlyMap<number, GroupRepor
   const where =
     place === undefined ? '' : `: ${what} in ${place.function || 'the script'} at ${place.file}:${place.line}`;
   const timers = count === 1 ? 'a timer keeps' : `${count} timers keep`;
-  const who = report.thread === 0 ? 'the process' : `worker thread ${report.thread}`;
   return {
     kind: 'keeps-alive',
-    text: `nothing but ${timers} ${who} alive${where}; clear it, or unref() it, when it is no longer needed`,
+    text: `nothing but ${timers} the process alive${where}; clear it, or unref() it, when it is no longer needed`,
   };
 }

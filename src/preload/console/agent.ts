@@ -7,6 +7,7 @@ import {
   agentKey,
   BEAT_MS,
   channelName,
+  type SampledPath,
   type StackAnswer,
   type ThreadHello,
   type ThreadMessage,
@@ -25,10 +26,14 @@ import { Windows } from './windows.ts';
 const TICK_MS = 100;
 /** How long an exit may wait for the watching thread. */
 const EXIT_MS = 200;
-/** Sampling begins with a walk over the heap: in a process with a larger one not before there is a need. Bytes. */
-const LARGE_HEAP = 64 << 20;
+/** Sampling begins with a walk over the heap, a second or so for each of these: not in a process with a larger one. Bytes. */
+const LARGE_HEAP = 512 << 20;
+/** Samples are taken for so long after the last block that needs them: milliseconds. */
+const SAMPLING_MS = 60_000;
 
 const clock = performance;
+
+const COLLECTOR: SampledPath = { hits: 1, stack: [['(garbage collector)', '', 0, 0]] };
 
 /** What the watching thread may call in the main thread. */
 export interface Callable {
@@ -36,10 +41,10 @@ export interface Callable {
   stack(): string;
 }
 
-/** Watches this thread until it is told to leave. @param begun the process has just begun */
-export function startAgent(settings: AgentSettings, begun: boolean): void {
+/** Watches this thread until it is told to leave. */
+export function startAgent(settings: AgentSettings): void {
   const operations = new Operations(settings.all);
-  operations.unseen(() => new ThreadAgent(settings, operations, begun));
+  operations.unseen(() => new ThreadAgent(settings, operations));
 }
 
 class ThreadAgent {
@@ -55,23 +60,24 @@ class ThreadAgent {
   private readonly samples: Samples;
   private readonly windows: Windows;
   private readonly timer: NodeJS.Timeout;
-  private readonly onExit = (code: number): void => this.exiting(code);
+  private readonly onExit = (code: number): void => this.guarded(() => this.exiting(code));
   private loop = clock.eventLoopUtilization();
   private reported = clock.now();
   private own = 0;
   private blocksSeen = 0;
+  private asked = 0;
   private left = false;
 
-  constructor(settings: AgentSettings, operations: Operations, begun: boolean) {
+  constructor(settings: AgentSettings, operations: Operations) {
     this.settings = settings;
     this.operations = operations;
     this.windows = new Windows(operations, settings.all);
     this.samples = new Samples(`pforge-prof ${settings.token}`);
     this.delay.enable();
-    this.channel = new BroadcastChannel(channelName(settings.token));
+    this.channel = new BroadcastChannel(channelName(settings.token, threadId));
     this.channel.unref();
     if (isMainThread) this.startWatcher();
-    if (settings.blockingMs > 0 && (begun || process.memoryUsage().heapUsed < LARGE_HEAP)) this.samples.start();
+    if (settings.blockingMs > 0 && settings.all) this.samples.start();
     process.on('exit', this.onExit);
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
@@ -112,9 +118,33 @@ class ThreadAgent {
     this.channel.postMessage(message);
   }
 
+  private sayHello(): void {
+    const channel = new BroadcastChannel(channelName(this.settings.token, 'hello'));
+    try {
+      channel.postMessage(this.hello);
+    } catch {
+      // Another thread is about it, too: later
+    } finally {
+      channel.close();
+    }
+  }
+
+  /** What goes wrong in the agent must not be the program's end: then the agent goes. */
+  private guarded(action: () => void): void {
+    try {
+      this.operations.unseen(action);
+    } catch {
+      try {
+        this.leave();
+      } catch {
+        // It has left as far as it could
+      }
+    }
+  }
+
   private tick(): void {
     if (this.left) return;
-    this.operations.unseen(() => {
+    this.guarded(() => {
       const start = clock.now();
       const { words } = this;
       if (Atomics.load(words, WORD.leave) === 1) {
@@ -123,22 +153,44 @@ class ThreadAgent {
       }
       if (Atomics.load(words, WORD.paused) === 1) this.windows.stop();
       else this.windows.start();
-      if (Atomics.load(words, WORD.known) === 0 && !isMainThread) this.post({ kind: 'hello', hello: this.hello });
+      if (Atomics.load(words, WORD.known) === 0) {
+        if (!isMainThread) this.sayHello();
+        return;
+      }
       this.answerBlocks();
-      this.samples.keepShort();
       if (start - this.reported >= this.settings.reportMs - TICK_MS / 2) this.report(start);
       this.own += clock.now() - start;
     });
   }
 
+  /**
+   * Says what held this thread where its stack does not: samples, which are taken only from the first such block on, as they
+   * cost a tenth of some servers' time.
+   */
   private answerBlocks(): void {
     const blocks = Atomics.load(this.words, WORD.blocks);
-    if (blocks === this.blocksSeen) return;
+    if (blocks === this.blocksSeen) {
+      const isOver = clock.now() - this.asked > SAMPLING_MS && !this.settings.all;
+      if (isOver) this.samples.stop();
+      else this.samples.keepShort();
+      return;
+    }
     this.blocksSeen = blocks;
     const [start = 0, end = 0] = this.times;
-    const samples = this.samples.taken(start, end);
-    this.samples.start();
-    this.post({ kind: 'samples', thread: threadId, start, samples });
+    const samples = this.heldByCollector(start, end) ? [COLLECTOR] : this.samples.taken(start, end);
+    if (samples[0] !== COLLECTOR) {
+      this.asked = clock.now();
+      if (process.memoryUsage().heapUsed < LARGE_HEAP) this.samples.start();
+    }
+    this.post({ kind: 'samples', start, samples });
+  }
+
+  /** Nothing interrupts the garbage collector, either. */
+  private heldByCollector(start: number, end: number): boolean {
+    // From the clock that all threads share to that of the observer
+    const shift = clock.now() - Number(process.hrtime.bigint()) / 1e6;
+    const [from, to] = [start / 1e6 + shift, end / 1e6 + shift];
+    return this.collections.within(from, to) > (to - from) / 2;
   }
 
   private report(time: number): void {
@@ -172,14 +224,14 @@ class ThreadAgent {
       notes: operations.notes(),
     };
     this.own = 0;
-    this.post({ kind: 'line', thread: threadId, line: JSON.stringify(report) });
+    this.post({ kind: 'line', line: JSON.stringify(report) });
   }
 
   private exiting(code: number): void {
     if (this.left) return;
     this.windows.stop();
     if (!isMainThread) {
-      this.post({ kind: 'gone', thread: threadId });
+      this.post({ kind: 'gone' });
       return;
     }
     const { words } = this;

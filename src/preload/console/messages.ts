@@ -197,7 +197,7 @@ export const WORD = {
 
 export const WORDS = 16;
 
-/** What a thread hands to the watching one to begin with. */
+/** What a thread hands to the watching one to begin with, on the channel for that. */
 export interface ThreadHello {
   readonly thread: number;
   readonly words: Int32Array<SharedArrayBuffer>;
@@ -207,17 +207,11 @@ export interface ThreadHello {
   readonly delay: unknown;
 }
 
-/** From a watched thread to the watching one, on a BroadcastChannel. */
+/** From a watched thread to the watching one. */
 export type ThreadMessage =
-  | { readonly kind: 'hello'; readonly hello: ThreadHello }
-  | { readonly kind: 'line'; readonly thread: number; readonly line: string }
-  | {
-      readonly kind: 'samples';
-      readonly thread: number;
-      readonly start: number;
-      readonly samples: readonly SampledPath[];
-    }
-  | { readonly kind: 'gone'; readonly thread: number };
+  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'samples'; readonly start: number; readonly samples: readonly SampledPath[] }
+  | { readonly kind: 'gone' };
 
 /** What the main thread says when it is asked for its stack. */
 export interface StackAnswer {
@@ -241,7 +235,10 @@ export function agentKey(token: string): string {
   return `pforge-prof.console.${token}`;
 }
 
-/** Name of the BroadcastChannel. */
-export function channelName(token: string): string {
-  return `pforge-prof.console.${token}`;
+/**
+ * Name of the BroadcastChannel between a thread and the watching one, or of that on which threads say hello: two members at a time,
+ * as node refuses to post a histogram to more.
+ */
+export function channelName(token: string, thread: number | 'hello'): string {
+  return `pforge-prof.console.${token}.${thread}`;
 }

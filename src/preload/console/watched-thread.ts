@@ -1,4 +1,5 @@
 import type { IntervalHistogram } from 'node:perf_hooks';
+import { isDoubtful } from './doubtful.ts';
 import {
   BEAT_MS,
   type BlockReport,
@@ -11,9 +12,6 @@ import {
 
 /** A thread answers for its samples within this time, or has none: milliseconds. */
 const SAMPLES_MS = 1_500;
-/** A stack that comes within this time is that of the callback itself: no builtin was in the way. */
-const EXACT_MS = 10;
-
 const now = (): number => Number(process.hrtime.bigint());
 
 interface Pending {
@@ -44,7 +42,6 @@ export class WatchedThread {
     this.times = times;
     this.delay = delay as IntervalHistogram;
     this.count = this.delay.count;
-    Atomics.store(words, WORD.known, 1);
   }
 
   /** Nanoseconds since its event loop turned the last time, beyond a beat. */
@@ -101,7 +98,7 @@ export class WatchedThread {
   private over(beats: number, start: number, duration: number, send: (report: BlockReport) => void): void {
     const { stack, waited, thread } = this;
     const report: BlockReport = { t: 'block', thread, time: Date.now(), duration, waited, ...(stack ? { stack } : {}) };
-    if (stack !== undefined && stack.length > 0 && waited < EXACT_MS * 1e6) {
+    if (!isDoubtful(report)) {
       send(report);
       return;
     }

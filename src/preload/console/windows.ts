@@ -74,7 +74,14 @@ export class Windows {
   }
 
   private later(ms: number, action: () => void): void {
-    this.timer = this.operations.unseen(() => set(action, ms));
+    const guarded = (): void => {
+      try {
+        action();
+      } catch {
+        this.stop();
+      }
+    };
+    this.timer = this.operations.unseen(() => set(guarded, ms));
     this.operations.own.add(this.timer);
     this.timer.unref();
   }

@@ -49,13 +49,13 @@ const STEPS = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2
 
 /**
  * Bins of round numbers, whatever bins the source has (HdrHistogram: thousands), from the first to the last that holds
- * something: as fine as fits into `height` of them.
+ * something: as fine as fits into `height` of them, and as the source's own bins fill at least half of.
  */
 function binsOf(histogram: DurationHistogram, height: number): { bound: number; count: number }[] {
   let bins: { bound: number; count: number }[] = [];
   for (const steps of STEPS) {
     bins = roundBins(histogram, steps);
-    if (bins.length <= height) break;
+    if (bins.length <= height && bins.filter((bin) => bin.count > 0).length * 2 > bins.length) break;
   }
   return bins;
 }
