@@ -64,11 +64,12 @@ export function seriesOf(entries: readonly HistoryEntry[]): Series[] {
   return [...series.values()];
 }
 
-/** Finds where a series changed; values of 0 and less have no ratios, and such a series is not judged. */
+/** Finds where a series changed. */
 export function judged(series: Series, options: ChangePointOptions = {}): JudgedSeries {
-  const values = series.values.map(({ value }) => value);
-  if (!values.every((value) => value > 0)) return { ...series, changes: [], outliers: [] };
-  const { points, outliers } = changePoints(values, options);
+  const { points, outliers } = changePoints(
+    series.values.map(({ value }) => value),
+    options,
+  );
   const changes = points.map((point) => ({
     ...point,
     commit: series.values[point.at]!.commit,
