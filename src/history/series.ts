@@ -77,3 +77,22 @@ export function judged(series: Series, options: ChangePointOptions = {}): Judged
   }));
   return { ...series, changes, outliers };
 }
+
+const DEFAULT_BRANCHES = ['main', 'master', 'trunk'];
+
+/**
+ * The entries of one branch: what a pull request measured is no part of the series it will be merged into. Entries that know no
+ * branch, as most workflows leave them, belong to every one.
+ * @param wanted Default: main, master or trunk where there are entries of it, else the branch of most of them
+ */
+export function onBranch(
+  entries: readonly HistoryEntry[],
+  wanted?: string,
+): { readonly kept: readonly HistoryEntry[]; readonly leftOut: number; readonly branch: string } {
+  const counts = new Map<string, number>();
+  for (const { commit } of entries) if (commit.branch) counts.set(commit.branch, (counts.get(commit.branch) ?? 0) + 1);
+  const most = [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+  const branch = wanted ?? DEFAULT_BRANCHES.find((name) => counts.has(name)) ?? most;
+  const kept = entries.filter(({ commit }) => !commit.branch || commit.branch === branch);
+  return { kept, leftOut: entries.length - kept.length, branch };
+}
