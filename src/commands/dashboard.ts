@@ -31,7 +31,8 @@ interface DashboardOptions {
   readonly title?: string;
   readonly serve?: true;
   readonly port: number;
-  readonly open: boolean;
+  /** undefined = nothing was said: a server opens the browser, a file does not. */
+  readonly open?: boolean;
 }
 
 /** The history as a page worth opening. */
@@ -44,7 +45,8 @@ export const dashboard: Command = {
       .option('--title <text>', 'title of the page')
       .option('--serve', 'show the page in the browser, and follow the history')
       .option('--port <port>', 'listen here (default: any free port)', number({ min: 0, max: 65_535, whole: true }), 0)
-      .option('--no-open', 'do not open the browser')
+      .option('--open', 'open the page in the browser (with --serve: default)')
+      .option('--no-open', 'print the address only')
       .addHelpText('after', EXAMPLES);
   },
 
@@ -98,7 +100,7 @@ async function readBlock(
 async function write(
   call: Call,
   title: string,
-  { output }: DashboardOptions,
+  { output, open }: DashboardOptions,
   block: Uint8Array,
   { say }: Progress,
 ): Promise<number> {
@@ -124,7 +126,7 @@ async function write(
   const more = await openOutput(page, world).write(dashboardPage(title));
   say(`wrote ${page} and ${DATA_FILE} (${Math.ceil((size + more) / 1024)} KiB)`);
   if (call.shared.json) world.stdout.write(`${JSON.stringify({ version: 1, page, data: join(output, DATA_FILE) })}\n`);
-  else if (world.stdout.isTTY) await showFile(page, call, say).catch(() => undefined);
+  if (open === true) await showFile(page, call, say);
   return EXIT.ok;
 }
 
@@ -148,7 +150,7 @@ async function serve(
     const { url } = server;
     call.world.stdout.write(`${call.shared.json ? JSON.stringify({ url, port: server.port }) : url}\n`);
     say('serving the history to browsers of this machine until Ctrl-C');
-    if (open) await showUrl(url, call, say);
+    if (open !== false) await showUrl(url, call, say);
     await followFiles([spec], since, {
       renew: async () => server.show(await picture()),
       failed: (error) => server.tell(error instanceof Error ? error.message : String(error)),

@@ -1,4 +1,4 @@
-import type { HistoryHead } from '../history-data.ts';
+import type { HistoryHead } from '../history-head.ts';
 
 export type Head = HistoryHead;
 export type Commit = Head['commits'][number];
