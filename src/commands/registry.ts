@@ -125,6 +125,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./push.ts')).push,
   },
   {
+    name: 'dashboard',
+    usage: '[options]',
+    summary: 'a page of the history: charts of all benchmarks with the commits that changed them',
+    load: async () => (await import('./dashboard.ts')).dashboard,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',
