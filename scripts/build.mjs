@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
-import { buildKernel, buildNumberKernel } from './kernel.mjs';
+import { buildJsonKernel, buildKernel, buildNumberKernel } from './kernel.mjs';
 import { minifiedScripts } from './minified-scripts.mjs';
 
 // Made beside dist/ and then put in its place: whoever runs the tool meanwhile never meets half of it.
@@ -93,6 +93,7 @@ await build({
 
 await buildKernel(`${next}/perf-kernel.wasm`);
 await buildNumberKernel(`${next}/number-kernel.wasm`);
+await buildJsonKernel(`${next}/json-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
 writeLicences(bundled);
 execFileSync(

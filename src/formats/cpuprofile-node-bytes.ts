@@ -47,6 +47,8 @@ const CLOSE_OBJECT = 125;
  * once. Nodes of any other shape are left to others. On a file of a hundred megabytes this is most of the work.
  */
 export class CpuNodeBytes {
+  /** The function of the node that was taken last. */
+  lastCall = -1;
   private readonly input: Input;
   private readonly nodes: CpuNodes;
   /** The functions' texts by number, and what number they have in `nodes`. */
@@ -104,6 +106,7 @@ export class CpuNodeBytes {
     if (this.at === this.end || this.bytes[this.at] !== CLOSE_OBJECT) return false;
     this.at++;
     this.nodes.addRow(id, call, hits, this.children, children);
+    this.lastCall = call;
     return true;
   }
 

@@ -94,6 +94,22 @@ export class CpuNodes {
     this.finish(id, call, hits);
   }
 
+  /**
+   * Nodes that were read already, as columns; callers by `children` only.
+   * @param childEnd where each node's children end in `children`
+   */
+  addRows(id: Int32Array, call: Int32Array, hits: Int32Array, childEnd: Int32Array, children: Int32Array): void {
+    const before = this.children.length;
+    this.id.append(id);
+    this.hitCount.append(hits);
+    this.children.append(children);
+    for (let row = 0; row < id.length; row++) {
+      this.call.push(call[row]!);
+      this.childEnd.push(before + childEnd[row]!);
+      this.allHits += hits[row]!;
+    }
+  }
+
   private finish(id: number, call: number, hits: number): void {
     this.id.push(id);
     this.call.push(call);

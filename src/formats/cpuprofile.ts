@@ -2,7 +2,7 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type ValueType } from '../profile/profile.ts';
 import { cpuColumns } from './cpuprofile-columns.ts';
 import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
-import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
+import { CpuNodeRun } from './cpuprofile-node-run.ts';
 import { readCpuSamples, samplesStorage } from './cpuprofile-samples.ts';
 import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
@@ -71,16 +71,19 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
   let count = 0;
   let nodes = new CpuNodes(input);
-  let byBytes = new CpuNodeBytes(input, nodes);
+  let run = new CpuNodeRun(input, nodes);
   const head = new CpuHead(input);
   const value = await readJson(input, (machine) =>
     members({
       nodes: {
         opened() {
           nodes = new CpuNodes(input);
-          byBytes = new CpuNodeBytes(input, nodes);
+          run = new CpuNodeRun(input, nodes);
         },
-        bytes: (bytes, start, end) => byBytes.take(bytes, start, end),
+        get run() {
+          return run;
+        },
+        bytes: (bytes, start, end) => run.takeOne(bytes, start, end),
         each: (node) => nodes.add(() => machine.path(), node),
       },
       head: nestedShape(input, machine, cpuHeadFields, head),

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
+
+/** The functions of kernel.as, which say what they do, and views of its memory: it never grows, so they stay valid. */
+export interface JsonKernel extends KernelFunctions {
+  /** Where text goes. */
+  readonly text: Uint8Array;
+  /** Numbers that were taken. */
+  readonly numbers: Int32Array;
+  /** Columns of nodes: id, function, hits, where its children end in `numbers`. */
+  readonly rows: readonly Int32Array[];
+  /** Where the words between the values of a node go, 32 bytes for each. */
+  readonly words: Uint8Array;
+}
+
+interface KernelFunctions {
+  readonly integers: (length: number, room: number) => number;
+  readonly nodes: (length: number, from: number) => number;
+  readonly isUnknown: () => number;
+  readonly learn: (call: number) => void;
+  readonly taken: () => number;
+}
+
+type Place = 'WORDS' | 'TEXT' | 'MOST_TEXT' | 'NUMBERS' | 'MOST_CHILDREN' | 'ROWS' | 'MOST_ROWS';
+
+interface Exports extends KernelFunctions, Readonly<Record<Place, { readonly value: number }>> {
+  readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/** What is used of the engine's WebAssembly; our TypeScript library declares none. Absent with `node --jitless`. */
+const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAssembly;
+
+interface WebAssemblyParts {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Exports };
+}
+
+/** The module, compiled once. */
+let compiled: object | undefined;
+
+/** A kernel of one's own; undefined where this machine has no WebAssembly with SIMD, or grants it no memory. */
+export function openJsonKernel(): JsonKernel | undefined {
+  try {
+    compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'json-kernel.wasm')));
+    const { exports } = new wasm.Instance(compiled, {});
+    const { buffer } = exports.memory;
+    const at = (place: Place) => exports[place].value;
+    const rows = at('MOST_ROWS');
+    return {
+      ...exports,
+      text: new Uint8Array(buffer, at('TEXT'), at('MOST_TEXT')),
+      numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
+      rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
+      words: new Uint8Array(buffer, at('WORDS'), at('TEXT') - at('WORDS')),
+    };
+  } catch {
+    return undefined;
+  }
+}
