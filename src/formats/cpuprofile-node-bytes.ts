@@ -47,8 +47,6 @@ const CLOSE_OBJECT = 125;
  * once. Nodes of any other shape are left to others. On a file of a hundred megabytes this is most of the work.
  */
 export class CpuNodeBytes {
-  /** The function of the node that was taken last. */
-  lastCall = -1;
   private readonly input: Input;
   private readonly nodes: CpuNodes;
   /** The functions' texts by number, and what number they have in `nodes`. */
@@ -106,7 +104,6 @@ export class CpuNodeBytes {
     if (this.at === this.end || this.bytes[this.at] !== CLOSE_OBJECT) return false;
     this.at++;
     this.nodes.addRow(id, call, hits, this.children, children);
-    this.lastCall = call;
     return true;
   }
 
@@ -156,12 +153,20 @@ export class CpuNodeBytes {
 
   private addCall(start: number): number {
     const { bytes, at } = this;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString();
+    const call = this.callOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString());
+    if (call >= 0) this.calls[this.texts.add(this.hash, bytes, start, at)] = call;
+    return call;
+  }
+
+  /**
+   * The number of a function.
+   * @param text its JSON without the last bracket
+   * @returns -1 where it is no JSON, or of wrong types
+   */
+  callOf(text: string): number {
     try {
       const words = cpuFrameWords(this.input, () => '', jsonObject(this.input, '', JSON.parse(`${text}}`)), 1);
-      const call = this.nodes.calls.intern(words);
-      this.calls[this.texts.add(this.hash, bytes, start, at)] = call;
-      return call;
+      return this.nodes.calls.intern(words);
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof FormatError) return -1;
       throw error;

@@ -25,8 +25,8 @@ const WORD_BYTES = 32;
 const MUCH_TEXT = 1 << 15;
 
 /**
- * Reads nodes as V8 writes them in WebAssembly, as far as it knows their functions. A node with a new one is left to
- * {@link CpuNodeBytes}, and becomes known by it; so is all that the kernel does not understand.
+ * Reads nodes as V8 writes them in WebAssembly. What it does not understand, and all where there is no WebAssembly, is
+ * left to {@link CpuNodeBytes}.
  */
 export class CpuNodeRun implements ElementRun {
   behind = 0;
@@ -37,8 +37,6 @@ export class CpuNodeRun implements ElementRun {
   /** Undefined until there is enough text, null where there is none. */
   private kernel: JsonKernel | null | undefined;
   private text: KernelText | undefined;
-  /** Where the kernel has met an unknown function. */
-  private unknownAt = -1;
 
   constructor(input: Input, nodes: CpuNodes) {
     this.nodes = nodes;
@@ -46,39 +44,39 @@ export class CpuNodeRun implements ElementRun {
   }
 
   take(bytes: Uint8Array, start: number, end: number): number {
-    this.unknownAt = -1;
-    this.goesOn = false;
     if (this.kernel === undefined && end - start >= MUCH_TEXT) this.open();
     const { kernel, text } = this;
+    this.goesOn = text !== undefined;
     if (!kernel || text === undefined) return 0;
-    this.goesOn = true;
-    let total = 0;
+    const before = this.nodes.length;
     this.behind = start;
     for (;;) {
       const length = text.put(bytes, this.behind, end);
-      let taken = 0;
-      let count = 0;
-      do {
-        count = kernel.nodes(length, taken);
-        taken = kernel.taken();
-        this.add(kernel, count);
-        total += count;
-      } while (count === kernel.rows[0]!.length);
+      const taken = this.takeText(kernel, length);
       this.behind += taken;
-      const isUnknown = kernel.isUnknown() !== 0;
-      if (isUnknown) this.unknownAt = this.behind;
       // The last node of the text is cut, as a rule
-      text.took(!isUnknown && taken > 0);
-      if (isUnknown || taken === 0 || this.behind === end) return total;
+      text.took(taken * 2 > length);
+      if (taken === 0 || this.behind === end) return this.nodes.length - before;
     }
   }
 
-  /** One node that the run has left, as {@link CpuNodeBytes.take} does. */
+  /** One node, as {@link CpuNodeBytes.take} does. */
   takeOne(bytes: Uint8Array, start: number, end: number): number {
-    const behind = this.byBytes.take(bytes, start, end);
-    if (behind > 0 && start === this.unknownAt) this.kernel!.learn(this.byBytes.lastCall);
-    this.unknownAt = -1;
-    return behind;
+    return this.byBytes.take(bytes, start, end);
+  }
+
+  /** Takes nodes from the text in the kernel. @returns the bytes that they take */
+  private takeText(kernel: JsonKernel, length: number): number {
+    for (let taken = 0; ; ) {
+      const count = kernel.nodes(length, taken);
+      taken = kernel.taken();
+      this.add(kernel, count);
+      const unknown = kernel.unknown();
+      if (unknown > 0) {
+        const call = this.byBytes.callOf(kernel.text.toString('utf8', unknown, kernel.unknownEnd()));
+        if (call < 0 || kernel.learn(call) === 0) return taken;
+      } else if (count < kernel.rows[0]!.length) return taken;
+    }
   }
 
   private add({ rows, numbers }: JsonKernel, count: number): void {

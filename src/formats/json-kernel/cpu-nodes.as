@@ -31,7 +31,7 @@ const CLOSE_OBJECT: u32 = 125;
 let end: usize = 0;
 /** The number that was read last. */
 let integer: i32 = 0;
-/** The function that nobody knows. */
+/** The function that nobody knows: never at the start of the text. */
 let unknownFrom: usize = 0;
 let unknownTo: usize = 0;
 let unknownHash: u32 = 0;
@@ -83,14 +83,18 @@ export function nodes(length: i32, from: i32): i32 {
   return <i32>((row - <usize>ROWS) >> 2);
 }
 
-/** Whether {@link nodes} stopped at a node with a function that it does not know. */
-export function isUnknown(): bool {
-  return unknownFrom !== 0;
+/** Where the text of the function stands at which {@link nodes} stopped as it does not know it; 0 = that was not why. */
+export function unknown(): i32 {
+  return unknownFrom === 0 ? 0 : <i32>unknownFrom - TEXT;
 }
 
-/** What {@link nodes} stopped at was a function that it does not know: it is this one. */
-export function learn(call: i32): void {
-  if (unknownFrom !== 0) learnText(unknownHash, unknownFrom, unknownTo, call);
+export function unknownEnd(): i32 {
+  return <i32>unknownTo - TEXT;
+}
+
+/** Makes that function known. @returns whether there was room */
+export function learn(call: i32): bool {
+  return learnText(unknownHash, unknownFrom, unknownTo, call);
 }
 
 /** The byte behind a word of `length` bytes, which is compared sixteen at a time; 0 where it is another. */

@@ -2,5 +2,5 @@
 // to TEXT and tell by `taken` how many bytes of it are done with.
 export { MOST_CHILDREN, MOST_ROWS, MOST_TEXT, NUMBERS, ROWS, TEXT, WORDS } from './memory';
 export { integers } from './integers';
-export { isUnknown, learn, nodes } from './cpu-nodes';
+export { learn, nodes, unknown, unknownEnd } from './cpu-nodes';
 export { taken } from './taken';

@@ -5,7 +5,7 @@ import { packageRoot } from '../../package-root.ts';
 /** The functions of kernel.as, which say what they do, and views of its memory: it never grows, so they stay valid. */
 export interface JsonKernel extends KernelFunctions {
   /** Where text goes. */
-  readonly text: Uint8Array;
+  readonly text: Buffer;
   /** Numbers that were taken. */
   readonly numbers: Int32Array;
   /** Columns of nodes: id, function, hits, where its children end in `numbers`. */
@@ -17,8 +17,9 @@ export interface JsonKernel extends KernelFunctions {
 interface KernelFunctions {
   readonly integers: (length: number, room: number) => number;
   readonly nodes: (length: number, from: number) => number;
-  readonly isUnknown: () => number;
-  readonly learn: (call: number) => void;
+  readonly unknown: () => number;
+  readonly unknownEnd: () => number;
+  readonly learn: (call: number) => number;
   readonly taken: () => number;
 }
 
@@ -49,7 +50,7 @@ export function openJsonKernel(): JsonKernel | undefined {
     const rows = at('MOST_ROWS');
     return {
       ...exports,
-      text: new Uint8Array(buffer, at('TEXT'), at('MOST_TEXT')),
+      text: Buffer.from(buffer, at('TEXT'), at('MOST_TEXT')),
       numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
       rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
       words: new Uint8Array(buffer, at('WORDS'), at('TEXT') - at('WORDS')),

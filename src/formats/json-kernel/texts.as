@@ -19,10 +19,10 @@ export function find(hash: u32, start: usize, end: usize): i32 {
   return -1;
 }
 
-/** Makes a text known, where there is room for it. */
-export function learnText(hash: u32, start: usize, end: usize, number: i32): void {
+/** Makes a text known. @returns whether there was room */
+export function learnText(hash: u32, start: usize, end: usize, number: i32): bool {
   const length = end - start;
-  if (keysEnd + length > <usize>KEYS_END || known << 1 >= SLOT_COUNT) return;
+  if (keysEnd + length > <usize>KEYS_END || known << 1 >= SLOT_COUNT) return false;
   for (let probe: u32 = 0; probe < MOST_PROBES; probe++) {
     const slot = slotOf(hash + probe);
     if (load<u32>(slot, 8) !== 0) continue;
@@ -33,8 +33,9 @@ export function learnText(hash: u32, start: usize, end: usize, number: i32): voi
     store<i32>(slot, number, 12);
     keysEnd += length;
     known++;
-    return;
+    return true;
   }
+  return false;
 }
 
 @inline
