@@ -1,6 +1,7 @@
 import { type CpuColumns, Gaps, timedTable } from './cpuprofile-columns.ts';
 import { clockEnd, LONGEST_MICROS, MAX_INT32, wide } from './cpuprofile-spans.ts';
 import { type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
+import { type JsonKernel, openJsonKernel } from './json-kernel/open-json-kernel.ts';
 import { NO_ROW } from './node-ids.ts';
 
 /** Samples as V8 writes them: whole numbers. Both columns are used up. */
@@ -23,8 +24,8 @@ export interface OddSamples {
   readonly wrong: (sample: number, delta: number) => never;
 }
 
-/** So many samples stay in the processor's cache while one is done with them. */
-const BLOCK = 1 << 12;
+/** As many samples as the kernel has room for: they stay in the processor's cache. */
+const BLOCK = 1 << 13;
 /** Nanoseconds of them fit into 32 bits. */
 const MOST_MICROS = Math.floor(MAX_INT32 / 1000);
 /** So late a block may start and not reach beyond what can be. */
@@ -42,11 +43,11 @@ export function wholeColumns(
   odd: OddSamples,
 ): { columns: CpuColumns; backwards: number } {
   const blocks = new SampleBlocks(samples, tree, odd);
+  blocks.settle(0, 1);
   const rows = samples.ids.length;
-  for (let from = 0; from < rows; from += BLOCK) {
+  for (let from = 1; from < rows; from += BLOCK) {
     const to = Math.min(from + BLOCK, rows);
-    blocks.findStacks(from, to);
-    blocks.settle(from, to);
+    blocks.settle(blocks.settleInKernel(from, to), to);
   }
   return blocks.columns(thread);
 }
@@ -59,7 +60,9 @@ class SampleBlocks {
   private readonly end: number;
   private readonly tree: CpuTree;
   private readonly odd: OddSamples;
+  /** Stacks by id. */
   private readonly known: Int32Array;
+  private readonly kernel: JsonKernel | undefined;
   /** The deltas themselves until one of them needs more room. */
   private weight: Int32Array | Float64Array;
   /** Microseconds: when the first sample was taken, and the latest one so far. */
@@ -84,24 +87,33 @@ class SampleBlocks {
     this.odd = odd;
     this.known = tree.ids.byId(tree.stack);
     this.weight = deltas;
+    const kernel = ids.length > BLOCK ? openJsonKernel() : undefined;
+    if (kernel === undefined || this.known.length > kernel.stackOfId.length) return;
+    kernel.stackOfId.set(this.known);
+    this.kernel = kernel;
   }
 
-  /** Puts stacks in the place of ids. */
-  findStacks(from: number, to: number): void {
-    const { ids, known } = this;
-    for (let i = from; i < to; i++) {
-      const id = ids[i]!;
-      const stack = id >= 0 && id < known.length ? known[id]! : NO_ROW;
-      ids[i] = stack === NO_ROW ? this.rareStack(i, id) : stack;
-    }
-  }
-
-  /** Of an id that is large, or nobody's. */
-  private rareStack(i: number, id: number): number {
-    const { ids, stack } = this.tree;
-    const row = ids.row(id);
-    if (row < 0) this.odd.missing(i, id);
-    return row < 0 ? -1 : stack[row]!;
+  /**
+   * What {@link settle} does, in WebAssembly where there is some.
+   * @returns up to where
+   */
+  settleInKernel(from: number, to: number): number {
+    const { kernel, ids, deltas, known, weight } = this;
+    if (kernel === undefined || weight !== deltas || this.latest > SURELY_MICROS) return from;
+    kernel.numbers.set(ids.subarray(from - 1, to - 1));
+    kernel.spans.set(deltas.subarray(from, to));
+    const done = kernel.settle(to - from, known.length, this.lag, this.gap);
+    const gaps = kernel.gaps();
+    for (let i = 0; i < gaps; i++) this.addGap(this.length + kernel.gapRows[i]!, kernel.gapTimes[i]!);
+    const kept = kernel.kept();
+    ids.set(kernel.numbers.subarray(0, kept), this.length);
+    deltas.set(kernel.spans.subarray(0, kept), this.length);
+    this.length += kept;
+    this.latest += kernel.passed();
+    this.lag = kernel.lag();
+    this.gap = kernel.gap();
+    this.backwards += kernel.backwards();
+    return from + done;
   }
 
   /** Each of these deltas says how long the sample before lasted, and with that it is done. */
@@ -115,16 +127,26 @@ class SampleBlocks {
     }
   }
 
+  /** The stack of a sample; -1 where nobody has its id. */
+  private stackOf(i: number): number {
+    const { ids, stack } = this.tree;
+    const id = this.ids[i]!;
+    const row = ids.row(id);
+    if (row < 0) this.odd.missing(i, id);
+    return row < 0 ? -1 : stack[row]!;
+  }
+
   /** All that is nearly always so, in integers. @returns the first sample that is something else */
   private settlePlain(from: number, to: number): number {
-    const { ids, deltas, weight, lag } = this;
+    const { ids, deltas, weight, known, lag } = this;
     if (from === 0 || lag > 0 || this.gap > 0 || weight !== deltas || this.latest > SURELY_MICROS) return from;
     let { length, latest } = this;
     let i = from;
     for (; i < to; i++) {
       const delta = deltas[i]!;
-      const stack = ids[i - 1]!;
-      if (delta < 0 || delta > MOST_MICROS || stack === IDLE_STACK) break;
+      const id = ids[i - 1]!;
+      const stack = id >= 0 && id < known.length ? known[id]! : NO_ROW;
+      if (delta < 0 || delta > MOST_MICROS || stack === IDLE_STACK || stack === NO_ROW) break;
       latest += delta;
       deltas[length] = Math.imul(delta, 1000);
       ids[length++] = stack;
@@ -146,19 +168,21 @@ class SampleBlocks {
   }
 
   private settleOne(i: number, span: number): void {
-    const stack = this.ids[i]!;
+    const stack = this.stackOf(i);
     if (span > MAX_INT32) this.weight = wide(this.weight, this.length);
     if (stack === IDLE_STACK) {
       this.gap += span;
       return;
     }
-    if (this.gap > 0) {
-      this.idle += this.gap;
-      this.gaps.add(this.length, this.gap);
-      this.gap = 0;
-    }
+    if (this.gap > 0) this.addGap(this.length, this.gap);
+    this.gap = 0;
     this.weight[this.length] = span;
     this.ids[this.length++] = stack;
+  }
+
+  private addGap(row: number, nanoseconds: number): void {
+    this.idle += nanoseconds;
+    this.gaps.add(row, nanoseconds);
   }
 
   columns(thread: number | undefined): { columns: CpuColumns; backwards: number } {

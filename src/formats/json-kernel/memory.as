@@ -20,3 +20,12 @@ export const SLOT_COUNT: i32 = 1 << 17;
 /** The texts. */
 export const KEYS: i32 = SLOTS + (SLOT_COUNT << 4);
 export const KEYS_END: i32 = KEYS + (1 << 24);
+/** Deltas of samples, whose ids stand in NUMBERS. */
+export const SPANS: i32 = KEYS_END;
+export const MOST_SAMPLES: i32 = 1 << 13;
+/** Of idle times between them: how many samples stay before each, and its nanoseconds. */
+export const GAP_ROWS: i32 = SPANS + (MOST_SAMPLES << 2);
+export const GAP_TIMES: i32 = GAP_ROWS + (MOST_SAMPLES << 2);
+/** Stacks by the ids of their nodes. */
+export const IDS: i32 = GAP_TIMES + (MOST_SAMPLES << 3);
+export const MOST_IDS: i32 = 1 << 22;

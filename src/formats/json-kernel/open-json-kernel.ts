@@ -12,6 +12,12 @@ export interface JsonKernel extends KernelFunctions {
   readonly rows: readonly Int32Array[];
   /** Where the words between the values of a node go, 32 bytes for each. */
   readonly words: Uint8Array;
+  /** Where deltas of samples go; their ids go to `numbers`. */
+  readonly spans: Int32Array;
+  readonly gapRows: Int32Array;
+  readonly gapTimes: Float64Array;
+  /** Where stacks go, by the ids of their nodes. */
+  readonly stackOfId: Int32Array;
 }
 
 interface KernelFunctions {
@@ -21,9 +27,18 @@ interface KernelFunctions {
   readonly unknownEnd: () => number;
   readonly learn: (call: number) => number;
   readonly taken: () => number;
+  readonly settle: (count: number, ids: number, lag: number, gap: number) => number;
+  readonly kept: () => number;
+  readonly gaps: () => number;
+  readonly lag: () => number;
+  readonly gap: () => number;
+  readonly passed: () => number;
+  readonly backwards: () => number;
 }
 
-type Place = 'WORDS' | 'TEXT' | 'MOST_TEXT' | 'NUMBERS' | 'MOST_CHILDREN' | 'ROWS' | 'MOST_ROWS';
+type TextPlace = 'WORDS' | 'TEXT' | 'MOST_TEXT' | 'NUMBERS' | 'MOST_CHILDREN' | 'ROWS' | 'MOST_ROWS';
+type SamplePlace = 'SPANS' | 'MOST_SAMPLES' | 'GAP_ROWS' | 'GAP_TIMES' | 'IDS' | 'MOST_IDS';
+type Place = TextPlace | SamplePlace;
 
 interface Exports extends KernelFunctions, Readonly<Record<Place, { readonly value: number }>> {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -53,6 +68,10 @@ export function openJsonKernel(): JsonKernel | undefined {
       text: Buffer.from(buffer, at('TEXT'), at('MOST_TEXT')),
       numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
       rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
+      spans: new Int32Array(buffer, at('SPANS'), at('MOST_SAMPLES')),
+      gapRows: new Int32Array(buffer, at('GAP_ROWS'), at('MOST_SAMPLES')),
+      gapTimes: new Float64Array(buffer, at('GAP_TIMES'), at('MOST_SAMPLES')),
+      stackOfId: new Int32Array(buffer, at('IDS'), at('MOST_IDS')),
       words: new Uint8Array(buffer, at('WORDS'), at('TEXT') - at('WORDS')),
     };
   } catch {
