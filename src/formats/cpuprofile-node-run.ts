@@ -2,7 +2,7 @@ import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
 import type { CpuNodes } from './cpuprofile-tree.ts';
 import type { Input } from './format.ts';
 import { KernelText } from './json-kernel/kernel-text.ts';
-import { type JsonKernel, openJsonKernel } from './json-kernel/open-json-kernel.ts';
+import type { JsonKernel, KernelSource } from './json-kernel/open-json-kernel.ts';
 import type { ElementRun } from './json-shape.ts';
 
 /** The words between the values of a node as V8 writes them, in the order of the kernel's cpu-nodes.as. */
@@ -34,11 +34,13 @@ export class CpuNodeRun implements ElementRun {
   goesOn = false;
   private readonly nodes: CpuNodes;
   private readonly byBytes: CpuNodeBytes;
+  private readonly source: KernelSource;
   /** Undefined until there is enough text, null where there is none. */
   private kernel: JsonKernel | null | undefined;
   private text: KernelText | undefined;
 
-  constructor(input: Input, nodes: CpuNodes) {
+  constructor(input: Input, nodes: CpuNodes, source: KernelSource) {
+    this.source = source;
     this.nodes = nodes;
     this.byBytes = new CpuNodeBytes(input, nodes);
   }
@@ -86,9 +88,10 @@ export class CpuNodeRun implements ElementRun {
   }
 
   private open(): void {
-    const kernel = openJsonKernel();
+    const kernel = this.source();
     this.kernel = kernel ?? null;
     if (kernel === undefined) return;
+    kernel.forget();
     this.text = new KernelText(kernel);
     WORDS.forEach((word, i) => {
       kernel.words.set(Buffer.from(word), i * WORD_BYTES);

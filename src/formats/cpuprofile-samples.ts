@@ -4,6 +4,7 @@ import type { CpuTree } from './cpuprofile-tree.ts';
 import { type WholeSamples, wholeColumns } from './cpuprofile-whole.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber } from './json-input.ts';
+import type { KernelSource } from './json-kernel/open-json-kernel.ts';
 import { type JsonList, NumberList } from './json-list.ts';
 
 /** The samples of a `.cpuprofile`, in the file's order. */
@@ -38,15 +39,14 @@ export function readCpuSamples(input: Input, file: JsonObject, tree: CpuTree, no
  */
 export function readCpuColumns(
   input: Input,
-  file: JsonObject,
-  tree: CpuTree,
+  { file, tree, kernel }: { readonly file: JsonObject; readonly tree: CpuTree; readonly kernel: KernelSource },
   thread: number | undefined,
   notes: Notes,
 ): CpuColumns {
   const whole = wholeSamples(input, file);
   if (whole === undefined) return cpuColumns(readCpuSamples(input, file, tree, notes), thread);
   const unknown = new MissingNodes();
-  const { columns, backwards } = wholeColumns(whole, tree, thread, {
+  const { columns, backwards } = wholeColumns(whole, { tree, kernel }, thread, {
     missing: (i, id) => unknown.add(i, id),
     wrong: (i, delta) => wrongDelta(input, i, delta),
   });

@@ -1,7 +1,7 @@
 import { type CpuColumns, Gaps, timedTable } from './cpuprofile-columns.ts';
 import { clockEnd, LONGEST_MICROS, MAX_INT32, wide } from './cpuprofile-spans.ts';
 import { type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
-import { type JsonKernel, openJsonKernel } from './json-kernel/open-json-kernel.ts';
+import type { JsonKernel, KernelSource } from './json-kernel/open-json-kernel.ts';
 import { NO_ROW } from './node-ids.ts';
 
 /** Samples as V8 writes them: whole numbers. Both columns are used up. */
@@ -33,16 +33,17 @@ const SURELY_MICROS = LONGEST_MICROS - BLOCK * MOST_MICROS;
 
 /**
  * What `readCpuSamples` and `cpuColumns` make of the same samples, in place and a block at a time.
+ * @param by the nodes, and what gives the kernel
  * @param thread as there
  * @returns the columns, and how many deltas were negative
  */
 export function wholeColumns(
   samples: WholeSamples,
-  tree: CpuTree,
+  by: { readonly tree: CpuTree; readonly kernel: KernelSource },
   thread: number | undefined,
   odd: OddSamples,
 ): { columns: CpuColumns; backwards: number } {
-  const blocks = new SampleBlocks(samples, tree, odd);
+  const blocks = new SampleBlocks(samples, by.tree, odd, by.kernel);
   blocks.settle(0, 1);
   const rows = samples.ids.length;
   for (let from = 1; from < rows; from += BLOCK) {
@@ -78,7 +79,7 @@ class SampleBlocks {
   private gap = 0;
   private readonly gaps = new Gaps();
 
-  constructor({ ids, deltas, start, end }: WholeSamples, tree: CpuTree, odd: OddSamples) {
+  constructor({ ids, deltas, start, end }: WholeSamples, tree: CpuTree, odd: OddSamples, source: KernelSource) {
     this.ids = ids;
     this.deltas = deltas;
     this.start = start;
@@ -87,7 +88,7 @@ class SampleBlocks {
     this.odd = odd;
     this.known = tree.ids.byId(tree.stack);
     this.weight = deltas;
-    const kernel = ids.length > BLOCK ? openJsonKernel() : undefined;
+    const kernel = ids.length > BLOCK ? source() : undefined;
     if (kernel === undefined || this.known.length > kernel.stackOfId.length) return;
     kernel.stackOfId.set(this.known);
     this.kernel = kernel;

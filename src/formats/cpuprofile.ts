@@ -7,6 +7,7 @@ import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonObject, readJson } from './json-input.ts';
+import type { KernelSource } from './json-kernel/open-json-kernel.ts';
 import { isList, NumberList } from './json-list.ts';
 import { ALL, members } from './json-shape.ts';
 import { nestedShape } from './nested-nodes.ts';
@@ -41,11 +42,12 @@ function detect(head: Uint8Array): Claim {
 /** What a file holds, but for its nodes. */
 interface CpuFile {
   readonly file: JsonObject;
+  readonly kernel: KernelSource;
   readonly tree: (builder: ProfileBuilder) => CpuTree;
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const { file, tree: treeOf } = await readFile(input, notes);
+  const { file, kernel, tree: treeOf } = await readFile(input, notes);
   const own = file.pforgeProf;
   const thread = own === undefined ? undefined : ownThread(input, jsonObject(input, '$.pforgeProf', own));
   const builder = new ProfileBuilder([SAMPLES]);
@@ -54,7 +56,7 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
   const stacks = tree.stacks ? { stacks: tree.stacks } : {};
   if (file.samples === undefined) return { ...fromHitCounts(tree, builder, threadIndex, notes), ...stacks };
 
-  const { samples: table, idle, duration } = readCpuColumns(input, file, tree, threadIndex, notes);
+  const { samples: table, idle, duration } = readCpuColumns(input, { file, tree, kernel }, threadIndex, notes);
   const timed = table.values.length > 1;
   const meta = { tool: 'v8-cpu', notes: notes.list, ...(timed ? { duration } : {}) };
   const built = builder.build(meta, { counters: idleCounter(idle, timed ? 'nanoseconds' : 'samples') });
@@ -69,14 +71,16 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
   let count = 0;
   let nodes = new CpuNodes(input);
-  let run = new CpuNodeRun(input, nodes);
   const head = new CpuHead(input);
-  const value = await readJson(input, (machine) =>
-    members({
+  let kernel: KernelSource = () => undefined;
+  const value = await readJson(input, (machine) => {
+    kernel = () => machine.kernel;
+    let run = new CpuNodeRun(input, nodes, kernel);
+    return members({
       nodes: {
         opened() {
           nodes = new CpuNodes(input);
-          run = new CpuNodeRun(input, nodes);
+          run = new CpuNodeRun(input, nodes, kernel);
         },
         get run() {
           return run;
@@ -98,15 +102,15 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
       startTime: ALL,
       endTime: ALL,
       pforgeProf: ALL,
-    }),
-  );
+    });
+  });
   const file = jsonObject(input, '$', value);
   if (file.nodes === undefined && file.head !== undefined) {
     jsonObject(input, '$.head', file.head);
-    return { file, tree: (builder) => head.tree(builder) };
+    return { file, kernel, tree: (builder) => head.tree(builder) };
   }
   jsonArray(input, '$.nodes', file.nodes);
-  return { file, tree: (builder) => nodes.tree(builder, notes, true) };
+  return { file, kernel, tree: (builder) => nodes.tree(builder, notes, true) };
 }
 
 /** Idle time is no CPU time: it is told apart from the samples. */

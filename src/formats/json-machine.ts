@@ -1,5 +1,6 @@
 import { FormatError, type Input } from './format.ts';
 import { IntegerReader } from './json-kernel/integer-reader.ts';
+import { type JsonKernel, openJsonKernel } from './json-kernel/open-json-kernel.ts';
 import { EACH, JsonLevel, NUMBERS } from './json-level.ts';
 import type { ElementRun, Shape } from './json-shape.ts';
 import { JsonWindow } from './json-window.ts';
@@ -46,7 +47,8 @@ const LONGEST_ELEMENT = 1 << 16;
 export class JsonMachine {
   private readonly window: JsonWindow;
   private readonly words = new JsonWords();
-  private readonly integerReader = new IntegerReader();
+  private ownKernel: JsonKernel | null | undefined;
+  private readonly integerReader = new IntegerReader(() => this.kernel);
   private readonly input: Input;
   private readonly shape: Shape;
   private readonly levels: JsonLevel[] = [];
@@ -89,6 +91,12 @@ export class JsonMachine {
     this.run();
     if (this.state !== NOTHING) throw this.window.cut();
     return this.root;
+  }
+
+  /** For what is read in WebAssembly; undefined where there is none. Opened when it is asked for. */
+  get kernel(): JsonKernel | undefined {
+    if (this.ownKernel === undefined) this.ownKernel = openJsonKernel() ?? null;
+    return this.ownKernel ?? undefined;
   }
 
   /** How many objects and arrays are open. */

@@ -6,6 +6,7 @@ import { IDLE_STACK } from '../../src/formats/cpuprofile-tree.ts';
 import { wholeColumns } from '../../src/formats/cpuprofile-whole.ts';
 import { FormatError, Notes } from '../../src/formats/format.ts';
 import { inputOf } from '../../src/formats/input.ts';
+import { openJsonKernel } from '../../src/formats/json-kernel/open-json-kernel.ts';
 import { NumberList } from '../../src/formats/json-list.ts';
 import { NodeIds } from '../../src/formats/node-ids.ts';
 
@@ -42,7 +43,7 @@ function found(ids: readonly number[], deltas: readonly number[], startTime: num
     start: startTime,
     end: endTime - startTime,
   };
-  const { columns, backwards } = wholeColumns(samples, tree(), 3, {
+  const { columns, backwards } = wholeColumns(samples, { tree: tree(), kernel: openJsonKernel }, 3, {
     missing: (i, id) => missing.push(`$.samples[${i}] = ${id}`),
     wrong: (i, delta) => {
       throw new FormatError(input, `$.timeDeltas[${i}]`, `${delta} is no time in microseconds`);

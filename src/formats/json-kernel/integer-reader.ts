@@ -2,7 +2,7 @@ import { readIntegers } from '../json-integers.ts';
 import type { NumberList } from '../json-list.ts';
 import type { JsonWindow } from '../json-window.ts';
 import { KernelText } from './kernel-text.ts';
-import { type JsonKernel, openJsonKernel } from './open-json-kernel.ts';
+import type { JsonKernel, KernelSource } from './open-json-kernel.ts';
 
 /** From how many bytes on, and behind how many numbers, it pays to copy text into the kernel. */
 const MUCH_TEXT = 1 << 13;
@@ -12,8 +12,13 @@ const LONGEST = 11;
 
 /** Reads runs of whole numbers into lists: long ones in WebAssembly. */
 export class IntegerReader {
+  private readonly source: KernelSource;
   /** Undefined until it is asked for, null where there is none. */
   private many: { readonly kernel: JsonKernel; readonly text: KernelText } | null | undefined;
+
+  constructor(source: KernelSource) {
+    this.source = source;
+  }
 
   /**
    * Reads numbers of up to nine digits with nothing but a comma behind each, as far as there are such.
@@ -37,7 +42,7 @@ export class IntegerReader {
 
   private readMany(window: JsonWindow, into: NumberList): number {
     if (this.many === undefined) {
-      const kernel = openJsonKernel();
+      const kernel = this.source();
       this.many = kernel ? { kernel, text: new KernelText(kernel) } : null;
     }
     let room = into.integerRoom();

@@ -19,3 +19,4 @@ export { learn, nodes, unknown, unknownEnd } from './cpu-nodes';
 export { integers } from './integers';
 export { backwards, gap, gaps, kept, lag, passed, settle } from './settle';
 export { taken } from './taken';
+export { forget } from './texts';

@@ -16,10 +16,10 @@ export const MOST_ROWS: i32 = MOST_TEXT >> 6;
 export const MOST_CHILDREN: i32 = MOST_NUMBERS;
 /** Slots of a hash table: hash, start and length of a text, its number. A length of 0 = free. */
 export const SLOTS: i32 = ROWS + (MOST_ROWS << 4);
-export const SLOT_COUNT: i32 = 1 << 17;
+export const SLOT_COUNT: i32 = 1 << 16;
 /** The texts. */
 export const KEYS: i32 = SLOTS + (SLOT_COUNT << 4);
-export const KEYS_END: i32 = KEYS + (1 << 24);
+export const KEYS_END: i32 = KEYS + (1 << 22);
 /** Deltas of samples, whose ids stand in NUMBERS. */
 export const SPANS: i32 = KEYS_END;
 export const MOST_SAMPLES: i32 = 1 << 13;
@@ -28,4 +28,4 @@ export const GAP_ROWS: i32 = SPANS + (MOST_SAMPLES << 2);
 export const GAP_TIMES: i32 = GAP_ROWS + (MOST_SAMPLES << 2);
 /** Stacks by the ids of their nodes. */
 export const IDS: i32 = GAP_TIMES + (MOST_SAMPLES << 3);
-export const MOST_IDS: i32 = 1 << 22;
+export const MOST_IDS: i32 = 1 << 20;

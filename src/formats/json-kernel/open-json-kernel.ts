@@ -25,6 +25,7 @@ interface KernelFunctions {
   readonly nodes: (length: number, from: number) => number;
   readonly unknown: () => number;
   readonly unknownEnd: () => number;
+  readonly forget: () => void;
   readonly learn: (call: number) => number;
   readonly taken: () => number;
   readonly settle: (count: number, ids: number, lag: number, gap: number) => number;
@@ -54,6 +55,9 @@ interface WebAssemblyParts {
 
 /** The module, compiled once. */
 let compiled: object | undefined;
+
+/** Asked for where there is enough to do for a kernel; gives the same each time. */
+export type KernelSource = () => JsonKernel | undefined;
 
 /** A kernel of one's own; undefined where this machine has no WebAssembly with SIMD, or grants it no memory. */
 export function openJsonKernel(): JsonKernel | undefined {

@@ -6,6 +6,13 @@ const MOST_PROBES: u32 = 64;
 let keysEnd: usize = <usize>KEYS;
 let known: i32 = 0;
 
+/** Forgets all texts. */
+export function forget(): void {
+  if (known > 0) memory.fill(<usize>SLOTS, 0, <usize>(SLOT_COUNT << 4));
+  keysEnd = <usize>KEYS;
+  known = 0;
+}
+
 /** The number of a text of at least sixteen bytes; -1 where none is known. */
 export function find(hash: u32, start: usize, end: usize): i32 {
   for (let probe: u32 = 0; probe < MOST_PROBES; probe++) {
