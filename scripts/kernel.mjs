@@ -1,4 +1,4 @@
-// Compiles the kernels of the readers of perf script text and of heap snapshots to WebAssembly.
+// Compiles the kernels of the readers of perf script text, of heap snapshots and of JSON to WebAssembly.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
@@ -8,6 +8,8 @@ const folder = 'src/formats/perf-kernel';
  * memory does: V8 takes what it was before for garbage that is worth collecting.
  */
 const INITIAL_PAGES = 400;
+/** As far as memory.as of the JSON kernel goes. */
+const JSON_PAGES = 150;
 
 /** @param {string} file where the module is written */
 export async function buildKernel(file) {
@@ -20,6 +22,12 @@ export async function buildKernel(file) {
 export async function buildNumberKernel(file) {
   const source = (name) => (name === 'kernel.ts' ? 'src/formats/heapsnapshot/number-kernel.as' : 'none');
   await compile(file, source, 4);
+}
+
+/** @param {string} file where the module is written */
+export async function buildJsonKernel(file) {
+  const source = (name) => `src/formats/json-kernel/${name.replace(/\.ts$/, '')}.as`;
+  await compile(file, source, JSON_PAGES, ['--enable', 'simd,bulk-memory']);
 }
 
 /** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */

@@ -39,32 +39,48 @@ export function cpuColumns({ stack, spans }: CpuSamples, thread: number | undefi
     stack[length++] = leaf;
   }
   idle += gap;
-  const table = {
-    length,
-    stack: stack.subarray(0, length),
-    values: [new Uint8Array(length).fill(1)],
-    ...(thread === undefined ? {} : { thread: new Int32Array(length).fill(thread) }),
-  };
-  if (!spans) return { samples: table, idle, duration: 0 };
+  if (!spans) return { samples: countedTable(stack.subarray(0, length), thread), idle, duration: 0 };
   const weight = spans.weight.subarray(0, length);
-  const samples = timedLater({ ...table, values: [...table.values, weight] }, () => gaps.times(spans.start, weight));
+  const samples = timedTable(stack.subarray(0, length), weight, spans.start, gaps, thread);
   return { samples, idle, duration: spans.duration };
 }
 
-/** The table with times that take no memory before they are wanted: a flame graph has no use for them. */
-function timedLater(table: SampleTable, times: () => Float64Array): SampleTable {
+function countedTable(stack: Int32Array, thread: number | undefined): SampleTable {
+  const { length } = stack;
+  return {
+    length,
+    stack,
+    values: [new Uint8Array(length).fill(1)],
+    ...(thread === undefined ? {} : { thread: new Int32Array(length).fill(thread) }),
+  };
+}
+
+/**
+ * Samples with times that take no memory before they are wanted: a flame graph has no use for them.
+ * @param weight nanoseconds
+ * @param start nanoseconds: when the first one was taken
+ */
+export function timedTable(
+  stack: Int32Array,
+  weight: Int32Array | Float64Array,
+  start: number,
+  gaps: Gaps,
+  thread: number | undefined,
+): SampleTable {
   let known: Float64Array | undefined;
+  const table = countedTable(stack, thread);
   return {
     ...table,
+    values: [...table.values, weight],
     get time() {
-      known ??= times();
+      known ??= gaps.times(start, weight);
       return known;
     },
   };
 }
 
 /** Idle times between samples. */
-class Gaps {
+export class Gaps {
   /** The samples that did not start where the one before ended, and how much later they did. */
   private readonly row = new Int32Column();
   private readonly nanoseconds = new Float64Column();

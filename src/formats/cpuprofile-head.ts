@@ -1,13 +1,14 @@
 import type { ProfileBuilder } from '../profile/builder.ts';
 import { Int32Column } from '../profile/columns.ts';
 import { CallFrames } from './call-frames.ts';
-import { type CpuTree, cpuFrameWords, cpuTree, hitCount } from './cpuprofile-tree.ts';
+import { type CpuTree, cpuFrames, cpuFrameWords, hitCount, setIdle } from './cpuprofile-tree.ts';
 import { FormatError, type Input } from './format.ts';
 import { type JsonObject, jsonNumber } from './json-input.ts';
 import { NumberList } from './json-list.ts';
 import { ALL, type Shape } from './json-shape.ts';
 import type { NestedNodes } from './nested-nodes.ts';
 import { NodeIds } from './node-ids.ts';
+import { prefixStacks } from './prefix-stacks.ts';
 
 /** What is read of a node, beside its `children`. */
 export const cpuHeadFields: Readonly<Record<string, Shape>> = {
@@ -63,13 +64,13 @@ export class CpuHead implements NestedNodes {
     const { length } = this.id;
     const place = new Int32Array(length);
     for (let i = 0; i < length; i++) place[this.order.at(i)] = i;
-    const id = new NumberList();
+    const id = new Float64Array(length);
     const hits = new NumberList();
     const call = new Int32Array(length);
     const caller = new Int32Array(length);
     for (let row = 0; row < length; row++) {
       const i = place[row]!;
-      id.push(this.id.at(i)!);
+      id[row] = this.id.at(i)!;
       hits.push(this.hitCount.at(i)!);
       call[row] = this.call.at(i);
       caller[row] = this.caller.at(i);
@@ -77,6 +78,8 @@ export class CpuHead implements NestedNodes {
     const never = (): never => {
       throw new RangeError('a tree that is written as one has no duplicate ids and no cycle');
     };
-    return cpuTree(new NodeIds(id, never), caller, call, hits, this.calls, builder, never);
+    const stack = prefixStacks(caller, cpuFrames(caller, call, this.calls, builder), builder, never);
+    setIdle(stack, call, this.calls);
+    return { ids: new NodeIds(id, never), stack, hitCount: hits };
   }
 }

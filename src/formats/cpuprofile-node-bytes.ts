@@ -153,12 +153,20 @@ export class CpuNodeBytes {
 
   private addCall(start: number): number {
     const { bytes, at } = this;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString();
+    const call = this.callOf(Buffer.from(bytes.buffer, bytes.byteOffset + start, at - start).toString());
+    if (call >= 0) this.calls[this.texts.add(this.hash, bytes, start, at)] = call;
+    return call;
+  }
+
+  /**
+   * The number of a function.
+   * @param text its JSON without the last bracket
+   * @returns -1 where it is no JSON, or of wrong types
+   */
+  callOf(text: string): number {
     try {
       const words = cpuFrameWords(this.input, () => '', jsonObject(this.input, '', JSON.parse(`${text}}`)), 1);
-      const call = this.nodes.calls.intern(words);
-      this.calls[this.texts.add(this.hash, bytes, start, at)] = call;
-      return call;
+      return this.nodes.calls.intern(words);
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof FormatError) return -1;
       throw error;

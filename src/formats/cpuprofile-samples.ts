@@ -1,7 +1,10 @@
+import { type CpuColumns, cpuColumns } from './cpuprofile-columns.ts';
 import { type CpuSpans, LONGEST_MICROS, spansBetween, wholeSpans } from './cpuprofile-spans.ts';
 import type { CpuTree } from './cpuprofile-tree.ts';
+import { type WholeSamples, wholeColumns } from './cpuprofile-whole.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonNumber } from './json-input.ts';
+import type { KernelSource } from './json-kernel/open-json-kernel.ts';
 import { type JsonList, NumberList } from './json-list.ts';
 
 /** The samples of a `.cpuprofile`, in the file's order. */
@@ -29,25 +32,71 @@ export function readCpuSamples(input: Input, file: JsonObject, tree: CpuTree, no
   return spans ? { stack, spans } : { stack };
 }
 
+/**
+ * The columns of {@link readCpuSamples}.
+ * @param thread of all samples; undefined = unknown
+ * @returns one value, each sample's 1, and where there are times a second one: nanoseconds
+ */
+export function readCpuColumns(
+  input: Input,
+  { file, tree, kernel }: { readonly file: JsonObject; readonly tree: CpuTree; readonly kernel: KernelSource },
+  thread: number | undefined,
+  notes: Notes,
+): CpuColumns {
+  const whole = wholeSamples(input, file);
+  if (whole === undefined) return cpuColumns(readCpuSamples(input, file, tree, notes), thread);
+  const unknown = new MissingNodes();
+  const { columns, backwards } = wholeColumns(whole, { tree, kernel }, thread, {
+    missing: (i, id) => unknown.add(i, id),
+    wrong: (i, delta) => wrongDelta(input, i, delta),
+  });
+  unknown.note(notes);
+  noteLengths(whole.given, whole.ids.length, notes);
+  noteBackwards(backwards, notes);
+  return columns;
+}
+
+/** The samples where they are as V8 writes them; undefined, and nothing is used up, where they are not. */
+function wholeSamples(input: Input, file: JsonObject): (WholeSamples & { readonly given: number }) | undefined {
+  const { samples, timeDeltas } = file;
+  if (!(samples instanceof NumberList && timeDeltas instanceof NumberList)) return undefined;
+  const { length: given } = timeDeltas;
+  if (!samples.isWhole || !timeDeltas.isWhole || samples.length === 0 || given < samples.length) return undefined;
+  const start = startMicros(input, file);
+  if (!Number.isSafeInteger(start)) return undefined;
+  const end = endMicros(input, file, start);
+  const ids = columnOf(samples, samples.length);
+  const micros = columnOf(timeDeltas, samples.length);
+  samples.moveTo(ids);
+  timeDeltas.moveTo(micros);
+  return { ids, deltas: micros, start, end, given };
+}
+
+/** Counts samples of nodes that do not exist. */
+class MissingNodes {
+  private count = 0;
+  private first = '';
+
+  add(i: number, id: number): void {
+    if (this.count++ === 0) this.first = `$.samples[${i}] = ${id}`;
+  }
+
+  note(notes: Notes): void {
+    const { count, first } = this;
+    if (count > 0) notes.add(`samples of nodes that do not exist, left without a stack: ${count}, first ${first}`);
+  }
+}
+
 function stacksOf(input: Input, given: JsonList, { ids, stack: stackOf }: CpuTree, notes: Notes): Int32Array {
   const stack = columnOf(given, given.length);
-  let unknown = 0;
-  let first = '';
-  const missing = (i: number, id: number): number => {
-    if (unknown++ === 0) first = `$.samples[${i}] = ${id}`;
-    return -1;
-  };
-  if (given instanceof NumberList && given.isWhole) {
-    given.moveTo(stack);
-    ids.replace(stack, stackOf, missing);
-  } else {
-    for (let i = 0; i < stack.length; i++) {
-      const id = jsonNumber(input, () => `$.samples[${i}]`, given.at(i));
-      const row = ids.row(id);
-      stack[i] = row < 0 ? missing(i, id) : stackOf[row]!;
-    }
+  const unknown = new MissingNodes();
+  for (let i = 0; i < stack.length; i++) {
+    const id = jsonNumber(input, () => `$.samples[${i}]`, given.at(i));
+    const row = ids.row(id);
+    if (row < 0) unknown.add(i, id);
+    stack[i] = row < 0 ? -1 : stackOf[row]!;
   }
-  if (unknown > 0) notes.add(`samples of nodes that do not exist, left without a stack: ${unknown}, first ${first}`);
+  unknown.note(notes);
   return stack;
 }
 
@@ -89,15 +138,25 @@ function numbersOf(input: Input, path: string, given: JsonList, length: number):
 function deltas(input: Input, file: JsonObject, samples: number, notes: Notes): CpuSpans | undefined {
   const given = jsonArray(input, '$.timeDeltas', file.timeDeltas);
   if (given.length === 0 || samples === 0) return undefined;
-  if (given.length !== samples) {
-    const mended = given.length < samples ? 'the others are given the average' : 'what is too much is left out';
-    notes.add(`timeDeltas: ${given.length}, samples: ${samples}; ${mended}`);
-  }
+  noteLengths(given.length, samples, notes);
   const start = startMicros(input, file);
-  const end = file.endTime === undefined ? Number.NaN : jsonNumber(input, '$.endTime', file.endTime) - start;
-  const { spans, backwards } = deltaSpans(input, given, samples, start, end);
-  if (backwards > 0) notes.add(`negative timeDeltas, counted as 0: ${backwards}`);
+  const { spans, backwards } = deltaSpans(input, given, samples, start, endMicros(input, file, start));
+  noteBackwards(backwards, notes);
   return spans;
+}
+
+function noteLengths(given: number, samples: number, notes: Notes): void {
+  if (given === samples) return;
+  const mended = given < samples ? 'the others are given the average' : 'what is too much is left out';
+  notes.add(`timeDeltas: ${given}, samples: ${samples}; ${mended}`);
+}
+
+function noteBackwards(backwards: number, notes: Notes): void {
+  if (backwards > 0) notes.add(`negative timeDeltas, counted as 0: ${backwards}`);
+}
+
+function wrongDelta(input: Input, i: number, delta: number): never {
+  throw new FormatError(input, `$.timeDeltas[${i}]`, `${delta} is no time in microseconds`);
 }
 
 /** As V8 writes them they are whole numbers, and there may be millions. */
@@ -109,13 +168,10 @@ function deltaSpans(
   end: number,
 ): { spans: CpuSpans; backwards: number } {
   const known = given.length;
-  const wrong = (i: number, delta: number): never => {
-    throw new FormatError(input, `$.timeDeltas[${i}]`, `${delta} is no time in microseconds`);
-  };
   if (given instanceof NumberList && given.isWhole && known >= samples && Number.isSafeInteger(start)) {
     const column = columnOf(given, samples);
     given.moveTo(column);
-    const { backwards, ...spans } = wholeSpans(column, start, end, (i) => wrong(i, column[i]!));
+    const { backwards, ...spans } = wholeSpans(column, start, end, (i) => wrongDelta(input, i, column[i]!));
     return { spans, backwards };
   }
   const micros = numbersOf(input, '$.timeDeltas', given, samples);
@@ -124,7 +180,7 @@ function deltaSpans(
   let backwards = 0;
   for (let i = 0; i < samples; i++) {
     const delta = i < known ? micros[i]! : latest / i;
-    if (!(Math.abs(now + delta) < LONGEST_MICROS)) wrong(i, delta);
+    if (!(Math.abs(now + delta) < LONGEST_MICROS)) wrongDelta(input, i, delta);
     if (delta < 0) backwards++;
     now += delta;
     if (now > latest) latest = now;
@@ -152,6 +208,10 @@ function stamps(input: Input, file: JsonObject, samples: number): CpuSpans | und
     micros[i] = latest;
   }
   return spansBetween(micros, start, last === undefined ? Number.NaN : last - start);
+}
+
+function endMicros(input: Input, file: JsonObject, start: number): number {
+  return file.endTime === undefined ? Number.NaN : jsonNumber(input, '$.endTime', file.endTime) - start;
 }
 
 function startMicros(input: Input, file: JsonObject): number {

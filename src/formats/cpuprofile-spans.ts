@@ -10,7 +10,7 @@ export interface CpuSpans {
 
 /** Up to here (104 days of microseconds) a double holds nanoseconds exactly. */
 export const LONGEST_MICROS = Number.MAX_SAFE_INTEGER / 1000;
-const MAX_INT32 = 0x7fffffff;
+export const MAX_INT32 = 0x7fffffff;
 
 /**
  * Spans of whole microseconds, in place as far as they fit.
@@ -46,12 +46,35 @@ export function wholeSpans(
       weight[i - 1] = span;
     }
   }
-  const from = shift(origin, latest);
-  const until = lastMoment(end, latest, first, deltas.length);
-  const last = spanOf(latest, until, from);
+  const { last, start, duration } = clockEnd({ origin, end, first, latest, samples: deltas.length });
   if (last > MAX_INT32) weight = wide(weight, deltas.length);
   weight[deltas.length - 1] = last;
-  return { start: Math.round((from + first) * 1000), duration: spanOf(first, until, from), weight, backwards };
+  return { start, duration, weight, backwards };
+}
+
+/** Microseconds since `origin` (which is microseconds, too) when the first and the last sample were taken. */
+export interface ClockEnd {
+  readonly origin: number;
+  /** When the recording ends. NaN = unknown. */
+  readonly end: number;
+  readonly first: number;
+  readonly latest: number;
+  readonly samples: number;
+}
+
+/** How long the last sample took, when the first one was taken, and the time from there to the end: nanoseconds. */
+export function clockEnd({ origin, end, first, latest, samples }: ClockEnd): {
+  readonly last: number;
+  readonly start: number;
+  readonly duration: number;
+} {
+  const from = shift(origin, latest);
+  const until = lastMoment(end, latest, first, samples);
+  return {
+    last: spanOf(latest, until, from),
+    start: Math.round((from + first) * 1000),
+    duration: spanOf(first, until, from),
+  };
 }
 
 /**
@@ -88,7 +111,8 @@ function lastMoment(end: number, latest: number, first: number, samples: number)
   return latest + (samples > 1 ? (latest - first) / (samples - 1) : 0);
 }
 
-function wide(column: Int32Array | Float64Array, length: number): Float64Array {
+/** The column as one that holds larger numbers, as far as it is filled. */
+export function wide(column: Int32Array | Float64Array, length: number): Float64Array {
   if (column instanceof Float64Array) return column;
   const floats = new Float64Array(column.length);
   floats.set(column.subarray(0, length));

@@ -1,13 +1,14 @@
 import type { FrameWords, ProfileBuilder } from '../profile/builder.ts';
-import { Int32Column } from '../profile/columns.ts';
 import { jsKind } from '../profile/kind.ts';
-import type { Kind } from '../profile/profile.ts';
+import type { Kind, StackTable } from '../profile/profile.ts';
 import { CallFrames } from './call-frames.ts';
+import { linkNodes } from './cpuprofile-links.ts';
 import { FormatError, type Input, type Notes } from './format.ts';
 import { type JsonObject, type JsonPath, jsonArray, jsonNumber, jsonObject, jsonString } from './json-input.ts';
 import { NumberList } from './json-list.ts';
 import { NodeIds } from './node-ids.ts';
 import { prefixStacks } from './prefix-stacks.ts';
+import { siblingStacks } from './sibling-stacks.ts';
 import { ANONYMOUS, scriptFile } from './v8-names.ts';
 
 /** How V8 names what is not JavaScript (`CodeEntry` in V8's profile-generator.cc). */
@@ -27,6 +28,8 @@ export interface CpuTree {
   /** The stack in the builder; -1 for the root itself, which is no function; {@link IDLE_STACK} for `(idle)`. */
   readonly stack: Int32Array;
   readonly hitCount: NumberList;
+  /** The stacks, where the builder does not have them. */
+  readonly stacks?: StackTable;
 }
 
 /**
@@ -39,10 +42,10 @@ export class CpuNodes {
   private readonly input: Input;
   private readonly id = new NumberList();
   private readonly hitCount = new NumberList();
-  private readonly call = new Int32Column();
+  private readonly call = new NumberList();
   /** Ids of the callees, node by node, and where each node's end. */
   private readonly children = new NumberList();
-  private readonly childEnd = new Int32Column();
+  private readonly childEnd = new NumberList();
   /** Ids of the callers; null where the node does not say, nothing behind the last node that does. */
   private readonly parent = new NumberList();
   private allHits = 0;
@@ -94,6 +97,21 @@ export class CpuNodes {
     this.finish(id, call, hits);
   }
 
+  /**
+   * Nodes that were read already, as columns; callers by `children` only.
+   * @param childEnd where each node's children end in `children`
+   */
+  addRows(id: Int32Array, call: Int32Array, hits: Int32Array, childEnd: Int32Array, children: Int32Array): void {
+    const before = this.children.length;
+    if (before > 0) for (let row = 0; row < childEnd.length; row++) childEnd[row]! += before;
+    for (let row = 0; row < hits.length; row++) this.allHits += hits[row]!;
+    this.id.append(id);
+    this.call.append(call);
+    this.hitCount.append(hits);
+    this.children.append(children);
+    this.childEnd.append(childEnd);
+  }
+
   private finish(id: number, call: number, hits: number): void {
     this.id.push(id);
     this.call.push(call);
@@ -103,70 +121,62 @@ export class CpuNodes {
   }
 
   /**
-   * Links the nodes; callers may stand behind callees.
+   * Links the nodes; callers may stand behind callees. They are used up.
+   * @param alone the builder has no stacks, and will not get others
    * @throws {FormatError} a duplicate id, a cycle, two callers for one node, no node at all
    */
-  tree(builder: ProfileBuilder, notes: Notes): CpuTree {
-    const { input, length, calls } = this;
-    if (length === 0) throw new FormatError(input, '$.nodes', 'there is no node');
-    const ids = new NodeIds(this.id, (row, first) => {
-      throw new FormatError(input, `$.nodes[${row}].id`, `${this.id.at(row)} is the id of $.nodes[${first}] already`);
+  tree(builder: ProfileBuilder, notes: Notes, alone = false): CpuTree {
+    const { input, calls } = this;
+    if (this.length === 0) throw new FormatError(input, '$.nodes', 'there is no node');
+    const id = this.id.column();
+    const ids = new NodeIds(id, (row, first) => {
+      throw new FormatError(input, `$.nodes[${row}].id`, `${id[row]} is the id of $.nodes[${first}] already`);
     });
-    const caller = this.callers(ids, notes);
-    return cpuTree(ids, caller, this.call.toArray(), this.hitCount, calls, builder, (row) => {
+    const calleeEnd = integersOf(this.childEnd);
+    const links = { id, children: this.children.column(), childEnd: calleeEnd, parent: this.parent };
+    const { caller, callees } = linkNodes(input, ids, links, notes);
+    const call = integersOf(this.call);
+    const frame = cpuFrames(caller, call, calls, builder);
+    const own = alone && callees ? siblingStacks({ caller, frame, callees, calleeEnd }) : undefined;
+    const cycle = (row: number): never => {
       throw new FormatError(input, `$.nodes[${row}]`, 'the node is its own caller (a cycle)');
-    });
-  }
-
-  /** The row of each node's caller; -1 for none. */
-  private callers(ids: NodeIds, notes: Notes): Int32Array {
-    const caller = new Int32Array(this.length).fill(-1);
-    let missing = 0;
-    let firstMissing = '';
-    const link = (path: () => string, id: number, callee: number, of: number): void => {
-      if (callee < 0 || of < 0) {
-        if (missing++ === 0) firstMissing = `${path()} = ${id}`;
-        return;
-      }
-      if (caller[callee]! >= 0 && caller[callee] !== of) {
-        throw new FormatError(this.input, path(), `node ${this.id.at(callee)} has two callers`);
-      }
-      caller[callee] = of;
     };
-    for (let row = 0, child = 0; row < this.length; row++) {
-      const first = child;
-      for (; child < this.childEnd.at(row); child++) {
-        const id = this.children.at(child)!;
-        link(() => `$.nodes[${row}].children[${child - first}]`, id, ids.row(id), row);
-      }
-      const parent = this.parent.at(row) ?? null;
-      if (parent !== null) link(() => `$.nodes[${row}].parent`, parent, row, ids.row(parent));
-    }
-    if (missing > 0) notes.add(`references to nodes that do not exist, left out: ${missing}, first ${firstMissing}`);
-    return caller;
+    const stack = own ? own.stack : prefixStacks(caller, frame, builder, cycle);
+    setIdle(stack, call, calls);
+    return { ids, stack, hitCount: this.hitCount, ...(own ? { stacks: own.stacks } : {}) };
   }
 }
 
-/** @param cycle called with the row from which a cycle is reached; throws */
-export function cpuTree(
-  ids: NodeIds,
+function integersOf(list: NumberList): Int32Array {
+  const column = new Int32Array(list.length);
+  list.moveTo(column);
+  return column;
+}
+
+/**
+ * The builder's frame of each node; -1 for a root, which is no function.
+ * @param call what function each node is
+ */
+export function cpuFrames(
   caller: Int32Array,
   call: Int32Array,
-  hitCount: NumberList,
   calls: CallFrames,
   builder: ProfileBuilder,
-  cycle: (row: number) => never,
-): CpuTree {
+): Int32Array {
   const frameOf = calls.framesOf(builder);
   const isRoot = calls.words.map(({ name }) => name === ROOT);
-  const isIdle = calls.words.map(({ name }) => name === IDLE);
   const frame = new Int32Array(call.length);
   for (let row = 0; row < call.length; row++) {
     frame[row] = caller[row]! < 0 && isRoot[call[row]!] ? -1 : frameOf(call[row]!);
   }
-  const stack = prefixStacks(caller, frame, builder, cycle);
+  return frame;
+}
+
+/** Marks the nodes in which nothing ran. */
+export function setIdle(stack: Int32Array, call: Int32Array, calls: CallFrames): void {
+  const isIdle = calls.words.map(({ name }) => name === IDLE);
+  if (!isIdle.includes(true)) return;
   for (let row = 0; row < call.length; row++) if (isIdle[call[row]!]) stack[row] = IDLE_STACK;
-  return { ids, stack, hitCount };
 }
 
 /** The kind of a function of which name and script are known. */

@@ -1,13 +1,13 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type ValueType } from '../profile/profile.ts';
-import { cpuColumns } from './cpuprofile-columns.ts';
 import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
-import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
-import { readCpuSamples, samplesStorage } from './cpuprofile-samples.ts';
+import { CpuNodeRun } from './cpuprofile-node-run.ts';
+import { readCpuColumns, samplesStorage } from './cpuprofile-samples.ts';
 import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
 import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { type JsonObject, jsonArray, jsonObject, readJson } from './json-input.ts';
+import type { KernelSource } from './json-kernel/open-json-kernel.ts';
 import { isList, NumberList } from './json-list.ts';
 import { ALL, members } from './json-shape.ts';
 import { nestedShape } from './nested-nodes.ts';
@@ -42,27 +42,27 @@ function detect(head: Uint8Array): Claim {
 /** What a file holds, but for its nodes. */
 interface CpuFile {
   readonly file: JsonObject;
-  /** How many, about. */
-  readonly nodeCount: number;
+  readonly kernel: KernelSource;
   readonly tree: (builder: ProfileBuilder) => CpuTree;
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
-  const { file, nodeCount, tree: treeOf } = await readFile(input, notes);
+  const { file, kernel, tree: treeOf } = await readFile(input, notes);
   const own = file.pforgeProf;
   const thread = own === undefined ? undefined : ownThread(input, jsonObject(input, '$.pforgeProf', own));
-  const builder = new ProfileBuilder([SAMPLES], nodeCount);
+  const builder = new ProfileBuilder([SAMPLES]);
   const tree = treeOf(builder);
-  const samples = file.samples === undefined ? undefined : readCpuSamples(input, file, tree, notes);
   const threadIndex = thread && builder.thread(thread);
-  if (samples === undefined) return fromHitCounts(tree, builder, threadIndex, notes);
+  const stacks = tree.stacks ? { stacks: tree.stacks } : {};
+  if (file.samples === undefined) return { ...fromHitCounts(tree, builder, threadIndex, notes), ...stacks };
 
-  const timed = samples.spans !== undefined;
-  const { samples: table, idle, duration } = cpuColumns(samples, threadIndex);
+  const { samples: table, idle, duration } = readCpuColumns(input, { file, tree, kernel }, threadIndex, notes);
+  const timed = table.values.length > 1;
   const meta = { tool: 'v8-cpu', notes: notes.list, ...(timed ? { duration } : {}) };
   const built = builder.build(meta, { counters: idleCounter(idle, timed ? 'nanoseconds' : 'samples') });
   return {
     ...built,
+    ...stacks,
     valueTypes: timed ? [SAMPLES, { type: 'cpu', unit: 'nanoseconds' }] : [SAMPLES],
     samples: table,
   };
@@ -71,16 +71,21 @@ async function read(input: Input, notes: Notes): Promise<Profile> {
 async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
   let count = 0;
   let nodes = new CpuNodes(input);
-  let byBytes = new CpuNodeBytes(input, nodes);
   const head = new CpuHead(input);
-  const value = await readJson(input, (machine) =>
-    members({
+  let kernel: KernelSource = () => undefined;
+  const value = await readJson(input, (machine) => {
+    kernel = () => machine.kernel;
+    let run = new CpuNodeRun(input, nodes, kernel);
+    return members({
       nodes: {
         opened() {
           nodes = new CpuNodes(input);
-          byBytes = new CpuNodeBytes(input, nodes);
+          run = new CpuNodeRun(input, nodes, kernel);
         },
-        bytes: (bytes, start, end) => byBytes.take(bytes, start, end),
+        get run() {
+          return run;
+        },
+        bytes: (bytes, start, end) => run.takeOne(bytes, start, end),
         each: (node) => nodes.add(() => machine.path(), node),
       },
       head: nestedShape(input, machine, cpuHeadFields, head),
@@ -97,15 +102,15 @@ async function readFile(input: Input, notes: Notes): Promise<CpuFile> {
       startTime: ALL,
       endTime: ALL,
       pforgeProf: ALL,
-    }),
-  );
+    });
+  });
   const file = jsonObject(input, '$', value);
   if (file.nodes === undefined && file.head !== undefined) {
     jsonObject(input, '$.head', file.head);
-    return { file, nodeCount: 0, tree: (builder) => head.tree(builder) };
+    return { file, kernel, tree: (builder) => head.tree(builder) };
   }
   jsonArray(input, '$.nodes', file.nodes);
-  return { file, nodeCount: nodes.length, tree: (builder) => nodes.tree(builder, notes) };
+  return { file, kernel, tree: (builder) => nodes.tree(builder, notes, true) };
 }
 
 /** Idle time is no CPU time: it is told apart from the samples. */

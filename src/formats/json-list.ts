@@ -83,6 +83,24 @@ export class NumberList implements JsonList {
     this.length += count;
   }
 
+  /** All numbers, of which none is null, in a column of their own; the list is used up, as with {@link moveTo}. */
+  column(): Int32Array | Float64Array {
+    const column = this.isWhole ? new Int32Array(this.length) : new Float64Array(this.length);
+    this.moveTo(column);
+    return column;
+  }
+
+  /** Adds small whole numbers: none of them -2^31. */
+  append(integers: Int32Array): void {
+    for (let from = 0; from < integers.length; ) {
+      const room = this.integerRoom();
+      const part = integers.subarray(from, from + room.length);
+      room.set(part);
+      this.filled(part.length);
+      from += part.length;
+    }
+  }
+
   /**
    * Moves the numbers to a column, as many as it has room for: the list is empty afterwards, and what it held is free
    * block by block. What is no number becomes NaN, or in a column of whole numbers something.

@@ -1,5 +1,6 @@
 import { FormatError, type Input } from './format.ts';
-import { readIntegers } from './json-integers.ts';
+import { IntegerReader } from './json-kernel/integer-reader.ts';
+import { type JsonKernel, openJsonKernel } from './json-kernel/open-json-kernel.ts';
 import { EACH, JsonLevel, NUMBERS } from './json-level.ts';
 import type { ElementRun, Shape } from './json-shape.ts';
 import { JsonWindow } from './json-window.ts';
@@ -27,6 +28,8 @@ const ZERO = 48;
 const NINE = 57;
 const MINUS = 45;
 
+type ElementBytes = NonNullable<Shape['bytes']>;
+
 /** What a short way has read. */
 const NONE = 0;
 const SOME = 1;
@@ -44,6 +47,8 @@ const LONGEST_ELEMENT = 1 << 16;
 export class JsonMachine {
   private readonly window: JsonWindow;
   private readonly words = new JsonWords();
+  private ownKernel: JsonKernel | null | undefined;
+  private readonly integerReader = new IntegerReader(() => this.kernel);
   private readonly input: Input;
   private readonly shape: Shape;
   private readonly levels: JsonLevel[] = [];
@@ -86,6 +91,12 @@ export class JsonMachine {
     this.run();
     if (this.state !== NOTHING) throw this.window.cut();
     return this.root;
+  }
+
+  /** For what is read in WebAssembly; undefined where there is none. Opened when it is asked for. */
+  get kernel(): JsonKernel | undefined {
+    if (this.ownKernel === undefined) this.ownKernel = openJsonKernel() ?? null;
+    return this.ownKernel ?? undefined;
   }
 
   /** How many objects and arrays are open. */
@@ -244,11 +255,14 @@ export class JsonMachine {
   /** Tries the short ways of reading elements of the list at hand. */
   private ahead(top: JsonLevel): typeof NONE | typeof SOME | typeof WAIT {
     if (top.mode === NUMBERS) return this.integers(top);
-    if (top.mode === EACH && top.shape!.run !== undefined) return this.stretch(top, top.shape!.run);
-    return top.mode === EACH && top.shape!.bytes !== undefined ? this.elements(top, top.shape!.bytes) : NONE;
+    if (top.mode !== EACH) return NONE;
+    const { run, bytes } = top.shape!;
+    if (run !== undefined && this.stretch(top, run) === SOME) return SOME;
+    return bytes === undefined ? NONE : this.elements(top, bytes, !run?.goesOn);
   }
 
-  private elements(top: JsonLevel, take: NonNullable<Shape['bytes']>): typeof NONE | typeof SOME | typeof WAIT {
+  /** @param all as many as there are, else one */
+  private elements(top: JsonLevel, take: ElementBytes, all: boolean): typeof NONE | typeof SOME | typeof WAIT {
     const { window } = this;
     const { bytes, end } = window;
     for (let found: typeof NONE | typeof SOME = NONE; ; found = SOME) {
@@ -263,6 +277,7 @@ export class JsonMachine {
         return SOME;
       }
       window.pos++;
+      if (!all) return SOME;
     }
   }
 
@@ -271,23 +286,13 @@ export class JsonMachine {
     const count = run.take(window.bytes, window.pos, window.end);
     if (count === 0) return NONE;
     top.index += count;
-    window.skipTo(run.behind);
+    if (run.overLines) window.skipTo(run.behind);
+    else window.pos = run.behind;
     return SOME;
   }
 
   private integers(top: JsonLevel): typeof NONE | typeof SOME {
-    const { window } = this;
-    const numbers = top.numbers!;
-    let total = 0;
-    let room = 0;
-    let count = 0;
-    do {
-      const target = numbers.integerRoom();
-      room = target.length;
-      count = readIntegers(window, target);
-      numbers.filled(count);
-      total += count;
-    } while (count === room);
+    const total = this.integerReader.read(this.window, top.numbers!);
     top.index += total;
     return total > 0 ? SOME : NONE;
   }

@@ -22,7 +22,7 @@ export interface Shape {
    * @returns the byte behind the element; 0 = not taken; -1 = more bytes are needed
    */
   readonly bytes?: (bytes: Uint8Array, start: number, end: number) => number;
-  /** Takes elements of an array as bytes, as many at once as it can. With `each`, for those that it leaves. */
+  /** Takes elements of an array as bytes, as many at once as it can. With `bytes` or `each`, for those that it leaves. */
   readonly run?: ElementRun;
   /** An object or array starts. */
   readonly opened?: () => void;
@@ -43,6 +43,10 @@ export interface ElementRun {
   take(bytes: Buffer, start: number, end: number): number;
   /** The byte behind the last comma, when `take` took any. */
   readonly behind: number;
+  /** Whether what it takes may have line ends between its tokens: then places are told by their byte from there on. */
+  readonly overLines: boolean;
+  /** Whether it may take those behind an element that it has left. */
+  readonly goesOn: boolean;
 }
 
 /** Everything, as it stands. */

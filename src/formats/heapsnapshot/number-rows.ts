@@ -58,6 +58,8 @@ export class NumberRows {
   private run(): ElementRun {
     const run = {
       behind: 0,
+      overLines: true,
+      goesOn: true,
       take: (bytes: Buffer, start: number, end: number): number => {
         let count = 0;
         run.behind = start;

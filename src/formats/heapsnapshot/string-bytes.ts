@@ -17,6 +17,8 @@ const MOST_BYTES = 0xffffffff;
 /** The strings of a snapshot, as they come in: copied as they stand, never decoded. */
 export class StringBytes implements ElementRun {
   behind = 0;
+  readonly overLines = true;
+  readonly goesOn = true;
   private bytes: Buffer = Buffer.allocUnsafeSlow(1 << 16);
   private filled = 0;
   private starts: Uint32Array = new Uint32Array(1 << 12);

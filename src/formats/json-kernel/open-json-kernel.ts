@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
+
+/** The functions of kernel.as, which say what they do, and views of its memory: it never grows, so they stay valid. */
+export interface JsonKernel extends KernelFunctions {
+  /** Where text goes. */
+  readonly text: Buffer;
+  /** Numbers that were taken. */
+  readonly numbers: Int32Array;
+  /** Columns of nodes: id, function, hits, where its children end in `numbers`. */
+  readonly rows: readonly Int32Array[];
+  /** Where the words between the values of a node go, 32 bytes for each. */
+  readonly words: Uint8Array;
+  /** Where deltas of samples go; their ids go to `numbers`. */
+  readonly spans: Int32Array;
+  readonly gapRows: Int32Array;
+  readonly gapTimes: Float64Array;
+  /** Where stacks go, by the ids of their nodes. */
+  readonly stackOfId: Int32Array;
+}
+
+interface KernelFunctions {
+  readonly integers: (length: number, room: number) => number;
+  readonly nodes: (length: number, from: number) => number;
+  readonly unknown: () => number;
+  readonly unknownEnd: () => number;
+  readonly forget: () => void;
+  readonly learn: (call: number) => number;
+  readonly taken: () => number;
+  readonly settle: (count: number, ids: number, lag: number, gap: number) => number;
+  readonly kept: () => number;
+  readonly gaps: () => number;
+  readonly lag: () => number;
+  readonly gap: () => number;
+  readonly passed: () => number;
+  readonly backwards: () => number;
+}
+
+type TextPlace = 'WORDS' | 'TEXT' | 'MOST_TEXT' | 'NUMBERS' | 'MOST_CHILDREN' | 'ROWS' | 'MOST_ROWS';
+type SamplePlace = 'SPANS' | 'MOST_SAMPLES' | 'GAP_ROWS' | 'GAP_TIMES' | 'IDS' | 'MOST_IDS';
+type Place = TextPlace | SamplePlace;
+
+interface Exports extends KernelFunctions, Readonly<Record<Place, { readonly value: number }>> {
+  readonly memory: { readonly buffer: ArrayBuffer };
+}
+
+/** What is used of the engine's WebAssembly; our TypeScript library declares none. Absent with `node --jitless`. */
+const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAssembly;
+
+interface WebAssemblyParts {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Exports };
+}
+
+/** The module, compiled once. */
+let compiled: object | undefined;
+
+/** Asked for where there is enough to do for a kernel; gives the same each time. */
+export type KernelSource = () => JsonKernel | undefined;
+
+/** A kernel of one's own; undefined where this machine has no WebAssembly with SIMD, or grants it no memory. */
+export function openJsonKernel(): JsonKernel | undefined {
+  try {
+    compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'json-kernel.wasm')));
+    const { exports } = new wasm.Instance(compiled, {});
+    const { buffer } = exports.memory;
+    const at = (place: Place) => exports[place].value;
+    const rows = at('MOST_ROWS');
+    return {
+      ...exports,
+      text: Buffer.from(buffer, at('TEXT'), at('MOST_TEXT')),
+      numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
+      rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
+      spans: new Int32Array(buffer, at('SPANS'), at('MOST_SAMPLES')),
+      gapRows: new Int32Array(buffer, at('GAP_ROWS'), at('MOST_SAMPLES')),
+      gapTimes: new Float64Array(buffer, at('GAP_TIMES'), at('MOST_SAMPLES')),
+      stackOfId: new Int32Array(buffer, at('IDS'), at('MOST_IDS')),
+      words: new Uint8Array(buffer, at('WORDS'), at('TEXT') - at('WORDS')),
+    };
+  } catch {
+    return undefined;
+  }
+}
