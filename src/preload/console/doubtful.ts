@@ -7,7 +7,7 @@ const PART = 0.3;
 
 /**
  * Whether the stack of a block may be that of what came afterwards: it came late, so the engine was in native code that cannot be
- * interrupted, and there is no call of node on top of it, which would be what the program was held by.
+ * interrupted, and there is no call of node on top of the program's own, which would be what it was held by.
  */
 export function isDoubtful({
   stack = [],
@@ -16,5 +16,7 @@ export function isDoubtful({
 }: Pick<BlockReport, 'stack' | 'waited' | 'duration'>): boolean {
   if (stack.length === 0) return true;
   if (waited <= Math.max(AT_ONCE, PART * duration)) return false;
-  return !stack[0]![1].startsWith('node:');
+  const isNodes = (file: string): boolean => file.startsWith('node:');
+  // Without a call of the program below it is what node does once the callback is over
+  return !isNodes(stack[0]![1]) || stack.every(([, file]) => file === '' || isNodes(file));
 }
