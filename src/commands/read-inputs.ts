@@ -34,7 +34,8 @@ export async function readInputs(inputs: readonly string[], options: ReadingOpti
   }
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
-  tuneEngine();
+  // Of many, most are read by code that has been optimised, and what each leaves behind must go
+  if (inputs.length <= MANY) tuneEngine();
   const read = (input: string): Promise<Profile> =>
     readProfile(input, {
       ...standardInput(input, world),
