@@ -37,7 +37,8 @@ export async function readInputs(inputs: readonly string[], options: ReadingOpti
   }
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
-  tuneEngine();
+  // Of many, most are read by code that has been optimised, and what each leaves behind must go
+  if (inputs.length <= MANY) tuneEngine();
   keepDemangled(world.env);
   const read = (input: string): Promise<Profile> =>
     isFleetAddress(input)
