@@ -1,6 +1,6 @@
 // Bundles the sources into dist/: the command line; the library as an ES module with declarations; the preloads apart.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
@@ -30,13 +30,13 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 
-// What benchmark files import
+// What benchmark files import, and tests
 for (const [format, extension] of [
   ['esm', '.js'],
   ['cjs', '.cjs'],
 ]) {
   const outExtension = { '.js': extension };
-  await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts' }, outdir: next, format, outExtension });
+  await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts', expect: 'src/expect-api.ts' }, outdir: next, format, outExtension });
 }
 
 // `--require` runs before the program's first line, in main threads and workers.
@@ -94,6 +94,7 @@ await build({
 await buildKernel(`${next}/perf-kernel.wasm`);
 await buildNumberKernel(`${next}/number-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
+copyFileSync('node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm', `${next}/node-sqlite3-wasm.wasm`);
 writeLicences(bundled);
 execFileSync(
   process.execPath,

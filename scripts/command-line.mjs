@@ -1,5 +1,6 @@
-// The command line as three bundles: cli.cjs starts and knows `--version` and `--help`; program.js has all commands and
-// execa.js what starts programs. The latter two are run by src/code-cache.ts, and so without being parsed and compiled.
+// The command line as bundles: cli.cjs starts and knows `--version` and `--help`; program.js has all commands, execa.js what
+// starts programs, and each database's client its own. All but the first are run by src/code-cache.ts, and so without being
+// parsed and compiled.
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -36,6 +37,8 @@ export async function makeCommandLine(folder, options) {
 
   for (const [imported, entry, name, ...plugins] of [
     ['execa', 'execa', 'execa'],
+    ['pg', 'pg', 'pg'],
+    ['node-sqlite3-wasm', 'node-sqlite3-wasm', 'sqlite'],
     ['./run-command.ts', 'src/run-command.ts', 'program', nodeModulesWhenUsed],
   ]) {
     await bundle(entry, name, plugins);

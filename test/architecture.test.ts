@@ -35,6 +35,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   history: ['statistics'],
   console: ['statistics', 'processes', 'inspector', 'preload', 'profile', 'package-root.ts'],
   'bench-api.ts': ['preload'],
+  expect: ['history', 'statistics'],
+  'expect-api.ts': ['expect'],
   commands: [
     'bench',
     'collectors',

@@ -98,6 +98,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./dashboard.ts')).dashboard,
   },
   {
+    name: 'check',
+    usage: '[options] [results...] [-- program args...]',
+    summary:
+      'hold results against budgets and what was before; tell continuous integration what failed, and since when',
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    name: 'init',
+    usage: '[options] [github | config]',
+    summary: 'write a workflow for GitHub Actions, or budgets to begin with',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

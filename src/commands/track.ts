@@ -1,21 +1,21 @@
 import { resolve } from 'node:path';
-import { completed } from '../bench/import/imported-json.ts';
-import type { ImportedBenchmark } from '../bench/import/result-format.ts';
-import { surroundings } from '../bench/runner/stored.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
-import { type JudgedSeries, judged, type SeriesChange, seriesOf } from '../history/series.ts';
-import { type HistoryStore, openHistory } from '../history/store.ts';
+import { type JudgedSeries, judged, seriesOf } from '../history/series.ts';
+import { copyHistory, type HistoryStore, openHistory, resolvedStore } from '../history/store.ts';
 import { openOutput } from '../output.ts';
 import { repositoryState } from '../processes/repository.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
+import { addCiOptions, type CiOptions, ciOutputs } from './ci-outputs.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
+import { machineName } from './machine-name.ts';
+import { measurementsAt } from './measured-results.ts';
 import { number, regexp } from './option-values.ts';
-import { readResultsAt } from './result-paths.ts';
+import { freshRegression, historyReport } from './track-report.ts';
 
 const EXAMPLES = `
 Examples:
@@ -25,8 +25,9 @@ Examples:
   pforge-prof track now.json --fail-on-regression                      exit code 1 when the last commits became slower
 `;
 
-interface TrackOptions {
+interface TrackOptions extends CiOptions {
   readonly store?: string;
+  readonly copyTo?: string;
   readonly suite: string;
   readonly commit?: string;
   readonly machine?: string;
@@ -41,8 +42,15 @@ interface TrackOptions {
 export const track: Command = {
   configure(command) {
     command
-      .argument('[results...]', 'results to keep: files of any harness that bench import reads, - or target/criterion')
-      .option('--store <file>', `the history (default: ${HISTORY_FILE} below the repository's top folder)`)
+      .argument(
+        '[results...]',
+        'results to keep: --json of any command, or what another harness or load tool wrote; - or target/criterion',
+      )
+      .option(
+        '--store <place>',
+        `the history: a file, sqlite:FILE, postgres://... (default: ${HISTORY_FILE} below the repository's top folder)`,
+      )
+      .option('--copy-to <place>', 'copy the history to another place, as --store names it; what it has stays there')
       .option('--suite <name>', 'names what belongs together, such as one job', '')
       .option('--commit <ref>', 'the commit that was measured (default: the one that is checked out)')
       .option('--machine <name>', 'the machine; each has series of its own (default: its processors)')
@@ -52,6 +60,7 @@ export const track: Command = {
       .option('--fail-on-regression', 'exit with 1 when a series became worse within the last --recent runs')
       .option('--recent <n>', 'runs that --fail-on-regression looks at', number({ min: 3, max: 1000, whole: true }), 10)
       .addHelpText('after', EXAMPLES);
+    addCiOptions(command).optionsGroup('Options:');
   },
 
   run(call, paths, rawOptions) {
@@ -59,22 +68,45 @@ export const track: Command = {
     if (call.program !== undefined) {
       throw new UserError('track runs no program', { hint: 'pforge-prof bench -- program measures one' });
     }
+    const outputs = ciOutputs(options, call.world);
     return guarded(call, async (progress) => {
       const state = await repositoryState(process.cwd(), options.commit);
       if (options.commit !== undefined && state === undefined) {
         throw new UserError(`there is no commit '${options.commit}' here`);
       }
-      const file = resolve(state?.folder ?? '.', options.store === undefined ? HISTORY_FILE : resolve(options.store));
-      const store = await openHistory(file);
+      const { store: asked } = options;
+      const store = await openHistory(
+        asked === undefined ? resolve(state?.folder ?? '.', HISTORY_FILE) : resolvedStore(asked, resolve),
+      );
       try {
-        if (paths.length > 0) await keep(call, paths, store, state, options, progress);
-        return await tell(call, await store.read(), store.place, options, progress);
+        const kept = paths.length > 0 ? await keep(call, paths, store, state, options, progress) : [];
+        if (options.copyTo !== undefined) return await copy(call, store, options.copyTo, progress);
+        const { series, exitCode } = await tell(call, await store.read(), store.place, options, progress);
+        const about = { suite: options.suite, commit: keptCommit(state), results: kept };
+        const written = await outputs.write(historyReport(series, options.recent, about));
+        if (written.length > 0) progress.say(`wrote ${written.join(', ')}`);
+        return exitCode;
       } finally {
         await store.close();
       }
     });
   },
 };
+
+/** `--copy-to`. */
+async function copy({ world, shared }: Call, from: HistoryStore, place: string, progress: Progress): Promise<number> {
+  const to = await openHistory(resolvedStore(place, resolve));
+  try {
+    const { copied, known } = await copyHistory(from, to);
+    const already = known === 0 ? '' : `; ${known} were there`;
+    progress.say(`copied ${copied} ${copied === 1 ? 'entry' : 'entries'} from ${from.place} to ${to.place}${already}`);
+    if (shared.json)
+      world.stdout.write(`${JSON.stringify({ version: 1, from: from.place, to: to.place, copied, known })}\n`);
+    return EXIT.ok;
+  } finally {
+    await to.close();
+  }
+}
 
 async function keep(
   { world }: Call,
@@ -83,44 +115,27 @@ async function keep(
   state: (KeptCommit & { folder: string }) | undefined,
   options: TrackOptions,
   progress: Progress,
-): Promise<void> {
+): Promise<readonly KeptResult[]> {
   const results: KeptResult[] = [];
   for (const path of paths) {
-    const { benchmarks, notes } = await readResultsAt(path, world, options.inputFormat);
-    results.push(...benchmarks.map(completed).flatMap(keptResult));
+    const { kept, notes } = await measurementsAt(path, world, options.inputFormat, progress);
+    results.push(...kept);
     for (const note of notes) progress.say(`note: ${note}`);
   }
   if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
-  const { processor, processors, architecture } = surroundings(process.version);
   const entry: HistoryEntry = {
     version: 1,
     time: new Date().toISOString(),
     suite: options.suite,
     commit: keptCommit(state),
-    machine: options.machine ?? `${processors} x ${processor || architecture}`,
+    machine: options.machine ?? machineName(),
     tools: { node: process.version },
     results,
   };
   await store.append(entry);
   const count = `${results.length} ${results.length === 1 ? 'result' : 'results'}`;
   progress.say(`kept ${count} of ${shortId(entry.commit)} in ${store.place}`);
-}
-
-/** The statistic that stands for a benchmark: a median does not care for the odd slow run. */
-function keptResult({ name, unit, better, estimates }: ImportedBenchmark): KeptResult[] {
-  const estimate = estimates.median ?? estimates.slope ?? estimates.mean;
-  if (estimate === undefined || !Number.isFinite(estimate.point)) return [];
-  const { point, lower, upper } = estimate;
-  return [
-    {
-      name,
-      unit,
-      better,
-      value: point,
-      ...(lower === undefined || !Number.isFinite(lower) ? {} : { low: lower }),
-      ...(upper === undefined || !Number.isFinite(upper) ? {} : { high: upper }),
-    },
-  ];
+  return results;
 }
 
 function keptCommit(state: KeptCommit | undefined): KeptCommit {
@@ -141,7 +156,7 @@ async function tell(
   store: string,
   options: TrackOptions,
   progress: Progress,
-): Promise<number> {
+): Promise<{ readonly series: readonly JudgedSeries[]; readonly exitCode: number }> {
   for (const fault of broken) progress.say(`warning: ${fault}; left out`);
   if (entries.length === 0) {
     throw new UserError(`there is no history yet in ${store}`, {
@@ -157,25 +172,18 @@ async function tell(
   const output = openOutput('-', world);
   if (shared.json) await output.write([`${JSON.stringify({ version: 1, store, series }, null, 2)}\n`]);
   else if (!shared.quiet) await output.write([historyText(series, textLook(world, true))]);
-  return gate(series, options, progress);
+  return { series, exitCode: gate(series, options, progress) };
 }
 
 function gate(series: readonly JudgedSeries[], { failOnRegression, recent }: TrackOptions, progress: Progress): number {
   if (!failOnRegression) return EXIT.ok;
-  const isNew = ({ at, verdict }: SeriesChange, { values }: JudgedSeries): boolean =>
-    verdict === 'regressed' && at >= values.length - recent;
-  const worse = series.flatMap((one) =>
-    one.changes.filter((change) => isNew(change, one) && !isMended(change, one)).map((change) => ({ one, change })),
-  );
+  const worse = series.flatMap((one) => {
+    const change = freshRegression(one, recent);
+    return change === undefined ? [] : [{ one, change }];
+  });
   const name = seriesNames(series);
   for (const { one, change } of worse) {
     progress.say(`${name(one)} regressed by ${changeWords(change)} since ${shortId(change.commit)}`);
   }
   return worse.length > 0 ? EXIT.gateFailed : EXIT.ok;
-}
-
-/** Whether a later change has brought the series back, nearer to where it was before than to where it went. */
-function isMended({ before, after }: SeriesChange, { changes }: JudgedSeries): boolean {
-  const now = changes.at(-1)!.after;
-  return Math.abs(now - before) < Math.abs(now - after);
 }

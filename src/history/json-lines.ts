@@ -51,19 +51,26 @@ export function readHistory(path: string): ReadHistory {
   return { entries, broken };
 }
 
+/** Adds an entry; see {@link appendEntries}. */
+export function appendEntry(path: string, entry: HistoryEntry): Promise<void> {
+  return appendEntries(path, [entry]);
+}
+
 /**
- * Adds an entry. Whoever is killed in the middle, or finds the disk full, leaves the others' entries as they are; the file
+ * Adds entries. Whoever is killed in the middle, or finds the disk full, leaves the others' entries as they are; the file
  * is locked meanwhile, so that two at once lose nothing.
  * @throws {UserError} 125: it cannot be written
  */
-export async function appendEntry(path: string, entry: HistoryEntry): Promise<void> {
+export async function appendEntries(path: string, entries: readonly HistoryEntry[]): Promise<void> {
   const folder = dirname(path);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     throw cannotWrite(path, error);
   }
-  await locked(join(folder, 'history.lock'), () => append(path, `${JSON.stringify(entry)}\n`));
+  await locked(join(folder, 'history.lock'), () =>
+    append(path, entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
+  );
 }
 
 function append(path: string, line: string): void {

@@ -60,7 +60,8 @@ export function compareLoads(before: LoadResult, after: LoadResult): LoadChange[
   return changes;
 }
 
-interface Draw {
+/** What another run of the same load might have given. */
+export interface Draw {
   readonly seconds: number;
   readonly requests: number;
   readonly failed: number;
@@ -105,8 +106,8 @@ const FIGURES: readonly Figure[] = [
   },
 ];
 
-/** @returns undefined where there are too few windows */
-function resampled(windows: readonly LoadWindow[], random: SeededRandom): Draw[] | undefined {
+/** What other runs might have given: see {@link compareLoads}. @returns undefined where there are too few windows */
+export function resampled(windows: readonly LoadWindow[], random: SeededRandom): Draw[] | undefined {
   const count = windows.length;
   if (count < LEAST_WINDOWS) return undefined;
   const block = Math.max(2, Math.round(Math.cbrt(count)));

@@ -49,3 +49,28 @@ export async function repositoryState(folder: string, ref = 'HEAD'): Promise<Rep
     dirty: isCheckedOut && (changes ?? '') !== '',
   };
 }
+
+/** What git says of the repository that a folder is in, commits or none. */
+export interface RepositoryPlace {
+  /** The top folder; the folder itself where there is no repository. */
+  readonly top: string;
+  /** The branch that others are made from: what the remote `origin` says, else `main` or `master`, else the current one. */
+  readonly mainBranch: string;
+}
+
+export async function repositoryPlace(folder: string): Promise<RepositoryPlace> {
+  const git = findTool('git');
+  if (git === undefined) return { top: folder, mainBranch: 'main' };
+  const ask = async (...words: string[]): Promise<string> => {
+    const { code, stdout } = await runTool(git, ['-C', folder, ...words], 30_000);
+    return code === 0 ? stdout.trim() : '';
+  };
+  const [top, remote, branches, current] = await Promise.all([
+    ask('rev-parse', '--show-toplevel'),
+    ask('symbolic-ref', '--short', '--quiet', 'refs/remotes/origin/HEAD'),
+    ask('for-each-ref', '--format=%(refname:short)', 'refs/heads/main', 'refs/heads/master'),
+    ask('symbolic-ref', '--short', '--quiet', 'HEAD'),
+  ]);
+  const mainBranch = remote.replace(/^origin\//, '') || branches.split('\n')[0] || current || 'main';
+  return { top: top || folder, mainBranch };
+}

@@ -158,5 +158,5 @@ function mistake(file: string, error: unknown): unknown {
   if (first === undefined) return error;
   const { location } = first;
   const place = location === null ? file : `${location.file}:${location.line}:${location.column + 1}`;
-  return new UserError(`${place}: ${first.text}`, { hint: 'mend the file with benchmarks', cause: error });
+  return new UserError(`${place}: ${first.text}`, { cause: error });
 }

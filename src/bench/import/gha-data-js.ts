@@ -3,8 +3,10 @@ import { JsonValue, jsonDocument } from './json-value.ts';
 import type { ImportedBenchmark, ResultFormat } from './result-format.ts';
 
 const PREFIX = /^\s*window\.BENCHMARK_DATA\s*=\s*/;
-/** Tools of github-action-benchmark whose values are better the bigger they are. */
-const BIGGER = new Set(['customBiggerIsBetter', 'benchmarkjs', 'jmh']);
+/** Tools of github-action-benchmark whose values are better the bigger they are; pytest's are iterations a second. */
+const BIGGER = new Set(['customBiggerIsBetter', 'benchmarkjs', 'pytest']);
+/** Measures either way: the unit tells. */
+const EITHER = 'jmh';
 
 /** The history that github-action-benchmark keeps (`data.js`): the newest results of each suite. */
 export const ghaDataJs: ResultFormat = {
@@ -20,7 +22,7 @@ export const ghaDataJs: ResultFormat = {
       const newest = list.list().at(-1);
       if (newest === undefined) continue;
       const tool = newest.get('tool')?.text();
-      const told = tool === undefined ? undefined : BIGGER.has(tool) ? 'bigger' : 'smaller';
+      const told = tool === undefined || tool === EITHER ? undefined : BIGGER.has(tool) ? 'bigger' : 'smaller';
       for (const entry of newest.at('benches').list()) {
         const one = customBenchmark(entry, told);
         benchmarks.push(suites.length === 1 ? one : { ...one, name: `${suite}: ${one.name}` });

@@ -1,0 +1,49 @@
+import { Writable } from 'node:stream';
+import { Command as CommanderCommand } from 'commander';
+import { JsonValue } from '../bench/import/json-value.ts';
+import { readResults } from '../bench/import/registry.ts';
+import type { Measurements } from '../history/measurements.ts';
+import { addCommandRunOptions } from './bench-command-options.ts';
+import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
+import type { Call } from './command.ts';
+import { benchMeasurements } from './measured-bench.ts';
+
+/** How often the program is run. */
+export interface ProgramRuns {
+  readonly runs?: number;
+  readonly warmup?: number;
+}
+
+/**
+ * Measures the program of the call as `bench -- program` does.
+ * @param metric `instructions` counts those instead, which is slow
+ */
+export async function measuredProgram(
+  call: Call,
+  { runs, warmup }: ProgramRuns,
+  metric: 'auto' | 'instructions',
+): Promise<Measurements> {
+  const pieces: Buffer[] = [];
+  const stdout = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      pieces.push(chunk);
+      done();
+    },
+  });
+  const words = [
+    ...(runs === undefined ? [] : ['--runs', String(runs)]),
+    ...(warmup === undefined ? [] : ['--warmup', String(warmup)]),
+    '--metric',
+    metric,
+  ];
+  const options = addCommandRunOptions(new CommanderCommand()).parse(words, { from: 'user' }).opts();
+  const asked = { ...call, shared: { ...call.shared, json: true }, world: { ...call.world, stdout } };
+  await benchCommands(asked, options as CommandBenchOptions);
+  const text = Buffer.concat(pieces).toString();
+  const name = call.program!.join(' ');
+  const measured = benchMeasurements(readResults(text, name), new JsonValue(JSON.parse(text), name));
+  if (metric === 'auto') return measured;
+  // What is counted is of the whole command, too
+  const subjects = measured.subjects.map((subject) => ({ ...subject, kind: 'run' }));
+  return { ...measured, subjects };
+}
