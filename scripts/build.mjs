@@ -66,7 +66,7 @@ await build({
 });
 
 // What runs inside HTML reports. `charset` keeps the bytes those of the hash that the page allows.
-const pages = { app: 'src/render/html/app', diff: 'src/render/diff/html/app' };
+const pages = { app: 'src/render/html/app', diff: 'src/render/diff/html/app', dashboard: 'src/render/dashboard/app' };
 await build({
   entryPoints: Object.entries(pages).flatMap(([out, folder]) =>
     ['main.ts', `${out}.css`].map((name) => ({ in: `${folder}/${name}`, out })),

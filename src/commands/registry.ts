@@ -92,6 +92,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./track.ts')).track,
   },
   {
+    name: 'dashboard',
+    usage: '[options]',
+    summary: 'a page of the history: charts of all benchmarks with the commits that changed them',
+    load: async () => (await import('./dashboard.ts')).dashboard,
+  },
+  {
     name: 'check',
     usage: '[options] [results...] [-- program args...]',
     summary:

@@ -1,7 +1,7 @@
-import { mean, variance } from '../statistics/moments.ts';
+import { normalQuantile } from '../statistics/normal.ts';
 import { studentTwoSided } from '../statistics/student.ts';
-import { bestSplit, distanceSums } from './e-divisive.ts';
 import { withoutOutliers } from './hampel.ts';
+import { errorScale, type Levels, levelsOf } from './levels.ts';
 
 /** A place of a series from which on it is another. */
 export interface ChangePoint {
@@ -10,7 +10,7 @@ export interface ChangePoint {
   /** What is typical before and after, in the series' unit. */
   readonly before: number;
   readonly after: number;
-  /** Relative: 0.05 = 5 % more. */
+  /** Relative to what was before: 0.05 = 5 % more. Infinite where that was 0. */
   readonly change: number;
   /** Probability of such a difference by chance, not corrected for the search. */
   readonly p: number;
@@ -23,107 +23,167 @@ export interface ChangePoints {
 }
 
 export interface ChangePointOptions {
-  /** Below it a difference is a change. The search tries many places, so that it must be far below what one test takes. */
-  readonly p?: number;
   /** Smaller relative changes are not told. */
   readonly least?: number;
 }
 
-/** How much weaker evidence is enough to be looked at again. */
-const WEAK = 30;
-/** Changes of less than so many standard deviations of the noise need far better evidence: they can wait for it. */
-const LARGE = 2;
-const SMALL_P = 0.01;
-/** Of this many commits at least a level is made. */
-const LEAST_LENGTH = 3;
-/** Older values say nothing of today. */
+/** What older values than these say is not about the noise of today: a long series is judged piece by piece. */
 const WINDOW = 200;
-const DEFAULT_P = 5e-5;
+/** Fewer values than these, outliers not counted, are no level. */
+const LEAST_LENGTH = 2;
+/** A level of so many commits is known well enough for news to be held against it. */
+const KNOWN_LEVEL = 12;
+/**
+ * The evidence that the newest level needs, by its length: how often chance alone may give that much, in one test. What is spent where
+ * was found by simulating histories (scripts/change-truth.mjs): large changes are sure after three commits anyway, those of
+ * two to three deviations after four or five, and whatever is smaller or older can wait for better evidence.
+ */
+const NEWEST_P: readonly number[] = [0, 0, 5e-6, 1e-5, 4e-4, 4e-4];
+const ANY_P = 5e-6;
+/** Changes of less than so many standard deviations of the noise need better evidence. */
+const LARGE = 1;
+const SMALL_P = 0.1;
+/** How much weaker evidence is enough to be looked at again, with the noise of all levels. */
+const WEAK = 30;
 
 /**
- * The places where a series changed, in order: the E-divisive search for the best split, after Hampel's filter, whose
- * finds are judged by Student's t test of both levels, as MongoDB and Apache Otava do. Deterministic.
- * @param series measurements in order of commits, all above 0; compared by their ratios
+ * The places where a series changed, in order. After Hampel's filter it is split in two where the means differ most for
+ * their standard error, then each part again (binary segmentation); what was found is judged by Student's t test with the noise
+ * of all levels together, wider where values hang together. Deterministic.
+ * @param series measurements in order of commits; compared by their ratios where all are above 0, else by their differences
  */
 export function changePoints(series: ArrayLike<number>, options: ChangePointOptions = {}): ChangePoints {
-  const { p = DEFAULT_P, least = 0 } = options;
-  const start = Math.max(0, series.length - WINDOW);
-  const recent = Array.from(series).slice(start);
-  const { values, outliers } = withoutOutliers(recent.map(Math.log));
-  const sums = distanceSums(values);
-  const found = new Set<number>();
-  const todo: [number, number][] = [[0, values.length]];
-  for (let piece = todo.pop(); piece !== undefined; piece = todo.pop()) {
-    const [from, to] = piece;
-    const split = bestSplit(sums, from, to, LEAST_LENGTH);
-    if (split === undefined) continue;
-    const noise = noiseWithin(values.subarray(from, split.end), [split.at - from]);
-    // What this lets pass is looked at once more, with the noise of the whole series
-    if (pointAt(values, from, split.at, split.end, noise).p > WEAK * p) continue;
-    found.add(split.at);
-    todo.push([from, split.at], [split.at, to]);
+  const points: ChangePoint[] = [];
+  const outliers = new Set<number>();
+  const last = Math.max(0, series.length - WINDOW);
+  const isRatio = Array.from(series).every((value) => value > 0);
+  for (let start = last % (WINDOW / 2); ; start += WINDOW / 2) {
+    // Windows overlap by half, so that each place has neighbours on both sides in one of them
+    const from = start === last % (WINDOW / 2) ? 0 : start;
+    const found = inWindow(Array.from(series).slice(from, start + WINDOW), isRatio, options.least ?? 0);
+    const known = points.length === 0 ? -1 : points.at(-1)!.at;
+    for (const point of found.points) {
+      const at = point.at + from;
+      const isInside = (from === 0 || point.at >= WINDOW / 4) && (start >= last || at < start + (3 * WINDOW) / 4);
+      if (isInside && at > known + LEAST_LENGTH) points.push({ ...point, at });
+    }
+    for (const at of found.outliers) outliers.add(at + from);
+    if (start >= last) break;
   }
-  const points = merged(
-    values,
-    [...found].sort((a, b) => a - b),
-    p,
-    least,
-  );
-  return {
-    points: points.map((point) => ({ ...point, at: point.at + start })),
-    outliers: outliers.map((at) => at + start),
-  };
+  return { points, outliers: [...outliers].sort((a, b) => a - b) };
 }
 
-/**
- * Takes away points, the least certain first, until each divides the levels beside it.
- * @param candidates ascending
- */
-function merged(values: Float64Array, candidates: readonly number[], p: number, least: number): ChangePoint[] {
-  const places = [...candidates];
-  for (;;) {
-    const noise = noiseWithin(values, places);
-    const points = places.map((at, i) =>
-      pointAt(values, places[i - 1] ?? 0, at, places[i + 1] ?? values.length, noise),
-    );
-    let worst = -1;
-    for (const [i, point] of points.entries()) {
-      const isLarge = Math.abs(Math.log(point.after / point.before)) >= LARGE * Math.sqrt(noise.variance);
-      const stands = point.p < (isLarge ? p : p * SMALL_P) && Math.abs(point.change) >= least;
-      if (!stands && (worst < 0 || point.p > points[worst]!.p)) worst = i;
+function inWindow(window: readonly number[], isRatio: boolean, least: number): ChangePoints {
+  const { values, places, outliers } = withoutOutliers(isRatio ? window.map(Math.log) : window);
+  const levels = levelsOf(values);
+  const points = merged(levels, candidates(levels), { isRatio, least }).map((at, i, all) => {
+    const moved = mostLikely(levels, all[i - 1] ?? 0, all[i + 1] ?? values.length) ?? at;
+    return told(levels, all[i - 1] ?? 0, moved, all[i + 1] ?? values.length, isRatio, all);
+  });
+  return { points: points.map((point) => ({ ...point, at: places[point.at]! })), outliers };
+}
+
+/** Evidence that a level needs beside the one before. */
+function limitOf(before: number, after: number, isNewest: boolean): number {
+  return isNewest && before >= KNOWN_LEVEL ? (NEWEST_P[after] ?? ANY_P) : ANY_P;
+}
+
+const NEWEST_SQUARES = NEWEST_P.map((p) => normalQuantile(1 - p / 2) ** 2);
+const ANY_SQUARE = normalQuantile(1 - ANY_P / 2) ** 2;
+
+function candidates(levels: Levels): number[] {
+  const found = new Set<number>();
+  const todo: [number, number][] = [[0, levels.length]];
+  for (let piece = todo.pop(); piece !== undefined; piece = todo.pop()) {
+    const [from, to] = piece;
+    const split = bestSplit(levels, from, to);
+    if (split === undefined) continue;
+    const { at, end } = split;
+    const error = Math.sqrt(levels.squaresWithin(from, at) + levels.squaresWithin(at, end)) / Math.sqrt(end - from - 2);
+    const t = Math.sqrt(levels.contrast(from, at, end)) / error;
+    const p = error === 0 ? 0 : studentTwoSided(t, end - from - 2);
+    if (p > WEAK * limitOf(at - from, end - at, end === levels.length)) continue;
+    found.add(at);
+    todo.push([from, at], [at, to]);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** The split of a piece, which may end before the piece does, whose means differ most beside what they have to. */
+function bestSplit(levels: Levels, from: number, to: number): { at: number; end: number } | undefined {
+  let most = 0;
+  let best: { at: number; end: number } | undefined;
+  for (let at = from + LEAST_LENGTH; at <= to - LEAST_LENGTH; at++) {
+    for (let end = at + LEAST_LENGTH; end <= to; end++) {
+      const isUrgent = end === levels.length && at - from >= KNOWN_LEVEL;
+      const needed = isUrgent ? (NEWEST_SQUARES[end - at] ?? ANY_SQUARE) : ANY_SQUARE;
+      const contrast = levels.contrast(from, at, end) / needed;
+      if (contrast > most) {
+        most = contrast;
+        best = { at, end };
+      }
     }
-    if (worst < 0) return points;
+  }
+  return best;
+}
+
+/** Where between two changes the one in the middle is most likely. */
+function mostLikely(levels: Levels, from: number, to: number): number | undefined {
+  let most = 0;
+  let best: number | undefined;
+  for (let at = from + LEAST_LENGTH; at <= to - LEAST_LENGTH; at++) {
+    const contrast = levels.contrast(from, at, to);
+    if (contrast > most) {
+      most = contrast;
+      best = at;
+    }
+  }
+  return best;
+}
+
+/** Takes away places, the least certain first, until each divides the levels beside it. */
+function merged(
+  levels: Levels,
+  found: readonly number[],
+  { isRatio, least }: { isRatio: boolean; least: number },
+): number[] {
+  const places = [...found];
+  for (;;) {
+    let worst = -1;
+    let most = 1;
+    const deviation = levels.noise(places).deviation;
+    for (const [i, at] of places.entries()) {
+      const [from, to] = [places[i - 1] ?? 0, places[i + 1] ?? levels.length];
+      const { p, change } = told(levels, from, at, to, isRatio, places);
+      const isLarge = Math.abs(levels.mean(at, to) - levels.mean(from, at)) >= LARGE * deviation;
+      const limit = limitOf(at - from, to - at, to === levels.length) * (isLarge ? 1 : SMALL_P);
+      const excess = Math.abs(change) < least ? Number.POSITIVE_INFINITY : p / limit;
+      if (excess > most) {
+        most = excess;
+        worst = i;
+      }
+    }
+    if (worst < 0) return places;
     places.splice(worst, 1);
   }
 }
 
-interface Noise {
-  readonly variance: number;
-  readonly freedom: number;
-}
-
-/** How values vary round the means of their levels: all levels tell the same noise. */
-function noiseWithin(values: Float64Array, places: readonly number[]): Noise {
-  let squares = 0;
-  const bounds = [0, ...places, values.length];
-  for (let i = 1; i < bounds.length; i++) {
-    const level = values.subarray(bounds[i - 1], bounds[i]);
-    squares += level.length < 2 ? 0 : variance(level) * (level.length - 1);
-  }
-  const freedom = values.length - places.length - 1;
-  return { variance: squares / freedom, freedom };
-}
-
-function pointAt(values: Float64Array, from: number, at: number, to: number, noise: Noise): ChangePoint {
-  const before = mean(values.subarray(from, at));
-  const after = mean(values.subarray(at, to));
-  const error = Math.sqrt(noise.variance * (1 / (at - from) + 1 / (to - at)));
+/** @param places all changes: between them is noise */
+function told(
+  levels: Levels,
+  from: number,
+  at: number,
+  to: number,
+  isRatio: boolean,
+  places: readonly number[],
+): ChangePoint {
+  const before = levels.mean(from, at);
+  const after = levels.mean(at, to);
+  const { deviation, freedom, dependence } = levels.noise(places);
+  const error = errorScale(deviation, dependence, at - from, to - at);
   const difference = after - before;
-  return {
-    at,
-    before: Math.exp(before),
-    after: Math.exp(after),
-    change: Math.exp(difference) - 1,
-    p: error === 0 ? (difference === 0 ? 1 : 0) : studentTwoSided(difference / error, noise.freedom),
-  };
+  const p = error === 0 ? (difference === 0 ? 1 : 0) : studentTwoSided(difference / error, freedom);
+  return isRatio
+    ? { at, before: Math.exp(before), after: Math.exp(after), change: Math.exp(difference) - 1, p }
+    : { at, before, after, change: difference === 0 ? 0 : difference / Math.abs(before), p };
 }

@@ -2,43 +2,54 @@ import { median } from '../statistics/quantile.ts';
 
 /** Values of a series without its outliers, and which they are. */
 export interface Filtered {
-  /** Outliers are drawn in to what noise may do. */
+  /** What is left; noise that is unusual for its size is drawn in to what noise may do. */
   readonly values: Float64Array;
+  /** Where each of them was. */
+  readonly places: Int32Array;
+  /** Indexes of those that were left out. */
   readonly outliers: readonly number[];
 }
 
-/** Neighbours on either side. */
-const REACH = 5;
-/** Robust standard deviations from the median of the neighbours. */
+/** Neighbours before a value that say what its level is; fewer than half of them say too little. */
+const REACH = 10;
+/** Robust standard deviations from the level to which a value is drawn in. */
 const LIMIT = 3.5;
-/** Estimates the standard deviation of normally distributed values by their median absolute deviation. */
-const MAD_TO_DEVIATION = 1.4826;
+/** Robust standard deviations from the level beyond which a value on its own is left out. */
+const FAR = 6;
 /** So many values one after the other that lie out on the same side are a new level. */
 const LEVEL = 3;
 /** Robust standard deviations that those lie out at least. */
-const COMPANION = 2;
-/** Where outliers are put: near enough to be noise, on the side where they were. */
-const CLIPPED = 2;
+const COMPANION = 1.5;
+/** Estimates the standard deviation of normally distributed values by their median absolute deviation. */
+const MAD_TO_DEVIATION = 1.4826;
+/** Variance of normally distributed values of which those beyond three deviations were taken away. */
+const CUT_VARIANCE = 0.9733;
 
 /**
- * Hampel's filter: what lies far from the median of its neighbours says nothing of its commit, but of the machine at that
- * moment. Values of which several one after the other lie on the same side are a new level and stay: at the series' end,
- * where there are no neighbours behind them yet, a change looks like that.
+ * Hampel's filter: what lies far from the median of the values before says nothing of its commit, but of the machine at
+ * that moment. Values of which several one after the other lie on the same side, near each other, are a new level and stay.
  * @param values in order; finite
  */
 export function withoutOutliers(values: ArrayLike<number>): Filtered {
   const original = Float64Array.from(values);
-  const filtered = original.slice();
+  const drawn = original.slice();
   const scale = noiseOf(original);
-  const outliers: number[] = [];
+  const isOut = new Uint8Array(original.length);
   for (let i = 0; i < original.length; i++) {
-    const level = levelBefore(filtered, i);
+    const level = levelBefore(drawn, isOut, i);
     const distance = original[i]! - level;
-    if (Math.abs(distance) <= LIMIT * scale || hasCompanions(original, i, level, COMPANION * scale)) continue;
-    filtered[i] = level + CLIPPED * Math.sign(distance) * scale;
-    outliers.push(i);
+    if (Math.abs(distance) <= LIMIT * scale) continue;
+    const isFar = Math.abs(distance) > FAR * scale;
+    if (isFar ? isLevel(original, i, level, scale) : hasCompanions(original, i, level, COMPANION * scale)) continue;
+    if (isFar) isOut[i] = 1;
+    drawn[i] = level + LIMIT * Math.sign(distance) * scale;
   }
-  return { values: filtered, outliers };
+  const places = Int32Array.from(original.keys()).filter((i) => isOut[i] === 0);
+  return {
+    values: Float64Array.from(places, (i) => drawn[i]!),
+    places,
+    outliers: [...original.keys()].filter((i) => isOut[i] === 1),
+  };
 }
 
 /** Whether a value is one of a row of {@link LEVEL} that all lie on the same side. */
@@ -51,16 +62,36 @@ function hasCompanions(values: Float64Array, at: number, level: number, least: n
   return row >= LEVEL;
 }
 
+/**
+ * Whether a value that is far from the level before is of another one: others beside it are near it. One is enough where
+ * what stands between or beside them is out as well, as when a slow run falls among the first of a new level.
+ */
+function isLevel(values: Float64Array, at: number, level: number, scale: number): boolean {
+  let near = 0;
+  for (let i = Math.max(0, at - LEVEL + 1); i < Math.min(values.length, at + LEVEL); i++) {
+    if (i !== at && Math.abs(values[i]! - values[at]!) <= FAR * scale) near++;
+  }
+  const needed = hasCompanions(values, at, level, LIMIT * scale) ? 1 : LEVEL - 1;
+  return near >= needed && hasCompanions(values, at, level, COMPANION * scale);
+}
+
 /** How far values are apart from one to the next: a change of level is one difference among many. */
 function noiseOf(values: Float64Array): number {
   const steps = Float64Array.from({ length: Math.max(0, values.length - 1) }, (_, i) =>
     Math.abs(values[i + 1]! - values[i]!),
   );
-  return (MAD_TO_DEVIATION * median(steps)) / Math.SQRT2;
+  let scale = MAD_TO_DEVIATION * median(steps);
+  // The median of few differences is a rough measure: two steps towards their deviation without the far ones
+  for (let pass = 0; pass < 2 && scale > 0; pass++) {
+    const near = steps.filter((step) => step <= 3 * scale);
+    scale = Math.sqrt(near.reduce((sum, step) => sum + step * step, 0) / near.length / CUT_VARIANCE);
+  }
+  return scale / Math.SQRT2;
 }
 
 /** The median of the values before; for the first ones of those behind. */
-function levelBefore(filtered: Float64Array, at: number): number {
-  const from = Math.max(0, at - 2 * REACH);
-  return at - from >= REACH ? median(filtered.subarray(from, at)) : median(filtered.subarray(0, 2 * REACH + 1));
+function levelBefore(drawn: Float64Array, isOut: Uint8Array, at: number): number {
+  const before: number[] = [];
+  for (let i = at - 1; i >= 0 && before.length < REACH; i--) if (isOut[i] === 0) before.push(drawn[i]!);
+  return before.length >= REACH / 2 ? median(Float64Array.from(before)) : median(drawn.subarray(0, REACH + 1));
 }

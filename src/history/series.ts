@@ -64,15 +64,35 @@ export function seriesOf(entries: readonly HistoryEntry[]): Series[] {
   return [...series.values()];
 }
 
-/** Finds where a series changed; values of 0 and less have no ratios, and such a series is not judged. */
+/** Finds where a series changed. */
 export function judged(series: Series, options: ChangePointOptions = {}): JudgedSeries {
-  const values = series.values.map(({ value }) => value);
-  if (!values.every((value) => value > 0)) return { ...series, changes: [], outliers: [] };
-  const { points, outliers } = changePoints(values, options);
+  const { points, outliers } = changePoints(
+    series.values.map(({ value }) => value),
+    options,
+  );
   const changes = points.map((point) => ({
     ...point,
     commit: series.values[point.at]!.commit,
     verdict: point.change > 0 === (series.better === 'smaller') ? ('regressed' as const) : ('improved' as const),
   }));
   return { ...series, changes, outliers };
+}
+
+const DEFAULT_BRANCHES = ['main', 'master', 'trunk'];
+
+/**
+ * The entries of one branch: what a pull request measured is no part of the series it will be merged into. Entries that know no
+ * branch, as most workflows leave them, belong to every one.
+ * @param wanted Default: main, master or trunk where there are entries of it, else the branch of most of them
+ */
+export function onBranch(
+  entries: readonly HistoryEntry[],
+  wanted?: string,
+): { readonly kept: readonly HistoryEntry[]; readonly leftOut: number; readonly branch: string } {
+  const counts = new Map<string, number>();
+  for (const { commit } of entries) if (commit.branch) counts.set(commit.branch, (counts.get(commit.branch) ?? 0) + 1);
+  const most = [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+  const branch = wanted ?? DEFAULT_BRANCHES.find((name) => counts.has(name)) ?? most;
+  const kept = entries.filter(({ commit }) => !commit.branch || commit.branch === branch);
+  return { kept, leftOut: entries.length - kept.length, branch };
 }

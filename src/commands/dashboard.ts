@@ -1,0 +1,164 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { EXIT, UserError } from '../errors.ts';
+import { HISTORY_FILE } from '../history/json-lines.ts';
+import { judged, onBranch, seriesOf } from '../history/series.ts';
+import { openHistory } from '../history/store.ts';
+import { openOutput } from '../output.ts';
+import { onInterrupts } from '../processes/interrupts.ts';
+import { repositoryState } from '../processes/repository.ts';
+import { DATA_FILE, dashboardPage, dataScript } from '../render/dashboard/dashboard-html.ts';
+import { historyBlock } from '../render/dashboard/history-data.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { followFiles, stateOf } from '../view-server/follow-files.ts';
+import { startViewServer } from '../view-server/server.ts';
+import type { Call, Command } from './command.ts';
+import { guarded } from './guarded.ts';
+import { showFile, showUrl } from './opening.ts';
+import { number } from './option-values.ts';
+
+const EXAMPLES = `
+Examples:
+  pforge-prof dashboard                        dev/bench/index.html and its data: a static site, also from file://
+  pforge-prof dashboard -o history.html        one file
+  pforge-prof dashboard --serve                in the browser of this machine; follows what track keeps
+`;
+
+interface DashboardOptions {
+  readonly output: string;
+  readonly store?: string;
+  readonly branch?: string;
+  readonly title?: string;
+  readonly serve?: true;
+  readonly port: number;
+  /** undefined = nothing was said: a server opens the browser, a file does not. */
+  readonly open?: boolean;
+}
+
+/** The history as a page worth opening. */
+export const dashboard: Command = {
+  configure(command) {
+    command
+      .option('-o, --output <folder>', 'where the site goes; a name that ends in .html is one file', 'dev/bench')
+      .option('--store <file>', `the history (default: ${HISTORY_FILE} below the repository's top folder)`)
+      .option('--branch <name>', 'the branch that is shown (default: the default branch)')
+      .option('--title <text>', 'title of the page')
+      .option('--serve', 'show the page in the browser, and follow the history')
+      .option('--port <port>', 'listen here (default: any free port)', number({ min: 0, max: 65_535, whole: true }), 0)
+      .option('--open', 'open the page in the browser (with --serve: default)')
+      .option('--no-open', 'print the address only')
+      .addHelpText('after', EXAMPLES);
+  },
+
+  run(call, inputs, rawOptions) {
+    const options = rawOptions as unknown as DashboardOptions;
+    if (inputs.length > 0 || call.program !== undefined) {
+      throw new UserError('dashboard reads the history alone', { hint: 'keep results first: pforge-prof track FILE' });
+    }
+    return guarded(call, async (progress) => {
+      const state = await repositoryState(process.cwd());
+      const spec = options.store ?? resolve(state?.folder ?? '.', HISTORY_FILE);
+      const title = options.title ?? `Performance of ${basename(state?.folder ?? process.cwd())}`;
+      const block = (): Promise<Uint8Array> => readBlock(spec, title, options, progress);
+      return options.serve
+        ? serve(call, spec, title, options, block, progress)
+        : write(call, title, options, await block(), progress);
+    });
+  },
+};
+
+async function readBlock(
+  spec: string,
+  title: string,
+  { branch }: DashboardOptions,
+  { say }: Progress,
+): Promise<Uint8Array> {
+  const store = await openHistory(spec);
+  try {
+    const { entries, broken } = await store.read();
+    for (const fault of broken) say(`warning: ${fault}; left out`);
+    const { kept, leftOut, branch: shown } = onBranch(entries, branch);
+    if (kept.length === 0) {
+      throw new UserError(
+        `there is no history${branch === undefined ? '' : ` of branch '${branch}'`} yet in ${store.place}`,
+        {
+          hint: 'keep results: pforge-prof track results.json',
+        },
+      );
+    }
+    if (leftOut > 0)
+      say(`note: ${leftOut} runs of other branches than ${shown} are not shown; --branch chooses another`);
+    return historyBlock(
+      title,
+      seriesOf(kept).map((one) => judged(one)),
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+async function write(
+  call: Call,
+  title: string,
+  { output, open }: DashboardOptions,
+  block: Uint8Array,
+  { say }: Progress,
+): Promise<number> {
+  const { world } = call;
+  const isOneFile = output === '-' || /\.html?$/i.test(output);
+  if (isOneFile) {
+    const size = await openOutput(output, world).write(dashboardPage(title, block));
+    if (output !== '-') say(`wrote ${output} (${Math.ceil(size / 1024)} KiB)`);
+    return EXIT.ok;
+  }
+  try {
+    mkdirSync(output, { recursive: true });
+  } catch (error) {
+    throw new UserError(`cannot create ${output}: ${(error as NodeJS.ErrnoException).code}`, {
+      hint: 'choose another place with -o',
+      exitCode: EXIT.cannotCollect,
+      cause: error,
+    });
+  }
+  const page = join(output, 'index.html');
+  // The data first: a page that is there finds them
+  const size = await openOutput(join(output, DATA_FILE), world).write([dataScript(block)]);
+  const more = await openOutput(page, world).write(dashboardPage(title));
+  say(`wrote ${page} and ${DATA_FILE} (${Math.ceil((size + more) / 1024)} KiB)`);
+  if (call.shared.json) world.stdout.write(`${JSON.stringify({ version: 1, page, data: join(output, DATA_FILE) })}\n`);
+  if (open === true) await showFile(page, call, say);
+  return EXIT.ok;
+}
+
+async function serve(
+  call: Call,
+  spec: string,
+  title: string,
+  { port, open }: DashboardOptions,
+  block: () => Promise<Uint8Array>,
+  { say }: Progress,
+): Promise<number> {
+  const picture = async () => ({
+    type: 'text/html; charset=utf-8',
+    body: Buffer.from([...dashboardPage(title, await block())].join('')),
+  });
+  const since = stateOf([spec]);
+  const server = await startViewServer(title, await picture(), port);
+  const ended = new AbortController();
+  const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
+  try {
+    const { url } = server;
+    call.world.stdout.write(`${call.shared.json ? JSON.stringify({ url, port: server.port }) : url}\n`);
+    say('serving the history to browsers of this machine until Ctrl-C');
+    if (open !== false) await showUrl(url, call, say);
+    await followFiles([spec], since, {
+      renew: async () => server.show(await picture()),
+      failed: (error) => server.tell(error instanceof Error ? error.message : String(error)),
+      signal: ended.signal,
+    });
+  } finally {
+    release();
+    await server.close();
+  }
+  return EXIT.ok;
+}
