@@ -20,6 +20,7 @@ export interface CheckOptions extends CiOptions {
   readonly suite: string;
   readonly machine?: string;
   readonly commit?: string;
+  readonly branch?: string;
   readonly inputFormat?: string;
   readonly runs?: number;
   readonly warmup?: number;
@@ -63,6 +64,7 @@ export function configureCheck(command: CommanderCommand): CommanderCommand {
     .option('--suite <name>', 'names what belongs together, such as one job', '')
     .option('--machine <name>', 'whose history it is (default: that of machines with these processors)')
     .option('--commit <ref>', 'the commit that was measured (default: the one that is checked out)')
+    .option('--branch <name>', 'of whose history growth is reckoned (default: main, master or trunk, else most of it)')
     .option('--input-format <format>', 'the format of the results, instead of detecting it')
     .option('-r, --runs <n>', 'runs of the program after --', number({ min: 1, max: 1e6, whole: true }))
     .option('-w, --warmup <n>', 'its runs before the first that counts', number({ min: 0, max: 1e5, whole: true }))

@@ -5,6 +5,7 @@ import type { KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judgeBudget } from '../history/judge-budget.ts';
 import type { Measurements, Subject } from '../history/measurements.ts';
+import { onBranch } from '../history/series.ts';
 import { openHistory, resolvedStore } from '../history/store.ts';
 import { type RepositoryState, repositoryState } from '../processes/repository.ts';
 import { rowSentence, stateOf } from '../render/ci/row-words.ts';
@@ -70,13 +71,14 @@ export const check: Command = {
       const { entries, broken } = await store.read().finally(() => store.close());
       for (const fault of broken) progress.say(`warning: ${fault}; left out`);
       const commit = commitOf(state);
+      const { kept: ofBranch } = onBranch(entries, options.branch);
       const { suite } = options;
       const past = pastOf({
         baseline:
           baselines.length === 0
             ? undefined
             : { names: baselines.map((one) => relative(cwd, one) || one).join(', '), subjects: baseline.subjects },
-        entries,
+        entries: ofBranch,
         commit,
         suite,
         machine: options.machine ?? machineName(),

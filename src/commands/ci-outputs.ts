@@ -3,6 +3,7 @@ import type { Command as CommanderCommand } from 'commander';
 import { UserError } from '../errors.ts';
 import type { CheckReport } from '../history/check-report.ts';
 import { appendToDataJs, dataJsText, parseDataJs } from '../history/data-js.ts';
+import { locked } from '../history/file-lock.ts';
 import { bencherMetrics } from '../history/result-files.ts';
 import { type Output, openOutput } from '../output.ts';
 import { commitPeople } from '../processes/commit-people.ts';
@@ -77,8 +78,12 @@ export function ciOutputs(options: CiOptions, world: World): CiOutputs {
       await put(gitlab, () => openMetrics(report));
       await put(bmf, () => [`${JSON.stringify(bencherMetrics(report.results), null, 2)}\n`]);
       if (dataJs !== undefined) {
-        const text = await dataJsOf(report, options, env);
-        await put(dataJs, () => [text]);
+        const added = await dataJsEntry(report, options, env);
+        // Two jobs at once: each adds to what the other has written
+        await locked(`${options.dataJs}.lock`, () => {
+          const data = appendToDataJs(readDataJs(options.dataJs!), report.results, added);
+          return put(dataJs, () => [dataJsText(data, options.dataJs!)]);
+        });
       }
       if (env.GITHUB_ACTIONS === 'true') {
         // Both streams are read for commands, and standard output may be somebody's data
@@ -115,8 +120,11 @@ function readDataJs(path: string): ReturnType<typeof parseDataJs> {
   return parseDataJs(existsSync(path) ? readFileSync(path, 'utf8') : undefined, path);
 }
 
-async function dataJsOf(report: CheckReport, options: CiOptions, env: NodeJS.ProcessEnv): Promise<string> {
-  const { commit, suite, results } = report;
+async function dataJsEntry(
+  { commit, suite }: CheckReport,
+  options: CiOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<Parameters<typeof appendToDataJs>[2]> {
   const people = await commitPeople(process.cwd(), commit.id);
   const person = (one: { name: string; email: string } | undefined) => ({
     name: one?.name ?? '',
@@ -125,7 +133,7 @@ async function dataJsOf(report: CheckReport, options: CiOptions, env: NodeJS.Pro
   });
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   const repoUrl = server && repository ? `${server}/${repository}` : (people?.repository ?? '');
-  const data = appendToDataJs(readDataJs(options.dataJs!), results, {
+  return {
     suite,
     commit: {
       author: person(people?.author),
@@ -140,6 +148,5 @@ async function dataJsOf(report: CheckReport, options: CiOptions, env: NodeJS.Pro
     date: Date.now(),
     repoUrl,
     maxItems: options.maxItems,
-  });
-  return dataJsText(data, options.dataJs!);
+  };
 }

@@ -14,7 +14,7 @@ const RETRY_MS = 20;
  * @param path of the lock
  * @throws {UserError} 125: it cannot be created, or somebody keeps it
  */
-export async function locked<T>(path: string, work: () => T): Promise<T> {
+export async function locked<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   const deadline = performance.now() + WAIT_MS;
   const own = `${hostname()} ${process.pid} ${process.hrtime.bigint()}\n`;
   while (!taken(path, own)) {
@@ -28,7 +28,7 @@ export async function locked<T>(path: string, work: () => T): Promise<T> {
     await sleep(RETRY_MS * (0.5 + Math.random()));
   }
   try {
-    return work();
+    return await work();
   } finally {
     rmSync(path, { force: true });
   }

@@ -39,10 +39,11 @@ export class HistoryLevels {
   level(key: SeriesKey): Base | undefined {
     const series = this.find(key);
     if (series === undefined) return undefined;
-    const { changes } = judged(series);
+    const { changes, outliers } = judged(series);
     const from = Math.max(changes.at(-1)?.at ?? 0, series.values.length - RECENT);
     const level = series.values.slice(from);
-    const values = level.map(({ value }) => value);
+    const isTypical = (_: unknown, i: number): boolean => !outliers.includes(from + i);
+    const values = level.filter(isTypical).map(({ value }) => value);
     const source = level.length === 1 ? shortId(level[0]!.commit) : `the last ${level.length} runs`;
     if (values.length < 3 || !values.every((value) => value > 0)) {
       const { value, low, high } = level.at(-1)!;

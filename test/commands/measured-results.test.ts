@@ -1,7 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
 import { measurementsAt } from '../../src/commands/measured-results.ts';
+import { UserError } from '../../src/errors.ts';
 import type { Measurements, Quantity } from '../../src/history/measurements.ts';
 import { requireTool } from '../require-tool.ts';
 
@@ -59,6 +62,112 @@ describe('numbers of recordings', () => {
     }
     expect(counters).toBe(files.length);
     expect(files.length).toBeGreaterThan(3);
+  });
+});
+
+/** What our commands write with `--json`, in short. */
+const OWN: readonly unknown[] = [
+  [
+    {
+      name: 'node -e 0',
+      unit: 'ns',
+      estimates: { median: { point_estimate: 5e7, confidence_interval: { lower_bound: 4e7, upper_bound: 6e7 } } },
+      change: { mean: { point_estimate: 0.1, confidence_interval: { lower_bound: 0, upper_bound: 0.2 } } },
+      command: 'node -e 0',
+      times: [4e7, 5e7, 6e7],
+      taskClock: [4e7, 4e7, 4e7],
+      peakMemory: [4e7, 4e7],
+      user: 1,
+      system: 2,
+    },
+  ],
+  {
+    version: 1,
+    kind: 'perf-stat',
+    runs: 2,
+    counters: [
+      { name: 'instructions', unit: 'count', value: 5, values: [4, 6] },
+      { name: 'cycles', value: null, values: [null] },
+    ],
+    derived: [{ name: 'ipc', unit: 'insn per cycle', value: 1, values: [1, 1] }],
+  },
+  { format: 'massif', maximum: { snapshot: 1, total: 500 }, end: null },
+  { format: 'dhat', totals: { tb: 10, tbk: 1, gb: 5 } },
+  {
+    format: 'heapsnapshot',
+    nodes: 3,
+    edges: 2,
+    bytes: 100,
+    classes: [{ name: 'A', count: 1, shallow: 2, retained: 3 }],
+  },
+  {
+    format: 'pforge-prof-load',
+    version: 1,
+    url: 'http://x/',
+    seconds: 1,
+    requests: 10,
+    bytes: 5,
+    errors: {},
+    latency: { count: 10, p50: 100, p99: 200, mean: 110 },
+    windows: [],
+  },
+  {
+    version: 1,
+    format: 'folded',
+    samples: 10,
+    weight: { type: 'samples', unit: 'count', total: 10 },
+    kinds: [],
+    top: [{ name: 'a', file: '', line: 0, module: '', kind: 'app', self: 10, total: 10 }],
+  },
+];
+
+describe('what our commands write', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pforge-measured-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const readText = async (text: string): Promise<Measurements> => {
+    writeFileSync(join(folder, 'x.json'), text);
+    return read(join(folder, 'x.json'));
+  };
+
+  test.each([
+    [0, 'run', 'node -e 0', 'memory', 4e7],
+    [0, 'bench', 'node -e 0', 'rate', 20],
+    [0, 'bench', 'node -e 0', 'change', 0.1],
+    [1, 'stat', '', 'instructions', 5],
+    [1, 'stat', '', 'ipc', 1],
+    [2, 'massif', '', 'peak', 500],
+    [3, 'dhat', '', 'totalBytes', 10],
+    [4, 'class', 'A', 'retained', 3],
+    [5, 'load', 'http://x/', 'p(99)', 200_000],
+    [6, 'frame', 'a', 'self', 10],
+  ])('%d: %s %s %s', async (which, kind, name, stat, value) => {
+    expect(find(await readText(JSON.stringify(OWN[which])), kind, name, stat)?.value).toBe(value);
+  });
+
+  test('cut off or changed anywhere it is read, or refused in one clear line', async () => {
+    const cut = fc.record({
+      which: fc.nat(OWN.length - 1),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      put: fc.constantFrom('', 'null', '"x"', '-1', '{}', '[]'),
+    });
+    await fc.assert(
+      fc.asyncProperty(cut, async ({ which, at, put }) => {
+        const text = JSON.stringify(OWN[which]);
+        const place = Math.floor(at * text.length);
+        // A value is replaced, or all behind a place is gone
+        const odd =
+          put === ''
+            ? text.slice(0, place)
+            : text.slice(0, place) + text.slice(place).replace(/:("[^"]*"|[-\d.e]+|null)/, `:${put}`);
+        try {
+          await readText(odd);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UserError);
+          expect((error as Error).message).not.toContain('\n');
+        }
+      }),
+      { numRuns: 400 },
+    );
   });
 });
 

@@ -273,6 +273,19 @@ describe('continuous integration', () => {
     expect(readFileSync(join(cwd, 'data.js'), 'utf8')).toBe('window.BENCHMARK_DATA = {"entries"');
   });
 
+  test('several jobs at once add to data.js: nothing is lost', async () => {
+    const cwd = workFolder();
+    const jobs = Array.from({ length: 6 }, (_, i) => {
+      const file = write(cwd, `b${i}.json`, [bench(`benchmark ${i}`, 100)]);
+      return check(cwd, [file, '--data-js', 'data.js']);
+    });
+    expect((await Promise.all(jobs)).map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 0]);
+    const { Benchmark } = JSON.parse(readFileSync(join(cwd, 'data.js'), 'utf8').slice(24)).entries;
+    const names = Benchmark.map((entry: { benches: { name: string }[] }) => entry.benches[0]!.name);
+    expect(names.sort()).toEqual(Array.from({ length: 6 }, (_, i) => `benchmark ${i}`));
+    expect(existsSync(join(cwd, 'data.js.lock'))).toBe(false);
+  });
+
   test('results for github-action-benchmark, which bench import reads back', async () => {
     const cwd = workFolder();
     const file = write(cwd, 'b.json', [bench('parse', 1200)]);

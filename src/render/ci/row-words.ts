@@ -41,9 +41,13 @@ export function limitWords({ limit, unit }: CheckRow): string {
   return limit.base === undefined ? at : `${at} (${quantityWords(limit.base.value, unit)} of ${limit.base.source})`;
 }
 
-/** `+4.2 %` beyond what is allowed; '' where nobody can tell how much that is. */
-export function excessWords({ excess }: CheckRow): string {
-  return excess === undefined ? '' : `+${trimmed(excess * 100)} %`;
+/** `+4.2 %` beyond what is allowed, of shares `+4.2 points`; '' where nobody can tell how much that is. */
+export function excessWords({ excess, unit, value, limit }: CheckRow): string {
+  if (excess === undefined) return '';
+  if (value !== undefined && limit !== undefined && (unit === 'ratio' || unit === '%')) {
+    return `+${trimmed(Math.abs(value - limit.value) * (unit === '%' ? 1 : 100))} points`;
+  }
+  return `+${trimmed(excess * 100)} %`;
 }
 
 /** `42207d1d1 Read options once more (+20.4 %)` */

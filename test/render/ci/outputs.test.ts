@@ -237,6 +237,18 @@ describe('text', () => {
     );
   });
 
+  test('shares are beyond their limit by points, not by a share of a share', () => {
+    const share = row({
+      unit: 'ratio',
+      value: 0.957,
+      low: 0.9,
+      high: 0.99,
+      limit: { operator: '<', value: 0.05 },
+      excess: 18.1,
+    });
+    expect(checkText(report([share]), { width: 120, color: false, ascii: false })).toContain('+90.7 points');
+  });
+
   test('JSON has counts and rows', () => {
     expect(checkJson(report([row(), passing, row({ isWarning: true })]))).toMatchObject({
       kind: 'check',
