@@ -4,6 +4,12 @@ import type { PairedVerdict, VerdictOptions } from '../pairs/verdict.ts';
 import { type CommandSummary, relativeSpread } from './summary.ts';
 import { NOISY } from './warnings.ts';
 
+/** Programs that compute for this part of their time, and for no more than so many times of it, wait for nobody. */
+const BUSY = 0.8;
+const ONE_THREAD = 1.5;
+/** So many times as steady is steadier, and no chance of a dozen runs. */
+const STEADIER = 1.25;
+
 /** By which time commands are compared. */
 type TimeMeasure = 'wall' | 'cpu';
 
@@ -73,7 +79,8 @@ export function allDecided(summaries: readonly CommandSummary[], options: Compar
 
 /**
  * CPU time, where wall time spreads several times as much: then programs were kept waiting, which says nothing of them.
- * Not where they spend much of their time waiting themselves. Only spreads decide here, never which one is faster.
+ * Not where they spend much of their time waiting themselves. Where they compute all the time, in one thread or little more, both
+ * times tell the same, and the steadier one decides. Only spreads decide here, never which one is faster.
  */
 function measureFor(summaries: readonly CommandSummary[], crowd: number): { measure: TimeMeasure; reason?: string } {
   const ran = summaries.filter(({ runs }) => runs.length > 1);
@@ -81,8 +88,10 @@ function measureFor(summaries: readonly CommandSummary[], crowd: number): { meas
   const wall = Math.max(...ran.map(({ times }) => relativeSpread(times)));
   const cpu = Math.max(...ran.map(({ cpuTimes }) => relativeSpread(cpuTimes)));
   // On a busy machine all runs wait, whatever they do; even the quickest may have waited as long as all take turns
-  const computing = ran.every((summary) => summary.cpu.median * crowd > summary.wall.min / 2);
-  if (!computing || !(wall > NOISY * cpu)) return { measure: 'wall' };
+  const computing = (part: number): boolean =>
+    ran.every((summary) => summary.cpu.median * crowd > summary.wall.min * part);
+  const alone = computing(BUSY) && ran.every((summary) => summary.cpu.median < summary.wall.median * ONE_THREAD);
+  if (!computing(1 / 2) || !(wall > (alone ? STEADIER : NOISY) * cpu)) return { measure: 'wall' };
   const percent = (part: number): string => `${(part * 100).toFixed(1)} %`;
   return { measure: 'cpu', reason: `wall time varies by ${percent(wall)} here, CPU time by ${percent(cpu)}` };
 }

@@ -10,8 +10,9 @@ export interface PairOptions extends VerdictOptions {
 }
 
 export const DEFAULT_MAX_PAIRS = 45;
-/** From ten pairs on a tenth at either end does not count. */
-const TRIMMED = 10;
+/** From this many pairs on a seventh at either end does not count: of 15 one is disturbed often, two are now and then. */
+const TRIMMED_FROM = 10;
+const TRIMMED = 7;
 /** More pairs than this are no advice. */
 const MOST_ADVISED = 5_000;
 
@@ -62,7 +63,7 @@ export function isDecided({ k, verdict }: PairedVerdict, { maxPairs = DEFAULT_MA
 
 function estimateOf(logRatios: ArrayLike<number>, k: number): Estimate {
   const seen = Array.prototype.slice.call(logRatios, 0, k) as number[];
-  return trimmedMean(seen, Math.floor(k / TRIMMED));
+  return trimmedMean(seen, k < TRIMMED_FROM ? 0 : Math.floor(k / TRIMMED));
 }
 
 /** The interval narrows with the root of their number: until it no longer holds an edge of the band. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareCommands } from '../../../src/bench/commands/compare-commands.ts';
-import { shellCost, summarize } from '../../../src/bench/commands/summary.ts';
+import { relativeSpread, shellCost, summarize } from '../../../src/bench/commands/summary.ts';
 import { turnOrder } from '../../../src/bench/commands/turn-order.ts';
 import { warningsOf } from '../../../src/bench/commands/warnings.ts';
 import { SeededRandom } from '../../../src/statistics/random.ts';
@@ -42,6 +42,21 @@ describe('commands in turns', () => {
       }),
     );
     expect(compareCommands(sleeping, options).measure).toBe('wall');
+  });
+
+  test('of programs that only compute, in one thread, the steadier time decides; not of those in many', () => {
+    const summaries = turns(60, [1, 1.05], 4);
+    const spreads = summaries.map(({ times, cpuTimes }) => relativeSpread(times) / relativeSpread(cpuTimes));
+    expect(Math.max(...spreads)).toBeLessThan(3);
+    const computing = (part: number) =>
+      summaries.map(({ command, runs }) => {
+        const other = runs.map((run) => ({ ...run, user: run.user * part, system: run.system * part }));
+        return summarize({ command, runs: other });
+      });
+    expect(compareCommands(computing(1), options).measure).toBe('cpu');
+    // Four threads, or a third of the time spent waiting: what people wait for is wall time
+    expect(compareCommands(computing(4), options).measure).toBe('wall');
+    expect(compareCommands(computing(0.7), options).measure).toBe('wall');
   });
 
   test('a command that failed, or took no time, is not judged', () => {
