@@ -277,11 +277,15 @@ describe.skipIf(!requireTool('clickhouse-server', hasClickhouse))('profiles in a
     for (let i = 0; i < 200_000; i++) builder.sample(stacks[(i * 7919) % 20_000]!, [1], i * 5e7);
     const profile = builder.build();
     const begin = performance.now();
+    const cpu = process.cpuUsage();
     const [sent] = await pushed(address, [profile]);
     const between = performance.now();
     const back = await pulled(address);
+    const { user, system } = process.cpuUsage(cpu);
     const ms = (from: number, to: number): string => `${Math.round(to - from)} ms`;
-    console.log(`200,000 samples: pushed in ${ms(begin, between)}, pulled in ${ms(between, performance.now())}`);
+    console.log(
+      `200,000 samples: pushed in ${ms(begin, between)}, pulled in ${ms(between, performance.now())}, ${ms(0, (user + system) / 1000)} of CPU of ours`,
+    );
     expect(sent!.samples).toBe(200_000);
     expect(folded(back)).toBe(folded(profile));
   });
