@@ -78,6 +78,7 @@ const parts = {
       compare(`.cpuprofile, ${name}: into the model`, rounds, [
         { name: 'ours', command: reading(input) },
         { name: 'JSON.parse alone', command: script(parse, input) },
+        { name: 'ours, loaded and nothing read', command: script("import './dist/index.js';") },
       ]);
     }
   },

@@ -13,7 +13,7 @@ interface CpuLinks {
 }
 
 /**
- * Looks up what nodes refer to.
+ * Looks up what nodes refer to. `children` are used up.
  * @returns the row of each node's caller, -1 for none; the rows of callees (as `children`; -1 = there is none) where no
  *   node says who its caller is
  * @throws {FormatError} two callers for one node
@@ -25,7 +25,7 @@ export function linkNodes(
   notes: Notes,
 ): { caller: Int32Array; callees: Int32Array | undefined } {
   const caller = new Int32Array(id.length).fill(-1);
-  const callees = new Int32Array(children.length);
+  const callees = children instanceof Int32Array ? children : new Int32Array(children.length);
   let missing = 0;
   let firstMissing = '';
   const miss = (path: string, of: number): void => {
@@ -40,9 +40,10 @@ export function linkNodes(
   for (let row = 0, at = 0; row < caller.length; row++) {
     const first = at;
     for (; at < childEnd[row]!; at++) {
-      const callee = ids.row(children[at]!);
+      const child = children[at]!;
+      const callee = ids.row(child);
       callees[at] = callee;
-      if (callee < 0) miss(`$.nodes[${row}].children[${at - first}]`, children[at]!);
+      if (callee < 0) miss(`$.nodes[${row}].children[${at - first}]`, child);
       else if (caller[callee] === -1) caller[callee] = row;
       else {
         const k = at - first;

@@ -14,7 +14,7 @@ export interface NodeTable {
 
 /**
  * The stacks of nodes: as `prefixStacks` makes them, but only those are looked up whose caller has two callees with one
- * frame. The others cannot be there already.
+ * frame. The others cannot be there already. `caller` and `frame` are used up, where there is a result.
  * @returns undefined where callers stand behind callees
  */
 export function siblingStacks(
@@ -24,8 +24,9 @@ export function siblingStacks(
   const looked = lookedUp(nodes);
   if (looked === undefined) return undefined;
   const stack = new Int32Array(caller.length);
-  const parents = new Int32Array(caller.length);
-  const frames = new Int32Array(caller.length);
+  // No stack has a larger number than its first row
+  const parents = caller;
+  const frames = frame;
   const known = new PairInterner();
   const stackOf: number[] = [];
   let count = 0;

@@ -20,7 +20,8 @@ test('the stacks of a tree are those of prefixStacks, however many siblings have
         const callees = rows.map((_, of) => [...caller.keys()].filter((row) => caller[row] === of));
         let end = 0;
         const calleeEnd = Int32Array.from(callees, (list) => (end += list.length));
-        const found = siblingStacks({ caller, frame, callees: Int32Array.from(callees.flat()), calleeEnd })!;
+        const own = { caller: caller.slice(), frame: frame.slice() };
+        const found = siblingStacks({ ...own, callees: Int32Array.from(callees.flat()), calleeEnd })!;
 
         const builder = new ProfileBuilder([{ type: 'samples', unit: 'count' }]);
         for (let i = 0; i < 5; i++) builder.frame({ name: `f${i}` });

@@ -98,7 +98,7 @@ describe('nodes read by the kernel and without it', () => {
           expect(await read(changed)).toEqual(await read(changed, 3000));
         },
       ),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
   });
 
