@@ -81,6 +81,7 @@ function follow(hello: ThreadHello): void {
       watched.sampled(message.start, message.samples, send);
     } else {
       threads.delete(thread);
+      watched.close();
       channels.delete(channel);
       channel.close();
       send({ t: 'gone', thread });
@@ -178,6 +179,7 @@ function leave(): void {
     const out = [...threads.values()].every(({ words }) => Atomics.load(words, WORD.left) === 1);
     if ((!out && performance.now() < end) || Atomics.load(main.words, WORD.connected) === 1) return;
     clearInterval(waiting);
+    for (const thread of threads.values()) thread.close();
     const finish = (): never => process.exit(0);
     if (line.destroyed) finish();
     send({ t: 'left' }, finish);
