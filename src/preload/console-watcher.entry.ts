@@ -23,6 +23,8 @@ const { settings, main: mainHello, title, cwd } = workerData as WatcherData;
 const limit = settings.blockingMs * 1e6;
 /** A console that does not read gets no more until it does: bytes. */
 const MOST_WAITING = 8 << 20;
+/** How often there is something to do where nobody wants to know of blocks: milliseconds. */
+const IDLE_MS = 100;
 /** How long threads may take to take everything out: they may be busy. */
 const LEAVE_MS = 3_000;
 
@@ -101,7 +103,7 @@ const timer = setInterval(() => {
   }
   for (const thread of threads.values()) thread.look(leaving ? 0 : limit, ask, send);
   if (!leaving && performance.now() - beat >= settings.reportMs) tellBeat();
-}, BEAT_MS);
+}, limit > 0 ? BEAT_MS : IDLE_MS);
 
 function tellBeat(): void {
   const elapsed = performance.now() - beat;

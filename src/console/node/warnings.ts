@@ -9,8 +9,10 @@ const HISTORY = 15;
 /** Operations that must be alive, and have been seen alive, before their number means anything. */
 const MANY = 50;
 const SEEN = 10;
-/** How much more in the last third than in the first is growth. */
-const GROWTH = 1.3;
+/** What part more is growth. */
+const GROWTH = 0.02;
+/** Whether one of these lives is known at once; what the garbage collector has to tell rises and falls by itself. */
+const SURE = /^(?:PROMISE|Timeout|TCPWRAP|TCPSERVERWRAP|PIPEWRAP|UDPWRAP)$/;
 /** How many promises may wait for long. */
 const WAITING = 10;
 /** How often a timer sets itself anew before that is its way. */
@@ -108,15 +110,18 @@ function neverResolved(group: GroupReport, { old }: History): Warning[] {
 }
 
 function growing(group: GroupReport, { live }: History): Warning[] {
-  if (live.length < HISTORY || group.live < MANY || group.seenLive < SEEN) return [];
-  const third = Math.floor(HISTORY / 3);
-  const first = Math.max(...live.slice(0, third));
-  const middle = live.slice(third, -third);
-  const last = Math.min(...live.slice(-third));
-  if (last < first * GROWTH || Math.min(...middle) < first || Math.max(...middle) > last * 1.05) return [];
+  if (live.length < HISTORY || group.live < MANY || group.seenLive < SEEN || !SURE.test(group.type)) return [];
+  const third = HISTORY / 3;
+  const [first, middle, last] = [live.slice(0, third), live.slice(third, -third), live.slice(-third)];
+  // What comes and goes has a high among the early ones, or a low among the late ones
+  if (Math.max(...first) >= Math.min(...middle) || Math.max(...middle) >= Math.min(...last)) return [];
   const [from, to] = [Math.round(live[0]!), Math.round(live.at(-1)!)];
+  if (to - from < Math.max(MANY / 2, from * GROWTH)) return [];
   return [
-    { kind: 'growing', text: `from ${from} to ${to} alive in ${HISTORY} s, and never fewer: they are not let go of` },
+    {
+      kind: 'growing',
+      text: `${to} are alive, ${to - from} more than a while ago, and never fewer: who is to let go of them?`,
+    },
   ];
 }
 

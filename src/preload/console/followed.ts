@@ -4,8 +4,10 @@ import { OLD_NS } from './messages.ts';
 
 /** Operations that are followed one by one; what is more is thinned out. */
 const MOST = 8192;
-/** Promises that are looked at in one sweep: each takes microseconds. */
-const INSPECTED = 150;
+/** Promises are looked at for so long in one sweep, each takes microseconds: nanoseconds. */
+const INSPECTING = 3e6;
+/** A promise that was pending is looked at again when it has become older by this part. */
+const LATER = 0.2;
 
 /** An operation that is followed: one of those that were chosen when they were created. Times are nanoseconds. */
 export interface Followed {
@@ -68,19 +70,20 @@ export class FollowedOperations {
     }
   }
 
-  /** Finds out what is over; to be called about once a second. */
-  sweep(time: number): void {
-    let inspected = 0;
+  /** Finds out what is over; to be called about once a second. @param now the clock: nanoseconds */
+  sweep(now: () => number): void {
+    const time = now();
+    let left = true;
     let index = 0;
     const from = this.sweepFrom;
     this.sweepFrom = 0;
     for (const [id, entry] of this.byId) {
       const resource = entry.ref.deref();
       let life = resource === undefined ? 'over' : lifeOf(entry.group.type, resource);
-      if (life === 'unknown' && entry.group.type === 'PROMISE' && index >= from && inspected < INSPECTED) {
-        inspected++;
-        life = isPending(resource!) ? 'live' : 'over';
-        if (inspected === INSPECTED) this.sweepFrom = index + 1;
+      if (life === 'unknown' && entry.group.type === 'PROMISE' && index >= from && left) {
+        if (time - entry.seen >= LATER * (time - entry.born)) life = isPending(resource!) ? 'live' : 'over';
+        left = (index & 15) !== 0 || now() - time < INSPECTING;
+        if (!left) this.sweepFrom = index + 1;
       }
       index++;
       // When it ended nobody saw: between the last look and this one

@@ -121,7 +121,8 @@ export class Operations {
     this.countdown = this.nextGap();
     const start = now();
     const stack = currentStack();
-    if (stack !== undefined) {
+    // A socket that is used again gets another id, not another life
+    if (stack !== undefined && resource.constructor?.name !== 'ReusedHandle') {
       const { every } = this;
       const parent = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
       const group = this.groups.at(type, stack, parent);
@@ -131,7 +132,7 @@ export class Operations {
         const { delay, repeats } = timerOf(resource);
         group.delay = delay;
         group.repeats = repeats;
-        if (parent === group) group.reset += weight;
+        if (setsItself(resource, executionAsyncResource())) group.reset += weight;
       }
     }
     this.stackTime += now() - start;
@@ -199,7 +200,7 @@ export class Operations {
 
   /** Finds out what is over of what is followed; to be called about once a second. */
   sweep(): void {
-    this.followed.sweep(now());
+    this.followed.sweep(now);
   }
 
   /** @param full also groups that have not changed */
@@ -218,4 +219,10 @@ export class Operations {
     const failed = this.failure === '' ? [] : [`operations are no longer watched: ${this.failure}`];
     return [...failed, ...this.groups.notes()];
   }
+}
+
+/** A timer is set by the very callback that it calls. */
+function setsItself(timer: object, running: object): boolean {
+  const [next, last] = [timer, running] as { readonly _onTimeout?: unknown }[];
+  return last!._onTimeout !== undefined && last!._onTimeout === next!._onTimeout;
 }

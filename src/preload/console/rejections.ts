@@ -10,37 +10,55 @@ export interface Rejections {
 
 type Emit = (this: unknown, event: string | symbol, ...rest: unknown[]) => boolean;
 
+/** What stands behind an `emit` of ours: those of several consoles may lie on top of each other. */
+interface Link {
+  active: boolean;
+  readonly previous: Emit;
+  /** The process had an `emit` of its own before, not that of its prototype alone. */
+  readonly own: boolean;
+}
+
+const LINK = Symbol.for('pforge-prof.console.emit');
+const UNHANDLED = 'unhandledRejection';
+
 /**
  * Counts promises that were rejected and that nobody handled. A listener would change what node does about them, so
  * there is none: `process.emit` is looked at on its way.
  */
 export function countRejections(): { readonly seen: () => Rejections; stop(): void } {
+  const holder = process as unknown as { emit: Emit & { [LINK]?: Link } };
+  const link: Link = { active: true, previous: holder.emit, own: Object.hasOwn(process, 'emit') };
   let count = 0;
   let last: unknown;
-  let active = true;
-  const holder = process as unknown as { emit: Emit };
-  const own = Object.hasOwn(process, 'emit');
-  const { emit } = holder;
-  const watching: Emit = function (event, ...rest) {
-    if (active && (event === 'unhandledRejection' || (event === 'uncaughtExceptionMonitor' && rest[1] === event0))) {
-      // With a listener of the program both come; the listener comes first
-      if (event === 'unhandledRejection' || rest[0] !== last || !listened) count++;
-      listened = event === 'unhandledRejection';
-      last = rest[0];
-    }
-    return emit.call(this, event, ...rest);
+  let toListener = false;
+  function look(event: string | symbol, reason: unknown, origin: unknown): void {
+    if (event === UNHANDLED) {
+      count++;
+      toListener = true;
+    } else if (event === 'uncaughtExceptionMonitor' && origin === UNHANDLED) {
+      // With a listener of the program that throws both come
+      if (!toListener || reason !== last) count++;
+      toListener = false;
+    } else return;
+    last = reason;
+  }
+  const watching: Emit & { [LINK]?: Link } = function (event, ...rest) {
+    if (link.active) look(event, rest[0], rest[1]);
+    return link.previous.call(this, event, ...rest);
   };
-  const event0 = 'unhandledRejection';
-  let listened = false;
+  watching[LINK] = link;
   holder.emit = watching;
   return {
     seen: () => ({ count, last: count === 0 ? '' : firstLine(last), stack: stackOf(last) }),
     stop() {
-      active = false;
+      link.active = false;
       last = undefined;
       // Somebody may have put another one on top, which calls this one
-      if (holder.emit !== watching) return;
-      if (own) holder.emit = emit;
+      let top: Link | undefined;
+      for (let next = holder.emit[LINK]; next !== undefined && !next.active; next = next.previous[LINK as never])
+        top = next;
+      if (top === undefined) return;
+      if (top.own) holder.emit = top.previous;
       else Reflect.deleteProperty(process, 'emit');
     },
   };

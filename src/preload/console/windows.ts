@@ -3,7 +3,7 @@ import type { Operations } from './operations.ts';
 /** Part of the time that hooks may take: 0 to 1. */
 const BUDGET = 0.02;
 /** What one hook costs with all that node does for it; measured over programs of several kinds. Nanoseconds. */
-const EVENT_NS = 450;
+const EVENT_NS = 700;
 /** A window, and the shortest and longest time from one to the next: milliseconds. */
 const WINDOW_MS = 20;
 const SHORTEST_MS = 200;

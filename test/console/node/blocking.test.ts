@@ -94,7 +94,9 @@ test('an endless loop is told of while it goes on, and can be attached to', asyn
   const plain = await startPlain([endless]);
   await new Promise((done) => setTimeout(done, 300));
   const watched = await attachWatched(plain);
-  const { notes } = await watched.until('held', (snapshot) => snapshot.notes.some((note) => /has been held/.test(note)));
+  const { notes } = await watched.until('held', (snapshot) =>
+    snapshot.notes.some((note) => /has been held/.test(note)),
+  );
   expect(notes.join()).toMatch(/the main thread has been held for \d+\.\d s/);
   await watched.source.close();
 });
@@ -143,14 +145,14 @@ describe('what a block is put down to', () => {
 
   test('a late stack alone says that it is late', () => {
     const held = stackOfBlock(block({ stack: [['f', '/a.js', 5, 1]], waited: 90e6 }));
-    expect(held?.stack[0]![0]).toBe('(native code, before this line)');
-    expect(held?.isExact).toBe(false);
+    expect(held!.stack[0]![0]).toBe('(native code, before this line)');
+    expect(held!.isExact).toBe(false);
   });
 
   test('the garbage collector', () => {
     const samples = [{ hits: 1, stack: [['(garbage collector)', '', 0, 0]] as const }];
     const held = stackOfBlock(block({ stack: [['f', '/a.js', 5, 1]], samples, waited: 90e6 }));
-    expect(held?.stack[0]![0]).toBe('(garbage collector)');
+    expect(held!.stack[0]![0]).toBe('(garbage collector)');
   });
 
   test('nothing, where nothing is known', () => {

@@ -1,0 +1,137 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { attachConsole } from '../../../src/console/node/attach.ts';
+import { startConsole } from '../../../src/console/node/start.ts';
+import { UserError } from '../../../src/errors.ts';
+import { listeningPorts } from '../../../src/processes/sockets.ts';
+import { attachWatched, type Plain, startPlain, startWatched, writeProgram } from './watched.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pforge-console-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Tells on a signal what anybody may have left in it. */
+const TELLS = `const { hasSubscribers } = require('node:diagnostics_channel');
+setInterval(() => {}, 1000);
+process.on('SIGUSR2', () => {
+  gc();
+  console.log('left ' + JSON.stringify({
+    listeners: process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
+    emit: Object.hasOwn(process, 'emit'),
+    resources: process.getActiveResourcesInfo(),
+    symbols: Object.getOwnPropertySymbols(globalThis).map(String).filter((name) => name.includes('pforge')),
+    modules: Object.keys(require.cache).filter((name) => name.includes('preload')),
+    channels: ['net.server.socket', 'net.client.socket'].map((name) => hasSubscribers(name)),
+    option: process.env.NODE_OPTIONS ?? null,
+    variables: Object.keys(process.env).filter((name) => name.includes('PFORGE')),
+    inspector: require('node:inspector').url() ?? null,
+  }) + ' ' + process.memoryUsage().heapUsed);
+});
+console.log('ready');
+`;
+const tells = writeProgram(folder, 'tells.cjs', TELLS);
+
+async function told(plain: Plain): Promise<{ state: unknown; heap: number; threads: number; files: number }> {
+  const before = plain.printed().split('left ').length;
+  process.kill(plain.pid, 'SIGUSR2');
+  while (plain.printed().split('left ').length === before || !plain.printed().endsWith('\n'))
+    await new Promise((done) => setTimeout(done, 10));
+  const [, state, heap] = /left (.*) (\d+)\n/.exec(plain.printed().slice(plain.printed().lastIndexOf('left ')))!;
+  const count = (name: string): number => readdirSync(`/proc/${plain.pid}/${name}`).length;
+  return { state: JSON.parse(state!), heap: Number(heap), threads: count('task'), files: count('fd') };
+}
+
+test('attached to and left again and again: nothing stays, and nothing grows', async () => {
+  const plain = await startPlain(['--expose-gc', tells]);
+  const before = await told(plain);
+  const ports = listeningPorts(plain.pid);
+  let early = 0;
+  for (let i = 0; i < 20; i++) {
+    const source = await attachConsole(plain.pid);
+    await source.close();
+    expect(await source.ended).toMatchObject({ how: 'left' });
+    if (i === 9) early = (await told(plain)).heap;
+  }
+  const after = await told(plain);
+  expect(after.state).toEqual(before.state);
+  expect(after.files).toBe(before.files);
+  expect(after.threads).toBeLessThanOrEqual(before.threads + 1);
+  expect(after.heap - early).toBeLessThan(1.5e6);
+  expect(listeningPorts(plain.pid)).toEqual(ports);
+  expect(plain.child.exitCode).toBe(null);
+}, 90_000);
+
+test('two consoles at once: both see it, and each leaves alone', async () => {
+  const plain = await startPlain(['--expose-gc', tells]);
+  const before = await told(plain);
+  const first = await attachWatched(plain);
+  const second = await attachWatched(plain);
+  const seesLoop = (one: typeof first) => one.until('its loop', ({ loop }) => (loop?.memory.heapUsed ?? 0) > 0);
+  await Promise.all([seesLoop(first), seesLoop(second)]);
+  await first.source.close();
+  const count = second.seen.length;
+  await second.until('more', () => second.seen.length > count + 2);
+  await second.source.close();
+  expect((await told(plain)).state).toEqual(before.state);
+});
+
+test('a program that is killed while it is watched', async () => {
+  const plain = await startPlain([tells]);
+  const watched = await attachWatched(plain);
+  process.kill(plain.pid, 'SIGKILL');
+  expect(await watched.source.ended).toEqual({ how: 'exited', text: `process ${plain.pid} was killed` });
+  expect(watched.seen.at(-1)!.state).toBe('ended');
+
+  const launched = await startWatched([tells]);
+  process.kill(launched.pid, 'SIGKILL');
+  expect(await launched.source.ended).toEqual({
+    how: 'exited',
+    text: `process ${launched.pid} was killed by SIGKILL`,
+    exitCode: 137,
+  });
+});
+
+test('a program that ends by itself: its exit code is known, and it says nothing of a debugger', async () => {
+  const ends = writeProgram(folder, 'ends.cjs', "console.log('ready'); setTimeout(() => process.exit(7), 1500);\n");
+  const plain = await startPlain([ends]);
+  const watched = await attachWatched(plain);
+  const end = await watched.source.ended;
+  expect(end).toEqual({ how: 'exited', text: `process ${plain.pid} has ended with exit code 7` });
+  expect(plain.printed()).not.toMatch(/Waiting for the debugger/);
+
+  const launched = await startWatched([ends]);
+  expect(await launched.source.ended).toMatchObject({ how: 'exited', exitCode: 7 });
+  expect(launched.printed()).toBe('ready\n');
+});
+
+test('closing ends a program that we started, and only that', async () => {
+  const launched = await startWatched([tells]);
+  await launched.source.close();
+  expect(await launched.source.ended).toMatchObject({ how: expect.stringMatching(/left|exited/) });
+  expect(() => process.kill(launched.pid, 0)).toThrow();
+});
+
+test('the program does not see the agent: environment, listeners, arguments', async () => {
+  const launched = await startWatched(['--expose-gc', tells, 'one', 'two']);
+  process.kill(launched.pid, 'SIGUSR2');
+  await launched.until('what it has', () => launched.printed().includes('left '));
+  const state = JSON.parse(/left (.*) \d+\n/.exec(launched.printed())![1]!);
+  expect(state).toMatchObject({ option: null, variables: [], modules: [], inspector: null });
+  expect(launched.seen.at(-1)!.target.title).toMatch(/tells\.cjs one two$/);
+});
+
+test('what cannot be watched', async () => {
+  const refused = async (program: string[]): Promise<UserError> => {
+    const error: unknown = await startConsole({ program, output: () => {} }).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    return error as UserError;
+  };
+  expect((await refused(['/nowhere/at/all'])).exitCode).toBe(127);
+  const ended = await refused(['true']);
+  expect(ended.exitCode).toBe(125);
+  expect(ended.message).toBe('true ended (exit code 0) before it could be watched');
+});
