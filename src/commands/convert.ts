@@ -7,6 +7,7 @@ import type { Command } from './command.ts';
 import { type ConvertWishes, converted } from './converted.ts';
 import { addFilterOptions, addReadingFilters, withEventFilter } from './filter-options.ts';
 import { guarded } from './guarded.ts';
+import { addInputsFrom, allInputs, type InputsFrom } from './inputs-from.ts';
 import { checkInputs } from './read-inputs.ts';
 import { extensionOf, formatOfName } from './result-format.ts';
 
@@ -15,10 +16,11 @@ Examples:
   pforge-prof convert perf.data -o out.folded               collapse stacks
   perf script | pforge-prof convert - --all > out.folded    with kernel, JIT and inlined frames marked
   pforge-prof convert a.cpuprofile b.cpuprofile -o all.json several inputs merge
+  find . -name '*.pb.gz' | pforge-prof convert --inputs-from - -o fleet.pb.gz   thousands, in little memory
   pforge-prof convert perf.data --time 1..3 --thread worker -o part.folded
 `;
 
-interface ConvertOptions extends ConvertWishes {
+interface ConvertOptions extends ConvertWishes, InputsFrom {
   readonly event?: string;
   readonly output?: string;
   readonly format?: string;
@@ -37,12 +39,13 @@ export const convert: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
+    addInputsFrom(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
   },
 
-  run(call, inputs, rawOptions) {
+  async run(call, words, rawOptions) {
     const options = withEventFilter(rawOptions as unknown as ConvertOptions);
     const { world, shared } = call;
+    const inputs = await allInputs(words, options, world);
     checkInputs(call, inputs, 'convert');
     const format = formatToWrite(options);
     const output = openOutput(options.output ?? '-', world);

@@ -4,6 +4,7 @@ import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, type FilterOptions } from './filter-options.ts';
 import { HEAP_TOOLS } from './heap-tools.ts';
+import { addInputsFrom, type InputsFrom } from './inputs-from.ts';
 import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { addPictureOptions, type PictureOptions } from './picture-options.ts';
 import { addRecordingOptions, type RecordingOptions } from './recording-options.ts';
@@ -29,7 +30,8 @@ export interface FlameOptions
     CollapseOptions,
     RecordingOptions,
     PictureOptions,
-    WorkloadOptions {
+    WorkloadOptions,
+    InputsFrom {
   readonly output?: string;
   readonly format?: string;
   readonly inputFormat?: string;
@@ -59,7 +61,7 @@ export function configureFlame(command: CommanderCommand): void {
     .option('--open', 'open the result in the browser')
     .option('--no-sources', 'HTML: leave out the lines of source files')
     .addHelpText('after', EXAMPLES);
-  addWorkloadOptions(addCollapseOptions(addFilterOptions(command)));
+  addWorkloadOptions(addInputsFrom(addCollapseOptions(addFilterOptions(command))));
 }
 
 /** One element a frame is asked for, or needed: by what is said of single functions. */

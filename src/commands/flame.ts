@@ -15,6 +15,7 @@ import { configureFlame, type FlameOptions } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { checkHeap, HEAP_TITLE, isHeap } from './heap-tools.ts';
 import { findInferno } from './inferno-drawing.ts';
+import { allInputs } from './inputs-from.ts';
 import { checkWorkload, workloadOf } from './load-options.ts';
 import { showFile } from './opening.ts';
 import { asWritten } from './originals.ts';
@@ -27,8 +28,9 @@ import { pictureFormatOf } from './result-format.ts';
 export const flame: Command = {
   configure: configureFlame,
 
-  async run(call, inputs, rawOptions) {
+  async run(call, words, rawOptions) {
     const options = rawOptions as unknown as FlameOptions;
+    const inputs = await allInputs(words, options, call.world);
     const recording = checkUsage(call, inputs, options);
     checkPicture(options, call.world);
     const sink = chooseSink(call, options, recording);

@@ -10,6 +10,7 @@ import { addCollapseOptions, type CollapseOptions, chooseEvent, collapse } from 
 import type { Call, Command } from './command.ts';
 import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
 import { guarded } from './guarded.ts';
+import { addInputsFrom, allInputs, type InputsFrom } from './inputs-from.ts';
 import { type FunctionPattern, functionPattern, number } from './option-values.ts';
 import { checkInputs, readInputs } from './read-inputs.ts';
 import { drawView, REPORT_FORMATS, type ReportFormat, type View, type ViewLimits } from './report-views.ts';
@@ -27,7 +28,7 @@ Examples:
   perf script | pforge-prof report - --json | jq '.top[0]'
 `;
 
-interface ReportOptions extends FilterOptions, CollapseOptions {
+interface ReportOptions extends FilterOptions, CollapseOptions, InputsFrom {
   readonly event?: string;
   readonly top?: boolean;
   readonly tree?: boolean;
@@ -60,12 +61,13 @@ export const report: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
+    addInputsFrom(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
   },
 
-  run(call, inputs, rawOptions) {
+  async run(call, words, rawOptions) {
     const options = withEventFilter(rawOptions as unknown as ReportOptions);
     const { world } = call;
+    const inputs = await allInputs(words, options, world);
     checkInputs(call, inputs, 'report');
     const view = chosenView(options);
     const format = chosenFormat(call, options);

@@ -1,4 +1,5 @@
 import { ProfileBuilder } from './builder.ts';
+import { internStacks } from './intern-stacks.ts';
 import { mergeMeta } from './merge-meta.ts';
 import { mergeValueTypes } from './merge-value-types.ts';
 import type { Profile } from './profile.ts';
@@ -32,25 +33,8 @@ export function merge(profiles: readonly Profile[], names: readonly string[] = [
 }
 
 function addSamples(builder: ProfileBuilder, profile: Profile, columns: readonly number[]): void {
-  const { frames, stacks, samples } = profile;
-  const strings = profile.strings.map((text) => builder.string(text));
-  const frameMap = new Int32Array(frames.length);
-  for (let i = 0; i < frames.length; i++) {
-    frameMap[i] = builder.frameRow([
-      strings[frames.name[i]!]!,
-      strings[frames.file[i]!]!,
-      frames.line[i]!,
-      frames.column[i]!,
-      strings[frames.module[i]!]!,
-      frames.kind[i]!,
-      frames.tier[i]!,
-    ]);
-  }
-  const stackMap = new Int32Array(stacks.length);
-  for (let i = 0; i < stacks.length; i++) {
-    const parent = stacks.parent[i]!;
-    stackMap[i] = builder.stack(parent < 0 ? -1 : stackMap[parent]!, frameMap[stacks.frame[i]!]!);
-  }
+  const { samples } = profile;
+  const stackMap = internStacks(builder, profile);
   const threads = profile.threads.map((thread) => builder.thread(thread));
   const values: number[] = [];
   for (let i = 0; i < samples.length; i++) {
