@@ -73,7 +73,8 @@ describe.skipIf(!hasTmux)('real programs on real terminals', () => {
 
   test('worker threads: their rows say which thread, and its blocks are told', async () => {
     const terminal = openTerminal(200, 50);
-    terminal.run(watching(example('async/threads.js')));
+    // Whatever the machine has to do: each operation is seen
+    terminal.run(watching('--all', example('async/threads.js')));
     await terminal.until(/threads 2[\s\S]*threads\.js:1[2-8] .*#\d/);
     terminal.press('3');
     // Once the engine has made one function of its timers and the callback, samples name either
