@@ -1,13 +1,14 @@
 // What `console` costs the program that it watches:
 //
-//     node scripts/console-overhead.mjs [--rounds 8] [--seconds 3] [--only hello,async,idle]
+//     node scripts/console-overhead.mjs [--rounds 8] [--seconds 3] [--only hello,async,idle,visits]
 //
 // Servers of http, one that answers at once and one that waits for a timer and 30 promises first, under our own `load` with 20
 // connections: not watched, started by the console, attached to. Each is a process of its own; all of them in turns, forwards and
 // backwards. Told are medians of requests a second and of CPU time for each request (all threads of the server, so those of
-// the agent as well), and their ratios to the server that nobody watches; then CPU time of a server that nobody asks anything.
+// the agent as well), and their ratios to the server that nobody watches; then CPU time of a server that nobody asks anything, and
+// what a hundred visits leave in a process.
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +19,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '8' },
     seconds: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'hello,async,idle' },
+    only: { type: 'string', default: 'hello,async,idle,visits' },
   },
 });
 const run = promisify(execFile);
@@ -41,6 +42,7 @@ const only = values.only.split(',');
 console.log(`load average at the beginning ${loadavg()[0].toFixed(1)}`);
 for (const name of ['hello', 'async']) if (only.includes(name)) await loaded(name);
 if (only.includes('idle')) await idle();
+if (only.includes('visits')) await visits();
 console.log(`load average at the end ${loadavg()[0].toFixed(1)}`);
 
 async function loaded(name) {
@@ -75,6 +77,23 @@ async function idle() {
     console.log(`  ${mode.padEnd(14)}${((cpuOf(server.pid) - before) * 100).toFixed(1).padStart(8)}`);
     await server.end();
   }
+}
+
+async function visits() {
+  console.log('\nvisits: descriptors, threads, resident kilobytes');
+  const server = await begin('hello', 'alone');
+  const tell = (count) => {
+    const entries = (name) => readdirSync(`/proc/${server.pid}/${name}`).length;
+    const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'latin1'))[1];
+    console.log(`  after ${String(count).padStart(3)}  ${entries('fd')} ${entries('task')} ${rss}`);
+  };
+  tell(0);
+  for (let count = 1; count <= 100; count++) {
+    await (await attachConsole(server.pid)).close();
+    if (count === 1 || count % 20 === 0) tell(count);
+  }
+  await ask(server.port, 1);
+  await server.end();
 }
 
 /** Starts a server in one of the ways, and waits until it listens. */

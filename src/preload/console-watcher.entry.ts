@@ -81,6 +81,7 @@ function follow(hello: ThreadHello): void {
       watched.sampled(message.start, message.samples, send);
     } else {
       threads.delete(thread);
+      watched.close();
       channels.delete(channel);
       channel.close();
       send({ t: 'gone', thread });
@@ -89,21 +90,24 @@ function follow(hello: ThreadHello): void {
   Atomics.store(watched.words, WORD.known, 1);
 }
 
-const timer = setInterval(() => {
-  const code = Atomics.load(main.words, WORD.exiting);
-  if (code > 0) {
-    clearInterval(timer);
-    const told = (): void => {
-      Atomics.store(main.words, WORD.told, 1);
-      Atomics.notify(main.words, WORD.told);
-    };
-    if (line.destroyed || line.connecting) told();
-    else send({ t: 'exit', code: code - 1 }, told);
-    return;
-  }
-  for (const thread of threads.values()) thread.look(leaving ? 0 : limit, ask, send);
-  if (!leaving && performance.now() - beat >= settings.reportMs) tellBeat();
-}, limit > 0 ? BEAT_MS : IDLE_MS);
+const timer = setInterval(
+  () => {
+    const code = Atomics.load(main.words, WORD.exiting);
+    if (code > 0) {
+      clearInterval(timer);
+      const told = (): void => {
+        Atomics.store(main.words, WORD.told, 1);
+        Atomics.notify(main.words, WORD.told);
+      };
+      if (line.destroyed || line.connecting) told();
+      else send({ t: 'exit', code: code - 1 }, told);
+      return;
+    }
+    for (const thread of threads.values()) thread.look(leaving ? 0 : limit, ask, send);
+    if (!leaving && performance.now() - beat >= settings.reportMs) tellBeat();
+  },
+  limit > 0 ? BEAT_MS : IDLE_MS,
+);
 
 function tellBeat(): void {
   const elapsed = performance.now() - beat;
@@ -175,6 +179,7 @@ function leave(): void {
     const out = [...threads.values()].every(({ words }) => Atomics.load(words, WORD.left) === 1);
     if ((!out && performance.now() < end) || Atomics.load(main.words, WORD.connected) === 1) return;
     clearInterval(waiting);
+    for (const thread of threads.values()) thread.close();
     const finish = (): never => process.exit(0);
     if (line.destroyed) finish();
     send({ t: 'left' }, finish);

@@ -1,3 +1,5 @@
+import { readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads';
 import { watchCollections } from './collections.ts';
@@ -86,7 +88,7 @@ class ThreadAgent {
   }
 
   private get hello(): ThreadHello {
-    return { thread: threadId, words: this.words, times: this.times, delay: this.delay };
+    return { thread: threadId, tid: kernelId(), words: this.words, times: this.times, delay: this.delay };
   }
 
   private startWatcher(): void {
@@ -257,5 +259,13 @@ class ThreadAgent {
     this.channel.close();
     if (isMainThread) Reflect.deleteProperty(globalThis, Symbol.for(agentKey(this.settings.token)));
     Atomics.store(this.words, WORD.left, 1);
+  }
+}
+
+function kernelId(): number {
+  try {
+    return Number(basename(readlinkSync('/proc/thread-self')));
+  } catch {
+    return process.pid;
   }
 }

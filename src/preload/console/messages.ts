@@ -130,6 +130,7 @@ export interface BlockReport {
   readonly thread: number;
   /** Milliseconds since 1970 of its end. */
   readonly time: number;
+  /** Without what it waited for a processor. */
   readonly duration: number;
   /** Its stack while it ran, as soon as the engine let us look. */
   readonly stack?: readonly RawPlace[];
@@ -200,6 +201,8 @@ export const WORDS = 16;
 /** What a thread hands to the watching one to begin with, on the channel for that. */
 export interface ThreadHello {
   readonly thread: number;
+  /** The kernel's id of it. */
+  readonly tid: number;
   readonly words: Int32Array<SharedArrayBuffer>;
   /** Start and end of the last block: nanoseconds. */
   readonly times: Float64Array<SharedArrayBuffer>;

@@ -9,6 +9,7 @@ import {
   type ThreadHello,
   WORD,
 } from './messages.ts';
+import { RunDelay } from './run-delay.ts';
 
 /** A thread answers for its samples within this time, or has none: milliseconds. */
 const SAMPLES_MS = 1_500;
@@ -30,6 +31,9 @@ export class WatchedThread {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly delay: IntervalHistogram;
   private readonly times: Float64Array<SharedArrayBuffer>;
+  private readonly runDelay: RunDelay;
+  /** Its wait for processors, when it was first seen to stand still. */
+  private waitedBefore: number | undefined;
   private count: number;
   /** When the last beat was seen. */
   private since = now();
@@ -38,7 +42,8 @@ export class WatchedThread {
   private waited = 0;
   private pending: Pending | undefined;
 
-  constructor({ thread, words, times, delay }: ThreadHello) {
+  constructor({ thread, tid, words, times, delay }: ThreadHello) {
+    this.runDelay = new RunDelay(tid);
     this.thread = thread;
     this.words = words;
     this.times = times;
@@ -49,6 +54,15 @@ export class WatchedThread {
   /** Nanoseconds since its event loop turned the last time, beyond a beat. */
   get held(): number {
     return Math.max(0, now() - this.since - BEAT_MS * 1e6);
+  }
+
+  /** Nanoseconds in which it has waited for a processor since it was first seen to stand still. */
+  private get starved(): number {
+    return this.waitedBefore === undefined ? 0 : this.runDelay.now() - this.waitedBefore;
+  }
+
+  close(): void {
+    this.runDelay.close();
   }
 
   /** Its delays are counted from now on. */
@@ -68,13 +82,17 @@ export class WatchedThread {
     const { count } = this.delay;
     if (this.pending !== undefined && time > this.pending.until) this.settle([], send);
     if (count === this.count) {
-      if (limit > 0 && this.asked === 0 && this.held > limit) {
+      if (limit > 0) this.waitedBefore ??= this.runDelay.now();
+      if (limit > 0 && this.asked === 0 && this.held > limit && this.held - this.starved > limit) {
         this.asked = time;
         ask(this);
       }
       return;
     }
-    const duration = time - this.since - BEAT_MS * 1e6;
+    // On a busy machine a thread stands still that does nothing wrong
+    const held = time - this.since - BEAT_MS * 1e6;
+    const duration = limit > 0 && held >= limit ? held - this.starved : held;
+    this.waitedBefore = undefined;
     const start = this.since;
     const beats = this.count;
     this.count = count;
