@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { ConsoleSnapshot, LoopFigures } from './snapshot.ts';
+import type { ConsoleSnapshot, LoopFigures, WarningKind } from './snapshot.ts';
 
 /** What a watched program must keep to: `longest-poll<10ms`. */
 export interface Assertion {
@@ -21,7 +21,7 @@ export interface AssertionVerdict {
 }
 
 /** Nanoseconds, parts of a whole, plain numbers, bytes. */
-export type MetricUnit = 'time' | 'share' | 'number' | 'bytes';
+type MetricUnit = 'time' | 'share' | 'number' | 'bytes';
 
 interface Metric {
   readonly unit: MetricUnit;
@@ -42,13 +42,15 @@ const WARNING_KINDS = [
   'self-wakes',
   'lost-waker',
   'never-yields',
+  'auto-boxed-future',
   'large-future',
+  'long-poll',
   'never-resolved',
   'rescheduling-timer',
   'keeps-alive',
   'growing',
   'unhandled-rejection',
-] as const;
+] as const satisfies readonly WarningKind[];
 
 const METRICS: ReadonlyMap<string, Metric> = new Map<string, Metric>([
   ['longest-poll', { unit: 'time', value: ({ tasks }) => most(tasks, ({ longestPoll }) => longestPoll) }],

@@ -94,8 +94,8 @@ class TaskStacks {
         builder.frame({ name, ...file, line: place.line, column: place.column, kind: kindOf(place) }),
       );
     }
-    const own = calls.length === 0 && task.name !== '' ? `${task.name} ` : '';
-    return builder.stack(stack, builder.frame({ name: `${own}[${task.kind}]`, kind: 'runtime' }));
+    const own = calls.length === 0 && task.name !== '' ? ` ${task.name}` : '';
+    return builder.stack(stack, builder.frame({ name: `async ${task.kind}${own}`, kind: 'runtime' }));
   }
 }
 

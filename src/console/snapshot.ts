@@ -191,7 +191,7 @@ export interface LoopFigures {
   readonly cpu: number;
 }
 
-export interface WatchingCost {
+interface WatchingCost {
   /** `windows`: hooks are on for a part of the time. */
   readonly mode: 'windows' | 'all';
   /** Part of the program's time that hooks and agent took, 0 to 1. */

@@ -26,6 +26,3 @@ export interface SourceEnd {
   /** Of a program that we started. */
   readonly exitCode?: number;
 }
-
-/** An event in a recording (`--record`), one JSON object a line, after a first line `{"format":"pforge-prof-console","version":1}`. */
-export type RecordedLine = ConsoleSnapshot;

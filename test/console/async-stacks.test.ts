@@ -32,8 +32,8 @@ const request = task({
 test('a stack is the chain of creators, each by the calls it was created in', () => {
   const lines = folded(asyncProfile(snapshot({ tasks: [request, server] })));
   expect(lines.map((line) => line.replaceAll(/ \/srv[^;]*/g, ''))).toEqual([
-    'main;listen;[TCPSERVERWRAP] 5000000',
-    'main;listen;[TCPSERVERWRAP];onRequest;query;[PROMISE] 2000000',
+    'main;listen;async TCPSERVERWRAP 5000000',
+    'main;listen;async TCPSERVERWRAP;onRequest;query;async PROMISE 2000000',
   ]);
 });
 

@@ -136,7 +136,7 @@ function filterParts(snapshot: ConsoleSnapshot, state: ViewState): Line {
 }
 
 /** Warnings of the program and of its tasks. */
-export function allWarnings({ warnings, tasks }: ConsoleSnapshot): number {
+function allWarnings({ warnings, tasks }: ConsoleSnapshot): number {
   return warnings.length + tasks.reduce((sum, task) => sum + task.warnings.length, 0);
 }
 

@@ -8,7 +8,7 @@ import { bar } from './sparkline.ts';
  * The value that so many percent of the durations do not exceed: the upper bound of their bin, never more than the
  * longest; 0 where there are none.
  */
-export function percentileOf({ bounds, counts, max }: DurationHistogram, percent: number): number {
+function percentileOf({ bounds, counts, max }: DurationHistogram, percent: number): number {
   const total = counts.reduce((sum, one) => sum + one, 0);
   if (total === 0) return 0;
   const rank = Math.max(1, Math.ceil((percent / 100) * total));

@@ -212,8 +212,8 @@ export function culprit({ stack }: BlockingRow): SourcePlace | undefined {
 /** What the culprit had called, where that is not its own code: `pbkdf2Sync`. */
 function doing(row: BlockingRow): string {
   const found = culprit(row);
-  const inner = row.stack[0];
-  return inner === undefined || inner === found ? '' : inner.function;
+  const at = found === undefined ? -1 : row.stack.indexOf(found);
+  return at > 0 ? row.stack[at - 1]!.function : '';
 }
 
 export function fieldsText(fields: readonly { readonly key: string; readonly value: string }[]): string {

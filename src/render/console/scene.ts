@@ -24,7 +24,7 @@ export interface Scene {
   readonly message?: string;
 }
 
-export interface ReplayState {
+interface ReplayState {
   /** Of the snapshot, from 0. */
   readonly position: number;
   readonly length: number;

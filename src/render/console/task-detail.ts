@@ -81,7 +81,7 @@ function overview(task: TaskRow, { target }: ConsoleSnapshot, width: number): Li
 }
 
 /** Each warning with its number of columns, below one another. */
-export function warningLines(warnings: TaskRow['warnings'], width: number): Line[] {
+function warningLines(warnings: TaskRow['warnings'], width: number): Line[] {
   return warnings.flatMap(({ kind, text }) => [
     EMPTY,
     [span(`! ${kind}`, 'warn')],
