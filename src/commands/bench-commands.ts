@@ -23,6 +23,7 @@ import { type BenchReportOptions, openReport } from './bench-report-options.ts';
 import { machineFacts, reportedCommands } from './bench-reported.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
+import { keepMeasured } from './keep-results.ts';
 
 /** What else of bench's options concerns whole commands. */
 export interface CommandBenchOptions extends CommandRunOptions, BenchReportOptions {
@@ -51,8 +52,9 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
     const shell = measured.empty.length > 0 ? shellCost(measured.empty) : undefined;
     const summaries = measured.results.map((result) => summarize(result, shell));
     const table = comparable(plan, summaries) ? compareCommands(summaries, rules.compare) : undefined;
+    const list = summaries.map((summary) => commandJson(summary, estimatesOf(summary), shell, table));
+    if (options.track !== undefined) await keepMeasured(JSON.stringify(list), options.track, progress);
     if (call.shared.json) {
-      const list = summaries.map((summary) => commandJson(summary, estimatesOf(summary), shell, table));
       await text.write([`${JSON.stringify(list, null, 2)}\n`]);
     } else if (!call.shared.quiet && !report.takesStdout) {
       const unit = options.timeUnit === undefined ? undefined : timeUnit(options.timeUnit);

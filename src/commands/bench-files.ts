@@ -28,6 +28,7 @@ import { originalStack } from './bench-stacks.ts';
 import { analysesOf, openStored } from './bench-stored.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
+import { keepMeasured } from './keep-results.ts';
 
 /** What is measured. */
 interface Subject {
@@ -158,6 +159,9 @@ async function measured(
   await write(verdictTable(results, look));
   const analyses = analysesOf(results, analysisConfig(options));
   if (shared.json) await output.write([`${JSON.stringify(runJson(results, analyses, unloadable), null, 2)}\n`]);
+  if (options.track !== undefined) {
+    await keepMeasured(JSON.stringify(runJson(results, analyses, unloadable)), options.track, progress);
+  }
   const kept = stored?.keep(results, analyses);
   const machine = machineNote(results);
   const notes = [...independentOfInput(results), ...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])];

@@ -7,6 +7,8 @@ import type { Call } from './command.ts';
 
 /** Options of what is written for people to look at later; names as commander makes them. */
 export interface BenchReportOptions {
+  /** Keep the results in a history: its place, or true = the repository's own. */
+  readonly track?: string | true;
   readonly html?: string;
   readonly md?: string;
   readonly plots?: string;
@@ -16,6 +18,7 @@ export interface BenchReportOptions {
 export function addReportOptions(command: CommanderCommand): CommanderCommand {
   return command
     .optionsGroup('Reports:')
+    .option('--track [place]', 'keep the results in the history of track, in its own place or in this one')
     .option('--html <file>', 'one self-contained page with all plots')
     .option('--md <file>', 'Markdown for a pull request; - = standard output, in place of the text')
     .option('--plots <folder>', 'each plot as an SVG file below this folder')

@@ -1,3 +1,5 @@
+import { UserError } from '../errors.ts';
+import { asCriterion } from './bench-as-criterion.ts';
 import { benchCargo, isCargoBench } from './bench-cargo.ts';
 import { addCommandRunOptions } from './bench-command-options.ts';
 import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
@@ -7,7 +9,7 @@ import { addBenchFileOptions, type BenchFileOptions } from './bench-file-options
 import { benchInFiles } from './bench-files.ts';
 import { addImportOptions, benchImport, type ImportOptions } from './bench-import.ts';
 import { addReportOptions } from './bench-report-options.ts';
-import type { Command } from './command.ts';
+import type { Call, Command } from './command.ts';
 
 const EXAMPLES = `
 Benchmark files declare what is measured; each benchmark runs in fresh processes of its own:
@@ -41,6 +43,7 @@ export const bench: Command = {
 
   async run(call, words, rawOptions) {
     const options = rawOptions as unknown as CommandBenchOptions & BenchFileOptions & ImportOptions;
+    checkTrack(call, words, options);
     if (words[0] === 'import' && asksCriterion(options)) return tellCriterionTrees(call, words.slice(1), options);
     if (words[0] === 'import') return benchImport(call, words.slice(1), options);
     if (call.program !== undefined && isCargoBench(call.program)) return benchCargo(call, call.program, options);
@@ -48,3 +51,26 @@ export const bench: Command = {
     return benchInFiles(call, words, options);
   },
 };
+
+/** @throws {UserError} `--track` with a way of measuring that leaves its results to `track` */
+function checkTrack(
+  { program }: Call,
+  [first]: readonly string[],
+  options: CommandBenchOptions & BenchFileOptions,
+): void {
+  if (options.track === undefined) return;
+  const other =
+    first === 'import'
+      ? 'bench import'
+      : program !== undefined && isCargoBench(program)
+        ? 'cargo bench'
+        : options.metric === 'instructions'
+          ? '--metric instructions'
+          : asCriterion(options)
+            ? "Criterion's way"
+            : undefined;
+  if (other === undefined) return;
+  throw new UserError(`--track does not keep what ${other} tells`, {
+    hint: 'give track the files: pforge-prof track target/criterion, or what --json wrote',
+  });
+}

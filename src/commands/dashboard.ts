@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judged, onBranch, seriesOf } from '../history/series.ts';
@@ -12,8 +11,11 @@ import { historyBlock } from '../render/dashboard/history-data.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { followFiles, stateOf } from '../view-server/follow-files.ts';
 import { startViewServer } from '../view-server/server.ts';
+import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
+import { makeFolder, placePictures } from './history-attachments.ts';
+import { historyPlace } from './keep-results.ts';
 import { showFile, showUrl } from './opening.ts';
 import { number } from './option-values.ts';
 
@@ -57,20 +59,23 @@ export const dashboard: Command = {
     }
     return guarded(call, async (progress) => {
       const state = await repositoryState(process.cwd());
-      const spec = options.store ?? resolve(state?.folder ?? '.', HISTORY_FILE);
+      const spec = historyPlace(options.store, state);
+      const top = state?.folder ?? '.';
       const title = options.title ?? `Performance of ${basename(state?.folder ?? process.cwd())}`;
-      const block = (): Promise<Uint8Array> => readBlock(spec, title, options, progress);
+      const block = (site?: string): Promise<Uint8Array> =>
+        readBlock(spec, { title, branch: options.branch, top, site }, call.world, progress);
       return options.serve
         ? serve(call, spec, title, options, block, progress)
-        : write(call, title, options, await block(), progress);
+        : write(call, title, options, block, progress);
     });
   },
 };
 
+/** @param site folder in which pictures are placed. Default: none are linked */
 async function readBlock(
   spec: string,
-  title: string,
-  { branch }: DashboardOptions,
+  { title, branch, top, site }: { title: string; branch: string | undefined; top: string; site: string | undefined },
+  world: World,
   { say }: Progress,
 ): Promise<Uint8Array> {
   const store = await openHistory(spec);
@@ -88,10 +93,9 @@ async function readBlock(
     }
     if (leftOut > 0)
       say(`note: ${leftOut} runs of other branches than ${shown} are not shown; --branch chooses another`);
-    return historyBlock(
-      title,
-      seriesOf(kept).map((one) => judged(one)),
-    );
+    const series = seriesOf(kept).map((one) => judged(one));
+    const pictures = site === undefined ? undefined : await placePictures(kept, series, { top, site, world, say });
+    return historyBlock(title, series, pictures);
   } finally {
     await store.close();
   }
@@ -101,28 +105,20 @@ async function write(
   call: Call,
   title: string,
   { output, open }: DashboardOptions,
-  block: Uint8Array,
+  block: (site?: string) => Promise<Uint8Array>,
   { say }: Progress,
 ): Promise<number> {
   const { world } = call;
   const isOneFile = output === '-' || /\.html?$/i.test(output);
   if (isOneFile) {
-    const size = await openOutput(output, world).write(dashboardPage(title, block));
+    const size = await openOutput(output, world).write(dashboardPage(title, await block()));
     if (output !== '-') say(`wrote ${output} (${Math.ceil(size / 1024)} KiB)`);
     return EXIT.ok;
   }
-  try {
-    mkdirSync(output, { recursive: true });
-  } catch (error) {
-    throw new UserError(`cannot create ${output}: ${(error as NodeJS.ErrnoException).code}`, {
-      hint: 'choose another place with -o',
-      exitCode: EXIT.cannotCollect,
-      cause: error,
-    });
-  }
+  makeFolder(output);
   const page = join(output, 'index.html');
   // The data first: a page that is there finds them
-  const size = await openOutput(join(output, DATA_FILE), world).write([dataScript(block)]);
+  const size = await openOutput(join(output, DATA_FILE), world).write([dataScript(await block(output))]);
   const more = await openOutput(page, world).write(dashboardPage(title));
   say(`wrote ${page} and ${DATA_FILE} (${Math.ceil((size + more) / 1024)} KiB)`);
   if (call.shared.json) world.stdout.write(`${JSON.stringify({ version: 1, page, data: join(output, DATA_FILE) })}\n`);

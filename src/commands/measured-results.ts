@@ -52,6 +52,14 @@ export async function measurementsAt(
   return found ?? recordingMeasurements(inputOf(bytes, input.name), inputFormat, progress);
 }
 
+/**
+ * The same of text that is at hand: what a command of ours has just written as `--json`.
+ * @throws {UserError} unknown or broken
+ */
+export function measurementsIn(text: string, name: string): Measurements {
+  return textMeasurements(text, name, undefined) ?? ofHarness(text, name, undefined);
+}
+
 function headOf({ head }: Input): string {
   return new TextDecoder().decode(head);
 }

@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
-import type { HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
+import type { KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
-import { type JudgedSeries, judged, seriesOf } from '../history/series.ts';
+import { type JudgedSeries, judged, onBranch, seriesOf } from '../history/series.ts';
 import { copyHistory, type HistoryStore, openHistory, resolvedStore } from '../history/store.ts';
 import { openOutput } from '../output.ts';
-import { repositoryState } from '../processes/repository.ts';
+import { type RepositoryState, repositoryState } from '../processes/repository.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { addCiOptions, type CiOptions, ciOutputs } from './ci-outputs.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { machineName } from './machine-name.ts';
+import { attach } from './history-attachments.ts';
+import { historyPlace, keepResults, keptCommit } from './keep-results.ts';
 import { measurementsAt } from './measured-results.ts';
 import { number, regexp } from './option-values.ts';
 import { freshRegression, historyReport } from './track-report.ts';
@@ -31,6 +32,8 @@ interface TrackOptions extends CiOptions {
   readonly suite: string;
   readonly commit?: string;
   readonly machine?: string;
+  readonly attach?: readonly string[];
+  readonly branch?: string;
   readonly inputFormat?: string;
   readonly filter?: RegExp;
   readonly least: number;
@@ -54,6 +57,8 @@ export const track: Command = {
       .option('--suite <name>', 'names what belongs together, such as one job', '')
       .option('--commit <ref>', 'the commit that was measured (default: the one that is checked out)')
       .option('--machine <name>', 'the machine; each has series of its own (default: its processors)')
+      .option('--attach <file...>', 'keep pictures of the run, such as a flame graph; the dashboard links them')
+      .option('--branch <name>', 'the branch whose series are told (default: the default branch)')
       .option('--input-format <format>', 'the format of the results, instead of detecting it')
       .option('-f, --filter <regexp>', 'only series whose name matches', regexp)
       .option('--least <percent>', 'changes of less are not told', number({ min: 0, max: 1000 }), 0)
@@ -74,10 +79,7 @@ export const track: Command = {
       if (options.commit !== undefined && state === undefined) {
         throw new UserError(`there is no commit '${options.commit}' here`);
       }
-      const { store: asked } = options;
-      const store = await openHistory(
-        asked === undefined ? resolve(state?.folder ?? '.', HISTORY_FILE) : resolvedStore(asked, resolve),
-      );
+      const store = await openHistory(historyPlace(options.store, state));
       try {
         const kept = paths.length > 0 ? await keep(call, paths, store, state, options, progress) : [];
         if (options.copyTo !== undefined) return await copy(call, store, options.copyTo, progress);
@@ -112,7 +114,7 @@ async function keep(
   { world }: Call,
   paths: readonly string[],
   store: HistoryStore,
-  state: (KeptCommit & { folder: string }) | undefined,
+  state: RepositoryState | undefined,
   options: TrackOptions,
   progress: Progress,
 ): Promise<readonly KeptResult[]> {
@@ -123,31 +125,9 @@ async function keep(
     for (const note of notes) progress.say(`note: ${note}`);
   }
   if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
-  const entry: HistoryEntry = {
-    version: 1,
-    time: new Date().toISOString(),
-    suite: options.suite,
-    commit: keptCommit(state),
-    machine: options.machine ?? machineName(),
-    tools: { node: process.version },
-    results,
-  };
-  await store.append(entry);
-  const count = `${results.length} ${results.length === 1 ? 'result' : 'results'}`;
-  progress.say(`kept ${count} of ${shortId(entry.commit)} in ${store.place}`);
+  const attachments = await attach(options.attach ?? [], state?.folder ?? '.', world);
+  await keepResults(results, store, state, { ...options, attachments }, progress);
   return results;
-}
-
-function keptCommit(state: KeptCommit | undefined): KeptCommit {
-  if (state === undefined) return { id: '' };
-  const { id, time, subject, branch, dirty } = state;
-  return {
-    id,
-    ...(time === undefined ? {} : { time }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(branch ? { branch } : {}),
-    ...(dirty ? { dirty } : {}),
-  };
 }
 
 async function tell(
@@ -164,7 +144,10 @@ async function tell(
     });
   }
   const least = options.least / 100;
-  const series = seriesOf(entries)
+  const { kept, leftOut, branch } = onBranch(entries, options.branch);
+  if (kept.length === 0) throw new UserError(`there is no history of branch '${branch}' in ${store}`);
+  if (leftOut > 0) progress.say(`note: ${leftOut} of other branches than ${branch} are not told; --branch chooses`);
+  const series = seriesOf(kept)
     .filter(({ suite, name }) => options.filter?.test(suite === '' ? name : `${suite}: ${name}`) ?? true)
     .map((one) => judged(one, { least }));
   if (series.length === 0) throw new UserError(`no series matches ${options.filter?.source}`);

@@ -39,6 +39,16 @@ export interface HistoryEntry {
   /** Versions of what measured: `{ node: 'v20.1.0' }`. */
   readonly tools: Readonly<Record<string, string>>;
   readonly results: readonly KeptResult[];
+  /** Pictures of the run, such as its flame graph. */
+  readonly attachments?: readonly Attachment[];
+}
+
+/** A picture that is kept beside the history. */
+export interface Attachment {
+  /** What it was called. */
+  readonly name: string;
+  /** In the folder of attachments: the hash of what it holds, and an extension. */
+  readonly file: string;
 }
 
 /** @throws {UserError} the line is no entry: what is wrong with it */
@@ -66,10 +76,18 @@ export function parseEntry(line: string, place: string): HistoryEntry {
     const found = resultFault(result);
     if (found !== undefined) throw wrong(`results[${i}]: ${found}`);
   }
+  if (json.attachments !== undefined && !isAttachments(json.attachments))
+    throw wrong('attachments are no list of pictures');
   return {
     ...(json as unknown as HistoryEntry),
     tools: isObject(json.tools) ? (json.tools as Record<string, string>) : {},
   };
+}
+
+/** A name that could lead out of the folder is none. */
+function isAttachments(list: unknown): boolean {
+  const isFile = (file: unknown): boolean => typeof file === 'string' && /^[0-9a-f]{32}\.(?:svg|html|png)$/.test(file);
+  return Array.isArray(list) && list.every((one) => isObject(one) && typeof one.name === 'string' && isFile(one.file));
 }
 
 function resultFault(result: unknown): string | undefined {

@@ -120,6 +120,6 @@ function changeTable(series: ShownSeries, commits: readonly Commit[], show: (at:
 
 function pictureLinks(pictures: Commit['pictures'] = []): HTMLElement[] {
   return pictures.map(({ title, href }) =>
-    element('a', { href, target: '_blank', rel: 'noreferrer' }, visibleText(title)),
+    element('a', { class: 'picture', href, target: '_blank', rel: 'noreferrer' }, visibleText(title)),
   );
 }

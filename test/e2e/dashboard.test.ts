@@ -1,0 +1,99 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bin, runCli, workFolder } from './run-cli.ts';
+
+const git = (cwd: string, ...words: string[]): string =>
+  execFileSync('git', ['-C', cwd, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], {
+    encoding: 'utf8',
+  });
+
+/** A repository, of whose commits each was measured with a flame graph. */
+async function measured(levels: readonly number[]): Promise<string> {
+  const cwd = workFolder();
+  git(cwd, 'init', '-q', '-b', 'main');
+  for (const [i, level] of levels.entries()) {
+    const date = `2026-02-${String(i + 1).padStart(2, '0')}T00:00:00Z`;
+    const env = { ...process.env, GIT_COMMITTER_DATE: date, GIT_AUTHOR_DATE: date };
+    const words = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '-q', '--allow-empty', '-m'];
+    execFileSync('git', ['-C', cwd, ...words, `change ${i}`], { env });
+    writeFileSync(join(cwd, 'x.folded'), `main;parse ${level}\nmain;rest 100\n`);
+    await runCli(['flame', 'x.folded', '-o', 'flame.svg', '-q'], { cwd });
+    const stdin = JSON.stringify([{ name: 'parse', unit: 'ns', value: level + (i % 3) / 2 }]);
+    const { code, stderr } = await runCli(['track', '-', '--attach', 'flame.svg', '-q'], { cwd, stdin });
+    expect([code, stderr]).toEqual([0, '']);
+  }
+  return cwd;
+}
+
+describe('dashboard', () => {
+  test('a site with its data, the pictures of the runs and what changed between two', async () => {
+    const cwd = await measured([100, 100, 100, 100, 130, 130, 130, 130]);
+    expect(readdirSync(join(cwd, '.pforge-prof/attachments'))).toHaveLength(2);
+    const { code, stderr } = await runCli(['dashboard'], { cwd });
+    expect(stderr).toMatch(/wrote dev\/bench\/index\.html and history-data\.js/);
+    expect(code).toBe(0);
+    const pictures = readdirSync(join(cwd, 'dev/bench/attachments'));
+    const diffs = pictures.filter((name) => name.includes('-'));
+    expect(pictures).toHaveLength(3);
+    expect(diffs).toHaveLength(1);
+    expect(readFileSync(join(cwd, 'dev/bench/attachments', diffs[0]!), 'utf8')).toMatch(/^<\?xml/);
+    const page = readFileSync(join(cwd, 'dev/bench/index.html'), 'utf8');
+    expect(page).toMatch(/default-src 'none'; script-src 'sha256-[^']+' 'self'; style-src 'sha256-/);
+    expect(page).not.toMatch(/https?:\/\//);
+  });
+
+  test('what a branch measured is no part of the series of main', async () => {
+    const cwd = await measured([100, 100]);
+    git(cwd, 'checkout', '-q', '-b', 'feature');
+    const stdin = JSON.stringify([{ name: 'parse', unit: 'ns', value: 900 }]);
+    const kept = await runCli(['track', '-'], { cwd, stdin });
+    expect(kept.stderr).toContain('note: 1 of other branches than main are not told; --branch chooses');
+    expect(kept.stdout).toMatch(/parse +100 ns +2/);
+    expect((await runCli(['track', '--branch', 'feature'], { cwd })).stdout).toMatch(/parse +900 ns +1/);
+    expect((await runCli(['track', '--branch', 'none'], { cwd })).code).toBe(2);
+    const one = await runCli(['dashboard', '-o', 'x.html'], { cwd });
+    expect(one.stderr).toContain('note: 1 runs of other branches than main are not shown');
+    expect(existsSync(join(cwd, 'x.html'))).toBe(true);
+  });
+
+  test('--serve answers who knows the address alone', async () => {
+    const cwd = await measured([100]);
+    const server = spawn(process.execPath, [bin, 'dashboard', '--serve', '--no-open', '-q'], { cwd });
+    try {
+      const url = await new Promise<string>((done) => {
+        server.stdout.once('data', (chunk: Buffer) => done(chunk.toString().trim()));
+      });
+      expect(await (await fetch(`${url}picture`)).text()).toContain('pforgeProfHistory=');
+      expect((await fetch(new URL('/', url))).status).toBe(403);
+      const ended = new Promise((done) => server.once('exit', done));
+      server.kill('SIGINT');
+      expect(await ended).toBe(0);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
+
+  test('bench --track keeps what was measured', async () => {
+    const cwd = workFolder();
+    const { code, stderr } = await runCli(['bench', '--track', '--runs', '3', '-q', '--', 'true'], { cwd });
+    expect(stderr).toMatch(/^$|kept 1 result of \(none\) in /);
+    expect(code).toBe(0);
+    const entry = JSON.parse(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8'));
+    expect(entry.results[0]).toMatchObject({ name: 'true', unit: 'ns' });
+    const refused = await runCli(['bench', '--track', '--criterion'], { cwd });
+    expect(refused.stderr).toContain("--track does not keep what Criterion's way tells");
+    expect(refused.code).toBe(2);
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['no history', ['dashboard'], /there is no history yet in .*; keep results/],
+    ['an input', ['dashboard', 'x'], /dashboard reads the history alone/],
+    ['no picture', ['track', '-', '--attach', 'x.txt'], /x\.txt is no picture that a page can show/],
+  ])('%s', async (_, args, pattern) => {
+    const { code, stderr } = await runCli(args, { stdin: '[{"name":"a","unit":"ns","value":1}]' });
+    expect(stderr).toMatch(pattern);
+    expect(code).toBe(2);
+  });
+});
