@@ -9,9 +9,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** Where Debian puts the newest server's programs; undefined where there is none. */
 const bin = (() => {
@@ -98,15 +98,4 @@ export async function startPostgres(): Promise<PostgresServer> {
       await new Promise((done) => setTimeout(done, 50));
     }
   }
-}
-
-/** A port of loopback on which nobody listens. */
-export function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 }

@@ -6,6 +6,7 @@ import { addCollapseOptions } from './collapse-options.ts';
 import type { Command } from './command.ts';
 import { type ConvertWishes, converted } from './converted.ts';
 import { addFilterOptions, addReadingFilters, withEventFilter } from './filter-options.ts';
+import { addFleetOptions } from './fleet-input.ts';
 import { guarded } from './guarded.ts';
 import { checkInputs } from './read-inputs.ts';
 import { extensionOf, formatOfName } from './result-format.ts';
@@ -37,7 +38,7 @@ export const convert: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
+    addFleetOptions(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
   },
 
   run(call, inputs, rawOptions) {

@@ -1,3 +1,4 @@
+import { isFleetAddress } from '../fleet/destination.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { totalWeight } from '../profile/total.ts';
@@ -5,11 +6,12 @@ import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, chooseEvent, readChoices, rootMode } from './collapse-options.ts';
 import { type FilterOptions, select, takesAll } from './filter-options.ts';
+import type { FleetOptions } from './fleet-input.ts';
 import { asWritten, originalsFor } from './originals.ts';
 import { readInputs, standardInput } from './read-inputs.ts';
 import { type Drawing, writeFormat } from './write-format.ts';
 
-export interface ConvertWishes extends FilterOptions, CollapseOptions {
+export interface ConvertWishes extends FilterOptions, CollapseOptions, FleetOptions {
   readonly inputFormat?: string;
 }
 
@@ -26,7 +28,7 @@ export async function converted(
   options: ConvertWishes,
   world: World,
 ): Promise<Converted> {
-  if (format !== 'folded' || inputs.length !== 1 || !takesAll(options)) {
+  if (format !== 'folded' || inputs.length !== 1 || !takesAll(options) || isFleetAddress(inputs[0]!)) {
     return ofProfile(format, await readInputs(inputs, options, world), options);
   }
   const { inputFormat } = options;

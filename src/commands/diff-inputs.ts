@@ -8,6 +8,7 @@ import { chooseEvent } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import type { DiffOptions } from './diff-options.ts';
 import { select } from './filter-options.ts';
+import { inputName as nameOf } from './fleet-input.ts';
 import { readInputs } from './read-inputs.ts';
 
 /** The inputs of a comparison: files of each side, or the one that holds both. */
@@ -125,8 +126,4 @@ function chosen(read: Profile, name: string, options: DiffOptions): Profile {
       throw new UserError(`${name}: ${error.message}`, error.hint === undefined ? {} : { hint: error.hint });
     throw error;
   }
-}
-
-function nameOf(file: string): string {
-  return file === '-' ? 'standard input' : file;
 }

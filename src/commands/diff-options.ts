@@ -3,6 +3,7 @@ import { MATCHINGS, type Matching } from '../profile/diff/matching.ts';
 import { WIDTHS, type Widths } from '../render/diff/widths.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, addReadingFilters, type FilterOptions } from './filter-options.ts';
+import { addFleetOptions, type FleetOptions } from './fleet-input.ts';
 import { number } from './option-values.ts';
 import { addPictureLook, type PictureLook } from './picture-options.ts';
 
@@ -32,7 +33,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof diff` say; names as commander makes them. */
-export interface DiffOptions extends FilterOptions, CollapseOptions, PictureLook {
+export interface DiffOptions extends FilterOptions, CollapseOptions, FleetOptions, PictureLook {
   readonly before?: readonly string[];
   readonly after?: readonly string[];
   readonly output?: string;
@@ -99,7 +100,7 @@ export function configureDiff(command: CommanderCommand): void {
     .option('--self', '--classic, coloured by what a frame takes itself, as flamegraph.pl and inferno do')
     .addHelpText('after', EXAMPLES);
   addPictureLook(command);
-  addCollapseOptions(addReadingFilters(addFilterOptions(command)));
+  addFleetOptions(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
 }
 
 function rate(text: string): number {

@@ -1,3 +1,4 @@
+import { isFleetAddress } from '../fleet/destination.ts';
 import { withCountName } from '../profile/count-name.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
@@ -23,6 +24,7 @@ export async function directFlame(
   const [input] = inputs;
   if (!call.shared.quiet || call.shared.json || format !== 'svg') return undefined;
   if (input === undefined || input === '-' || inputs.length > 1 || !asItIs(options)) return undefined;
+  if (isFleetAddress(input)) return undefined;
   const { countName } = options;
   // What is embedded is encoded while it is read: before a person's word for counts could become a value type's
   if (options.embed && countName !== undefined) return undefined;

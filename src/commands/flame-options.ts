@@ -3,6 +3,7 @@ import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { renderers } from '../render/registry.ts';
 import { addCollapseOptions, type CollapseOptions } from './collapse-options.ts';
 import { addFilterOptions, type FilterOptions } from './filter-options.ts';
+import { addFleetOptions, type FleetOptions } from './fleet-input.ts';
 import { HEAP_TOOLS } from './heap-tools.ts';
 import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { addPictureOptions, type PictureOptions } from './picture-options.ts';
@@ -27,6 +28,7 @@ Examples:
 export interface FlameOptions
   extends Omit<FilterOptions, 'pid'>,
     CollapseOptions,
+    FleetOptions,
     RecordingOptions,
     PictureOptions,
     WorkloadOptions {
@@ -59,7 +61,7 @@ export function configureFlame(command: CommanderCommand): void {
     .option('--open', 'open the result in the browser')
     .option('--no-sources', 'HTML: leave out the lines of source files')
     .addHelpText('after', EXAMPLES);
-  addWorkloadOptions(addCollapseOptions(addFilterOptions(command)));
+  addWorkloadOptions(addFleetOptions(addCollapseOptions(addFilterOptions(command))));
 }
 
 /** One element a frame is asked for, or needed: by what is said of single functions. */

@@ -1,21 +1,27 @@
 import { UserError } from '../errors.ts';
+import { isFleetAddress } from '../fleet/destination.ts';
 import { merge } from '../profile/merge.ts';
+import { ProfileMerger } from '../profile/merge-many.ts';
 import type { Profile } from '../profile/profile.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
+import { type FleetOptions, fleetProfile, inputName } from './fleet-input.ts';
 import { asWritten } from './originals.ts';
+
+/** So many inputs are no recording of one run: they are added up one by one, so that memory does not grow with them. */
+const MANY = 256;
 
 /**
  * Reads all inputs into one profile, JavaScript as it was written.
- * @param inputs files, or `-` for standard input
+ * @param inputs files, `-` for standard input, or `clickhouse://...`
  * @param options their inputFormat is the id of a format; default: detected, for each input
  * @throws {UserError} one cannot be read, or there are several with --compat
  */
 export async function readInputs(
   inputs: readonly string[],
-  options: CollapseOptions & { readonly inputFormat?: string },
+  options: CollapseOptions & FleetOptions & { readonly inputFormat?: string },
   world: World,
 ): Promise<Profile> {
   if (options.compat !== undefined && inputs.length > 1) {
@@ -24,17 +30,22 @@ export async function readInputs(
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
   tuneEngine();
-  const profiles: Profile[] = [];
-  for (const input of inputs) {
-    profiles.push(
-      await readProfile(input, {
-        ...standardInput(input, world),
-        ...(inputFormat === undefined ? {} : { inputFormat }),
-        ...readChoices(options),
-      }),
-    );
+  const read = (input: string): Promise<Profile> =>
+    isFleetAddress(input)
+      ? fleetProfile(input, options, world)
+      : readProfile(input, {
+          ...standardInput(input, world),
+          ...(inputFormat === undefined ? {} : { inputFormat }),
+          ...readChoices(options),
+        });
+  if (inputs.length >= MANY) {
+    const merger = new ProfileMerger();
+    for (const input of inputs) merger.add(await read(input), inputName(input));
+    return asWritten(merger.build(), options);
   }
-  return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs), options);
+  const profiles: Profile[] = [];
+  for (const input of inputs) profiles.push(await read(input));
+  return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs.map(inputName)), options);
 }
 
 /** What `-` stands for; node opens it when it is first looked at. */

@@ -111,6 +111,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./init.ts')).init,
   },
   {
+    name: 'push',
+    usage: '[options] [input...] --to ADDRESS',
+    summary: 'send profiles to ClickHouse, Pyroscope, OTLP; results to Prometheus, VictoriaMetrics',
+    load: async () => (await import('./push.ts')).push,
+  },
+  {
     name: 'doctor',
     usage: '[options]',
     summary: 'tell what works on this machine, what does not, and the one command that mends each',

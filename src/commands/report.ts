@@ -9,6 +9,7 @@ import { withAdvice } from './advice.ts';
 import { addCollapseOptions, type CollapseOptions, chooseEvent, collapse } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
 import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
+import { addFleetOptions, type FleetOptions } from './fleet-input.ts';
 import { guarded } from './guarded.ts';
 import { type FunctionPattern, functionPattern, number } from './option-values.ts';
 import { checkInputs, readInputs } from './read-inputs.ts';
@@ -27,7 +28,7 @@ Examples:
   perf script | pforge-prof report - --json | jq '.top[0]'
 `;
 
-interface ReportOptions extends FilterOptions, CollapseOptions {
+interface ReportOptions extends FilterOptions, CollapseOptions, FleetOptions {
   readonly event?: string;
   readonly top?: boolean;
   readonly tree?: boolean;
@@ -60,7 +61,7 @@ export const report: Command = {
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
       .addHelpText('after', EXAMPLES);
-    addCollapseOptions(addReadingFilters(addFilterOptions(command)));
+    addFleetOptions(addCollapseOptions(addReadingFilters(addFilterOptions(command))));
   },
 
   run(call, inputs, rawOptions) {

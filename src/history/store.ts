@@ -44,7 +44,7 @@ export async function openHistory(spec: string): Promise<HistoryStore> {
 }
 
 /** Whether a store is no file, so that no folder stands before its name. */
-export function isDatabaseServer(spec: string): boolean {
+function isDatabaseServer(spec: string): boolean {
   return /^postgres(?:ql)?:\/\//i.test(spec);
 }
 

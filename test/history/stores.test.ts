@@ -26,6 +26,8 @@ const writer = join(folder, 'writer.mjs');
 const withServer = requireTool('PostgreSQL', hasPostgres);
 /** Node's own SQLite is newer than node 20. */
 const newest = nodes().at(-1)!;
+/** Four writers are killed in each, two of SQLite: `HISTORY_KILLS=50` asks for more. */
+const ROUNDS = Number(process.env.HISTORY_KILLS ?? 25);
 let server: PostgresServer;
 let count = 0;
 
@@ -48,7 +50,8 @@ beforeAll(async () => {
         const results = [{ name, unit: 'ns', better: 'smaller', value: 1 }];
         const store = await openHistory(spec);
         if (times === '0') console.log(JSON.stringify(await store.read()));
-        for (let i = 0; i < Number(times); i++) await store.append({ version: 1, time: '2026-01-02T03:04:05.000Z',
+        if (times !== '0') console.log('writing');
+        for (let i = 0; i < Number(times); i++, console.log('written')) await store.append({ version: 1, time: '2026-01-02T03:04:05.000Z',
           suite: String(i), commit: { id: 'x'.repeat(20_000) }, machine: 'm', tools: {}, results });
         await store.close();`,
       resolveDir: folder,
@@ -66,6 +69,20 @@ afterAll(async () => {
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A writer that is killed so many milliseconds after it has written so many entries. */
+async function killed(spec: string, name: string, node: string, entries: number, after: number): Promise<void> {
+  const child = spawn(node, [writer, spec, name, '100000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((done) => child.once('exit', done));
+  let lines = 0;
+  for await (const chunk of child.stdout) {
+    lines += String(chunk).split('\n').length - 1;
+    if (lines > entries) break;
+  }
+  await new Promise((done) => setTimeout(done, after));
+  child.kill('SIGKILL');
+  await exited;
+}
 
 const write = (spec: string, name: string, times: number, node = process.execPath) =>
   spawn(node, [writer, spec, name, String(times)], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -185,32 +202,34 @@ describe.each(kinds)('a history in %s', (kind, spec) => {
 describe.skipIf(!requireTool('sqlite3', existsSync('/usr/bin/sqlite3')))('SQLite', () => {
   const [, spec] = kinds[1]!;
 
-  test('100 writers that are killed at any moment cost at most their own entry, and nobody waits for them', async () => {
-    const place = spec();
-    await using(place, (store) => store.append(entry('first')));
-    const killed = async (name: string, node: string, after: number): Promise<void> => {
-      const child = write(place, name, 1000, node);
-      await new Promise((done) => setTimeout(done, after));
-      child.kill('SIGKILL');
-      await ended(child);
-    };
-    for (let i = 0; i < 50; i++) {
-      await Promise.all([killed(`wasm${i}`, process.execPath, 90 + 3 * i), killed(`node${i}`, newest[1], 90 + 3 * i)]);
+  test('writers that are killed at any moment cost at most their own entry, and nobody waits for them', async () => {
+    const databases = [spec(), spec()];
+    const places = [...databases, kinds[0]![1](), kinds[0]![1]()];
+    for (const place of places) await using(place, (store) => store.append(entry('first')));
+    const engines = [process.execPath, newest[1]];
+    for (let i = 0; i < ROUNDS; i++) {
+      // What one engine leaves behind the other finds
+      await Promise.all(places.map((place, k) => killed(place, `k${i}`, engines[(i + k) % 2]!, (i + k) % 3, i / 4)));
     }
-    await using(place, (store) => store.append(entry('last')));
-    const { entries, broken } = await read(place);
-    expect(broken).toEqual([]);
-    expect(entries[0]).toEqual(entry('first'));
-    expect(entries.at(-1)).toEqual(entry('last'));
-    const names = new Set(entries.slice(1, -1).map(({ results }) => results[0]!.name));
-    expect(names.size).toBeGreaterThan(10);
-    for (const name of names) {
-      const own = entries.filter(({ results }) => results[0]!.name === name).map(({ suite }) => Number(suite));
-      expect(own).toEqual(Array.from({ length: own.length }, (_, k) => k));
+    for (const one of places) {
+      await using(one, (store) => store.append(entry('last')));
+      const { entries, broken } = await read(one);
+      // Of JSON lines, a torn one remains, which is told
+      if (databases.includes(one)) expect(broken).toEqual([]);
+      expect(entries[0]).toEqual(entry('first'));
+      expect(entries.at(-1)).toEqual(entry('last'));
+      const names = new Set(entries.slice(1, -1).map(({ results }) => results[0]!.name));
+      expect(names.size).toBeGreaterThanOrEqual(Math.floor((ROUNDS * 2) / 3));
+      for (const name of names) {
+        const own = entries.filter(({ results }) => results[0]!.name === name).map(({ suite }) => Number(suite));
+        expect(own).toEqual(Array.from({ length: own.length }, (_, k) => k));
+      }
     }
-    expect(execFileSync('sqlite3', [place, 'PRAGMA integrity_check'], { encoding: 'utf8' })).toBe('ok\n');
-    expect(readdirSync(join(place, '..'))).toEqual(['history.db']);
-  }, 120_000);
+    for (const place of databases) {
+      expect(execFileSync('sqlite3', [place, 'PRAGMA integrity_check'], { encoding: 'utf8' })).toBe('ok\n');
+    }
+    for (const place of places) expect(readdirSync(join(place, '..'))).toHaveLength(1);
+  }, 180_000);
 
   test('both engines read what the other wrote, and sqlite3 has a row for each result', async () => {
     const place = spec();
@@ -227,27 +246,30 @@ describe.skipIf(!requireTool('sqlite3', existsSync('/usr/bin/sqlite3')))('SQLite
     );
   });
 
-  test.each(['this node', 'the newest node'])('a full disk: said, and what was there stays (%s)', async (which) => {
-    const place = spec();
-    await using(place, (store) => store.appendAll(Array.from({ length: 200 }, (_, i) => entry(`n${i}`))));
-    const before = await read(place);
-    const node = which === 'this node' ? process.execPath : newest[1];
-    // The kernel's limit on the size of files stands for the disk's end
-    const limit = ['--ignore-signal=XFSZ', 'prlimit', '--fsize=65536', node, writer, place, 'big', '20'];
-    const { error } = await new Promise<{ error: string }>((done) => {
-      const child = spawn('env', limit, { stdio: ['ignore', 'ignore', 'pipe'] });
-      let text = '';
-      child.stderr.on('data', (chunk) => {
-        text += chunk;
+  test.each(['this node', 'the newest node', 'JSON lines'])(
+    'a full disk: said, and what was there stays (%s)',
+    async (which) => {
+      const place = which === 'JSON lines' ? kinds[0]![1]() : spec();
+      await using(place, (store) => store.appendAll(Array.from({ length: 200 }, (_, i) => entry(`n${i}`))));
+      const before = await read(place);
+      const node = which === 'the newest node' ? newest[1] : process.execPath;
+      // The kernel's limit on the size of files stands for the disk's end
+      const limit = ['--ignore-signal=XFSZ', 'prlimit', '--fsize=65536', node, writer, place, 'big', '20'];
+      const { error } = await new Promise<{ error: string }>((done) => {
+        const child = spawn('env', limit, { stdio: ['ignore', 'ignore', 'pipe'] });
+        let text = '';
+        child.stderr.on('data', (chunk) => {
+          text += chunk;
+        });
+        child.once('close', () => done({ error: text }));
       });
-      child.once('close', () => done({ error: text }));
-    });
-    expect(error).toMatch(/UserError: cannot write .*history\.db: .*(disk|full|I\/O)/);
-    const after = await read(place);
-    expect(after.entries.slice(0, 200)).toEqual(before.entries);
-    await using(place, (store) => store.append(entry('last')));
-    expect((await read(place)).entries.at(-1)).toEqual(entry('last'));
-  });
+      expect(error).toMatch(/UserError: cannot write .*history\.(db|jsonl): .*(disk|full|I\/O|EFBIG)/);
+      const after = await read(place);
+      expect(after.entries.slice(0, 200)).toEqual(before.entries);
+      await using(place, (store) => store.append(entry('last')));
+      expect((await read(place)).entries.at(-1)).toEqual(entry('last'));
+    },
+  );
 
   test.each([
     ['text', 'this is no database, and longer than the head of one would be: '.repeat(20)],
@@ -371,15 +393,12 @@ describe.skipIf(!withServer)('PostgreSQL', () => {
   test('killed writers cost at most their own entry', async () => {
     const spec = database('killed');
     for (let i = 0; i < 10; i++) {
-      const child = write(spec, `k${i}`, 1000);
-      await new Promise((done) => setTimeout(done, 150 + 20 * i));
-      child.kill('SIGKILL');
-      await ended(child);
+      await killed(spec, `k${i}`, process.execPath, i % 3, i);
     }
     await using(spec, (store) => store.append(entry('last')));
     const { entries, broken } = await read(spec);
     expect(broken).toEqual([]);
-    expect(entries.length).toBeGreaterThan(10);
+    expect(entries.length).toBeGreaterThan(6);
     expect(entries.at(-1)).toEqual(entry('last'));
   });
 });
