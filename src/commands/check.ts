@@ -1,6 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
-import type { CheckReport, CheckRow } from '../history/check-report.ts';
+import type { CheckReport, CheckRow, SourcePlace } from '../history/check-report.ts';
 import type { KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judgeBudget } from '../history/judge-budget.ts';
@@ -83,13 +83,13 @@ export const check: Command = {
         suite,
         machine: options.machine ?? machineName(),
       });
-      const rows = budgets.flatMap((one) => rowsOf(one, measured.subjects, past));
+      const rows = budgets.flatMap((one) => rowsOf(one, measured.subjects, past, state?.folder ?? cwd));
       const alerts = alertRows(measured.kept, options, past.levels, commit, options.machine ?? machineName());
       const report: CheckReport = {
         title: 'pforge-prof check',
         suite,
         commit,
-        rows: [...rows, ...alerts.rows].map((row) => placedFrom(row, state?.folder ?? cwd, cwd)),
+        rows: [...rows, ...alerts.rows],
         results: measured.kept,
         notes: [...measured.notes, ...alerts.notes],
       };
@@ -143,25 +143,24 @@ function rowsOf(
   { budget, place, isWarning, isOptional }: PlacedBudget,
   subjects: readonly Subject[],
   past: Parameters<typeof judgeBudget>[2],
+  top: string,
 ): CheckRow[] {
-  return judgeBudget(budget, subjects, past).map((row) => {
+  return judgeBudget(budget, subjects, past).map(({ place: own, ...row }) => {
+    const at = own === undefined ? place : fromTop(own, top);
     const isAbsent = isOptional && row.value === undefined;
     return {
       ...row,
       ...(isAbsent ? { verdict: 'pass' as const } : {}),
       ...(isWarning ? { isWarning } : {}),
-      ...(row.place === undefined && place !== undefined ? { place } : {}),
+      ...(at === undefined ? {} : { place: at }),
     };
   });
 }
 
-/** Annotations name files from the top folder of the repository. */
-function placedFrom(row: CheckRow, top: string, cwd: string): CheckRow {
-  if (row.place === undefined) return row;
-  const { file } = row.place;
-  const whole = isAbsolute(file) ? file : resolve(row.place === undefined ? cwd : top, file);
-  const shown = relative(top, whole);
-  return shown.startsWith('..') ? row : { ...row, place: { ...row.place, file: shown } };
+/** Results name files as they were seen from here, annotations from the top folder of the repository. */
+function fromTop(place: SourcePlace, top: string): SourcePlace {
+  const file = relative(top, resolve(place.file));
+  return file.startsWith('..') ? place : { ...place, file };
 }
 
 function commitOf(state: RepositoryState | undefined): KeptCommit {

@@ -243,6 +243,16 @@ describe('continuous integration', () => {
     });
   });
 
+  test('annotations name files from the top folder, wherever results were read', async () => {
+    const cwd = repository();
+    mkdirSync(join(cwd, 'packages/a'), { recursive: true });
+    const file = write(join(cwd, 'packages/a'), 'b.json', [{ ...bench('parse', 1200), file: 'bench/a.bench.js' }]);
+    const { stderr } = await check(join(cwd, 'packages/a'), [file, '--budget', 'bench.*.median < 1us'], {
+      GITHUB_ACTIONS: 'true',
+    });
+    expect(stderr).toContain('::error file=packages/a/bench/a.bench.js,title=');
+  });
+
   test('data.js is added to, kept short, compared with, and never lost', async () => {
     const cwd = repository();
     const step = async (value: number, ...more: string[]) => {
