@@ -1,7 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isFleetAddress } from '../fleet/destination.ts';
 import { merge } from '../profile/merge.ts';
-import { ProfileMerger } from '../profile/merge-many.ts';
 import type { Profile } from '../profile/profile.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { World } from '../world.ts';
@@ -9,9 +8,6 @@ import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import type { Call } from './command.ts';
 import { type FleetOptions, fleetProfile, inputName } from './fleet-input.ts';
 import { asWritten } from './originals.ts';
-
-/** So many inputs are no recording of one run: they are added up one by one, so that memory does not grow with them. */
-const MANY = 256;
 
 /**
  * Reads all inputs into one profile, JavaScript as it was written.
@@ -38,11 +34,6 @@ export async function readInputs(
           ...(inputFormat === undefined ? {} : { inputFormat }),
           ...readChoices(options),
         });
-  if (inputs.length >= MANY) {
-    const merger = new ProfileMerger();
-    for (const input of inputs) merger.add(await read(input), inputName(input));
-    return asWritten(merger.build(), options);
-  }
   const profiles: Profile[] = [];
   for (const input of inputs) profiles.push(await read(input));
   return asWritten(profiles.length === 1 ? profiles[0]! : merge(profiles, inputs.map(inputName)), options);
