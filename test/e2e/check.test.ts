@@ -165,12 +165,7 @@ describe('where budgets are written', () => {
       '{"budgets": ["bench.a.median <"]}',
       'budgets[0]: budget "bench.a.median <", column 17: a limit is missing',
     ],
-    ['pforge-prof.config.json', '{"budget": []}', "pforge-prof.config.json: 'budget' is not known"],
-    ['pforge-prof.config.json', '{', 'is no JSON'],
-    ['pforge-prof.config.json', '{"budgets": [{"budget": "load.rps > 1", "warn": true}]}', "'warn' is not known"],
-    ['pforge-prof.config.mjs', 'export default {', 'SyntaxError'],
     ['pforge-prof.config.mjs', 'throw new TypeError("no luck")', 'TypeError: no luck'],
-    ['pforge-prof.config.mjs', 'export const budgets = []', 'exports nothing'],
   ])('%s %s is one clear line', async (name, text, what) => {
     const cwd = workFolder();
     write(cwd, name, text);
@@ -192,6 +187,18 @@ describe('what is measured here', () => {
     expect(rows.map((row: { verdict: string }) => row.verdict)).toEqual(['pass', 'fail', 'pass', 'pass']);
     expect(rows[2].unit).toBe('instructions');
     expect(code, stderr).toBe(1);
+  });
+
+  test('a program that fails, at once or after a while, keeps no budget', async () => {
+    const cwd = workFolder();
+    write(cwd, 'later.sh', 'echo >> runs; test $(wc -l < runs) -lt 3');
+    for (const program of [['false'], ['sh', 'later.sh']]) {
+      const words = ['--budget', 'run.median < 20s', '--runs', '5', '--warmup', '0', '--', ...program];
+      const { code, stdout, stderr } = await check(cwd, words);
+      expect(stderr).toMatch(/: exited with 1 in run [13]\n/);
+      expect(stderr).toContain(`error: ${program.join(' ')} failed, so that no budget of it can be kept`);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    }
   });
 });
 
