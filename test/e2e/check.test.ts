@@ -107,6 +107,30 @@ describe('check', () => {
     expect(level.code).toBe(0);
   });
 
+  test('functions of one name are compared with the same one of the baseline', async () => {
+    const cwd = workFolder();
+    const profile = (first: number, second: number, moved: number) => ({
+      format: 'cpuprofile',
+      samples: 100_000,
+      weight: { type: 'cpu', unit: 'nanoseconds', total: 1e9 },
+      kinds: [],
+      top: [
+        { name: '(anonymous)', file: 'b.js', line: 1, self: 1e8, total: 1e8 },
+        { name: '(anonymous)', file: 'a.js', line: 10 + moved, self: first, total: first },
+        { name: '(anonymous)', file: 'a.js', line: 90 + moved, self: second, total: second },
+      ],
+    });
+    const before = write(cwd, 'before.json', profile(5e8, 1e8, 0));
+    const after = write(cwd, 'after.json', profile(5e8, 3e8, 3));
+    const words = ['--baseline', before, '--budget', "frame('(anonymous)').self < +20%", '--json'];
+    const { code, stdout } = await check(cwd, [after, ...words]);
+    expect(code).toBe(1);
+    const told = JSON.parse(stdout).rows.map(
+      (row: { verdict: string; limit: { base: { value: number } } }) => `${row.verdict} ${row.limit.base.value}`,
+    );
+    expect(told).toEqual(['pass 100000000', 'pass 500000000', 'fail 100000000']);
+  });
+
   test('--alert-threshold: the commit before, strictly more, in the history', async () => {
     const cwd = repository();
     mkdirSync(join(cwd, '.pforge-prof'));
