@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { commands } from './commands/registry.ts';
 import { EXIT } from './errors.ts';
-import { packageRoot } from './package-root.ts';
+import { packageVersion } from './package-root.ts';
 import { rootHelp } from './root-help.ts';
 import type { World } from './world.ts';
 
@@ -15,7 +13,7 @@ export async function main(world: World): Promise<number> {
   // A reader that goes away (`| head`), a terminal that is closed: never a crash.
   for (const stream of [world.stdout, world.stderr]) stream.on('error', () => {});
   if (first === '--version' || first === '-V') {
-    world.stdout.write(`${version()}\n`);
+    world.stdout.write(`${packageVersion()}\n`);
     return EXIT.ok;
   }
   if (first === '--help' || first === '-h' || (first === 'help' && second === undefined)) {
@@ -28,9 +26,4 @@ export async function main(world: World): Promise<number> {
   }
   const { runCommand } = await import('./run-command.ts');
   return runCommand(world);
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
-  return (manifest as { version: string }).version;
 }

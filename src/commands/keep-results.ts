@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import type { Attachment, HistoryEntry, KeptCommit, KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { type HistoryStore, openHistory, resolvedStore } from '../history/store.ts';
+import { packageVersion } from '../package-root.ts';
 import { type RepositoryState, repositoryState } from '../processes/repository.ts';
 import { shortId } from '../render/history-text.ts';
 import type { Progress } from '../terminal/progress.ts';
@@ -38,7 +39,7 @@ export async function keepResults(
     suite,
     commit: keptCommit(state),
     machine: machine ?? machineName(),
-    tools: { node: process.version },
+    tools: { node: process.version, 'pforge-prof': packageVersion() },
     results,
     ...(attachments.length === 0 ? {} : { attachments }),
   };

@@ -36,7 +36,7 @@ export interface HistoryEntry {
   readonly commit: KeptCommit;
   /** Numbers of different machines are different series. */
   readonly machine: string;
-  /** Versions of what measured: `{ node: 'v20.1.0' }`. */
+  /** Versions of what measured: `{ node: 'v20.1.0', 'pforge-prof': '1.0.0' }`. */
   readonly tools: Readonly<Record<string, string>>;
   readonly results: readonly KeptResult[];
   /** Pictures of the run, such as its flame graph. */

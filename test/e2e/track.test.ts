@@ -46,6 +46,7 @@ describe('track', () => {
     expect(line).toMatchObject({
       version: 1,
       commit: { id, subject: 'first', branch: 'main', time: '2026-01-01T00:00:00.000Z' },
+      tools: { node: process.version, 'pforge-prof': expect.stringMatching(/^\d+\.\d+\.\d+/) },
       results: [{ name: 'parse', unit: 'ns', better: 'smaller', value: 100 }],
     });
     writeFileSync(join(cwd, 'source.txt'), 'changed');
