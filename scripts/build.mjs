@@ -36,7 +36,13 @@ for (const [format, extension] of [
   ['cjs', '.cjs'],
 ]) {
   const outExtension = { '.js': extension };
-  await build({ ...shared, entryPoints: { bench: 'src/bench-api.ts', expect: 'src/expect-api.ts' }, outdir: next, format, outExtension });
+  await build({
+    ...shared,
+    entryPoints: { bench: 'src/bench-api.ts', expect: 'src/expect-api.ts' },
+    outdir: next,
+    format,
+    outExtension,
+  });
 }
 
 // `--require` runs before the program's first line, in main threads and workers.
