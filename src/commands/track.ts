@@ -119,12 +119,20 @@ async function keep(
   progress: Progress,
 ): Promise<readonly KeptResult[]> {
   const results: KeptResult[] = [];
+  let hasProfile = false;
   for (const path of paths) {
-    const { kept, notes } = await measurementsAt(path, world, options.inputFormat, progress);
-    results.push(...kept);
+    const { kept, subjects, notes } = await measurementsAt(path, world, options.inputFormat, progress);
+    for (const result of kept) results.push(result);
+    hasProfile ||= subjects.some(({ kind }) => kind === 'profile');
     for (const note of notes) progress.say(`note: ${note}`);
   }
-  if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
+  if (results.length === 0) {
+    throw new UserError(`nothing to keep in ${paths.join(', ')}`, {
+      hint: hasProfile
+        ? "what profiles say are shares, which check holds against budgets: frame('JSON.parse').total < 20%"
+        : 'no benchmark in it has a result',
+    });
+  }
   const attachments = await attach(options.attach ?? [], state?.folder ?? '.', world);
   await keepResults(results, store, state, { ...options, attachments }, progress);
   return results;

@@ -67,6 +67,8 @@ function named(subjects: readonly Subject[]): string {
 }
 
 function absence(budget: Budget, ofKind: readonly Subject[]): string {
+  // Those that are there are the ones that other budgets have asked for
+  if (['file', 'files'].includes(budget.subject)) return 'there is no such file';
   if (ofKind.length === 0) {
     return `no results of this kind were given (${SUBJECT_KINDS.get(budget.subject)!.split(':')[0]})`;
   }
