@@ -6,6 +6,7 @@ import { stackOfBlock } from '../../../src/console/node/blocking.ts';
 import { culprit } from '../../../src/console/node/places.ts';
 import type { ConsoleSnapshot } from '../../../src/console/snapshot.ts';
 import type { BlockReport } from '../../../src/preload/console/messages.ts';
+import { WatchedThread } from '../../../src/preload/console/watched-thread.ts';
 import { nodes } from '../../other-nodes.ts';
 import { attachWatched, startPlain, startWatched, writeProgram } from './watched.ts';
 
@@ -119,6 +120,29 @@ test('a thread that is not held is not told of', async () => {
   const watched = await startWatched([idle], { blockingMs: 250 });
   await watched.until('five snapshots', () => watched.seen.length > 5);
   expect(watched.seen.at(-1)!.blocking).toEqual([]);
+});
+
+test('a block whose stack is known is told of also while another one waits for its samples', async () => {
+  const delay = { count: 1 };
+  const thread = new WatchedThread({
+    thread: 0,
+    // A thread that there is not: it waits for no processor
+    tid: 0,
+    words: new Int32Array(new SharedArrayBuffer(64)),
+    times: new Float64Array(new SharedArrayBuffer(16)),
+    delay,
+  });
+  const told: BlockReport[] = [];
+  const look = (ask: () => void): void => thread.look(20e6, ask, (report) => told.push(report));
+  for (const name of ['', 'known']) {
+    const stack = name === '' ? [] : [[name, '/a.js', 1, 1] as const];
+    await new Promise((done) => setTimeout(done, 60));
+    look(() => thread.answered({ beats: delay.count, stack }));
+    delay.count++;
+    look(() => {});
+  }
+  thread.close();
+  expect(told.map(({ stack }) => stack)).toEqual([[['known', '/a.js', 1, 1]]]);
 });
 
 describe('what a block is put down to', () => {
