@@ -63,7 +63,7 @@ export async function keepRecordings(
     const kept: string[] = [];
     let bytes = 0;
     for (const [i, { file }] of [largest, ...rest].entries()) {
-      const output = openOutput(i === 0 ? options.path : numbered(options.path, i + 1), world);
+      const output = openOutput(i === 0 ? options.path : numbered(options.path, i + 1), world, { recorded: true });
       bytes += await keepFile(file, output);
       kept.push(output.name);
     }

@@ -52,7 +52,7 @@ export const recordCommand: Command = {
         const first = options.output ?? DEFAULT_NAMES.get(artefact.format) ?? OTHER_NAME;
         const kept: { name: string; bytes: number }[] = [];
         for (const [i, file] of artefact.files.entries()) {
-          const output = openOutput(i === 0 ? first : numbered(first, i + 1), call.world);
+          const output = openOutput(i === 0 ? first : numbered(first, i + 1), call.world, { recorded: true });
           kept.push({ name: output.name, bytes: await keepFile(file, output) });
           if (existsSync(`${file}${COMPANION}`)) {
             await keepFile(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world));

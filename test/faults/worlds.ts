@@ -1,0 +1,3 @@
+import type { Fault } from './rows.ts';
+
+export const worldFaults: readonly Fault[] = [];
