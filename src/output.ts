@@ -53,6 +53,10 @@ export function openOutput(
   if (path === '-') {
     return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
   }
+  // Bytes that are not UTF-8 reach us as U+FFFD: the file would get another name than it was given
+  if (path.includes('\ufffd')) {
+    throw new UserError(`cannot write ${path}: the name is not valid UTF-8`, { hint: `give ${option} another name` });
+  }
   const target = followLink(resolve(path));
   const state = stateOf(target);
   if (state?.isDirectory()) {

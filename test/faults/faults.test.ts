@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -56,18 +56,20 @@ async function inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
 async function problemsOf(fault: Fault, tool: Tool, outcome: Outcome, { cwd }: Place): Promise<string[]> {
   const problems: string[] = [];
   const { code, result = 'readable', says, printed } = fault;
-  if (![code].flat().includes(outcome.code ?? Number.NaN)) {
+  const killed = code === 'SIGKILL';
+  if (killed ? outcome.signal !== code : ![code].flat().includes(outcome.code ?? Number.NaN)) {
     problems.push(`exit code ${outcome.code ?? outcome.signal ?? 'none: it hung'} instead of ${code}`);
   }
-  const file = join(cwd, tool.output);
+  const file = join(cwd, fault.output ?? tool.output);
   const there = existsSync(file);
   if (result === 'readable' && !there) problems.push('no result');
   if (result === 'none' && there) problems.push('a result where none is to be');
   if (there && result !== 'none') await tool.read(file).catch((error: Error) => problems.push(`unreadable: ${error}`));
-  const allowed = new Set(namesOf(tool));
+  if (there && tool.isPrivate && (statSync(file).mode & 0o77) !== 0) problems.push('a recording that others can read');
+  const allowed = new Set([...namesOf(tool), ...(fault.allowed ?? []), fault.output ?? '']);
   const left = outcome.files.flatMap((name) => [name, ...within(cwd, name)]);
   for (const name of left) if (!allowed.has(name)) problems.push(`left behind: ${name}`);
-  for (const name of outcome.temporary) problems.push(`left in the temporary folder: ${name}`);
+  for (const name of killed ? [] : outcome.temporary) problems.push(`left in the temporary folder: ${name}`);
   for (const line of outcome.orphans) problems.push(`still running: ${line}`);
   if (says !== undefined && !says.test(outcome.stderr)) problems.push(`does not say ${says}`);
   if (printed !== undefined && outcome.printed !== printed)
@@ -89,15 +91,16 @@ function within(cwd: string, name: string): string[] {
 }
 
 function wordsFor(fault: Fault, tool: Tool, tail: readonly string[]): string[] {
-  const before = tool.words.slice(0, -1);
-  const program = fault.program ?? programWords(tool, misbehave, [...(fault.way ?? ['ok']), ...tail]);
-  return [before[0]!, ...(fault.options ?? []), ...before.slice(1), '--', ...program];
+  const { output = tool.output } = fault;
+  const before = tool.words.slice(0, -1).map((word) => (word === tool.output ? output : word));
+  const program = programWords(tool, misbehave, [...(fault.way ?? ['ok']), ...tail]);
+  return [...before, ...(fault.options ?? []), '--', ...program];
 }
 
 for (const fault of faults) {
   const tool = tools.get(fault.tool)!;
   const able = (tool.needs === undefined || present[tool.needs]) && (tool.runs !== 'c' || present.cc);
-  test.concurrent.skipIf(!able)(
+  (able ? test.concurrent : test.skip)(
     `${fault.tool}: ${fault.fault}`,
     () =>
       inTurn(async () => {
@@ -112,7 +115,6 @@ for (const fault of faults) {
           expect(problems, `${row.words.join(' ')}\n${outcome.stderr.slice(-3000)}`).toEqual([]);
           survived++;
         } finally {
-          fault.undo?.(place);
           place.remove();
         }
       }),

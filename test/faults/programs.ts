@@ -8,7 +8,7 @@ interface Misbehaviour extends Expected {
   readonly way: readonly string[];
   readonly options?: readonly string[];
   readonly stdin?: string;
-  readonly prepare?: Fault['prepare'];
+  readonly prepare?: Exclude<Fault['prepare'], undefined>;
 }
 
 const deletes: Misbehaviour = {
@@ -65,7 +65,7 @@ const tooShort: Misbehaviour = {
 };
 
 /** Which of them befall which tool; valgrind, which is slow, gets a third. */
-const chosen: readonly [string, readonly Misbehaviour[], (readonly string[])?][] = [
+const chosen: readonly (readonly [tool: string, ways: readonly Misbehaviour[], only?: readonly string[]])[] = [
   ['flame (perf)', [...inC, prints, tooShort]],
   ['record', [...inC, tooShort]],
   ['perf-stat', [...inC, { ...tooShort, code: 0, result: 'readable', says: /./ }]],
@@ -134,6 +134,9 @@ const chosen: readonly [string, readonly Misbehaviour[], (readonly string[])?][]
 const exceptions: Readonly<Record<string, Expected>> = {
   // It became a shell, which massif does not follow unless it is told to, and says so
   'massif becomes another program': { code: 125, result: 'none', says: /the program became another one/ },
+  // Before the first checkpoint of a recording, which is after three seconds
+  'flame (v8) runs out of memory': { code: [125, 134], result: 'either' },
+  'heap runs out of memory': { code: [125, 134], result: 'either' },
   // A command that fails was not measured
   'bench exits 3': { code: 1, says: /exited with 3/ },
   'bench dies of SIGKILL': { code: 1, says: /signal 9/ },

@@ -10,6 +10,8 @@ const twice: readonly Sent[] = [...one('SIGINT', 'group'), { signal: 'SIGINT', t
 /** Commands that say that their program is `ready` by passing on what it prints. */
 const recorders = ['record', 'perf-stat', 'massif', 'heap'];
 
+const killed = { code: 'SIGKILL', result: 'either' } as const;
+
 function heard(tool: string, fault: string, way: string, sent: readonly Sent[], rest: Partial<Fault> = {}): Fault {
   return { tool, fault, way: [way], row: { sent, awaitsReady: true }, code: 0, ...rest };
 }
@@ -21,13 +23,20 @@ export const signalFaults: readonly Fault[] = [
     heard(tool, 'SIGINT to us alone', 'endless', one('SIGINT')),
     heard(tool, 'SIGTERM to us alone', 'family', one('SIGTERM')),
     heard(tool, 'SIGHUP to us alone', 'endless', one('SIGHUP')),
-    heard(tool, 'SIGKILL', 'family', one('SIGKILL'), { code: [], result: 'either' }),
+    heard(tool, 'SIGKILL', 'family', one('SIGKILL'), killed),
     heard(tool, 'Ctrl-C twice, and the program hears neither', 'deaf', twice, { code: 130, result: 'none' }),
   ]),
   heard('flame (perf)', 'SIGQUIT to us alone', 'endless', one('SIGQUIT')),
   heard('flame (perf)', 'Ctrl-C, and the program ends itself', 'handler', one('SIGINT', 'group')),
-  heard('flame (v8)', 'SIGKILL', 'family', one('SIGKILL'), { code: [], result: 'either' }),
+  heard('flame (v8)', 'SIGKILL', 'family', one('SIGKILL'), killed),
   heard('flame (v8)', 'SIGTERM to us alone', 'family', one('SIGTERM')),
   heard('dhat', 'Ctrl-C', 'family', one('SIGINT', 'group')),
-  heard('dhat', 'SIGKILL', 'endless', one('SIGKILL'), { code: [], result: 'either' }),
+  heard('dhat', 'SIGKILL', 'endless', one('SIGKILL'), killed),
+  heard('record', 'SIGKILL, and the program hears no SIGTERM', 'deaf', one('SIGKILL'), killed),
+  heard('console', 'SIGKILL', 'timer', one('SIGKILL'), { ...killed, options: ['--for', '30s'] }),
+  ...['bench', 'load'].map((tool): Fault => {
+    const sent = [{ signal: 'SIGKILL', to: 'leader', after: 1500 }] as const;
+    const options = tool === 'load' ? ['-d', '30s'] : [];
+    return { tool, fault: 'SIGKILL', way: ['endless'], options, row: { sent }, ...killed };
+  }),
 ];

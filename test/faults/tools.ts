@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readProfile } from '../../src/formats/registry.ts';
 
 const script = resolve(import.meta.dirname, 'misbehave.cjs');
@@ -16,6 +16,8 @@ export interface Tool {
   /** Which program it takes: the one in C, the one in JavaScript, or that as a server. */
   readonly runs: 'c' | 'node' | 'server';
   readonly needs?: 'perf' | 'valgrind';
+  /** It holds the program's arguments, and only its owner may read it. */
+  readonly isPrivate?: boolean;
   /** @throws when the result cannot be read, or holds nothing */
   readonly read: (file: string) => Promise<void>;
 }
@@ -52,6 +54,7 @@ const ran: readonly Tool[] = [
     id: 'record',
     words: ['record', '--collector', 'perf', '-o', 'out/perf.data', '--'],
     output: 'out/perf.data',
+    isPrivate: true,
     beside: ['out/perf.data.jit'],
     runs: 'c',
     needs: 'perf',
@@ -68,6 +71,7 @@ const ran: readonly Tool[] = [
     id: 'massif',
     words: ['massif', '--massif-out-file', 'out/massif.out', '-o', 'out/massif.svg', '--'],
     output: 'out/massif.out',
+    isPrivate: true,
     beside: ['out/massif.svg'],
     runs: 'c',
     needs: 'valgrind',
@@ -77,6 +81,7 @@ const ran: readonly Tool[] = [
     id: 'dhat',
     words: ['dhat', '--dhat-out-file', 'out/dhat.out', '-o', 'out/dhat.txt', '--'],
     output: 'out/dhat.out',
+    isPrivate: true,
     beside: ['out/dhat.txt'],
     runs: 'c',
     needs: 'valgrind',
@@ -107,6 +112,7 @@ const ran: readonly Tool[] = [
     id: 'console',
     words: ['console', '--once', '--for', '1s', '--record', 'out/seen.console', '--'],
     output: 'out/seen.console',
+    isPrivate: true,
     runs: 'node',
     read: (file) => {
       if (!readFileSync(file, 'utf8').includes('\n')) throw new Error('no snapshot');
@@ -134,5 +140,5 @@ export function programWords(tool: Tool, c: string, way: readonly string[]): str
 
 /** Names in the folder that a row may leave, relative to it. */
 export function namesOf(tool: Tool): string[] {
-  return ['out', tool.output, ...(tool.beside ?? [])].map((name) => join(name));
+  return ['out', tool.output, ...(tool.beside ?? [])];
 }

@@ -29,8 +29,8 @@ export interface Place {
 export interface Row {
   /** Words of the command line. */
   readonly words: readonly string[];
-  /** What is started before them: `sh -c '...' sh`, strace and the like. */
-  readonly before?: readonly string[];
+  /** Puts other programs around the whole command: `sh -c '...' sh`, script and the like. */
+  readonly wrap?: ((words: readonly string[]) => readonly string[]) | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string;
   readonly sent?: readonly Sent[];
@@ -68,7 +68,8 @@ export function makePlace(): Place & { remove(): void } {
 /** Runs the real command line in a session of its own and looks at all that it leaves. */
 export async function underFault(row: Row, { cwd, tmp }: Place): Promise<Outcome> {
   const mark = `${process.pid}-${++rows}-${process.hrtime.bigint()}`;
-  const [file, ...args] = [...(row.before ?? []), process.execPath, bin, ...row.words];
+  const words = [process.execPath, bin, ...row.words];
+  const [file, ...args] = row.wrap?.(words) ?? words;
   const child = spawn(file!, args, {
     cwd,
     env: { ...process.env, NO_COLOR: '1', TMPDIR: tmp, [MARK]: mark, ...row.env },
