@@ -16,6 +16,10 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/--snapshot-near-limit/, 'fills a heap: test/e2e/heap-snapshots.test.ts'],
   [/--snapshot-every 30/, 'takes half a minute: test/e2e/heap-snapshots.test.ts'],
   [/--signal /, 'waits for a signal: test/e2e/heap-snapshots.test.ts'],
+  [/ --tokio /, 'needs a program with console-subscriber: test/console/tokio/program.test.ts'],
+  [/postgres:/, 'needs a server: test/history/stores.test.ts'],
+  [/^pforge-prof (?:flame|diff) .*clickhouse:/, 'needs a server: test/fleet/clickhouse.test.ts'],
+  [/dashboard .*--serve|dashboard .*--open/, 'serves until Ctrl-C: test/e2e/dashboard.test.ts'],
 ];
 
 /** The same command, over sooner: what a person would wait for is not what is tested. */
@@ -37,6 +41,14 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/--load-requests 3000/, '--load-requests 300'],
   [/ -r 10 --warmup 1| -r 10/, ' -r 3'],
   [/--load 4/, '--load 1'],
+  // A screen needs a terminal, and somebody who quits: test/e2e/console-screen.test.ts
+  [/ console (?!.*--(?:once|json|flame))/, ' console --once '],
+  [/ console (?!.*--for)(?!.*\.console$)/, ' console --for 0.5s '],
+  [/--for \d+s/, '--for 0.5s'],
+  // Nothing is sent: test/fleet
+  [/ push /, ' push --dry-run '],
+  // Steps of a workflow
+  [/^- (?:run: )?npx /, ''],
   [/:8080\/|http:\/\/127\.0\.0\.1:8080\/|--load URL/, '/'],
 ];
 
@@ -44,6 +56,7 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
 const MAY_EXIT: readonly (readonly [RegExp, number])[] = [
   [/--assert/, 1],
   [/--fail-on-regression/, 1],
+  [/pforge-prof check/, 1],
   [/--off-cpu|--wall/, 125],
   [/-e page-faults/, 125],
 ];

@@ -44,7 +44,8 @@ export function makeStage(folder: string): void {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-  for (const name of ['bin', 'bench', 'node_modules', 'examples', 'target']) mkdirSync(at(name));
+  for (const name of ['bin', 'bench', 'node_modules', 'examples', 'target', 'dev/bench'])
+    mkdirSync(at(name), { recursive: true });
   for (const [name, script] of [
     ['pforge-prof', `exec node ${bin} "$@"`],
     ['diffflame', `exec node ${join(root, 'bin/diffflame.js')} "$@"`],
@@ -60,6 +61,7 @@ export function makeStage(folder: string): void {
     copyFileSync(at('app'), at(name));
   writeFileSync(at('server.js'), SERVER);
   writeFileSync(at('app.js'), APP);
+  writeFileSync(at('cli.js'), 'console.log(process.version)');
   writeFileSync(at('parse.bench.ts'), BENCH);
   writeFileSync(at('bench/parse.bench.ts'), BENCH);
   writeFileSync(at('package.json'), '{"private":true,"scripts":{"start":"node app.js"}}');
@@ -82,6 +84,8 @@ export function makeStage(folder: string): void {
   us('bench', '--export-json', 'hyperfine.json', '--cmd', 'true', '--runs', '3');
   copyFileSync(at('hyperfine.json'), at('results.json'));
   copyFileSync(at('hyperfine.json'), at('now.json'));
+  writeFileSync(at('bench.json'), us('bench', '--json', '--max-pairs', '1'));
+  copyFileSync(at('bench.json'), at('main.json'));
   for (const name of ['before', 'after'])
     us('load', '/', '-d', '0.5s', '--json', '-o', `${name}.json`, '--', 'node', 'server.js');
   writeFileSync(at('wrk.txt'), us('load', '/', '-d', '0.5s', '--latency', '--', 'node', 'server.js'));
@@ -91,6 +95,7 @@ export function makeStage(folder: string): void {
   writeFileSync(at('.gitignore'), '*\n!bench\n!bench/*\n!package.json\n');
   git('add', '.');
   git('commit', '-qm', 'measured');
+  us('track', 'now.json');
 }
 
 const FIXTURES: readonly (readonly [string, string])[] = [
