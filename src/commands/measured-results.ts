@@ -1,6 +1,6 @@
 import { readCriterionTree } from '../bench/import/criterion-tree.ts';
-import { type JsonValue, jsonDocument } from '../bench/import/json-value.ts';
 import { RESULT_FORMATS, readResults } from '../bench/import/registry.ts';
+import { type JsonValue, jsonDocument } from '../bench/json-value.ts';
 import { UserError } from '../errors.ts';
 import type { Input } from '../formats/format.ts';
 import { inputOf, openInput, readBytes } from '../formats/input.ts';

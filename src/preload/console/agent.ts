@@ -38,7 +38,7 @@ const clock = performance;
 const COLLECTOR: SampledPath = { hits: 1, stack: [['(garbage collector)', '', 0, 0]] };
 
 /** What the watching thread may call in the main thread. */
-export interface Callable {
+interface Callable {
   /** JSON of {@link StackAnswer}: what this thread is doing, under the inspector's call. */
   stack(): string;
 }

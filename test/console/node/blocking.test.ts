@@ -62,7 +62,7 @@ function allFive({ blocking }: ConsoleSnapshot): boolean {
 
 test('launched: five kinds of blocks, each at its function and line', async () => {
   const watched = await startWatched([file]);
-  const { blocking } = await watched.until('all five', allFive);
+  const { blocking } = await watched.until('all five', allFive, 50_000);
   const byName = (name: string) => blocking.find(({ stack }) => culprit(stack)?.function === name)!;
   for (const name of NAMES) {
     expect(byName(name).thread).toBe(0);
@@ -78,7 +78,7 @@ describe.each(nodes())('node %s', (_version, node) => {
   test('attached: five kinds of blocks, each at its function and line', async () => {
     const plain = await startPlain([file], node);
     const watched = await attachWatched(plain);
-    await watched.until('all five', allFive);
+    await watched.until('all five', allFive, 50_000);
     await watched.source.close();
     expect(plain.printed()).not.toMatch(/Waiting for the debugger/);
     expect(plain.child.exitCode).toBe(null);

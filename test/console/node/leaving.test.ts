@@ -53,7 +53,10 @@ test('attached to and left again and again: nothing stays, and nothing grows', a
     expect(await source.ended).toMatchObject({ how: 'left' });
     if (i === 9) early = (await told(plain)).heap;
   }
-  const after = await told(plain);
+  // On a busy machine its inspector may take a while to close
+  let after = await told(plain);
+  for (let i = 0; i < 50 && JSON.stringify(after.state) !== JSON.stringify(before.state); i++)
+    after = await told(plain);
   expect(after.state).toEqual(before.state);
   expect(after.files).toBe(before.files);
   expect(after.threads).toBeLessThanOrEqual(before.threads + 1);
