@@ -84,7 +84,7 @@ export function makeStage(folder: string): void {
   us('bench', '--export-json', 'hyperfine.json', '--cmd', 'true', '--runs', '3');
   copyFileSync(at('hyperfine.json'), at('results.json'));
   copyFileSync(at('hyperfine.json'), at('now.json'));
-  writeFileSync(at('bench.json'), us('bench', '--json', '--max-pairs', '1'));
+  writeFileSync(at('bench.json'), us('bench', '--quick', '--json'));
   copyFileSync(at('bench.json'), at('main.json'));
   for (const name of ['before', 'after'])
     us('load', '/', '-d', '0.5s', '--json', '-o', `${name}.json`, '--', 'node', 'server.js');
