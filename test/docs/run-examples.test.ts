@@ -15,6 +15,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^perf script/, 'reads ./perf.data of that moment: test/e2e/flame-perf.test.ts'],
   [/--snapshot-near-limit/, 'fills a heap: test/e2e/heap-snapshots.test.ts'],
   [/--snapshot-every 30/, 'takes half a minute: test/e2e/heap-snapshots.test.ts'],
+  [/^pforge-prof flame --collector v8$/, 'the head of a column: test/e2e/flame-v8.test.ts'],
   [/--signal /, 'waits for a signal: test/e2e/heap-snapshots.test.ts'],
   [/ --tokio /, 'needs a program with console-subscriber: test/console/tokio/program.test.ts'],
   [/postgres:/, 'needs a server: test/history/stores.test.ts'],
@@ -43,8 +44,12 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/--load 4/, '--load 1'],
   // A screen needs a terminal, and somebody who quits: test/e2e/console-screen.test.ts
   [/ console (?!.*--(?:once|json|flame))/, ' console --once '],
-  [/ console (?!.*--for)(?!.*\.console$)/, ' console --for 0.5s '],
-  [/--for \d+s/, '--for 0.5s'],
+  [/ console (?!.*--for)(?!.*\.console$)/, ' console --for 2s '],
+  [/--for \d+s/, '--for 2s'],
+  [/( console .*-- node) server\.js/, '$1 examples/async/leaked-interval.js'],
+  [/^pforge-prof bench(?= (?:--json|--track))/, 'pforge-prof bench --processes 2'],
+  [/^pforge-prof bench (?=--cmd)(?!.*--runs)/, 'pforge-prof bench --runs 3 '],
+  [/((?:callgrind|run\.instructions).*-- )\.\/app/, '$1true'],
   // Nothing is sent: test/fleet
   [/ push /, ' push --dry-run '],
   // Steps of a workflow
@@ -106,7 +111,7 @@ async function run({ place, command }: Example, cwd: string): Promise<string | u
   if (/^pforge-prof load(?!.*(?: -- |diff|import))/.test(line)) line += ' -- node server.js';
   const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1' };
   const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) => {
-    const child = execFile('bash', ['-c', line], { cwd, env, timeout: 60_000 }, (error, _stdout, text) =>
+    const child = execFile('bash', ['-c', line], { cwd, env, timeout: 120_000 }, (error, _stdout, text) =>
       done({ code: error === null ? 0 : Number(error.code ?? -1), stderr: text }),
     );
     child.stdin?.end();

@@ -7,7 +7,7 @@ const PROGRAM = `
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-__attribute__((noinline)) static unsigned work(unsigned n) { unsigned x = n; for (unsigned i = 0; i < 2000; i++) x = x * 31 + i; return x; }
+__attribute__((noinline)) static unsigned work(unsigned n) { unsigned x = n; for (unsigned i = 0; i < 1000; i++) x = x * 31 + i; return x; }
 __attribute__((noinline)) static unsigned fill(int size) { char *block = malloc(size); memset(block, size, size); unsigned x = block[size / 2]; free(block); return x; }
 int main(void) { unsigned x = 0; for (int i = 1; i < 20000; i++) { x += work(i) + fill(16 + i % 512); if (i % 1000 == 0) usleep(1000); } return x == 1; }
 `;
@@ -61,11 +61,12 @@ export function makeStage(folder: string): void {
     copyFileSync(at('app'), at(name));
   writeFileSync(at('server.js'), SERVER);
   writeFileSync(at('app.js'), APP);
+  writeFileSync(at('job.js'), 'setTimeout(() => {}, 4000);');
   writeFileSync(at('cli.js'), 'console.log(process.version)');
   writeFileSync(at('parse.bench.ts'), BENCH);
   writeFileSync(at('bench/parse.bench.ts'), BENCH);
   writeFileSync(at('package.json'), '{"private":true,"scripts":{"start":"node app.js"}}');
-  cpSync(example('leaks'), at('examples/leaks'), { recursive: true });
+  for (const name of ['leaks', 'async']) cpSync(example(name), at(`examples/${name}`), { recursive: true });
   writeFileSync(at('examples/package.json'), '{"type":"module"}');
   for (const name of ['server.js', 'load.js']) copyFileSync(example(name), at(`examples/${name}`));
   cpSync(fixture('criterion/tree'), at('target/criterion'), { recursive: true });
@@ -103,6 +104,8 @@ const FIXTURES: readonly (readonly [string, string])[] = [
   ['out.cpuprofile', 'cpuprofile/node.cpuprofile'],
   ['perf.data', 'perf-data/threads.data.gz'],
   ['slow.data', 'perf-data/threads.data.gz'],
+  ['before.data', 'perf-data/threads.data.gz'],
+  ['after.data', 'perf-data/threads.data.gz'],
   ['in.txt', 'perf-script/node.txt'],
   ['out.perf', 'perf-script/node.txt'],
   ['x.heapsnapshot', 'heapsnapshot/node24.heapsnapshot.zst'],
