@@ -31,7 +31,8 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
     'pforge-prof $1 -d 0.5$2',
   ],
   [/^pforge-prof perf-stat$/, 'pforge-prof perf-stat -d 0.3'],
-  [/^pforge-prof load(?= (?!diff|import))/, 'pforge-prof load -d 0.5s'],
+  [/ -d \d+s\b/, ' -d 0.5s'],
+  [/^pforge-prof load(?= (?!diff|import))(?!.* -d )/, 'pforge-prof load -d 0.5s'],
   [/^pforge-prof heap leak(?!.*--load-requests)/, 'pforge-prof heap leak --load-requests 300'],
   [/^pforge-prof heap leak/, 'pforge-prof heap leak --rounds 3'],
   [/(heap leak .*-- node) server\.js/, '$1 examples/leaks/growing-map.js'],
@@ -109,7 +110,7 @@ async function run({ place, command }: Example, cwd: string): Promise<string | u
   let line = SHORTER.reduce((shorter, [pattern, by]) => shorter.replace(pattern, by), command);
   line = line.replace(/(--pid|-p) 4711/, `$1 ${running.pid}`);
   if (/^pforge-prof load(?!.*(?: -- |diff|import))/.test(line)) line += ' -- node server.js';
-  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1' };
+  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1', PORT: '0' };
   const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) => {
     const child = execFile('bash', ['-c', line], { cwd, env, timeout: 120_000 }, (error, _stdout, text) =>
       done({ code: error === null ? 0 : Number(error.code ?? -1), stderr: text }),

@@ -102,6 +102,7 @@ export function makeStage(folder: string): void {
 const FIXTURES: readonly (readonly [string, string])[] = [
   ['profile.cpuprofile', 'cpuprofile/node.cpuprofile'],
   ['out.cpuprofile', 'cpuprofile/node.cpuprofile'],
+  ['app.cpuprofile', 'cpuprofile/node.cpuprofile'],
   ['perf.data', 'perf-data/threads.data.gz'],
   ['slow.data', 'perf-data/threads.data.gz'],
   ['before.data', 'perf-data/threads.data.gz'],
