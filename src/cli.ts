@@ -1,7 +1,7 @@
 import { commands } from './commands/registry.ts';
 import { EXIT } from './errors.ts';
 import { packageVersion } from './package-root.ts';
-import { rootHelp } from './root-help.ts';
+import { firstSteps, rootHelp } from './root-help.ts';
 import type { World } from './world.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function main(world: World): Promise<number> {
     return EXIT.ok;
   }
   if (first === undefined) {
-    world.stderr.write(rootHelp(commands));
+    world.stderr.write(firstSteps());
     return EXIT.badInput;
   }
   const { runCommand } = await import('./run-command.ts');

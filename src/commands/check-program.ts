@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { Command as CommanderCommand } from 'commander';
-import { JsonValue } from '../bench/import/json-value.ts';
 import { readResults } from '../bench/import/registry.ts';
+import { JsonValue } from '../bench/json-value.ts';
 import { EXIT, UserError } from '../errors.ts';
 import type { Measurements } from '../history/measurements.ts';
 import { addCommandRunOptions } from './bench-command-options.ts';

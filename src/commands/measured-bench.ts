@@ -1,7 +1,7 @@
 import { completed } from '../bench/import/imported-json.ts';
-import type { JsonValue } from '../bench/import/json-value.ts';
 import type { ReadResults } from '../bench/import/registry.ts';
 import type { ImportedBenchmark, KnownEstimate } from '../bench/import/result-format.ts';
+import type { JsonValue } from '../bench/json-value.ts';
 import type { KeptResult } from '../history/entry.ts';
 import { type Measurements, type Quantity, type Subject, subjectOf } from '../history/measurements.ts';
 import { mean, variance } from '../statistics/moments.ts';

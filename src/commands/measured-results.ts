@@ -1,5 +1,5 @@
-import { type JsonValue, jsonDocument } from '../bench/import/json-value.ts';
 import { RESULT_FORMATS, readResults } from '../bench/import/registry.ts';
+import { type JsonValue, jsonDocument } from '../bench/json-value.ts';
 import type { Input } from '../formats/format.ts';
 import { inputOf, openInput, readBytes } from '../formats/input.ts';
 import { formats } from '../formats/registry.ts';
