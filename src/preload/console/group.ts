@@ -42,6 +42,22 @@ export class Group {
   }
 }
 
+/**
+ * A few that stay for long, scaled up from one window, stand for many that there never were: no more can be open than the process
+ * has descriptors. What is too many is taken off what was created, too.
+ * @param groups of handles with a descriptor each
+ */
+export function boundByDescriptors(groups: readonly Group[], descriptors: number): void {
+  const sum = groups.reduce((total, { live }) => total + live, 0);
+  for (const group of groups) {
+    const live = Math.max(group.seenLive, (group.live * descriptors) / sum);
+    if (sum <= descriptors || !group.estimate || live >= group.live) continue;
+    group.created -= group.live - live;
+    group.live = live;
+    group.changed = true;
+  }
+}
+
 /** What only a walk over all living operations of a group tells. */
 export interface LivingSums {
   age: number;
@@ -57,7 +73,7 @@ export function reportOf(group: Group, living: LivingSums | undefined): GroupRep
     stack: group.stack,
     ...(group.parent === undefined ? {} : { parent: group.parent.id }),
     created: group.created,
-    live: group.live,
+    live: Math.max(group.seenLive, group.live),
     seenLive: group.seenLive,
     liveOld: living?.old ?? 0,
     oldest: living?.oldest ?? 0,

@@ -24,11 +24,16 @@ export function endsWithCall(type: string): boolean {
   return ONE_CALL.test(type);
 }
 
+/** True where the system has something open for it as long as it lives. */
+export function hasDescriptor(type: string): boolean {
+  return HAS_DESCRIPTOR.test(type);
+}
+
 /** Cheap: asks nothing of a promise. */
 export function lifeOf(type: string, resource: object): Life {
   if (type === 'Timeout') return (resource as TimerParts)._destroyed === true ? 'over' : 'live';
   if (type === 'PROMISE') return 'unknown';
-  if (HAS_DESCRIPTOR.test(type)) {
+  if (hasDescriptor(type)) {
     const { fd } = resource as { fd?: number };
     return typeof fd === 'number' && fd < 0 ? 'over' : 'live';
   }

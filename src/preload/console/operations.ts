@@ -1,8 +1,9 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
+import { readdirSync } from 'node:fs';
 import { type Followed, FollowedOperations } from './followed.ts';
-import { reportOf } from './group.ts';
+import { boundByDescriptors, reportOf } from './group.ts';
 import { Groups } from './groups.ts';
-import { endsWithCall, timerOf } from './liveness.ts';
+import { endsWithCall, hasDescriptor, timerOf } from './liveness.ts';
 import type { GroupReport } from './messages.ts';
 import { currentStack } from './places.ts';
 
@@ -215,6 +216,9 @@ export class Operations {
   /** @param full also groups that have not changed */
   report(full: boolean): GroupReport[] {
     const living = this.followed.sums(now());
+    const open = [...this.groups].filter(({ type, live }) => live > 0 && hasDescriptor(type));
+    if (open.some(({ estimate, live, seenLive }) => estimate && live > seenLive))
+      boundByDescriptors(open, descriptors());
     const reports: GroupReport[] = [];
     for (const group of this.groups) {
       if (!full && !group.changed && !living.has(group)) continue;
@@ -234,4 +238,13 @@ export class Operations {
 function setsItself(timer: object, running: object): boolean {
   const [next, last] = [timer, running] as { readonly _onTimeout?: unknown }[];
   return last!._onTimeout !== undefined && last!._onTimeout === next!._onTimeout;
+}
+
+/** How many this process has open. */
+function descriptors(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

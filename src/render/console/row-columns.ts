@@ -190,7 +190,8 @@ const RESOURCES_OF_TOKIO: readonly Column<ResourceRow>[] = [
   words('kind', 'Kind', 95, 9, ({ kind }) => kind),
   words('live', 'State', 70, 5, ({ live }) => (live > 0 ? 'live' : 'done'), { key: ({ live }) => live }),
   { ...time<ResourceRow>('age', 'Total', 85, ({ age }) => age) },
-  words('type', 'Type', 90, 12, ({ type }) => type, { grows: true }),
+  // At 80 columns all of them would begin with `tokio::sync`, and say no more
+  words('type', 'Type', 90, 12, ({ type }) => type.replace(/^(?:\w+::)+/, ''), { grows: true }),
   placed('Location', 60, ({ place }) => place),
   details('attributes', 'Attributes', 65, ({ attributes }) => fieldsText(attributes)),
 ];
