@@ -12,6 +12,15 @@ import { SeededRandom } from '../../src/statistics/random.ts';
 import { requireTool } from '../require-tool.ts';
 import { chromiumIsHere, launchChromium } from './open-svg.ts';
 
+/** Relative luminance of WCAG 2. */
+function luminance(rgb: readonly number[]): number {
+  const [red = 0, green = 0, blue = 0] = rgb.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 const HOSTILE = '</script><img src=x onerror=window.__pwned=1>"\u202e';
 
 function entries(): HistoryEntry[] {
@@ -117,6 +126,52 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the dashboard in chro
     expect(await ground()).toBe('rgb(255, 255, 255)');
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await ground()).toBe('rgb(23, 24, 29)');
+  });
+
+  test.each(['light', 'dark'] as const)(
+    '%s: text has the contrast of WCAG AA, borders and marks that of 1.4.11',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const colors = await page.evaluate(`(() => {
+      const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const rgb = (color) => {
+        context.fillStyle = color;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+      };
+      const style = getComputedStyle(document.documentElement);
+      const named = (name) => [name, rgb(style.getPropertyValue('--' + name))];
+      const placeholder = getComputedStyle(document.querySelector('input'), '::placeholder').color;
+      return [...['page', 'hover', 'ink', 'soft', 'good', 'bad', 'accent', 'edge'].map(named), ['placeholder', rgb(placeholder)]];
+    })()`);
+      const light = new Map((colors as [string, number[]][]).map(([name, rgb]) => [name, luminance(rgb)]));
+      const contrast = (a: string, b: string): number => {
+        const [low, high] = [light.get(a)!, light.get(b)!].sort((x, y) => x - y);
+        return (high! + 0.05) / (low! + 0.05);
+      };
+      for (const text of ['ink', 'soft', 'good', 'bad', 'accent', 'placeholder'])
+        for (const ground of ['page', 'hover'])
+          expect([text, ground, contrast(text, ground) >= 4.5]).toEqual([text, ground, true]);
+      expect(contrast('edge', 'page')).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  test('on a narrow screen nothing inside of a dialog scrolls sideways, and no figure is cut', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    const overhang = () =>
+      page.evaluate(
+        "[...document.querySelectorAll('dialog[open], dialog[open] .scroll')].map((one) => one.scrollWidth - one.clientWidth)",
+      );
+    await page.getByText('Compare commits').click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByLabel('before').selectOption({ index: 59 });
+    await dialog.getByLabel('after').selectOption({ index: 1 });
+    expect(await overhang()).toEqual([0, 0]);
+    expect(await dialog.locator('tbody tr').first().innerText()).toMatch(/\d ns\s+\d+(\.\d+)? ns\s+1\.\d/);
+    await page.keyboard.press('Escape');
+    await page.locator('.card button').first().click();
+    expect(await overhang()).toEqual([0, 0]);
+    await page.keyboard.press('Escape');
   });
 
   test('names are text, nothing is refused by the policy, no errors', async () => {

@@ -58,9 +58,9 @@ function comparison(series: readonly ShownSeries[], before: number, after: numbe
       'tr',
       {},
       element('td', { class: 'text' }, visibleText(one.title)),
-      element('td', {}, valueWords(from, unit)),
-      element('td', {}, valueWords(to, unit)),
-      element('td', {}, from === 0 ? '' : (to / from).toFixed(3)),
+      element('td', { 'data-label': 'before' }, valueWords(from, unit)),
+      element('td', { 'data-label': 'after' }, valueWords(to, unit)),
+      element('td', { 'data-label': 'ratio' }, from === 0 ? '' : (to / from).toFixed(3)),
       element('td', {}, changeWords(from === 0 ? null : to / from - 1)),
       element('td', { class: 'soft' }, visibleText(machine)),
     );
