@@ -1,0 +1,117 @@
+import { type Format, type Input, Notes } from '../../src/formats/format.ts';
+import { inputOf } from '../../src/formats/input.ts';
+import { formats, readInput } from '../../src/formats/registry.ts';
+import { checkProfile } from '../../src/profile/check.ts';
+import type { Profile } from '../../src/profile/profile.ts';
+import { totalWeight } from '../../src/profile/total.ts';
+import { headOf, smallFiles, someOf } from './seeds.ts';
+import { type FuzzTarget, readOrRefused } from './target.ts';
+
+/** Formats whose recordings are too large to be broken often: of lines, so that a part is a recording too. */
+const HEADS: ReadonlyMap<string, readonly [string, number]> = new Map([['v8-log', ['v8-log/main.log.gz', 12_000]]]);
+
+/** Every format of the registry: `detect`, `read`, and where there are any the ways around the profile. */
+export async function formatTargets(): Promise<FuzzTarget[]> {
+  const seeds = new Map<string, Buffer[]>(formats.map(({ id }) => [id, []]));
+  for (const { bytes } of smallFiles()) {
+    const { head } = inputOf(bytes, 'seed');
+    const sure = formats.find((format) => format.detect(head) === 'yes');
+    const found = sure ?? formats.find((format) => format.detect(head) === 'maybe');
+    if (found !== undefined) seeds.get(found.id)!.push(bytes);
+  }
+  for (const [id, [file, length]] of HEADS) seeds.get(id)!.push(headOf(file, length));
+  const recording = await readInput(inputOf(headOf('folded/threads.folded', 2000), 'seed'));
+  for (const format of formats) if (format.write) seeds.get(format.id)!.push(written(format, recording));
+  seeds.get('heapsnapshot')!.push(SNAPSHOT);
+  return formats.map((format) => ({
+    id: `read:${format.id}`,
+    seeds: someOf(seeds.get(format.id)!),
+    run: (bytes) => readEveryWay(format, bytes),
+  }));
+}
+
+/**
+ * Most runs read the profile, the others one of the ways around it: the bytes decide which, so that a run can be had again.
+ * Each of those makes kernels anew, which takes longer than to read.
+ */
+async function readEveryWay(format: Format, bytes: Buffer): Promise<boolean> {
+  const input = () => inputOf(bytes, 'x');
+  const read = () => readOrRefused(async () => checkRead(await format.read(input(), new Notes())));
+  const way = (bytes.length + (bytes[bytes.length >> 1] ?? 0)) % 8;
+  if (way === 0) {
+    for (const known of formats) known.detect(input().head);
+  }
+  if (way === 1 && format.collapse !== undefined) {
+    const collapsed = await readOrRefused(() => collapse(format, input()));
+    const isRead = await read();
+    if (collapsed !== isRead) throw new Error(`read: ${isRead}, collapsed: ${collapsed}`);
+    return isRead;
+  }
+  if (way === 2 && format.draw !== undefined) {
+    return readOrRefused(() => format.draw?.(input(), 0.001, new Notes(), {}));
+  }
+  const dialects = [...(format.dialects?.values() ?? [])];
+  // Those of perf.data are of the text of `perf script`, which would be a process for each run
+  if (way === 3 && dialects.length > 0 && format.id !== 'perf-data') {
+    return readOrRefused(() => dialects[bytes.length % dialects.length]!(input(), new Notes(), {}));
+  }
+  return read();
+}
+
+async function collapse(format: Format, input: Input): Promise<void> {
+  const text = await format.collapse?.(input, new Notes(), 'comm', {});
+  if (text === undefined) return;
+  const { total } = text.weight;
+  if (!Number.isFinite(total) || total < 0) throw new Error(`the total of the text is ${total}`);
+  let length = 0;
+  for (const chunk of text.chunks) length += chunk.length;
+  if (length === 0 && text.samples > 0 && total > 0) throw new Error('samples, and no text');
+}
+
+/** @throws {Error} it breaks what every profile promises */
+export function checkRead(profile: Profile): void {
+  checkProfile(profile);
+  for (let i = 0; i < profile.valueTypes.length; i++) {
+    const total = totalWeight(profile, i);
+    if (!Number.isFinite(total) || total < 0) throw new Error(`the total of value ${i} is ${total}`);
+  }
+}
+
+export function written(format: Format, profile: Profile): Buffer {
+  return Buffer.concat(Array.from(format.write!(profile), (chunk) => Buffer.from(chunk)));
+}
+
+/** A heap of five objects, as V8 writes it: a root, two objects, a string, a closure. */
+const SNAPSHOT = Buffer.from(
+  JSON.stringify({
+    snapshot: {
+      meta: {
+        node_fields: ['type', 'name', 'id', 'self_size', 'edge_count', 'trace_node_id', 'detachedness'],
+        node_types: [
+          ['hidden', 'array', 'string', 'object', 'code', 'closure', 'regexp', 'number', 'native', 'synthetic'],
+          ...['string', 'number', 'number', 'number', 'number', 'number'],
+        ],
+        edge_fields: ['type', 'name_or_index', 'to_node'],
+        edge_types: [
+          ['context', 'element', 'property', 'internal', 'hidden', 'shortcut', 'weak'],
+          'string_or_number',
+          'node',
+        ],
+        trace_function_info_fields: ['function_id', 'name', 'script_name', 'script_id', 'line', 'column'],
+        trace_node_fields: ['id', 'function_info_index', 'count', 'size', 'children'],
+        sample_fields: ['timestamp_us', 'last_assigned_id'],
+        location_fields: ['object_index', 'script_id', 'line', 'column'],
+      },
+      node_count: 5,
+      edge_count: 5,
+      trace_function_count: 0,
+    },
+    nodes: [9, 0, 1, 0, 1, 0, 0, 9, 1, 3, 0, 2, 0, 0, 3, 2, 5, 32, 2, 0, 0, 5, 3, 7, 64, 0, 0, 0, 2, 4, 9, 24, 0, 0, 0],
+    edges: [1, 1, 7, 2, 5, 14, 4, 1, 21, 2, 6, 21, 6, 7, 28],
+    trace_function_infos: [],
+    trace_tree: [],
+    samples: [],
+    locations: [21, 3, 4, 5],
+    strings: ['', '(GC roots)', 'Cart', 'checkout', 'text', 'cart', 'run', 'weak'],
+  }),
+);
