@@ -29,7 +29,7 @@ test('Ctrl-C ends with what was measured: text, page, baseline, exit code 0', as
   const cwd = folderWith(FILE);
   const run = await runCli(['bench', '--processes', '6', '--html', 'r.html', '--save-baseline', 'mine'], {
     cwd,
-    signals: [{ after: 'first', signal: 'SIGINT', to: 'group' }],
+    signals: [{ after: { file: join(cwd, 'second-0') }, signal: 'SIGINT', to: 'group' }],
   });
   expect(run.code).toBe(0);
   expect(run.survivors).toEqual([]);
@@ -68,7 +68,7 @@ test('what is compared ends after the pair that runs, and is judged by it', asyn
   const words = ['--against', folder, '--max-pairs', '400', '--noise-threshold', '0.00001', '-f', 'second|third'];
   const run = await runCli(['bench', ...words, '--json'], {
     cwd,
-    signals: [{ after: { file: join(cwd, 'second-3') }, signal: 'SIGINT', to: 'leader' }],
+    signals: [{ after: { file: join(cwd, 'second-1') }, signal: 'SIGINT', to: 'leader' }],
   });
   expect(run.code).toBe(0);
   expect(run.survivors).toEqual([]);

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuprofile } from '../../../src/formats/cpuprofile.ts';
 import { Notes } from '../../../src/formats/format.ts';
 import { inputOf } from '../../../src/formats/input.ts';
 import { bin, workFolder } from '../../e2e/run-cli.ts';
-import { outcome } from './outcome.ts';
+import { expectSame, outcome } from './outcome.ts';
 
 const NAMES = [
   'f',
@@ -76,16 +75,6 @@ const read = async (file: string | Uint8Array, chunk?: number) => {
   const found = await outcome(cpuprofile.read(inputOf(file, 'x', chunk), notes));
   return { found, notes: notes.list };
 };
-
-type Outcome = Awaited<ReturnType<typeof read>>;
-
-/** `toEqual` goes through millions of numbers one by one: it is only there to tell what differs. */
-function expectSame(found: Outcome, other: Outcome): void {
-  if (!isDeepStrictEqual(found, other)) {
-    expect(found).toEqual(other);
-    expect.fail('only a prototype or an undefined field differs');
-  }
-}
 
 describe('nodes read by the kernel and without it', () => {
   test('are the same', async () => {
