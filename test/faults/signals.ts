@@ -33,10 +33,9 @@ export const signalFaults: readonly Fault[] = [
   heard('dhat', 'Ctrl-C', 'family', one('SIGINT', 'group')),
   heard('dhat', 'SIGKILL', 'endless', one('SIGKILL'), killed),
   heard('record', 'SIGKILL, and the program hears no SIGTERM', 'deaf', one('SIGKILL'), killed),
-  heard('console', 'SIGKILL', 'timer', one('SIGKILL'), { ...killed, options: ['--for', '30s'] }),
-  ...['bench', 'load'].map((tool): Fault => {
+  ...['bench', 'load', 'console'].map((tool): Fault => {
     const sent = [{ signal: 'SIGKILL', to: 'leader', after: 1500 }] as const;
-    const options = tool === 'load' ? ['-d', '30s'] : [];
+    const options = { bench: [], load: ['-d', '30s'], console: ['--for', '30s'] }[tool] ?? [];
     return { tool, fault: 'SIGKILL', way: ['endless'], options, row: { sent }, ...killed };
   }),
 ];
