@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { childrenOf } from './inside.ts';
+import { childrenOf, latestId } from './inside.ts';
 import { readProcess } from './proc.ts';
 
 /**
@@ -14,6 +14,9 @@ kill -TERM $last
 sleep 1
 kill -KILL $last`;
 
+/** Looking takes at most this part of our time. */
+const SHARE = 1 / 50;
+
 /**
  * A small process beside us that ends what a program has started when we die without a word (SIGKILL): the kernel's death
  * signal reaches our own children, but not theirs.
@@ -21,6 +24,8 @@ kill -KILL $last`;
 export class Guardian {
   private readonly child: ChildProcess;
   private told = '';
+  private newest: string | undefined;
+  private rest = 0;
 
   constructor() {
     this.child = spawn('/bin/sh', ['-c', SCRIPT], {
@@ -37,6 +42,10 @@ export class Guardian {
 
   /** Says what is to end with us: the program `pid`, and all of our process group that it has started. */
   watch(pid: number): void {
+    const now = performance.now();
+    const newest = latestId();
+    if (now < this.rest || (newest !== undefined && newest === this.newest)) return;
+    this.newest = newest;
     const group = readProcess(process.pid)?.group;
     const members = [pid];
     for (let i = 0; i < members.length; i++) {
@@ -45,6 +54,7 @@ export class Guardian {
     const list = members.join(' ');
     if (list !== this.told) this.child.stdin?.write(`${list}\n`);
     this.told = list;
+    this.rest = now + (performance.now() - now) / SHARE;
   }
 
   /** All is well: nothing is to end. */

@@ -11,8 +11,6 @@ const KILL_AFTER_SECONDS = 10;
 /** `--duration` is over: ask again with SIGTERM after this time. */
 const ASK_AGAIN_MS = 2_000;
 const TICK_MS = 200;
-/** What the program has started is looked for every so many ticks. */
-const LOOK_TICKS = 5;
 /** How long each step of the sweep after a stop may take. */
 const SWEEP_MS = 1_500;
 
@@ -108,12 +106,9 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
   );
   // Most programs end sooner than it could help them
   let guardian: Guardian | undefined;
-  let ticks = 0;
   const ticker = setInterval(() => {
-    if (ticks++ % LOOK_TICKS === 0) {
-      guardian ??= new Guardian();
-      guardian.watch(target.pid);
-    }
+    guardian ??= new Guardian();
+    guardian.watch(target.pid);
     options.tick?.(Number(process.hrtime.bigint() - started) / 1e9);
   }, TICK_MS);
   if (options.durationSeconds !== undefined) {

@@ -110,7 +110,7 @@ const ran: readonly Tool[] = [
   },
   {
     id: 'console',
-    words: ['console', '--once', '--for', '1s', '--record', 'out/seen.console', '--'],
+    words: ['console', '--once', '--for', '4s', '--record', 'out/seen.console', '--'],
     output: 'out/seen.console',
     isPrivate: true,
     runs: 'node',

@@ -175,4 +175,4 @@ function readdirSafely(path: string): string[] {
   }
 }
 
-export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
