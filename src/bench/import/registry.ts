@@ -116,13 +116,15 @@ export function readResults(text: string, name: string, format?: string): ReadRe
 
 /** In nanoseconds a number of seconds may be more than a number can hold. @throws {UserError} one is */
 function checkNumbers({ benchmarks }: ImportedResults, name: string): void {
-  for (const { name: benchmark, estimates } of benchmarks) {
+  for (const { name: benchmark, estimates, change } of benchmarks) {
     const isNumber = (number: number | undefined) => number === undefined || Number.isFinite(number);
-    const isWhole = Object.values(estimates).every(({ point, lower, upper, standardError }) =>
-      [point, lower, upper, standardError].every(isNumber),
+    const isWhole = [...Object.values(estimates), ...Object.values(change ?? {})].every(
+      ({ point, lower, upper, standardError }) => [point, lower, upper, standardError].every(isNumber),
     );
     if (!isWhole)
-      throw new UserError(`${name}: a number of ${benchmark} is too large`, { hint: 'is it of this benchmark?' });
+      throw new UserError(`${name}: a number of '${benchmark}' is none, or too large`, {
+        hint: 'is it of this benchmark?',
+      });
   }
 }
 
