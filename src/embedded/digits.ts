@@ -4,6 +4,8 @@
  * stands in JSON, XML and HTML as it is. 0..43 take one character, up to 1,979 two, up to 87,163 three.
  */
 const BASE = 44;
+/** What is read back is put together from above: more would be no number on the way. */
+const LARGEST = 2 ** 1000;
 /** Characters that a number takes at most. */
 const LONGEST = 200;
 const ALPHABET = Array.from({ length: 94 }, (_, i) => 0x21 + i).filter(
@@ -35,9 +37,8 @@ export class DigitWriter {
 
   /** Of a rounded quotient what is left may be no digit any more: the nearest one stands for it. */
   private putHuge(value: number): void {
-    // 2^1024 has so many digits; `put` makes room for the last ones
     while (this.length + LONGEST > this.bytes.length) this.grow();
-    let rest = Math.min(value, Number.MAX_VALUE);
+    let rest = Math.min(value, LARGEST);
     while (rest > Number.MAX_SAFE_INTEGER) {
       const quotient = Math.floor(rest / BASE);
       this.bytes[this.length++] = MORE[Math.max(0, Math.min(BASE - 1, rest - quotient * BASE))]!;

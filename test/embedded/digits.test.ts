@@ -12,7 +12,7 @@ test('any number is written in printable characters: exact to 2^53, above nearly
       expect(text).toMatch(/^[!-~]*$/);
       const reader = new DigitReader(text);
       for (const value of values) {
-        const nearest = Math.min(value, Number.MAX_VALUE);
+        const nearest = Math.min(value, 2 ** 1000);
         const read = reader.next();
         if (value <= Number.MAX_SAFE_INTEGER) expect(read).toBe(value);
         else expect(Math.abs(read / nearest - 1)).toBeLessThan(1e-12);
