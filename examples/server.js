@@ -64,7 +64,7 @@ const server = createServer((request, response) => {
 const loadFlag = process.argv.indexOf('--load');
 const seconds = loadFlag < 0 ? 0 : Number(process.argv[loadFlag + 1] ?? 4);
 
-server.listen(seconds > 0 ? 0 : 3000, '127.0.0.1', () => {
+server.listen(seconds > 0 ? 0 : Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   const { port } = server.address();
   if (seconds === 0) {
     console.log(`listening on http://127.0.0.1:${port}`);

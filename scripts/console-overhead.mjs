@@ -9,6 +9,7 @@
 // what a hundred visits leave in a process.
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -109,10 +110,11 @@ async function begin(name, mode) {
     const source = await startConsole({ program: words, output: () => {}, all: mode.endsWith('all') });
     pid = await new Promise((done) => source.onSnapshot(({ target }) => done(target.pid)));
     end = () => source.close();
+    await listens(mine);
   } else {
     const child = spawn(words[0], words.slice(1), { stdio: 'ignore' });
     pid = child.pid;
-    await pause(500);
+    await listens(mine);
     const source = mode === 'attached' ? await attachConsole(pid) : undefined;
     end = async () => {
       await source?.close();
@@ -120,6 +122,17 @@ async function begin(name, mode) {
     };
   }
   return { pid, port: mine, end };
+}
+
+async function listens(to) {
+  for (;;) {
+    const open = await new Promise((done) => {
+      const socket = connect(to, '127.0.0.1', () => done(true)).on('error', () => done(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await pause(20);
+  }
 }
 
 async function ask(to, seconds) {

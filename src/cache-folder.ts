@@ -29,6 +29,44 @@ export function openKept(path: string): { readonly file: number; readonly size: 
   return undefined;
 }
 
+/** What is in the folder and is made again when it is wanted: code of bundles, and what a process was writing when it was killed. */
+const CODE = /^[a-z]+\.js-/;
+const UNFINISHED = /\.\d+$/;
+/** Code takes no more than this: bytes, of all commands of two installations. */
+const MOST_CODE = 96 << 20;
+const DAY_MS = 86_400_000;
+const UNUSED_MS = 30 * DAY_MS;
+
+/**
+ * Removes what nobody will miss: code that was not used for a month (that of versions which are gone, say), the longest unused
+ * beyond {@link MOST_CODE}, and files that were never finished.
+ * @param now milliseconds of `Date.now()`
+ */
+export function tidy(folder: string, now = Date.now()): void {
+  const code: { readonly path: string; readonly used: number; readonly size: number }[] = [];
+  const remove = (path: string): void => fs.rmSync(path, { force: true });
+  try {
+    for (const name of fs.readdirSync(folder)) {
+      const path = join(folder, name);
+      const state = fs.lstatSync(path, { throwIfNoEntry: false });
+      if (!state?.isFile()) continue;
+      // Many disks note a use once a day at most, some never
+      const used = Math.max(state.atimeMs, state.mtimeMs);
+      if (UNFINISHED.test(name)) {
+        if (now - state.mtimeMs > DAY_MS) remove(path);
+      } else if (CODE.test(name)) code.push({ path, used, size: state.size });
+    }
+    code.sort((a, b) => b.used - a.used);
+    let size = 0;
+    for (const file of code) {
+      size += file.size;
+      if (size > MOST_CODE || now - file.used > UNUSED_MS) remove(file.path);
+    }
+  } catch {
+    // The next one that writes tries it again.
+  }
+}
+
 /** Writes a file whole, for this user alone; without a word where that cannot be done: the next time is slower then. */
 export function keep(path: string, parts: readonly Uint8Array[]): void {
   const unfinished = `${path}.${process.pid}`;

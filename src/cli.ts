@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { commands } from './commands/registry.ts';
 import { EXIT } from './errors.ts';
 import { packageRoot } from './package-root.ts';
-import { rootHelp } from './root-help.ts';
+import { firstSteps, rootHelp } from './root-help.ts';
 import type { World } from './world.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function main(world: World): Promise<number> {
     return EXIT.ok;
   }
   if (first === undefined) {
-    world.stderr.write(rootHelp(commands));
+    world.stderr.write(firstSteps());
     return EXIT.badInput;
   }
   const { runCommand } = await import('./run-command.ts');

@@ -2,7 +2,7 @@ import { closeSync, readFileSync, readSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { cacheFolder, keep, openKept } from './cache-folder.ts';
+import { cacheFolder, keep, openKept, tidy } from './cache-folder.ts';
 
 /** What a bundle evaluates to: a CommonJS module as node wraps one. */
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
@@ -93,6 +93,7 @@ function keeping(script: Script, cache: string, build: string, calls: Uint8Array
     const code = script.createCachedData();
     code.writeUInt32LE(flags, FLAGS_AT);
     keep(cache, [Buffer.from(headOf(build, code), 'latin1'), calls, code]);
+    tidy(dirname(cache));
   };
 }
 

@@ -45,12 +45,11 @@ export interface ThroughputOptions extends Omit<LatencyOptions, 'percentile'> {
 export function expectLatency<Fn extends () => unknown>(fn: Fn, options: LatencyOptions = {}): Under<Fn> {
   const title = options.percentile === undefined ? 'expectLatency' : `expectLatency (p${options.percentile})`;
   check('expectLatency', fn, options);
-  return {
-    toBeUnder(limit) {
-      const expectation = { title, unit: 'ns', side: 'under', limit: limitOf(limit, 'ns', title) } as const;
-      return measure(fn, expectation, (enough) => measuredLatency(options, enough), this.toBeUnder) as Outcome<Fn>;
-    },
+  const toBeUnder: Under<Fn>['toBeUnder'] = (limit) => {
+    const expectation = { title, unit: 'ns', side: 'under', limit: limitOf(limit, 'ns', title) } as const;
+    return measure(fn, expectation, (enough) => measuredLatency(options, enough), toBeUnder) as Outcome<Fn>;
   };
+  return { toBeUnder };
 }
 
 /** How much a function does in a second. */
@@ -65,15 +64,14 @@ export function expectThroughput<Fn extends () => unknown>(fn: Fn, options: Thro
     );
     return { ...latency, value: value!, low: low!, high: high! };
   };
-  return {
-    toBeOver(limit) {
-      const expectation = { title, unit, side: 'over', limit: limitOf(limit, unit, title) } as const;
-      const conversation = function* (enough: (soFar: Measured) => boolean): Conversation<Measured> {
-        return rate(yield* measuredLatency(options, (soFar) => enough(rate(soFar))));
-      };
-      return measure(fn, expectation, conversation, this.toBeOver) as Outcome<Fn>;
-    },
+  const toBeOver: Over<Fn>['toBeOver'] = (limit) => {
+    const expectation = { title, unit, side: 'over', limit: limitOf(limit, unit, title) } as const;
+    const conversation = function* (enough: (soFar: Measured) => boolean): Conversation<Measured> {
+      return rate(yield* measuredLatency(options, (soFar) => enough(rate(soFar))));
+    };
+    return measure(fn, expectation, conversation, toBeOver) as Outcome<Fn>;
   };
+  return { toBeOver };
 }
 
 /**
@@ -92,12 +90,11 @@ export function expectMemoryPer<Fn extends (at: number) => unknown>(
   check(title, fn, options);
   if (!Number.isInteger(n) || n < 1)
     throw new TypeError(`${title}: the number of items must be a whole number, 1 at least`);
-  return {
-    toBeUnder(limit) {
-      const expectation = { title, unit: 'bytes', side: 'under', limit: limitOf(limit, 'bytes', title) } as const;
-      return measure(fn, expectation, (enough) => measuredMemory(n, options, enough), this.toBeUnder) as Outcome<Fn>;
-    },
+  const toBeUnder: Under<Fn>['toBeUnder'] = (limit) => {
+    const expectation = { title, unit: 'bytes', side: 'under', limit: limitOf(limit, 'bytes', title) } as const;
+    return measure(fn, expectation, (enough) => measuredMemory(n, options, enough), toBeUnder) as Outcome<Fn>;
   };
+  return { toBeUnder };
 }
 
 /** A function that fails at once is no function that is slow: its own error comes through. */

@@ -32,19 +32,30 @@ export interface Output {
 /** In order; bytes may be valid until the next chunk only. */
 type Chunks = Iterable<string | Uint8Array> | AsyncIterable<Uint8Array>;
 
+interface OutputChoices {
+  /** The option that names the path, for hints. Default: `-o` */
+  readonly option?: string;
+  /** Who may read and use a new file; what is there already keeps its own. Default: as the umask says */
+  readonly mode?: number;
+  /** It was checked before, and something was recorded since: a folder that is gone by now is made again. */
+  readonly recorded?: boolean;
+}
+
 /**
  * Checks that a result can be written to `path`, before anything is recorded.
- * @param how the option that names the path, for hints; who may read a new file, and use it: what is there already keeps
- *   its own. Default: as the umask says
  * @throws {UserError} 2: the folder is missing or read-only, or the path is a folder
  */
 export function openOutput(
   path: string,
   world: World,
-  { option = '-o', mode = 0o666 }: { readonly option?: string; readonly mode?: number } = {},
+  { option = '-o', mode = 0o666, recorded = false }: OutputChoices = {},
 ): Output {
   if (path === '-') {
     return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
+  }
+  // Bytes that are not UTF-8 reach us as U+FFFD: the file would get another name than it was given
+  if (path.includes('\ufffd')) {
+    throw new UserError(`cannot write ${path}: the name is not valid UTF-8`, { hint: `give ${option} another name` });
   }
   const target = followLink(resolve(path));
   const state = stateOf(target);
@@ -53,12 +64,13 @@ export function openOutput(
   }
   const device = state !== undefined && !state.isFile();
   const folder = dirname(target);
-  if (!device && !stateOf(folder)?.isDirectory()) {
+  const there = stateOf(folder);
+  if (!device && !there?.isDirectory() && !(recorded && there === undefined)) {
     throw new UserError(`cannot write ${path}: the folder ${dirname(path)} does not exist`, {
       hint: `mkdir -p ${dirname(path)}`,
     });
   }
-  const denied = accessError(device ? target : folder);
+  const denied = there === undefined ? undefined : accessError(device ? target : folder);
   if (denied !== undefined) {
     throw new UserError(`cannot write ${path}: ${denied === 'EROFS' ? 'read-only file system' : 'permission denied'}`, {
       hint: `choose another place with ${option}`,
@@ -133,7 +145,7 @@ async function replace(target: string, name: string, chunks: Chunks, mode: numbe
   const remove = (): void => fs.rmSync(temporary, { force: true });
   process.once('exit', remove);
   try {
-    const file = await open(temporary, 'wx', (stateOf(target)?.mode ?? mode) & 0o777);
+    const file = await openAgain(temporary, (stateOf(target)?.mode ?? mode) & 0o777);
     let size: number;
     try {
       size = await writeAll(file, chunks);
@@ -147,6 +159,17 @@ async function replace(target: string, name: string, chunks: Chunks, mode: numbe
     throw writeError(name, error);
   } finally {
     process.removeListener('exit', remove);
+  }
+}
+
+/** The folder was there before anything was recorded: where the program has deleted it, the result needs it all the same. */
+async function openAgain(path: string, mode: number): Promise<number> {
+  try {
+    return await open(path, 'wx', mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    fs.mkdirSync(dirname(path), { recursive: true });
+    return await open(path, 'wx', mode);
   }
 }
 

@@ -7,18 +7,18 @@ import { pbkdf2Sync } from 'node:crypto';
 const text = JSON.stringify(Array.from({ length: 200_000 }, (_, id) => ({ id, name: `name ${id}` })));
 
 function addUp() {
-  const end = Date.now() + 120;
+  const count = 12e6;
   let sum = 0;
-  while (Date.now() < end) sum += Math.sqrt(sum + 1);
+  for (let i = 0; i < count; i++) sum += Math.sqrt(sum + 1);
   return sum;
 }
 
 function matchSlowly() {
-  return /^(a+)+$/.test(`${'a'.repeat(23)}b`);
+  return /^(a+)+$/.test(`${'a'.repeat(25)}b`);
 }
 
 function hashPassword() {
-  return pbkdf2Sync('secret', 'salt', 150_000, 64, 'sha512');
+  return pbkdf2Sync('secret', 'salt', 250_000, 64, 'sha512');
 }
 
 function runTool() {

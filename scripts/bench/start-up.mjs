@@ -16,7 +16,11 @@ function wallMs(args) {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** @param {number} rounds after one to warm up */
+/**
+ * Prints what starts take.
+ * @param {number} rounds after one to warm up
+ * @returns of each: milliseconds, and how many times node's own start that is, by pairs of runs and by the fastest ones
+ */
 export function startUp(rounds) {
   const times = cases.map(() => []);
   for (let round = -1; round < rounds; round++) {
@@ -28,10 +32,11 @@ export function startUp(rounds) {
   console.log(
     `\n${'start-up'.padEnd(30)}${['median ms', 'of node', 'of minima'].map((head) => head.padStart(11)).join('')}`,
   );
-  cases.forEach(({ name }, i) => {
+  return cases.map(({ name }, i) => {
     const ratio = median(times[i].map((ms, round) => ms / times[0][round]));
-    const minima = Math.min(...times[i]) / Math.min(...times[0]);
-    const figures = [median(times[i]).toFixed(1), ratio.toFixed(3), minima.toFixed(3)];
+    const ofMinima = Math.min(...times[i]) / Math.min(...times[0]);
+    const figures = [median(times[i]).toFixed(1), ratio.toFixed(3), ofMinima.toFixed(3)];
     console.log(`${name.padEnd(30)}${figures.map((figure) => figure.padStart(11)).join('')}`);
+    return { name, median: median(times[i]), ratio, ofMinima };
   });
 }

@@ -1,3 +1,4 @@
+import { interruptedTooSoon } from '../bench/commands/run-command.ts';
 import { type Analysis, analyse, type Comparison, compare } from '../bench/criterion/analyse.ts';
 import { Baselines } from '../bench/criterion/baselines.ts';
 import type { SamplingPlan } from '../bench/criterion/sampling-plan.ts';
@@ -16,6 +17,7 @@ import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
 import { analysisConfig, baselineOptions, samplingConfig } from './bench-criterion-options.ts';
 import type { BenchFileOptions } from './bench-file-options.ts';
+import { diedOfInterrupt, Interruption, notMeasured } from './bench-interrupted.ts';
 import { openReport } from './bench-report-options.ts';
 import { machineFacts } from './bench-reported.ts';
 import { originalStack } from './bench-stacks.ts';
@@ -58,9 +60,13 @@ export async function benchAsCriterion(
   const config = analysisConfig(options);
   const judged: Judged[] = [];
   const failed: Unloadable[] = [...unloadable];
+  const interruption = new Interruption(progress);
+  interruption.listen();
   for (const found of chosen) {
+    if (interruption.asked) break;
     const measured = await measurementOf(found, baselines, options, progress);
     if ('failure' in measured) {
+      if (diedOfInterrupt(measured, interruption)) break;
       failed.push({ file: found.id.fullId, failure: originalStack(measured.failure, folder) });
       continue;
     }
@@ -72,6 +78,10 @@ export async function benchAsCriterion(
     await write(textOf({ found, analysis, comparison }, options, look.color, shared.quiet));
     baselines.keep(found.directory, analysis, comparison?.change);
   }
+  interruption.release();
+  if (interruption.asked && judged.length === 0 && failed.length === 0) interruptedTooSoon();
+  const rest = interruption.asked ? notMeasured(chosen, judged) : undefined;
+  if (rest !== undefined) progress.say(`note: ${rest}`);
   for (const each of failed) await write(`${unloadableText(each, look)}\n`);
   if (shared.json) await output.write([`${JSON.stringify(jsonOf(judged, failed), null, 2)}\n`]);
   const benchmarks = judged.map(({ found: { id, throughput }, analysis, comparison }) => ({

@@ -23,7 +23,7 @@ import { type BenchReportOptions, openReport } from './bench-report-options.ts';
 import { machineFacts, reportedCommands } from './bench-reported.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
-import { keepMeasured } from './keep-results.ts';
+import { keepIfAsked } from './track-option.ts';
 
 /** What else of bench's options concerns whole commands. */
 export interface CommandBenchOptions extends CommandRunOptions, BenchReportOptions {
@@ -53,7 +53,6 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
     const summaries = measured.results.map((result) => summarize(result, shell));
     const table = comparable(plan, summaries) ? compareCommands(summaries, rules.compare) : undefined;
     const list = summaries.map((summary) => commandJson(summary, estimatesOf(summary), shell, table));
-    if (options.track !== undefined) await keepMeasured(JSON.stringify(list), options.track, progress);
     if (call.shared.json) {
       await text.write([`${JSON.stringify(list, null, 2)}\n`]);
     } else if (!call.shared.quiet && !report.takesStdout) {
@@ -62,6 +61,7 @@ export function benchCommands(call: Call, options: CommandBenchOptions): Promise
       const compared = table === undefined ? '' : comparisonText(table, look);
       await text.write([forLocale(commandsText(summaries, look, shell) + compared, look)]);
     }
+    await keepIfAsked(options, () => list, progress);
     await exports(summaries, options.reference === undefined ? undefined : summaries[0], progress);
     await report.write(
       { facts: machineFacts(process.version), benchmarks: reportedCommands(summaries, table) },

@@ -30,7 +30,7 @@ import { originalStack } from './bench-stacks.ts';
 import { analysesOf, openStored } from './bench-stored.ts';
 import type { Call } from './command.ts';
 import { guarded } from './guarded.ts';
-import { keepMeasured } from './keep-results.ts';
+import { keepIfAsked } from './track-option.ts';
 
 /** What is measured. */
 interface Subject {
@@ -166,9 +166,7 @@ async function measured(
   const analyses = analysesOf(results, analysisConfig(options));
   if (shared.json) await output.write([`${JSON.stringify(runJson(results, analyses, unloadable), null, 2)}\n`]);
   const whole = results.filter((result) => !wasInterrupted(result));
-  if (options.track !== undefined && whole.length > 0) {
-    await keepMeasured(JSON.stringify(runJson(whole, analyses, unloadable)), options.track, progress);
-  }
+  if (whole.length > 0) await keepIfAsked(options, () => runJson(whole, analyses, unloadable), progress);
   const kept = whole.length > 0 ? stored?.keep(whole, analyses) : undefined;
   const machine = machineNote(results);
   const notes = [...independentOfInput(results), ...(machine === undefined ? [] : [machine]), ...(stored?.notes ?? [])];

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { interruptedTooSoon } from '../bench/commands/run-command.ts';
 import { COUNT_NOISE, type CountComparison, type Counts, compareCounts } from '../bench/instructions/compare-counts.ts';
 import { instructionsPerIteration, iterationCounts, type ProcessCount } from '../bench/instructions/slope.ts';
 import type { Found, Unloadable } from '../bench/runner/found.ts';
@@ -16,6 +17,7 @@ import { countsJson, countsText } from '../render/command-runs/counts-text.ts';
 import { forLocale } from '../terminal/ascii.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
+import { Interruption, notMeasured } from './bench-interrupted.ts';
 import type { Call } from './command.ts';
 
 /** Each process is counted so often: what differs between them is told. */
@@ -52,25 +54,34 @@ export async function countBenchmarks(call: Call, asked: CountedFiles, progress:
   const counted: Counts[] = [];
   const compared: CountComparison[] = [];
   const failures = asked.unloadable.map(({ file, failure }) => ({ name: file, what: failure.what }));
+  const interruption = new Interruption(progress);
+  const done: { readonly found: Found }[] = [];
   const count = async (found: Found, name: string): Promise<Counts | undefined> => {
-    const values = await countOne(valgrind, found, asked.settings, (line) => progress.show(`${name}: ${line}`));
+    const tell = (line: string): void => progress.show(`${name}: ${line}`);
+    const values = await countOne(valgrind, found, asked.settings, { tell, interruption });
     if (typeof values === 'string') {
-      failures.push({ name, what: values });
+      // What a Ctrl-C has ended has not failed
+      if (!interruption.asked) failures.push({ name, what: values });
       return undefined;
     }
     const counts = { name, values };
     counted.push(counts);
     return counts;
   };
+  interruption.listen();
   for (const found of asked.chosen) {
+    if (interruption.asked) break;
     const base = asked.base?.get(found.id.title);
     const before = base === undefined ? undefined : await count(base, `${found.id.title} (base)`);
     const after = await count(found, found.id.title);
+    if (after !== undefined || !interruption.asked) done.push({ found });
     if (before !== undefined && after !== undefined) {
       compared.push(compareCounts(before, after, asked.noise ?? COUNT_NOISE));
     }
   }
+  interruption.release();
   progress.end();
+  if (interruption.asked && counted.length === 0) interruptedTooSoon();
   const output = openOutput('-', call.world);
   if (call.shared.json) {
     const failed = failures.map(({ name, what }) => ({ name, error: { message: what } }));
@@ -81,6 +92,8 @@ export async function countBenchmarks(call: Call, asked: CountedFiles, progress:
     await output.write([forLocale(countsText(counted, compared, who, look), look)]);
   }
   for (const { name, what } of failures) progress.say(`${name}: ${what}`);
+  const rest = interruption.asked ? notMeasured(asked.chosen, done) : undefined;
+  if (rest !== undefined) progress.say(`note: ${rest}`);
   const limit = typeof asked.failOnRegression === 'number' ? asked.failOnRegression / 100 : 0;
   const worse = compared.filter(({ verdict, ratio }) => verdict === 'regressed' && ratio - 1 > limit);
   const gated = asked.failOnRegression !== undefined && asked.failOnRegression !== false && worse.length > 0;
@@ -92,7 +105,7 @@ async function countOne(
   valgrind: string,
   found: Found,
   settings: MeasuringSettings,
-  tell: (line: string) => void,
+  { tell, interruption }: { readonly tell: (line: string) => void; readonly interruption: Interruption },
 ): Promise<number[] | string> {
   tell('how long it takes');
   const side = newSide(found);
@@ -102,6 +115,7 @@ async function countOne(
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     const pair: ProcessCount[] = [];
     for (const iterations of [few, many]) {
+      if (interruption.asked) return 'interrupted';
       tell(`counting ${iterations} iterations in valgrind, pair ${repeat + 1} of ${REPEATS}`);
       const instructions = await countProcess(valgrind, found, iterations, settings.timeout * SLOWER);
       if (typeof instructions === 'string') return instructions;

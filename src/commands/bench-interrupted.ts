@@ -35,7 +35,7 @@ export class Interruption {
  * fail by itself.
  * @returns whether it was so; there is no failure then
  */
-export function diedOfInterrupt(side: Side, { asked }: Interruption): boolean {
+export function diedOfInterrupt(side: Pick<Side, 'failure'>, { asked }: Interruption): boolean {
   const { signal } = side.failure ?? {};
   const died = asked && (signal === 'SIGINT' || signal === 'SIGTERM' || signal === 'SIGHUP' || signal === 'SIGQUIT');
   if (died) side.failure = undefined;
@@ -56,7 +56,10 @@ export function wasInterrupted({ warnings }: BenchResult): boolean {
 }
 
 /** What was to be measured and was not. @returns undefined where there is nothing */
-export function notMeasured(chosen: readonly Found[], results: readonly BenchResult[]): string | undefined {
+export function notMeasured(
+  chosen: readonly Found[],
+  results: readonly { readonly found: Found }[],
+): string | undefined {
   const names = chosen.filter((found) => !results.some((result) => result.found === found)).map(({ id }) => id.fullId);
   if (names.length === 0) return undefined;
   const shown = names.slice(0, 5).join(', ');

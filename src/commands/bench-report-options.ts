@@ -4,11 +4,10 @@ import { openOutput } from '../output.ts';
 import type { BenchReport } from '../render/bench/report.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
+import { addTrackOption, type TrackOption } from './track-option.ts';
 
 /** Options of what is written for people to look at later; names as commander makes them. */
-export interface BenchReportOptions {
-  /** Keep the results in a history: its place, or true = the repository's own. */
-  readonly track?: string | true;
+export interface BenchReportOptions extends TrackOption {
   readonly html?: string;
   readonly md?: string;
   readonly plots?: string;
@@ -16,9 +15,7 @@ export interface BenchReportOptions {
 }
 
 export function addReportOptions(command: CommanderCommand): CommanderCommand {
-  return command
-    .optionsGroup('Reports:')
-    .option('--track [place]', 'keep the results in the history of track, in its own place or in this one')
+  return addTrackOption(command.optionsGroup('Reports:'))
     .option('--html <file>', 'one self-contained page with all plots')
     .option('--md <file>', 'Markdown for a pull request; - = standard output, in place of the text')
     .option('--plots <folder>', 'each plot as an SVG file below this folder')

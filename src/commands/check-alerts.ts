@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { UserError } from '../errors.ts';
 import { thresholdRows } from '../history/alert-threshold.ts';
 import type { CheckRow } from '../history/check-report.ts';
-import { parseDataJs, previousEntry, previousIn, suitesOf } from '../history/data-js.ts';
+import { previousEntry, previousIn, suitesOf } from '../history/data-js.ts';
 import type { KeptCommit, KeptResult } from '../history/entry.ts';
 import type { HistoryLevels } from '../history/reference-level.ts';
 import type { CheckOptions } from './check-options.ts';
+import { readDataJs } from './ci-outputs.ts';
 
 /**
  * Rows of `--alert-threshold`: all results against those of the commit before, in data.js where one is given, else in the history.
@@ -36,7 +36,7 @@ export function alertRows(
       rows.push(...thresholdRows([result], () => found, alertThreshold, failAt, before.source));
     }
   } else {
-    const data = parseDataJs(existsSync(dataJs) ? readFileSync(dataJs, 'utf8') : undefined, dataJs);
+    const data = readDataJs(dataJs);
     for (const one of suitesOf(suite)) {
       const entry = previousEntry(data, one.suite, commit.id);
       const own = results.filter(({ better }) => better === one.better);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { runnable } from '../bench/files/bundle.ts';
 import { UserError } from '../errors.ts';
+import { readError } from '../formats/input.ts';
 import { type Budget, parseBudget } from '../history/budget-expression.ts';
 import type { SourcePlace } from '../history/check-report.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
@@ -54,7 +55,7 @@ export async function readCheckConfig(
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(asked ?? file, error);
   }
   const value = path.endsWith('.json') ? parsed(text, file) : await loaded(path, file, folder);
   return checked(value, text, file, dirname(path), relative(top, path));

@@ -30,6 +30,8 @@ export function pastOf({
   const fromFile = (budget: Budget, subject: Subject, unit: string): Base | string => {
     const found = baseline!.subjects
       .filter(({ kind, name }) => kind === subject.kind && (name === subject.name || kind === 'load'))
+      // Functions of one name, such as those without any, are told apart by where they are
+      .sort((a, b) => distance(subject, a) - distance(subject, b))
       .flatMap((one) => one.quantity(budget.stat, false) ?? []);
     const same = found.find((one) => one.unit === unit);
     if (same === undefined)
@@ -57,6 +59,12 @@ export function pastOf({
       return key === undefined ? undefined : levels.since(key, quantity.value, quantity.better, limit);
     },
   };
+}
+
+/** How far apart two of one name are written: lines move from commit to commit, files seldom. */
+function distance({ place }: Subject, { place: other }: Subject): number {
+  if (place?.file !== other?.file) return Number.MAX_VALUE;
+  return Math.abs((place?.line ?? 0) - (other?.line ?? 0));
 }
 
 function isRelative(limit: Budget['limit']): limit is Exclude<Budget['limit'], { kind: 'absolute' }> {

@@ -1,15 +1,13 @@
 import { relative, resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import type { CheckReport, CheckRow, SourcePlace } from '../history/check-report.ts';
-import type { KeptCommit, KeptResult } from '../history/entry.ts';
-import { HISTORY_FILE } from '../history/json-lines.ts';
+import type { KeptResult } from '../history/entry.ts';
 import { judgeBudget } from '../history/judge-budget.ts';
 import type { Measurements, Subject } from '../history/measurements.ts';
 import { onBranch } from '../history/series.ts';
-import { openHistory, resolvedStore } from '../history/store.ts';
-import { type RepositoryState, repositoryState } from '../processes/repository.ts';
+import { openHistory } from '../history/store.ts';
+import { repositoryState } from '../processes/repository.ts';
 import { rowSentence, stateOf } from '../render/ci/row-words.ts';
-import { escapeTerminal } from '../terminal/escape.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { alertRows } from './check-alerts.ts';
 import { type PlacedBudget, readCheckConfig } from './check-config.ts';
@@ -20,6 +18,7 @@ import { openShown } from './check-shown.ts';
 import { ciOutputs } from './ci-outputs.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
+import { historyPlace, keptCommit } from './keep-results.ts';
 import { machineName } from './machine-name.ts';
 import { fileSubjects } from './measured-files.ts';
 import { measurementsAt } from './measured-results.ts';
@@ -63,16 +62,12 @@ export const check: Command = {
       }
       const baselines = options.baseline ?? config?.baseline ?? [];
       const baseline = joined(await allMeasurements(call, baselines, undefined, progress));
-      const store = await openHistory(
-        options.store === undefined
-          ? resolve(state?.folder ?? '.', HISTORY_FILE)
-          : resolvedStore(options.store, resolve),
-      );
+      const store = await openHistory(historyPlace(options.store, state));
       const { entries, broken } = await store.read().finally(() => store.close());
       for (const fault of broken) progress.say(`warning: ${fault}; left out`);
-      const commit = commitOf(state);
+      const commit = keptCommit(state);
       const { kept: ofBranch } = onBranch(entries, options.branch);
-      const { suite } = options;
+      const { suite, machine = machineName() } = options;
       const past = pastOf({
         baseline:
           baselines.length === 0
@@ -81,10 +76,10 @@ export const check: Command = {
         entries: ofBranch,
         commit,
         suite,
-        machine: options.machine ?? machineName(),
+        machine,
       });
       const rows = budgets.flatMap((one) => rowsOf(one, measured.subjects, past, state?.folder ?? cwd));
-      const alerts = alertRows(measured.kept, options, past.levels, commit, options.machine ?? machineName());
+      const alerts = alertRows(measured.kept, options, past.levels, commit, machine);
       const report: CheckReport = {
         title: 'pforge-prof check',
         suite,
@@ -96,7 +91,7 @@ export const check: Command = {
       progress.end();
       await shown(report);
       const written = await outputs.write(report);
-      for (const note of new Set(report.notes)) progress.say(`note: ${escapeTerminal(note)}`);
+      for (const note of new Set(report.notes)) progress.say(`note: ${note}`);
       if (written.length > 0) progress.say(`wrote ${written.join(', ')}`);
       return verdictOf(report, options, progress);
     });
@@ -163,20 +158,14 @@ function fromTop(place: SourcePlace, top: string): SourcePlace {
   return file.startsWith('..') ? place : { ...place, file };
 }
 
-function commitOf(state: RepositoryState | undefined): KeptCommit {
-  if (state === undefined) return { id: '' };
-  const { id, time, subject, branch, dirty } = state;
-  return { id, time, subject, ...(branch ? { branch } : {}), ...(dirty ? { dirty } : {}) };
-}
-
 function verdictOf({ rows }: CheckReport, { strict }: CheckOptions, progress: Progress): number {
   const failed = rows.filter((row) => stateOf(row) === 'failed');
   const unclear = rows.filter((row) => stateOf(row) === 'inconclusive');
   for (const row of rows.filter((one) => stateOf(one) === 'warning')) {
-    progress.say(`warning: ${escapeTerminal(rowSentence(row))}`);
+    progress.say(`warning: ${rowSentence(row)}`);
   }
   if (unclear.length > 0) {
-    const which = unclear.length === 1 ? escapeTerminal(rowSentence(unclear[0]!)) : `${unclear.length} budgets`;
+    const which = unclear.length === 1 ? rowSentence(unclear[0]!) : `${unclear.length} budgets`;
     progress.say(`warning: ${which}: this cannot be told${strict ? '' : '; --strict lets that fail'}`);
   }
   return failed.length > 0 || (strict && unclear.length > 0) ? EXIT.gateFailed : EXIT.ok;

@@ -1,8 +1,9 @@
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import type { Command as CommanderCommand } from 'commander';
 import { UserError } from '../errors.ts';
+import { readError } from '../formats/input.ts';
 import type { CheckReport } from '../history/check-report.ts';
-import { appendToDataJs, dataJsText, parseDataJs } from '../history/data-js.ts';
+import { appendToDataJs, type DataJs, dataJsText, parseDataJs } from '../history/data-js.ts';
 import { locked } from '../history/file-lock.ts';
 import { bencherMetrics } from '../history/result-files.ts';
 import { type Output, openOutput } from '../output.ts';
@@ -116,8 +117,16 @@ function appendSummary(path: string, report: CheckReport): void {
   }
 }
 
-function readDataJs(path: string): ReturnType<typeof parseDataJs> {
-  return parseDataJs(existsSync(path) ? readFileSync(path, 'utf8') : undefined, path);
+/** @throws {UserError} it cannot be read, or is broken; one that is not there is empty */
+export function readDataJs(path: string): DataJs {
+  if (!existsSync(path)) return parseDataJs(undefined, path);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw readError(path, error);
+  }
+  return parseDataJs(text, path);
 }
 
 async function dataJsEntry(

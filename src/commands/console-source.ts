@@ -3,7 +3,6 @@ import { openRecording } from '../console/recording.ts';
 import { Replay } from '../console/replay.ts';
 import type { ConsoleSource } from '../console/source.ts';
 import { UserError } from '../errors.ts';
-import { inspectNodeProcess } from '../inspector/node-process.ts';
 import type { Call } from './command.ts';
 import type { ConsoleOptions } from './console-options.ts';
 
@@ -66,8 +65,6 @@ export async function openSource(
     }
     case 'pid': {
       const { attachConsole } = await import('../console/node/attach.ts');
-      // Before anything is made for it
-      inspectNodeProcess(watched.pid);
       return attachConsole(watched.pid, watchOptions(options));
     }
     default: {

@@ -6,6 +6,7 @@ import { VIEW_SORTS } from '../render/dhat/view-sorts.ts';
 import { renderers } from '../render/registry.ts';
 import { growth, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
+import { addTrackOption, type TrackOption } from './track-option.ts';
 
 /** The default stands first. */
 const KNOWN_METRICS = [...METRICS].sort((a, b) => Number(b.id === 'tb') - Number(a.id === 'tb'));
@@ -28,7 +29,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof dhat` say; names as commander makes them. */
-export interface DhatCommandOptions extends Recorded {
+export interface DhatCommandOptions extends Recorded, TrackOption {
   readonly output?: string;
   readonly format?: string;
   readonly color?: boolean;
@@ -67,7 +68,8 @@ export function configureDhat(command: CommanderCommand): void {
     .option('--dh-view', 'nothing but the text of dh_view (default metric: tbk)')
     .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
     .option('--min-percent <percent>', 'leave out parts of the tree below this (0.5)', number({ min: 0, max: 100 }))
-    .option('--title <text>', 'title of the picture')
+    .option('--title <text>', 'title of the picture');
+  addTrackOption(command)
     .option('--flame', 'a flame graph (default: svg); of diff: of both recordings in one')
     .option('--fail-if-grows <percent>', 'of diff: exit code 1 where the metric grew by more', growth)
     .optionsGroup('Recording, as valgrind --tool=dhat:')

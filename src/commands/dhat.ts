@@ -17,6 +17,7 @@ import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import { guarded } from './guarded.ts';
 import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
 import { formatOfName } from './result-format.ts';
+import { checkTracked, keepIfAsked } from './track-option.ts';
 
 /** What a program allocates, how long it lives, how often it is read and written. */
 export const dhat: Command = {
@@ -24,6 +25,7 @@ export const dhat: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as DhatCommandOptions;
+    checkTracked(options, inputs[0] === 'diff' ? 'dhat diff' : undefined);
     if (inputs[0] === 'diff' && inputs.length === 3) return diffDhat(call, inputs[1]!, inputs[2]!, options);
     checkUsage(call, inputs, options);
     const format = chosenFormat(call, options);
@@ -68,6 +70,7 @@ async function viewOf(
 ): Promise<DhatView> {
   if (format !== 'text' && format !== 'json') tuneEngine();
   const points = await readPoints(path, world);
+  await keepIfAsked(options, () => dhatJson(points, options, notes), progress);
   if (format === 'json') return { chunks: [`${JSON.stringify(dhatJson(points, options, notes), null, 2)}\n`] };
   if (format === 'text') return { chunks: dhatText(points, options, world, toStdout) };
   const { output, color, title } = options;

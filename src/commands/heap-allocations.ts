@@ -44,9 +44,11 @@ export async function recordAllocations(
     for (const file of artefact.files) {
       parts.push(await readProfile(file, { inputFormat: artefact.format, allowEmpty: true }));
     }
-    if (!parts.some(({ samples }) => samples.length > 0)) throw nothingSampled(artefact.notes, live, sampleInterval);
+    const nothing = nothingSampled(artefact.notes, live, sampleInterval);
+    if (parts.length === 0) throw nothing;
     const merged = oneNamePerThread(merge(parts));
     const profile = artefact.preload === undefined ? merged : withoutPreload(merged, artefact.preload);
+    if (profile.samples.length === 0) throw nothing;
     const notes = [...artefact.notes, ...profile.meta.notes];
     const meta = {
       ...profile.meta,

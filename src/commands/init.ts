@@ -91,9 +91,13 @@ async function write(
   const place = await repositoryPlace(cwd);
   const text = starter.text(setupOf(place));
   const path = output === undefined ? join(place.top, starter.path) : output;
+  const tell = (): void => {
+    if (shared.json) world.stdout.write(`${JSON.stringify({ id: starter.id, path })}\n`);
+  };
   if (path !== '-' && existsSync(path) && !force) {
     if (readFileSync(path, 'utf8') === text) {
       say(`${shown(path, cwd)} is there already, just like that`);
+      tell();
       return EXIT.ok;
     }
     throw new UserError(`${shown(path, cwd)} is there already`, {
@@ -105,7 +109,7 @@ async function write(
   await opened.write([text]);
   if (opened.isStdout) return EXIT.ok;
   say(`wrote ${shown(path, cwd)}; ${starter.next}`);
-  if (shared.json) world.stdout.write(`${JSON.stringify({ id: starter.id, path })}\n`);
+  tell();
   return EXIT.ok;
 }
 

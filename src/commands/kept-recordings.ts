@@ -63,7 +63,9 @@ export async function keepRecordings(
     const kept: string[] = [];
     let bytes = 0;
     for (const [i, { file }] of [largest, ...rest].entries()) {
-      const output = openOutput(i === 0 ? options.path : numbered(options.path, i + 1), world);
+      // It holds the program's arguments, which may be secret
+      const how = { recorded: true, mode: 0o600 };
+      const output = openOutput(i === 0 ? options.path : numbered(options.path, i + 1), world, how);
       bytes += await keepFile(file, output);
       kept.push(output.name);
     }

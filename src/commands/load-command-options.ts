@@ -5,9 +5,10 @@ import { parseThreshold, type Threshold } from '../load/thresholds.ts';
 import { count, optionWord, type RequestOptions, rate, requests, seconds, threads } from './load-options.ts';
 import { collected, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
+import { addTrackOption, type TrackOption } from './track-option.ts';
 
 /** What the words of `pforge-prof load` say; names as commander makes them. */
-export interface LoadCommandOptions extends RequestOptions {
+export interface LoadCommandOptions extends RequestOptions, TrackOption {
   readonly output?: string;
   readonly format?: string;
   readonly latency?: boolean;
@@ -80,7 +81,8 @@ export function configureLoad(command: CommanderCommand): void {
     .option('-k, --insecure', 'do not check the certificate')
     .optionsGroup('Results:')
     .option('-o, --output <file>', 'write here; the extension picks the format: .json, .svg, .html, .hgrm, .txt')
-    .addOption(new Option('--format <format>', 'what to write').choices(LOAD_FORMATS.map(({ id }) => id)))
+    .addOption(new Option('--format <format>', 'what to write').choices(LOAD_FORMATS.map(({ id }) => id)));
+  addTrackOption(command)
     .option('--latency', 'also the whole spectrum of percentiles')
     .option('--assert <threshold>', 'fail (exit code 1) where it is not kept; repeatable', addThreshold)
     .option(
@@ -143,11 +145,11 @@ export function checkHeeded(
     if (program !== undefined) throw new UserError(`load ${what} starts no program`);
   }
   if (program === undefined) refuse(given(OF_SERVER), 'a server that is started: there is no program after --');
-  if (what === 'diff') refuse(given(['assert', 'latency']), 'one result, not for load diff');
+  if (what === 'diff') refuse(given(['assert', 'latency', 'track']), 'one result, not for load diff');
   else refuse(given(['failOnRegression']), 'load diff');
   if (options.export !== undefined) {
     if (program !== undefined) throw new UserError('--export starts no program', { hint: 'give the whole URL' });
-    refuse(given(['format', 'latency']), 'a result, which --export has none of');
+    refuse(given(['format', 'latency', 'track']), 'a result, which --export has none of');
   }
 }
 

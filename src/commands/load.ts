@@ -3,6 +3,7 @@ import { k6Script } from '../load/export-k6.ts';
 import { type LoadPlan, type LoadTarget, parseTarget, targetUrl } from '../load/plan.ts';
 import { judge } from '../load/thresholds.ts';
 import { type Output, openOutput } from '../output.ts';
+import { loadJsonText } from '../render/load/load-json.ts';
 import type { LoadReport } from '../render/load/load-report.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
@@ -13,6 +14,7 @@ import { diffLoads, savedLoad } from './load-saved.ts';
 import { notesOn, verdictCode } from './load-verdict.ts';
 import { drawLoad, isDrawable } from './load-views.ts';
 import { formatOfName } from './result-format.ts';
+import { keepIfAsked } from './track-option.ts';
 
 /** HTTP load with latencies that can be believed. */
 export const load: Command = {
@@ -46,6 +48,7 @@ export const load: Command = {
       const notes = [...measured.notes, ...notesOn(result)];
       const report: LoadReport = { result, server, verdicts, notes };
       await write(call, report, format, output, options, progress);
+      await keepIfAsked(options, () => loadJsonText(report), progress);
       for (const note of notes) progress.say(`note: ${note}`);
       if (measured.exitCode !== EXIT.ok) return measured.exitCode;
       return verdictCode(report, progress);
@@ -72,6 +75,7 @@ async function importLoad(call: Call, inputs: readonly string[], options: LoadCo
   const verdicts = (options.assert ?? []).map((threshold) => judge(result, threshold));
   const report: LoadReport = { result, verdicts, notes: result.notes };
   await write(call, report, format, output, options, progress);
+  await keepIfAsked(options, () => loadJsonText(report), progress);
   for (const note of result.notes) progress.say(`note: ${note}`);
   return verdictCode(report, progress);
 }

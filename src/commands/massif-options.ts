@@ -5,6 +5,7 @@ import { renderers } from '../render/registry.ts';
 import { HEAP_TOOLS, type HeapTool, snapshotChoice } from './heap-tools.ts';
 import { addWorkloadOptions, type WorkloadOptions } from './load-options.ts';
 import { collected, growth, number } from './option-values.ts';
+import { addTrackOption, type TrackOption } from './track-option.ts';
 
 const EXAMPLES = `
 What is printed first is what ms_print prints, byte for byte; below it stand the largest heap and who allocated it.
@@ -23,7 +24,10 @@ Examples:
 `;
 
 /** What the words of `pforge-prof massif` say; names as commander makes them. */
-export interface MassifCommandOptions extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'>, WorkloadOptions {
+export interface MassifCommandOptions
+  extends Omit<Recorded, 'stacks' | 'pagesAsHeap' | 'heap'>,
+    WorkloadOptions,
+    TrackOption {
   readonly output?: string;
   readonly format?: string;
   readonly color?: boolean;
@@ -75,7 +79,8 @@ export function configureMassif(command: CommanderCommand): void {
     )
     .option('--snapshot <which>', 'which one: its number, or peak (default: the largest with details)', snapshotChoice)
     .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
-    .option('--title <text>', 'title of the picture')
+    .option('--title <text>', 'title of the picture');
+  addTrackOption(command)
     .option('--fail-if-peak-grows <percent>', 'of diff: exit code 1 where the maximum grew by more', growth)
     .option('--rss', 'record resident memory by /proc instead: any program, at its own speed; of node also its parts')
     .addOption(

@@ -27,6 +27,7 @@ import { recordMassif } from './massif-recording.ts';
 import { massifJson, massifText, noHeap, readHistory } from './massif-views.ts';
 import { standardInput } from './read-inputs.ts';
 import { formatOfName } from './result-format.ts';
+import { checkTracked, keepIfAsked } from './track-option.ts';
 
 /** The heap of a program over time. */
 export const massif: Command = {
@@ -34,6 +35,7 @@ export const massif: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as MassifCommandOptions;
+    checkTracked(options, inputs[0] === 'diff' ? 'massif diff' : options.flame ? '--flame' : undefined);
     if (inputs[0] === 'diff' && inputs.length === 3) return diffMassif(call, inputs[1]!, inputs[2]!, options);
     checkUsage(call, inputs, options);
     const format = chosenFormat(call, options);
@@ -58,6 +60,7 @@ export const massif: Command = {
         if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
       }
       if (isJsonApart) await openOutput('-', call.world).write([jsonText(json())]);
+      await keepIfAsked(options, json, progress);
       await done();
       return recorded?.exitCode ?? EXIT.ok;
     });

@@ -1,14 +1,14 @@
 import { completed } from '../bench/import/imported-json.ts';
-import type { JsonValue } from '../bench/import/json-value.ts';
 import type { ReadResults } from '../bench/import/registry.ts';
 import type { ImportedBenchmark, KnownEstimate } from '../bench/import/result-format.ts';
+import type { JsonValue } from '../bench/json-value.ts';
 import type { KeptResult } from '../history/entry.ts';
 import { type Measurements, type Quantity, type Subject, subjectOf } from '../history/measurements.ts';
 import { mean, variance } from '../statistics/moments.ts';
-import { median } from '../statistics/quantile.ts';
+import { median, sorted } from '../statistics/quantile.ts';
 import { studentQuantileTwoSided } from '../statistics/student.ts';
 
-/** Which statistic stands for a benchmark: a median does not care for the odd slow run. */
+/** Which statistic stands for a benchmark, in budgets, histories and gauges: a median does not care for the odd slow run. */
 const STANDING = ['median', 'slope', 'mean'] as const;
 /** Other words for statistics. */
 const WORDS = { std_dev: 'stddev', median_abs_dev: 'mad' } as const;
@@ -55,9 +55,9 @@ function benchSubjects(benchmark: ImportedBenchmark, entry: JsonValue | undefine
     if (unit === 'ns' && value.value > 0) quantities.set('rate', rateOf(value));
   }
   if (samples !== undefined && samples.values.length > 0) {
-    const each = samples.values.map((value, i) => value / samples.iterations[i]!);
-    quantities.set('min', { value: Math.min(...each), unit, better });
-    quantities.set('max', { value: Math.max(...each), unit, better });
+    const each = sorted(samples.values.map((value, i) => value / samples.iterations[i]!));
+    quantities.set('min', { value: each[0]!, unit, better });
+    quantities.set('max', { value: each.at(-1)!, unit, better });
   }
   if (change !== undefined) {
     const relative = quantityOf(change.median ?? change.mean, 'ratio', better);

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../bench/import/json-value.ts';
+import type { JsonValue } from '../bench/json-value.ts';
 import type { KeptResult } from '../history/entry.ts';
 import { type Measurements, type Quantity, type Subject, subjectOf } from '../history/measurements.ts';
 import { meanOf } from './measured-bench.ts';

@@ -1,4 +1,4 @@
-import { JsonValue } from '../bench/import/json-value.ts';
+import { JsonValue } from '../bench/json-value.ts';
 import { callgrindTotals } from '../formats/callgrind-totals.ts';
 import { readDhat } from '../formats/dhat/read-dhat.ts';
 import { type Input, Notes } from '../formats/format.ts';

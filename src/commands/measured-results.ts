@@ -1,7 +1,5 @@
-import { readCriterionTree } from '../bench/import/criterion-tree.ts';
-import { type JsonValue, jsonDocument } from '../bench/import/json-value.ts';
 import { RESULT_FORMATS, readResults } from '../bench/import/registry.ts';
-import { UserError } from '../errors.ts';
+import { type JsonValue, jsonDocument } from '../bench/json-value.ts';
 import type { Input } from '../formats/format.ts';
 import { inputOf, openInput, readBytes } from '../formats/input.ts';
 import { formats } from '../formats/registry.ts';
@@ -15,7 +13,7 @@ import { loadMeasurements } from './measured-load.ts';
 import { profileMeasurements, type ReportNumbers } from './measured-profile.ts';
 import { recordingMeasurements } from './measured-recordings.ts';
 import { standardInput } from './read-inputs.ts';
-import { isFolder } from './result-paths.ts';
+import { isFolder, readResultsAt } from './result-paths.ts';
 
 /** What `--json` of our commands begins with: their numbers, not a recording. */
 const OWN_JSON = /^\s*\{\s*"(?:version|format|kind)":[\s\S]*?"(?:format|kind)":\s*"/;
@@ -33,13 +31,7 @@ export async function measurementsAt(
   inputFormat: string | undefined,
   progress: Progress,
 ): Promise<Measurements> {
-  if (isFolder(path)) {
-    const tree = readCriterionTree(path);
-    if (tree !== undefined) return benchMeasurements(tree, undefined);
-    throw new UserError(`${path}: no results of Criterion are in this folder`, {
-      hint: 'give a file, or the folder target/criterion',
-    });
-  }
+  if (isFolder(path)) return benchMeasurements(await readResultsAt(path, world, inputFormat), undefined);
   const input = await openInput(path, standardInput(path, world));
   const isRecording =
     inputFormat === undefined

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Workload } from '../load/workload.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
+import { countersJson } from '../render/counters/counters-json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
@@ -28,6 +29,7 @@ import {
 import { readSavedCounters } from './perf-stat-saved.ts';
 import { COUNTER_FORMATS, openShow, type ShowOptions } from './perf-stat-show.ts';
 import { measureTurns } from './perf-stat-turns.ts';
+import { addTrackOption, checkTracked, keepIfAsked, type TrackOption } from './track-option.ts';
 
 const EXAMPLES = `
 Without a program or --pid the whole system is counted, until Ctrl-C or --duration.
@@ -50,7 +52,12 @@ Examples:
   pforge-prof perf-stat --baseline main --fail-on-regression 5 -- ./app
 `;
 
-interface PerfStatOptions extends CountingOptions, CallgrindCountingOptions, ComparingOptions, ShowOptions {
+interface PerfStatOptions
+  extends CountingOptions,
+    CallgrindCountingOptions,
+    ComparingOptions,
+    ShowOptions,
+    TrackOption {
   readonly list?: boolean;
   readonly inputFormat?: string;
 }
@@ -73,12 +80,15 @@ export const perfStat: Command = {
       .addOption(
         new Option('--format <format>', 'what to write (default: text)').choices(COUNTER_FORMATS.map(({ id }) => id)),
       )
-      .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
-      .addHelpText('after', EXAMPLES);
+      .option('--input-format <format>', 'the format of the inputs, instead of detecting it');
+    addTrackOption(command).addHelpText('after', EXAMPLES);
   },
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as PerfStatOptions;
+    const { vs, baseline } = options;
+    const comparing = inputs[0] === 'diff' ? 'perf-stat diff' : vs !== undefined ? '--vs' : baseline && '--baseline';
+    checkTracked(options, options.list ? '--list' : comparing);
     checkComparing(call, inputs, options);
     if (options.list) return listEvents(call);
     if (inputs[0] === 'diff') return diff(call, inputs.slice(1), options);
@@ -137,6 +147,7 @@ function one(call: Call, input: string | undefined, options: PerfStatOptions): P
       const gate = await compare!({ before, after: runs, pairing: 'apart' }, progress);
       return exitCode || loadExitCode(workload, progress.say) || gate;
     }
+    await keepIfAsked(options, () => countersJson(runs), progress);
     const wrote = await show!(runs, subject === undefined ? '-- PROGRAM' : subjectWords(subject));
     for (const note of runs.notes) if (!said.has(note)) progress.say(`note: ${note}`);
     if (wrote !== undefined) progress.say(wrote);

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { completed } from '../bench/import/imported-json.ts';
-import { readResults } from '../bench/import/registry.ts';
+import { type ReadResults, readResults } from '../bench/import/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
-import { benchmarkMetrics, historyMetrics, loadMetrics, type Metric } from '../fleet/metrics.ts';
+import { historyMetrics, loadMetrics, type Metric, resultMetrics } from '../fleet/metrics.ts';
 import { pushToGateway } from '../fleet/prometheus.ts';
 import { pushToVictoriaMetrics } from '../fleet/victoriametrics.ts';
 import { openInput, readBytes } from '../formats/input.ts';
 import { openHistory, resolvedStore } from '../history/store.ts';
 import { loadReaders } from '../load/readers/registry.ts';
+import { benchMeasurements } from './measured-bench.ts';
 import type { Push } from './push.ts';
 import { isFolder, readResultsAt } from './result-paths.ts';
 
@@ -51,9 +51,10 @@ async function resultsOf(input: string, { call, options, progress }: Push): Prom
   const none = new Map<string, string>();
   const time =
     options.time ?? (input === '-' ? Date.now() : (statSync(input, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()));
-  const ofBenchmarks = ({ benchmarks, notes }: Awaited<ReturnType<typeof readResultsAt>>): Metric[] => {
+  const ofBenchmarks = (results: ReadResults): Metric[] => {
+    const { kept, notes } = benchMeasurements(results, undefined);
     for (const note of notes) progress.say(`note: ${note}`);
-    return benchmarks.map(completed).flatMap((one) => benchmarkMetrics(one, none, time));
+    return kept.flatMap((one) => resultMetrics(one, none, time));
   };
   if (isFolder(input)) return ofBenchmarks(await readResultsAt(input, world, options.inputFormat));
   const text = new TextDecoder().decode(await readBytes(await openInput(input, { stdin: world.stdin })));

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import type { Artefact } from '../collectors/collector.ts';
 import { collect } from '../collectors/registry.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
 import { keepFile, numbered } from './keep-file.ts';
-import { endOf } from './recording.ts';
+import { endOf, noSamples } from './recording.ts';
 import { addRecordingOptions, collectOptions, type RecordingOptions, subjectOf } from './recording-options.ts';
 
 const EXAMPLES = `
@@ -25,6 +26,11 @@ const DEFAULT_NAMES = new Map([
 const OTHER_NAME = 'profile.cpuprofile';
 /** What perf leaves out of its file: the names of code that was compiled while the program ran. */
 const COMPANION = '.jit';
+
+/** A recording holds the arguments of programs, which may be secret: perf and V8's own files are private, too. */
+const KEPT = { recorded: true, mode: 0o600 };
+/** Bytes: a larger recording holds samples, and reading it only to know that would take a while. */
+const LOOKED_AT = 64 << 10;
 
 interface RecordOptions extends RecordingOptions {
   readonly output?: string;
@@ -49,13 +55,14 @@ export const recordCommand: Command = {
       progress.end();
       try {
         if (artefact.files.length === 0) throw nothingKept(artefact.notes);
+        if (!options.offCpu && (await isEmpty(artefact))) throw noSamples(artefact, collecting);
         const first = options.output ?? DEFAULT_NAMES.get(artefact.format) ?? OTHER_NAME;
         const kept: { name: string; bytes: number }[] = [];
         for (const [i, file] of artefact.files.entries()) {
-          const output = openOutput(i === 0 ? first : numbered(first, i + 1), call.world);
+          const output = openOutput(i === 0 ? first : numbered(first, i + 1), call.world, KEPT);
           kept.push({ name: output.name, bytes: await keepFile(file, output) });
           if (existsSync(`${file}${COMPANION}`)) {
-            await keepFile(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world));
+            await keepFile(`${file}${COMPANION}`, openOutput(`${output.name}${COMPANION}`, call.world, KEPT));
           }
         }
         for (const note of artefact.notes) if (!said.has(note)) progress.say(`note: ${note}`);
@@ -86,6 +93,17 @@ function checkUsage(call: Call, { output, pid }: RecordOptions): void {
     });
   }
   if (output === '-') throw new UserError('a recording is kept in a file', { hint: 'give -o a file name' });
+}
+
+/** perf leaves a file also where it has seen nothing, and says no word about it. */
+async function isEmpty({ files, format }: Artefact): Promise<boolean> {
+  if (format !== 'perf-data' || files.some((file) => statSync(file).size > LOOKED_AT)) return false;
+  const { readProfile } = await import('../formats/registry.ts');
+  for (const file of files) {
+    const { samples } = await readProfile(file, { inputFormat: format, allowEmpty: true });
+    if (samples.length > 0) return false;
+  }
+  return true;
 }
 
 function nothingKept(notes: readonly string[]): UserError {

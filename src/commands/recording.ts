@@ -126,7 +126,8 @@ function completeMeta(
   };
 }
 
-function noSamples(artefact: Artefact, options: CollectOptions): UserError {
+/** What to say where a recording holds no samples. */
+export function noSamples(artefact: Artefact, options: CollectOptions): UserError {
   const seconds = (artefact.duration / 1e9).toPrecision(2);
   const ending = describeEnding(artefact.exit);
   const why = artefact.notes.at(-1) ?? (options.offCpu ? ASLEEP : undefined);

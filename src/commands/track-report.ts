@@ -1,15 +1,28 @@
+import type { BranchResult } from '../history/branch-results.ts';
 import type { CheckReport, CheckRow } from '../history/check-report.ts';
 import type { KeptCommit, KeptResult } from '../history/entry.ts';
 import type { JudgedSeries, SeriesChange } from '../history/series.ts';
 
+/** What was told: the series of one branch, and what the one that is checked out measured beside them. */
+export interface Told {
+  readonly series: readonly JudgedSeries[];
+  /** Absent where that is the branch of the series. */
+  readonly branch?: {
+    readonly name: string;
+    /** The branch of the series. */
+    readonly beside: string;
+    readonly results: readonly BranchResult[];
+  };
+}
+
 /**
  * What a history says, as continuous integration is told: a series has failed where it became worse within its last runs and
- * was not mended since.
+ * was not mended since. On a branch its own results alone are judged: what it branches from is not its fault.
  * @param recent so many runs
  * @param results those of the commit, for files that hold results
  */
 export function historyReport(
-  series: readonly JudgedSeries[],
+  { series, branch }: Told,
   recent: number,
   {
     suite,
@@ -21,7 +34,10 @@ export function historyReport(
     title: 'pforge-prof track',
     suite,
     commit,
-    rows: series.map((one) => rowOf(one, recent)),
+    rows:
+      branch === undefined
+        ? series.map((one) => rowOf(one, recent))
+        : branch.results.map((one) => branchRow(one, branch.beside)),
     results,
     notes: [],
   };
@@ -67,5 +83,25 @@ function rowOf(series: JudgedSeries, recent: number): CheckRow {
     },
     excess: Math.abs(change),
     since: { commit, change },
+  };
+}
+
+function branchRow(result: BranchResult, beside: string): CheckRow {
+  const { name, unit, better, value, level, verdict } = result;
+  const row = { budget: `on the level of ${beside}`, name, metric: 'history', unit, better, value };
+  if (level === undefined) return { ...row, verdict: 'inconclusive', why: `${beside} has no level of it yet` };
+  const isWorse = verdict === 'regressed';
+  const isSmaller = better === 'smaller';
+  const limit = isSmaller ? level.high : level.low;
+  const excess = (isSmaller ? value / limit : limit / value) - 1;
+  return {
+    ...row,
+    verdict: isWorse ? 'fail' : 'pass',
+    limit: {
+      operator: isSmaller ? '<=' : '>=',
+      value: limit,
+      base: { ...level, source: `the level of ${beside}` },
+    },
+    ...(isWorse && excess > 0 && Number.isFinite(excess) ? { excess } : {}),
   };
 }

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
+import { branchResults } from '../history/branch-results.ts';
 import type { KeptResult } from '../history/entry.ts';
 import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
-import { type JudgedSeries, judged, onBranch, seriesOf } from '../history/series.ts';
+import { judged, onBranch, seriesOf } from '../history/series.ts';
 import { copyHistory, type HistoryStore, openHistory, resolvedStore } from '../history/store.ts';
 import { openOutput } from '../output.ts';
 import { type RepositoryState, repositoryState } from '../processes/repository.ts';
+import { besideWords, branchText } from '../render/branch-text.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
@@ -16,7 +18,7 @@ import { attach } from './history-attachments.ts';
 import { historyPlace, keepResults, keptCommit } from './keep-results.ts';
 import { measurementsAt } from './measured-results.ts';
 import { number, regexp } from './option-values.ts';
-import { freshRegression, historyReport } from './track-report.ts';
+import { freshRegression, historyReport, type Told } from './track-report.ts';
 
 const EXAMPLES = `
 Examples:
@@ -62,7 +64,10 @@ export const track: Command = {
       .option('--input-format <format>', 'the format of the results, instead of detecting it')
       .option('-f, --filter <regexp>', 'only series whose name matches', regexp)
       .option('--least <percent>', 'changes of less are not told', number({ min: 0, max: 1000 }), 0)
-      .option('--fail-on-regression', 'exit with 1 when a series became worse within the last --recent runs')
+      .option(
+        '--fail-on-regression',
+        'exit with 1 when a series became worse within the last --recent runs; on another branch: when its newest commit is off',
+      )
       .option('--recent <n>', 'runs that --fail-on-regression looks at', number({ min: 3, max: 1000, whole: true }), 10)
       .addHelpText('after', EXAMPLES);
     addCiOptions(command).optionsGroup('Options:');
@@ -83,11 +88,11 @@ export const track: Command = {
       try {
         const kept = paths.length > 0 ? await keep(call, paths, store, state, options, progress) : [];
         if (options.copyTo !== undefined) return await copy(call, store, options.copyTo, progress);
-        const { series, exitCode } = await tell(call, await store.read(), store.place, options, progress);
+        const told = await tell(call, await store.read(), store.place, state, options, progress);
         const about = { suite: options.suite, commit: keptCommit(state), results: kept };
-        const written = await outputs.write(historyReport(series, options.recent, about));
+        const written = await outputs.write(historyReport(told, options.recent, about));
         if (written.length > 0) progress.say(`wrote ${written.join(', ')}`);
-        return exitCode;
+        return options.failOnRegression ? gate(told, options.recent, progress) : EXIT.ok;
       } finally {
         await store.close();
       }
@@ -119,12 +124,20 @@ async function keep(
   progress: Progress,
 ): Promise<readonly KeptResult[]> {
   const results: KeptResult[] = [];
+  let hasProfile = false;
   for (const path of paths) {
-    const { kept, notes } = await measurementsAt(path, world, options.inputFormat, progress);
-    results.push(...kept);
+    const { kept, subjects, notes } = await measurementsAt(path, world, options.inputFormat, progress);
+    for (const result of kept) results.push(result);
+    hasProfile ||= subjects.some(({ kind }) => kind === 'profile');
     for (const note of notes) progress.say(`note: ${note}`);
   }
-  if (results.length === 0) throw new UserError(`nothing to keep in ${paths.join(', ')}`);
+  if (results.length === 0) {
+    throw new UserError(`nothing to keep in ${paths.join(', ')}`, {
+      hint: hasProfile
+        ? "what profiles say are shares, which check holds against budgets: frame('JSON.parse').total < 20%"
+        : 'no benchmark in it has a result',
+    });
+  }
   const attachments = await attach(options.attach ?? [], state?.folder ?? '.', world);
   await keepResults(results, store, state, { ...options, attachments }, progress);
   return results;
@@ -134,9 +147,10 @@ async function tell(
   { world, shared }: Call,
   { entries, broken }: ReadHistory,
   store: string,
+  state: RepositoryState | undefined,
   options: TrackOptions,
   progress: Progress,
-): Promise<{ readonly series: readonly JudgedSeries[]; readonly exitCode: number }> {
+): Promise<Told> {
   for (const fault of broken) progress.say(`warning: ${fault}; left out`);
   if (entries.length === 0) {
     throw new UserError(`there is no history yet in ${store}`, {
@@ -144,29 +158,41 @@ async function tell(
     });
   }
   const least = options.least / 100;
-  const { kept, leftOut, branch } = onBranch(entries, options.branch);
-  if (kept.length === 0) throw new UserError(`there is no history of branch '${branch}' in ${store}`);
-  if (leftOut > 0) progress.say(`note: ${leftOut} of other branches than ${branch} are not told; --branch chooses`);
+  const { kept, leftOut, branch: beside } = onBranch(entries, options.branch);
+  if (kept.length === 0) throw new UserError(`there is no history of branch '${beside}' in ${store}`);
+  if (leftOut > 0) progress.say(`note: ${leftOut} of other branches than ${beside} are not told; --branch chooses`);
+  const isAsked = ({ suite, name }: { readonly suite: string; readonly name: string }): boolean =>
+    options.filter?.test(suite === '' ? name : `${suite}: ${name}`) ?? true;
   const series = seriesOf(kept)
-    .filter(({ suite, name }) => options.filter?.test(suite === '' ? name : `${suite}: ${name}`) ?? true)
+    .filter(isAsked)
     .map((one) => judged(one, { least }));
-  if (series.length === 0) throw new UserError(`no series matches ${options.filter?.source}`);
+  const name = state?.branch ?? '';
+  const ofBranch = name === '' || name === beside ? [] : entries.filter(({ commit }) => commit.branch === name);
+  const results = branchResults(series, ofBranch, least).filter(isAsked);
+  if (series.length + results.length === 0) throw new UserError(`no series matches ${options.filter?.source}`);
+  const told: Told = { series, ...(results.length === 0 ? {} : { branch: { name, beside, results } }) };
   progress.end();
   const output = openOutput('-', world);
-  if (shared.json) await output.write([`${JSON.stringify({ version: 1, store, series }, null, 2)}\n`]);
-  else if (!shared.quiet) await output.write([historyText(series, textLook(world, true))]);
-  return { series, exitCode: gate(series, options, progress) };
+  const look = textLook(world, true);
+  if (shared.json) await output.write([`${JSON.stringify({ version: 1, store, ...told }, null, 2)}\n`]);
+  else if (!shared.quiet) {
+    await output.write([historyText(series, look)]);
+    if (told.branch !== undefined) await output.write(['\n', branchText(told.branch, look)]);
+  }
+  return told;
 }
 
-function gate(series: readonly JudgedSeries[], { failOnRegression, recent }: TrackOptions, progress: Progress): number {
-  if (!failOnRegression) return EXIT.ok;
-  const worse = series.flatMap((one) => {
-    const change = freshRegression(one, recent);
-    return change === undefined ? [] : [{ one, change }];
-  });
-  const name = seriesNames(series);
-  for (const { one, change } of worse) {
-    progress.say(`${name(one)} regressed by ${changeWords(change)} since ${shortId(change.commit)}`);
-  }
+function gate({ series, branch }: Told, recent: number, progress: Progress): number {
+  const worse =
+    branch === undefined
+      ? series.flatMap((one) => {
+          const change = freshRegression(one, recent);
+          const words = (): string => `${changeWords(change!)} since ${shortId(change!.commit)}`;
+          return change === undefined ? [] : [`${seriesNames(series)(one)} regressed by ${words()}`];
+        })
+      : branch.results
+          .filter(({ verdict }) => verdict === 'regressed')
+          .map((one) => `${seriesNames(branch.results)(one)} is ${besideWords(one, branch.beside)}`);
+  for (const line of worse) progress.say(line);
   return worse.length > 0 ? EXIT.gateFailed : EXIT.ok;
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { type Comparison, holds } from '../statistics/limit.ts';
 import type { ConsoleSnapshot, LoopFigures, WarningKind } from './snapshot.ts';
 
 /** What a watched program must keep to: `longest-poll<10ms`. */
@@ -6,7 +7,7 @@ export interface Assertion {
   /** As it was given. */
   readonly text: string;
   readonly metric: string;
-  readonly operator: string;
+  readonly operator: Comparison;
   /** In the unit of the metric. */
   readonly limit: number;
 }
@@ -126,7 +127,7 @@ export function parseAssertion(text: string): Assertion {
       unit === '' ? `${metric} needs a unit: ${words}` : `${unit} is no unit of ${metric}, which has ${words}`,
     );
   }
-  return { text, metric, operator: operator!, limit: Number(value) * factor };
+  return { text, metric, operator: operator as Comparison, limit: Number(value) * factor };
 }
 
 /** Judges what was seen in all snapshots of a time that was watched: the largest value of each metric counts. */
@@ -150,24 +151,7 @@ export class AssertionJudge {
     return this.assertions.map((assertion, i) => {
       const value = this.largest[i];
       const { unit } = METRICS.get(assertion.metric)!;
-      return { assertion, value, unit, kept: value !== undefined && holds(value, assertion) };
+      return { assertion, value, unit, kept: value !== undefined && holds(value, assertion.operator, assertion.limit) };
     });
-  }
-}
-
-function holds(value: number, { operator, limit }: Assertion): boolean {
-  switch (operator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-    default:
-      return value !== limit;
   }
 }

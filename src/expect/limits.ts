@@ -45,10 +45,8 @@ export function judge(expectation: Expectation, measured: Measured, caller: (...
   const words = (one: number): string => quantity(one, unit);
   const beyond = side === 'under' ? value / limit - 1 : 1 - value / limit;
   const interval = `${words(value)} [${words(low)} .. ${words(high)}]`;
-  const how =
-    unit === 'bytes'
-      ? `${rounds} rounds of ${calls} calls`
-      : `${rounds} rounds, ${samples} samples of ${calls} ${calls === 1 ? 'call' : 'calls'}`;
+  const each = `${calls} ${calls === 1 ? 'call' : 'calls'}`;
+  const how = unit === 'bytes' ? `${rounds} rounds of ${each}` : `${rounds} rounds, ${samples} samples of ${each}`;
   throw new AssertionError({
     message: `${title}: ${interval} is not ${side} ${words(limit)}: ${percent(beyond)} ${side === 'under' ? 'over' : 'under'} it, in all of ${how}`,
     actual: interval,

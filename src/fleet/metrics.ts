@@ -1,4 +1,3 @@
-import type { ImportedBenchmark } from '../bench/import/result-format.ts';
 import type { HistoryEntry, KeptResult } from '../history/entry.ts';
 import { ERROR_KINDS, type LoadResult } from '../load/result.ts';
 
@@ -34,8 +33,8 @@ const BASE_UNITS: ReadonlyMap<string, readonly [suffix: string, factor: number]>
   ['B', ['bytes', 1]],
 ]);
 
-/** A result with the bounds of its interval as gauges of their own: `..._low`, `..._high`. */
-function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, string>, time: number): Metric[] {
+/** A result, as a history keeps it, with the bounds of its interval as gauges of their own: `..._low`, `..._high`. */
+export function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, string>, time: number): Metric[] {
   const { name: benchmark, unit, value, low, high } = result;
   const [suffix, factor] = BASE_UNITS.get(unit) ?? ['value', 1];
   const all = new Map([
@@ -54,19 +53,6 @@ function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, string>, 
       ? []
       : [{ name: gauge, labels: all, value: number * factor, time }],
   );
-}
-
-/** The statistic that stands for a benchmark, as `track` keeps it. */
-export function benchmarkMetrics(
-  { name, unit, better, estimates }: ImportedBenchmark,
-  labels: ReadonlyMap<string, string>,
-  time: number,
-): Metric[] {
-  const estimate = estimates.median ?? estimates.slope ?? estimates.mean;
-  if (estimate === undefined || !Number.isFinite(estimate.point)) return [];
-  const { point: value, lower, upper } = estimate;
-  const bounds = { ...(lower === undefined ? {} : { low: lower }), ...(upper === undefined ? {} : { high: upper }) };
-  return resultMetrics({ name, unit, better, value, ...bounds }, labels, time);
 }
 
 /** All of a history, each result at the time of its commit; numbers of different machines are different series. */

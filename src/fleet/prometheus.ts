@@ -47,7 +47,9 @@ function exposition(metrics: readonly Metric[]): string {
       });
     }
     seen.add(series);
-    byName.set(name, [...(byName.get(name) ?? []), `${series} ${value}\n`]);
+    const lines = byName.get(name) ?? [];
+    byName.set(name, lines);
+    lines.push(`${series} ${value}\n`);
   }
   return [...byName]
     .map(([name, lines]) => {

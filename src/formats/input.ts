@@ -262,7 +262,8 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ERR_INVALID_ARG_VALUE', 'the name holds a NUL character'],
 ]);
 
-function readError(path: string, error: unknown): unknown {
+/** What of an error of the file system a person is told. @returns a UserError; whatever else it is, as it is */
+export function readError(path: string, error: unknown): unknown {
   if (error instanceof UserError) return error;
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;

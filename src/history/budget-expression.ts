@@ -152,6 +152,7 @@ function escaped(text: string): string {
 /** `50ms`, `20%`, `+5% of baseline`, `105% of previous`, `+100us of history`. */
 function limitOf(scan: BudgetScanner, operator: Budget['operator']): Limit {
   const { sign, amount, unit, start } = scan.amount();
+  if (!Number.isFinite(amount)) throw scan.wrong('that is no number', 'such as 5ms, 64KiB, 20%', start);
   if (unit !== '%' && !isUnit(unit)) {
     throw scan.wrong(`'${unit}' is no unit`, 'such as ns, us, ms, s, B, KiB, MB, k, M, /s, %', start);
   }

@@ -1,3 +1,4 @@
+import type { Comparison } from '../statistics/limit.ts';
 import type { KeptCommit, KeptResult } from './entry.ts';
 
 /** `inconclusive`: the interval crosses the limit, so that nobody can tell. */
@@ -13,7 +14,7 @@ export interface SourcePlace {
 
 /** What a value is compared with. */
 export interface CheckLimit {
-  readonly operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
+  readonly operator: Comparison;
   /** In the row's unit. */
   readonly value: number;
   /** What a relative limit was reckoned from. */

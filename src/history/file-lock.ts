@@ -27,6 +27,8 @@ export async function locked<T>(path: string, work: () => T | Promise<T>): Promi
     }
     await sleep(RETRY_MS * (0.5 + Math.random()));
   }
+  // Nobody takes over what is ours, so that one who was killed while taking over can only have left this behind
+  removeAbandoned(guardOf(path));
   try {
     return await work();
   } finally {
@@ -57,16 +59,24 @@ function taken(path: string, own: string): boolean {
 /** Takes away a lock whose owner is gone. Only one does that at a time: else the second would take the first one's lock. */
 function takeOver(path: string, own: string): void {
   if (!isAbandoned(path)) return;
-  const guard = `${path}.takeover`;
+  const guard = guardOf(path);
   if (!taken(guard, own)) {
-    if (isAbandoned(guard)) rmSync(guard, { force: true });
+    removeAbandoned(guard);
     return;
   }
   try {
-    if (isAbandoned(path)) rmSync(path, { force: true });
+    removeAbandoned(path);
   } finally {
     rmSync(guard, { force: true });
   }
+}
+
+function guardOf(path: string): string {
+  return `${path}.takeover`;
+}
+
+function removeAbandoned(path: string): void {
+  if (isAbandoned(path)) rmSync(path, { force: true });
 }
 
 /** Whether its owner is gone: a process of this machine that is no longer, or one that has been silent for too long. */

@@ -35,8 +35,9 @@ export function withoutOutliers(values: ArrayLike<number>): Filtered {
   const drawn = original.slice();
   const scale = noiseOf(original);
   const isOut = new Uint8Array(original.length);
+  const nearest = new Float64Array(REACH + 1);
   for (let i = 0; i < original.length; i++) {
-    const level = levelBefore(drawn, isOut, i);
+    const level = levelBefore(drawn, isOut, i, nearest);
     const distance = original[i]! - level;
     if (Math.abs(distance) <= LIMIT * scale) continue;
     const isFar = Math.abs(distance) > FAR * scale;
@@ -90,8 +91,20 @@ function noiseOf(values: Float64Array): number {
 }
 
 /** The median of the values before; for the first ones of those behind. */
-function levelBefore(drawn: Float64Array, isOut: Uint8Array, at: number): number {
-  const before: number[] = [];
-  for (let i = at - 1; i >= 0 && before.length < REACH; i--) if (isOut[i] === 0) before.push(drawn[i]!);
-  return before.length >= REACH / 2 ? median(Float64Array.from(before)) : median(drawn.subarray(0, REACH + 1));
+function levelBefore(drawn: Float64Array, isOut: Uint8Array, at: number, nearest: Float64Array): number {
+  let count = 0;
+  for (let i = at - 1; i >= 0 && count < REACH; i--) if (isOut[i] === 0) insert(nearest, count++, drawn[i]!);
+  if (count < REACH / 2) {
+    count = 0;
+    for (const value of drawn.subarray(0, REACH + 1)) insert(nearest, count++, value);
+  }
+  const half = count >> 1;
+  return count % 2 === 1 ? nearest[half]! : nearest[half - 1]! + 0.5 * (nearest[half]! - nearest[half - 1]!);
+}
+
+/** Into a column whose first values are in order: of a few, that is most of a filter's time. */
+function insert(ascending: Float64Array, count: number, value: number): void {
+  let to = count;
+  for (; to > 0 && ascending[to - 1]! > value; to--) ascending[to] = ascending[to - 1]!;
+  ascending[to] = value;
 }

@@ -17,6 +17,9 @@ import { locked } from './file-lock.ts';
 /** Below the root of the repository: a file that git merges line by line (`merge=union`). */
 export const HISTORY_FILE = '.pforge-prof/history.jsonl';
 
+/** Of a file, which shows whether it is a history. */
+const HEAD = 65_536;
+
 /** What a history holds. */
 export interface ReadHistory {
   readonly entries: readonly HistoryEntry[];
@@ -79,16 +82,28 @@ function append(path: string, line: string): void {
   try {
     file = openSync(path, 'a+', 0o644);
     ({ size: length } = fstatSync(file));
+    checkHistory(path, file, length);
     // The rest of a line whose writer was killed must not swallow this one
     const bytes = Buffer.from(endsWithLine(file, length) ? line : `\n${line}`);
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     fsyncSync(file);
   } catch (error) {
     if (file !== undefined && length !== undefined) takeBack(file, length);
-    throw cannotWrite(path, error);
+    throw error instanceof UserError ? error : cannotWrite(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** @throws {UserError} the file is something else, such as the benchmark itself in `bench --track a.bench.ts` */
+function checkHistory(path: string, file: number, length: number): void {
+  const head = Buffer.alloc(Math.min(length, HEAD));
+  readSync(file, head, 0, head.length, 0);
+  const text = head.toString('latin1');
+  if (/^\s*(?:\{|$)/.test(text) || /^\{"version":/m.test(text)) return;
+  throw new UserError(`${path} is no history: nothing is added to it`, {
+    hint: 'name another file, or none: then it is the one of the repository',
+  });
 }
 
 function endsWithLine(file: number, length: number): boolean {

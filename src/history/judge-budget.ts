@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { holds } from '../statistics/limit.ts';
 import { type Budget, matchesName, SUBJECT_KINDS } from './budget-expression.ts';
 import type { CheckLimit, CheckRow, CheckVerdict } from './check-report.ts';
 import { limitIn, unitsFor } from './limit-units.ts';
@@ -67,6 +68,8 @@ function named(subjects: readonly Subject[]): string {
 }
 
 function absence(budget: Budget, ofKind: readonly Subject[]): string {
+  // Those that are there are the ones that other budgets have asked for
+  if (['file', 'files'].includes(budget.subject)) return 'there is no such file';
   if (ofKind.length === 0) {
     return `no results of this kind were given (${SUBJECT_KINDS.get(budget.subject)!.split(':')[0]})`;
   }
@@ -162,21 +165,4 @@ function against(
   const verdict = kept === ends.length ? 'pass' : kept === 0 ? 'fail' : 'inconclusive';
   const beyond = operator.startsWith('>') ? (at - value) / at : (value - at) / at;
   return { limit, verdict, ...(verdict === 'fail' && Number.isFinite(beyond) && !isExact ? { excess: beyond } : {}) };
-}
-
-function holds(value: number, operator: CheckLimit['operator'], limit: number): boolean {
-  switch (operator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-    case '!=':
-      return value !== limit;
-  }
 }

@@ -9,6 +9,8 @@ interface Noise {
 /** Means and squares of any pieces of a series, in constant time. Ends are behind the last. */
 export interface Levels {
   readonly length: number;
+  /** What all values before a place are above the first one, in sum. */
+  readonly sums: Float64Array;
   mean(from: number, to: number): number;
   /** Sum of squares round the mean. */
   squaresWithin(from: number, to: number): number;
@@ -38,6 +40,7 @@ export function levelsOf(values: Float64Array): Levels {
   let known: { key: string; noise: Noise } | undefined;
   return {
     length: values.length,
+    sums,
     mean: (from, to) => centre + meanOf(from, to),
     squaresWithin,
     contrast(from, at, to) {

@@ -39,16 +39,8 @@ export interface JudgedSeries extends Series {
  * that of theirs.
  */
 export function seriesOf(entries: readonly HistoryEntry[]): Series[] {
-  const ordered = entries
-    .map((entry, at) => ({
-      entry,
-      at,
-      time: Date.parse(entry.commit.time ?? entry.time),
-      kept: Date.parse(entry.time),
-    }))
-    .sort((a, b) => a.time - b.time || a.kept - b.kept || a.at - b.at);
   const series = new Map<string, Series & { values: Measured[] }>();
-  for (const { entry } of ordered) {
+  for (const entry of inOrder(entries)) {
     const { suite, machine, commit, time } = entry;
     for (const { name, unit, better, value, low, high } of entry.results) {
       const key = JSON.stringify([suite, name, unit, machine]);
@@ -62,6 +54,19 @@ export function seriesOf(entries: readonly HistoryEntry[]): Series[] {
     }
   }
   return [...series.values()];
+}
+
+/** By the commits' times, runs of one commit by theirs. */
+export function inOrder(entries: readonly HistoryEntry[]): HistoryEntry[] {
+  return entries
+    .map((entry, at) => ({
+      entry,
+      at,
+      time: Date.parse(entry.commit.time ?? entry.time),
+      kept: Date.parse(entry.time),
+    }))
+    .sort((a, b) => a.time - b.time || a.kept - b.kept || a.at - b.at)
+    .map(({ entry }) => entry);
 }
 
 /** Finds where a series changed. */

@@ -3,7 +3,9 @@ import { EventCounter } from './event-counter.ts';
 import { InFlight } from './in-flight.ts';
 import type { RenderedRequest } from './rendered-request.ts';
 import type { RepeatedAnswer } from './repeated-answer.ts';
-import { ResponseError, ResponseParser, type ResponseSink } from './response-parser.ts';
+import { ResponseError } from './response-bytes.ts';
+import { ResponseParser, type ResponseSink } from './response-parser.ts';
+import { Retries } from './retries.ts';
 import type { LoadShare } from './share.ts';
 import { type LoadSocket, openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
@@ -26,11 +28,6 @@ export interface ConnectionOwner {
   heard(now: number): void;
 }
 
-/** First wait before a connection that failed is tried again, and the longest: milliseconds. */
-const RETRY_MS = 20;
-const LONGEST_RETRY_MS = 1_000;
-/** So many connections in a row may be lost without an answer before there is a wait: some servers reset a few. */
-const FREE_RETRIES = 4;
 /** Most of a body that is kept to be checked. */
 const LONGEST_CHECKED = 1 << 20;
 
@@ -43,7 +40,7 @@ export class Connection implements ResponseSink {
   private turn = 0;
   /** When the last answer of this read was complete: the clock is asked once for an answer and the request that follows. */
   private answeredAt = 0;
-  private failures = 0;
+  private readonly retries = new Retries();
   private opened = 0;
   private retry: NodeJS.Timeout | undefined;
   private ended = false;
@@ -54,8 +51,6 @@ export class Connection implements ResponseSink {
   private lastEvent = 0;
   /** So many of those in flight, the first ones, are of the warm-up. */
   private uncounted = 0;
-  /** Connections in a row that gave no answer. */
-  private barren = 0;
   connected = false;
   /** Open model: it stands among those that have room. */
   waiting = false;
@@ -127,7 +122,7 @@ export class Connection implements ResponseSink {
     const { timeout } = this.owner.share;
     if (!this.connected) {
       if (this.socket === undefined || now - this.opened < timeout) return;
-      this.failures++;
+      this.retries.failed();
       this.drop();
       this.tally.failed('connect', `no connection within ${timeout / 1000} s`);
       this.owner.settled();
@@ -156,8 +151,7 @@ export class Connection implements ResponseSink {
   private opens(socket: LoadSocket): void {
     if (this.socket !== socket) return;
     this.connected = true;
-    this.failures = 0;
-    this.barren++;
+    this.retries.opened();
     const now = performance.now();
     this.owner.heard(now);
     this.owner.ready(this, now);
@@ -214,7 +208,7 @@ export class Connection implements ResponseSink {
       if (fault !== undefined) tally.failed(...fault);
     }
     this.stream = undefined;
-    this.barren = 0;
+    this.retries.answered();
     this.answeredAt = now;
     this.pop();
     this.owner.heard(now);
@@ -260,7 +254,7 @@ export class Connection implements ResponseSink {
   private closes(socket: LoadSocket, error: NodeJS.ErrnoException | undefined): void {
     if (this.socket !== socket) return;
     if (!this.connected) {
-      this.failures++;
+      this.retries.failed();
       this.drop();
       const { tally } = this;
       tally.failed('connect', error?.message ?? 'the connection was closed before it was made');
@@ -303,8 +297,7 @@ export class Connection implements ResponseSink {
 
   private again(): void {
     if (this.ended) return;
-    const misses = Math.max(this.failures, this.barren - FREE_RETRIES);
-    const wait = misses <= 0 ? 0 : Math.min(LONGEST_RETRY_MS, RETRY_MS * 2 ** (misses - 1));
+    const { wait } = this.retries;
     if (wait === 0) this.open();
     else this.retry = setTimeout(() => this.open(), wait);
   }

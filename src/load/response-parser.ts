@@ -1,7 +1,5 @@
 import type { RepeatedAnswer } from './repeated-answer.ts';
-
-/** What came is no HTTP/1.x answer. */
-export class ResponseError extends Error {}
+import { checkStart, digits, named, ResponseError, shown, text } from './response-bytes.ts';
 
 /** Who is told what a {@link ResponseParser} finds. */
 export interface ResponseSink {
@@ -264,45 +262,4 @@ export class ResponseParser {
     this.answers++;
     this.sink.complete(this.status, this.keepAlive);
   }
-}
-
-const START = 'HTTP/1.';
-
-function checkStart(bytes: Uint8Array, from: number, to: number): void {
-  const end = Math.min(to, from + START.length);
-  for (let i = from; i < end; i++) {
-    if (bytes[i] === START.charCodeAt(i - from)) continue;
-    // A blank line may precede an answer
-    if (i === from && bytes[i] === CR && to === from + 1) return;
-    throw new ResponseError(`no HTTP/1.x answer, it begins ${shown(bytes, from, to)}`);
-  }
-}
-
-/** @returns NaN where it is no number */
-function digits(bytes: Uint8Array, from: number, to: number, base: number): number {
-  if (from === to) return Number.NaN;
-  let value = 0;
-  for (let i = from; i < to; i++) {
-    const byte = bytes[i]!;
-    const digit = byte <= 57 ? byte - 48 : (byte | 32) - 87;
-    if (digit < 0 || digit >= base || (byte > 57 && digit < 10)) return Number.NaN;
-    value = value * base + digit;
-  }
-  return value;
-}
-
-function named(bytes: Uint8Array, from: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) if ((bytes[from + i]! | 32) !== (name.charCodeAt(i) | 32)) return false;
-  return true;
-}
-
-function text(bytes: Uint8Array, from: number, to: number): string {
-  let value = '';
-  for (let i = from; i < to; i++) value += String.fromCharCode(bytes[i]!);
-  return value;
-}
-
-/** The first bytes, for a message. */
-function shown(bytes: Uint8Array, from: number, to: number): string {
-  return JSON.stringify(text(bytes, from, Math.min(to, from + 40)));
 }

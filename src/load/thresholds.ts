@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { type Comparison, holds } from '../statistics/limit.ts';
 import { failedRequests, type Latency, type LoadResult, percentileOf } from './result.ts';
 
 /** What a load must keep to: `p(99)<50ms`. */
@@ -6,13 +7,12 @@ export interface Threshold {
   /** As it was given. */
   readonly text: string;
   readonly metric: string;
-  readonly operator: Operator;
+  readonly operator: Comparison;
   /** Microseconds, a share, or a number, by the metric. */
   readonly limit: number;
   readonly unit: ThresholdUnit;
 }
 
-type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
 type ThresholdUnit = 'time' | 'share' | 'number' | 'bytes';
 
 /** A threshold and what was measured. */
@@ -78,7 +78,7 @@ export function parseThreshold(text: string): Threshold {
   const scaled = (units: ReadonlyMap<string, number>, kind: ThresholdUnit): Threshold => {
     const factor = units.get(unit!);
     if (factor === undefined) throw wrong(`${JSON.stringify(unit)} is no unit of ${metric}`);
-    return { text, metric, operator: operator as Operator, limit: Number(value) * factor, unit: kind };
+    return { text, metric, operator: operator as Comparison, limit: Number(value) * factor, unit: kind };
   };
   const percent = /^p\((\d+(?:\.\d+)?)\)$/.exec(metric)?.[1];
   if (percent !== undefined && Number(percent) > 100) throw wrong('percentiles go from 0 to 100');
@@ -107,7 +107,7 @@ export function judgedLatency({ corrected, latency }: LoadResult): Latency {
 
 export function judge(result: LoadResult, threshold: Threshold): Verdict {
   const value = measuredValue(result, threshold);
-  return { threshold, value, kept: value !== undefined && holds(value, threshold) };
+  return { threshold, value, kept: value !== undefined && holds(value, threshold.operator, threshold.limit) };
 }
 
 function measuredValue(result: LoadResult, { metric, unit }: Threshold): number | undefined {
@@ -137,22 +137,5 @@ function measuredValue(result: LoadResult, { metric, unit }: Threshold): number 
       // Nothing at all was tried with success: all of it has failed
       return all === 0 ? 1 : failed / all;
     }
-  }
-}
-
-function holds(value: number, { operator, limit }: Threshold): boolean {
-  switch (operator) {
-    case '<':
-      return value < limit;
-    case '<=':
-      return value <= limit;
-    case '>':
-      return value > limit;
-    case '>=':
-      return value >= limit;
-    case '==':
-      return value === limit;
-    default:
-      return value !== limit;
   }
 }

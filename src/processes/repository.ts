@@ -13,7 +13,7 @@ export interface RepositoryState {
   readonly time: string;
   /** First line of its message. */
   readonly subject: string;
-  /** '' where none is checked out, as in most workflows. */
+  /** '' where none is checked out, and no job of a workflow says which it is. */
   readonly branch: string;
   /** Tracked files differ from the commit. */
   readonly dirty: boolean;
@@ -45,9 +45,19 @@ export async function repositoryState(folder: string, ref = 'HEAD'): Promise<Rep
     id,
     time: new Date(time).toISOString(),
     subject,
-    branch: branch ?? '',
+    branch: branch ?? branchOfJob(process.env),
     dirty: isCheckedOut && (changes ?? '') !== '',
   };
+}
+
+/**
+ * The branch that a job runs for, where it checks out a bare commit: of GitHub's and GitLab's variables. A pull request goes by
+ * its number, as the branch of a fork may be called `main`, too.
+ */
+function branchOfJob({ GITHUB_REF, CI_MERGE_REQUEST_IID, CI_COMMIT_BRANCH }: NodeJS.ProcessEnv): string {
+  const pull = /^refs\/(?:heads\/(.+)|(pull\/\d+)\/)/.exec(GITHUB_REF ?? '');
+  if (pull !== null) return pull[1] ?? pull[2]!;
+  return CI_MERGE_REQUEST_IID ? `merge-request/${CI_MERGE_REQUEST_IID}` : (CI_COMMIT_BRANCH ?? '');
 }
 
 /** What git says of the repository that a folder is in, commits or none. */

@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
+import { Guardian } from './guardian.ts';
 import { onInterrupts } from './interrupts.ts';
 import { descendants, isAlive, readProcess, sendSignal } from './proc.ts';
 import type { Target, TargetExit } from './target.ts';
@@ -10,6 +11,8 @@ const KILL_AFTER_SECONDS = 10;
 /** `--duration` is over: ask again with SIGTERM after this time. */
 const ASK_AGAIN_MS = 2_000;
 const TICK_MS = 200;
+/** What the program has started is looked for every so many ticks. */
+const LOOK_TICKS = 5;
 /** How long each step of the sweep after a stop may take. */
 const SWEEP_MS = 1_500;
 
@@ -103,7 +106,14 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
     },
     { askGroup: true },
   );
+  // Most programs end sooner than it could help them
+  let guardian: Guardian | undefined;
+  let ticks = 0;
   const ticker = setInterval(() => {
+    if (ticks++ % LOOK_TICKS === 0) {
+      guardian ??= new Guardian();
+      guardian.watch(target.pid);
+    }
     options.tick?.(Number(process.hrtime.bigint() - started) / 1e9);
   }, TICK_MS);
   if (options.durationSeconds !== undefined) {
@@ -131,6 +141,7 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
     return { exit, stopped: asked !== undefined, duration };
   } finally {
     clearInterval(ticker);
+    guardian?.dismiss();
     for (const timer of timers) clearTimeout(timer);
     release();
   }

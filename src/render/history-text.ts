@@ -54,7 +54,7 @@ export function historyText(series: readonly JudgedSeries[], look: TextLook): st
     lines.push('', bold(name(one)));
     for (const change of one.changes) {
       const { before, after, commit } = change;
-      const values = `${shown(before, one.unit)} -> ${shown(after, one.unit)}`;
+      const values = `${valueWords(before, one.unit)} -> ${valueWords(after, one.unit)}`;
       const subject = commit.subject === undefined ? '' : `  ${escapeTerminal(commit.subject)}`;
       lines.push(
         `  ${shortId(commit)}  ${paint(change)(`${change.verdict} ${changeWords(change)}`)}  ${values}${dim(subject)}`,
@@ -64,8 +64,10 @@ export function historyText(series: readonly JudgedSeries[], look: TextLook): st
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
+type NamedSeries = Pick<JudgedSeries, 'suite' | 'name' | 'machine'>;
+
 /** How series are called: `suite: name`, with the machine where there are several. */
-export function seriesNames(all: readonly JudgedSeries[]): (one: JudgedSeries) => string {
+export function seriesNames(all: readonly NamedSeries[]): (one: NamedSeries) => string {
   const several = new Set(all.map(({ machine }) => machine)).size > 1;
   return ({ suite, name, machine }) =>
     escapeTerminal(`${suite === '' ? '' : `${suite}: `}${name}${several ? ` (${machine})` : ''}`);
@@ -76,18 +78,18 @@ export function shortId({ id, dirty }: KeptCommit): string {
 }
 
 /** `+4.2 %` */
-export function changeWords({ change }: SeriesChange): string {
+export function changeWords({ change }: Pick<SeriesChange, 'change'>): string {
   return `${change > 0 ? '+' : ''}${(change * 100).toFixed(1)} %`;
 }
 
-function shown(value: number, unit: string): string {
+export function valueWords(value: number, unit: string): string {
   // Of a few nanoseconds the parts count
   if (unit === 'ns' && Math.abs(value) < 100) return `${Number(value.toPrecision(3))} ns`;
   return escapeTerminal(formatValue(value, unit));
 }
 
 function lastValue({ values, unit }: JudgedSeries): string {
-  return shown(values.at(-1)!.value, unit);
+  return valueWords(values.at(-1)!.value, unit);
 }
 
 /** The last values as bars, from the least to the most. */

@@ -2,6 +2,7 @@ import { closeSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, keep, openKept } from '../cache-folder.ts';
 import { packageRoot } from '../package-root.ts';
+import { crcOf } from './crc.ts';
 
 /** Most names that are kept, how long each may be, and all together: characters. */
 const MOST = 8_192;
@@ -9,7 +10,8 @@ const LONGEST = 2_048;
 const LARGEST = 1 << 20;
 
 /**
- * Names that were demangled before: a line of text each, the mangled name, a tab, the readable one. The demangler that knows
+ * Names that were demangled before: a line of text each, the mangled name, a tab, the readable one; before them which
+ * demangler they are of, and their CRC-32, as a disk that was cut off may leave anything. The demangler that knows
  * all of C++ and Rust has to be compiled first, which takes longer than all else that is done for the names of a program;
  * and whoever measures a program measures it again.
  */
@@ -23,7 +25,7 @@ export class KeptNames {
 
   constructor(path: string, demangler: string) {
     this.path = path;
-    this.head = `names 1 ${demangler}\n`;
+    this.head = `names 2 ${demangler}`;
     this.before = read(path, this.head);
   }
 
@@ -52,37 +54,43 @@ export class KeptNames {
   /** Writes them where there are new ones; where there are too many those go that were not used now. */
   keep(): void {
     if (this.added === 0) return;
-    const lines = [this.head];
+    const lines: string[] = [];
     let length = 0;
     for (const names of [this.used, this.before]) {
       for (const [mangled, readable] of names) {
         if (names === this.before && this.used.has(mangled)) continue;
         length += mangled.length + readable.length + 2;
-        if (lines.length > MOST || length > LARGEST) break;
+        if (lines.length === MOST || length > LARGEST) break;
         lines.push(`${mangled}\t${readable}\n`);
       }
     }
-    keep(this.path, [Buffer.from(lines.join(''))]);
+    const bytes = Buffer.from(lines.join(''));
+    keep(this.path, [Buffer.from(headOf(this.head, bytes)), bytes]);
     this.added = 0;
   }
 }
 
-function read(path: string, head: string): Map<string, string> {
+function headOf(demangler: string, names: Uint8Array): string {
+  return `${demangler} ${crcOf(names).toString(16)}\n`;
+}
+
+function read(path: string, demangler: string): Map<string, string> {
   const names = new Map<string, string>();
   const kept = openKept(path);
   if (kept === undefined) return names;
   try {
     const bytes = Buffer.alloc(Math.min(kept.size, LARGEST * 4));
-    const text = bytes.toString('utf8', 0, readSync(kept.file, bytes));
-    if (!text.startsWith(head)) return names;
-    for (let at = head.length; ; ) {
+    const whole = bytes.subarray(0, readSync(kept.file, bytes));
+    const lines = whole.subarray(whole.indexOf('\n') + 1);
+    if (whole.toString('utf8', 0, whole.length - lines.length) !== headOf(demangler, lines)) return names;
+    const text = lines.toString();
+    for (let at = 0; at < text.length; ) {
       const tab = text.indexOf('\t', at);
       const end = text.indexOf('\n', tab);
-      // The last line ends too, or is not whole
-      if (tab < 0 || end < 0) return names;
       names.set(text.slice(at, tab), text.slice(tab + 1, end));
       at = end + 1;
     }
+    return names;
   } catch {
     return names;
   } finally {

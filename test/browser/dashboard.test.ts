@@ -65,7 +65,10 @@ describe.skipIf(!requireTool('chromium', chromiumIsHere))('the dashboard in chro
     expect(await page.locator('.card .regressed').first().textContent()).toMatch(
       /regressed \+\d+\.\d % since ccccccccc/,
     );
-    const drawn = await page.locator('canvas').first().evaluate('(canvas) => canvas.toDataURL().length');
+    const drawn = await page
+      .locator('canvas')
+      .first()
+      .evaluate((canvas) => (canvas as unknown as { toDataURL(): string }).toDataURL().length);
     expect(drawn).toBeGreaterThan(2000);
   });
 

@@ -26,10 +26,15 @@ export async function examplesOfHelp(): Promise<Example[]> {
   return described.flatMap(({ name, epilogue }) => examplesIn(epilogue, `${name} --help`, 2));
 }
 
-/** Lines that are set in by so much and call us; what follows two blanks explains them. Lines with `[options]` are usage. */
+/**
+ * Lines that are set in by so much and call us; what follows two blanks explains them. Lines with `[options]` are usage.
+ * In tables, what calls us in the last column.
+ */
 function examplesIn(text: string, page: string, indent: number): Example[] {
   const start = new RegExp(`^ {${indent}}(?:\\$ )?(?=\\S)`);
-  return text.split('\n').flatMap((line, i) => {
+  return text.split('\n').flatMap((row, i) => {
+    const cell = /\| `(pforge-prof .+)` \|$/.exec(row)?.[1];
+    const line = cell === undefined ? row : ' '.repeat(indent) + cell;
     if (!start.test(line) || !/(?:^|[|;] | )(?:pforge-prof|diffflame) /.test(line)) return [];
     const command = line.replace(start, '').split(/ {2,}/)[0]!;
     if (

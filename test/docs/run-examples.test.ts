@@ -15,7 +15,12 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^perf script/, 'reads ./perf.data of that moment: test/e2e/flame-perf.test.ts'],
   [/--snapshot-near-limit/, 'fills a heap: test/e2e/heap-snapshots.test.ts'],
   [/--snapshot-every 30/, 'takes half a minute: test/e2e/heap-snapshots.test.ts'],
+  [/^pforge-prof flame --collector v8$/, 'the head of a column: test/e2e/flame-v8.test.ts'],
   [/--signal /, 'waits for a signal: test/e2e/heap-snapshots.test.ts'],
+  [/ --tokio /, 'needs a program with console-subscriber: test/console/tokio/program.test.ts'],
+  [/postgres:/, 'needs a server: test/history/stores.test.ts'],
+  [/^pforge-prof (?:flame|diff) .*clickhouse:/, 'needs a server: test/fleet/clickhouse.test.ts'],
+  [/dashboard .*--serve|dashboard .*--open/, 'serves until Ctrl-C: test/e2e/dashboard.test.ts'],
 ];
 
 /** The same command, over sooner: what a person would wait for is not what is tested. */
@@ -26,7 +31,8 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
     'pforge-prof $1 -d 0.5$2',
   ],
   [/^pforge-prof perf-stat$/, 'pforge-prof perf-stat -d 0.3'],
-  [/^pforge-prof load(?= (?!diff|import))/, 'pforge-prof load -d 0.5s'],
+  [/ -d \d+s\b/, ' -d 0.5s'],
+  [/^pforge-prof load(?= (?!diff|import))(?!.* -d )/, 'pforge-prof load -d 0.5s'],
   [/^pforge-prof heap leak(?!.*--load-requests)/, 'pforge-prof heap leak --load-requests 300'],
   [/^pforge-prof heap leak/, 'pforge-prof heap leak --rounds 3'],
   [/(heap leak .*-- node) server\.js/, '$1 examples/leaks/growing-map.js'],
@@ -37,6 +43,18 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
   [/--load-requests 3000/, '--load-requests 300'],
   [/ -r 10 --warmup 1| -r 10/, ' -r 3'],
   [/--load 4/, '--load 1'],
+  // A screen needs a terminal, and somebody who quits: test/e2e/console-screen.test.ts
+  [/ console (?!.*--(?:once|json|flame))/, ' console --once '],
+  [/ console (?!.*--for)(?!.*\.console$)/, ' console --for 2s '],
+  [/--for \d+s/, '--for 2s'],
+  [/( console .*-- node) server\.js/, '$1 examples/async/leaked-interval.js'],
+  [/^pforge-prof bench(?= (?:--json|--track))/, 'pforge-prof bench --processes 2'],
+  [/^pforge-prof bench (?=--cmd)(?!.*--runs)/, 'pforge-prof bench --runs 3 '],
+  [/((?:callgrind|run\.instructions).*-- )\.\/app/, '$1true'],
+  // Nothing is sent: test/fleet
+  [/ push /, ' push --dry-run '],
+  // Steps of a workflow
+  [/^- (?:run: )?npx /, ''],
   [/:8080\/|http:\/\/127\.0\.0\.1:8080\/|--load URL/, '/'],
 ];
 
@@ -44,6 +62,7 @@ const SHORTER: readonly (readonly [RegExp, string])[] = [
 const MAY_EXIT: readonly (readonly [RegExp, number])[] = [
   [/--assert/, 1],
   [/--fail-on-regression/, 1],
+  [/pforge-prof check/, 1],
   [/--off-cpu|--wall/, 125],
   [/-e page-faults/, 125],
 ];
@@ -91,9 +110,9 @@ async function run({ place, command }: Example, cwd: string): Promise<string | u
   let line = SHORTER.reduce((shorter, [pattern, by]) => shorter.replace(pattern, by), command);
   line = line.replace(/(--pid|-p) 4711/, `$1 ${running.pid}`);
   if (/^pforge-prof load(?!.*(?: -- |diff|import))/.test(line)) line += ' -- node server.js';
-  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1' };
+  const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1', PORT: '0' };
   const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) => {
-    const child = execFile('bash', ['-c', line], { cwd, env, timeout: 60_000 }, (error, _stdout, text) =>
+    const child = execFile('bash', ['-c', line], { cwd, env, timeout: 120_000 }, (error, _stdout, text) =>
       done({ code: error === null ? 0 : Number(error.code ?? -1), stderr: text }),
     );
     child.stdin?.end();

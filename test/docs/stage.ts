@@ -7,7 +7,7 @@ const PROGRAM = `
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-__attribute__((noinline)) static unsigned work(unsigned n) { unsigned x = n; for (unsigned i = 0; i < 2000; i++) x = x * 31 + i; return x; }
+__attribute__((noinline)) static unsigned work(unsigned n) { unsigned x = n; for (unsigned i = 0; i < 1000; i++) x = x * 31 + i; return x; }
 __attribute__((noinline)) static unsigned fill(int size) { char *block = malloc(size); memset(block, size, size); unsigned x = block[size / 2]; free(block); return x; }
 int main(void) { unsigned x = 0; for (int i = 1; i < 20000; i++) { x += work(i) + fill(16 + i % 512); if (i % 1000 == 0) usleep(1000); } return x == 1; }
 `;
@@ -44,7 +44,8 @@ export function makeStage(folder: string): void {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-  for (const name of ['bin', 'bench', 'node_modules', 'examples', 'target']) mkdirSync(at(name));
+  for (const name of ['bin', 'bench', 'node_modules', 'examples', 'target', 'dev/bench'])
+    mkdirSync(at(name), { recursive: true });
   for (const [name, script] of [
     ['pforge-prof', `exec node ${bin} "$@"`],
     ['diffflame', `exec node ${join(root, 'bin/diffflame.js')} "$@"`],
@@ -60,10 +61,12 @@ export function makeStage(folder: string): void {
     copyFileSync(at('app'), at(name));
   writeFileSync(at('server.js'), SERVER);
   writeFileSync(at('app.js'), APP);
+  writeFileSync(at('job.js'), 'setTimeout(() => {}, 4000);');
+  writeFileSync(at('cli.js'), 'console.log(process.version)');
   writeFileSync(at('parse.bench.ts'), BENCH);
   writeFileSync(at('bench/parse.bench.ts'), BENCH);
   writeFileSync(at('package.json'), '{"private":true,"scripts":{"start":"node app.js"}}');
-  cpSync(example('leaks'), at('examples/leaks'), { recursive: true });
+  for (const name of ['leaks', 'async']) cpSync(example(name), at(`examples/${name}`), { recursive: true });
   writeFileSync(at('examples/package.json'), '{"type":"module"}');
   for (const name of ['server.js', 'load.js']) copyFileSync(example(name), at(`examples/${name}`));
   cpSync(fixture('criterion/tree'), at('target/criterion'), { recursive: true });
@@ -82,6 +85,8 @@ export function makeStage(folder: string): void {
   us('bench', '--export-json', 'hyperfine.json', '--cmd', 'true', '--runs', '3');
   copyFileSync(at('hyperfine.json'), at('results.json'));
   copyFileSync(at('hyperfine.json'), at('now.json'));
+  writeFileSync(at('bench.json'), us('bench', '--quick', '--json'));
+  copyFileSync(at('bench.json'), at('main.json'));
   for (const name of ['before', 'after'])
     us('load', '/', '-d', '0.5s', '--json', '-o', `${name}.json`, '--', 'node', 'server.js');
   writeFileSync(at('wrk.txt'), us('load', '/', '-d', '0.5s', '--latency', '--', 'node', 'server.js'));
@@ -91,13 +96,17 @@ export function makeStage(folder: string): void {
   writeFileSync(at('.gitignore'), '*\n!bench\n!bench/*\n!package.json\n');
   git('add', '.');
   git('commit', '-qm', 'measured');
+  us('track', 'now.json');
 }
 
 const FIXTURES: readonly (readonly [string, string])[] = [
   ['profile.cpuprofile', 'cpuprofile/node.cpuprofile'],
   ['out.cpuprofile', 'cpuprofile/node.cpuprofile'],
+  ['app.cpuprofile', 'cpuprofile/node.cpuprofile'],
   ['perf.data', 'perf-data/threads.data.gz'],
   ['slow.data', 'perf-data/threads.data.gz'],
+  ['before.data', 'perf-data/threads.data.gz'],
+  ['after.data', 'perf-data/threads.data.gz'],
   ['in.txt', 'perf-script/node.txt'],
   ['out.perf', 'perf-script/node.txt'],
   ['x.heapsnapshot', 'heapsnapshot/node24.heapsnapshot.zst'],

@@ -3,9 +3,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli, workFolder } from './run-cli.ts';
 
-const FILE = `import { bench } from 'pforge-prof/bench';
+/** The second one tells how many processes have run it: `second-0`, `second-1`, ... */
+const FILE = `import { readdirSync, writeFileSync } from 'node:fs';
+import { bench } from 'pforge-prof/bench';
+let told = false;
+function running() {
+  if (!told) writeFileSync('second-' + readdirSync('.').filter((name) => name.startsWith('second-')).length, '');
+  told = true;
+}
 bench('first', { measurementTime: 0.02, warmUpTime: 0.02 }, () => JSON.parse('[1,2,3]'));
-bench('second', { measurementTime: 0.3, warmUpTime: 0.02 }, () => JSON.parse('[1,2,3,4]'));
+bench('second', { measurementTime: 0.3, warmUpTime: 0.02 }, () => {
+  running();
+  return JSON.parse('[1,2,3,4]');
+});
 bench('third', { measurementTime: 0.02, warmUpTime: 0.02 }, () => JSON.parse('[1,2,3,4,5]'));
 `;
 
@@ -40,7 +50,7 @@ test('--json tells it as a warning', async () => {
   const cwd = folderWith(FILE);
   const run = await runCli(['bench', '--processes', '500', '--json', '-f', 'second|third'], {
     cwd,
-    signals: [{ after: 6_000, signal: 'SIGINT', to: 'leader' }],
+    signals: [{ after: { file: join(cwd, 'second-0') }, signal: 'SIGINT', to: 'leader' }],
   });
   expect(run.code).toBe(0);
   const [second, ...others] = JSON.parse(run.stdout);
@@ -58,7 +68,7 @@ test('what is compared ends after the pair that runs, and is judged by it', asyn
   const words = ['--against', folder, '--max-pairs', '400', '--noise-threshold', '0.00001', '-f', 'second|third'];
   const run = await runCli(['bench', ...words, '--json'], {
     cwd,
-    signals: [{ after: 8_000, signal: 'SIGINT', to: 'leader' }],
+    signals: [{ after: { file: join(cwd, 'second-3') }, signal: 'SIGINT', to: 'leader' }],
   });
   expect(run.code).toBe(0);
   expect(run.survivors).toEqual([]);
@@ -66,4 +76,30 @@ test('what is compared ends after the pair that runs, and is judged by it', asyn
   expect(second.processes.length).toBe(second.comparison.base.length);
   expect(second.comparison.pairs).toBeLessThan(400);
   expect(second.warnings[0].text).toMatch(/^interrupted after \d+ of at most 400 pairs/);
+});
+
+test("Criterion's way ends with the benchmark that runs, which is told and kept", async () => {
+  const cwd = folderWith(FILE);
+  const run = await runCli(['bench', '--criterion', '--save-baseline', 'mine', '--json'], {
+    cwd,
+    signals: [{ after: { file: join(cwd, 'second-0') }, signal: 'SIGINT', to: 'group' }],
+  });
+  expect(run.code).toBe(0);
+  expect(run.survivors).toEqual([]);
+  expect(JSON.parse(run.stdout).map(({ name }: { name: string }) => name)).toEqual(['first', 'second']);
+  expect(run.stderr).toContain('note: interrupted: 1 of 3 were not measured: third');
+  expect(existsSync(join(cwd, 'target/criterion/second/mine'))).toBe(true);
+});
+
+test('instructions end with the process that runs; where nothing was counted that is told', async () => {
+  const cwd = folderWith(FILE);
+  const run = await runCli(['bench', '--metric', 'instructions', '-f', 'second|third'], {
+    cwd,
+    signals: [{ after: { file: join(cwd, 'second-0') }, signal: 'SIGINT', to: 'group' }],
+  });
+  expect(run.code).toBe(130);
+  expect(run.survivors).toEqual([]);
+  expect(run.stdout).toBe('');
+  expect(run.stderr).toContain('Ctrl-C again gives up at once');
+  expect(run.stderr).toContain('interrupted before anything was measured');
 });

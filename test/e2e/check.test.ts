@@ -107,6 +107,30 @@ describe('check', () => {
     expect(level.code).toBe(0);
   });
 
+  test('functions of one name are compared with the same one of the baseline', async () => {
+    const cwd = workFolder();
+    const profile = (first: number, second: number, moved: number) => ({
+      format: 'cpuprofile',
+      samples: 100_000,
+      weight: { type: 'cpu', unit: 'nanoseconds', total: 1e9 },
+      kinds: [],
+      top: [
+        { name: '(anonymous)', file: 'b.js', line: 1, self: 1e8, total: 1e8 },
+        { name: '(anonymous)', file: 'a.js', line: 10 + moved, self: first, total: first },
+        { name: '(anonymous)', file: 'a.js', line: 90 + moved, self: second, total: second },
+      ],
+    });
+    const before = write(cwd, 'before.json', profile(5e8, 1e8, 0));
+    const after = write(cwd, 'after.json', profile(5e8, 3e8, 3));
+    const words = ['--baseline', before, '--budget', "frame('(anonymous)').self < +20%", '--json'];
+    const { code, stdout } = await check(cwd, [after, ...words]);
+    expect(code).toBe(1);
+    const told = JSON.parse(stdout).rows.map(
+      (row: { verdict: string; limit: { base: { value: number } } }) => `${row.verdict} ${row.limit.base.value}`,
+    );
+    expect(told).toEqual(['pass 100000000', 'pass 500000000', 'fail 100000000']);
+  });
+
   test('--alert-threshold: the commit before, strictly more, in the history', async () => {
     const cwd = repository();
     mkdirSync(join(cwd, '.pforge-prof'));
@@ -165,12 +189,7 @@ describe('where budgets are written', () => {
       '{"budgets": ["bench.a.median <"]}',
       'budgets[0]: budget "bench.a.median <", column 17: a limit is missing',
     ],
-    ['pforge-prof.config.json', '{"budget": []}', "pforge-prof.config.json: 'budget' is not known"],
-    ['pforge-prof.config.json', '{', 'is no JSON'],
-    ['pforge-prof.config.json', '{"budgets": [{"budget": "load.rps > 1", "warn": true}]}', "'warn' is not known"],
-    ['pforge-prof.config.mjs', 'export default {', 'SyntaxError'],
     ['pforge-prof.config.mjs', 'throw new TypeError("no luck")', 'TypeError: no luck'],
-    ['pforge-prof.config.mjs', 'export const budgets = []', 'exports nothing'],
   ])('%s %s is one clear line', async (name, text, what) => {
     const cwd = workFolder();
     write(cwd, name, text);
@@ -192,6 +211,18 @@ describe('what is measured here', () => {
     expect(rows.map((row: { verdict: string }) => row.verdict)).toEqual(['pass', 'fail', 'pass', 'pass']);
     expect(rows[2].unit).toBe('instructions');
     expect(code, stderr).toBe(1);
+  });
+
+  test('a program that fails, at once or after a while, keeps no budget', async () => {
+    const cwd = workFolder();
+    write(cwd, 'later.sh', 'echo >> runs; test $(wc -l < runs) -lt 3');
+    for (const program of [['false'], ['sh', 'later.sh']]) {
+      const words = ['--budget', 'run.median < 20s', '--runs', '5', '--warmup', '0', '--', ...program];
+      const { code, stdout, stderr } = await check(cwd, words);
+      expect(stderr).toMatch(/: exited with 1 in run [13]\n/);
+      expect(stderr).toContain(`error: ${program.join(' ')} failed, so that no budget of it can be kept`);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    }
   });
 });
 

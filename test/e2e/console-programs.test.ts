@@ -60,7 +60,7 @@ describe.skipIf(!hasTmux)('real programs on real terminals', () => {
 
   test('an interval that keeps a program alive is named', async () => {
     const terminal = openTerminal(80, 24);
-    terminal.run(watching('--all', example('async/leaked-interval.js')));
+    terminal.run(watching(example('async/leaked-interval.js')));
     await terminal.until(/5 Warnings !/);
     terminal.press('w');
     await terminal.until(/! keeps-alive\n[\s\S]*startHeartbeat[\s\S]*leaked-interval\.js:5/);

@@ -50,7 +50,7 @@ describe('dashboard', () => {
     const stdin = JSON.stringify([{ name: 'parse', unit: 'ns', value: 900 }]);
     const kept = await runCli(['track', '-'], { cwd, stdin });
     expect(kept.stderr).toContain('note: 1 of other branches than main are not told; --branch chooses');
-    expect(kept.stdout).toMatch(/parse +100 ns +2/);
+    expect(kept.stdout).toMatch(/parse +101 ns +2/);
     expect((await runCli(['track', '--branch', 'feature'], { cwd })).stdout).toMatch(/parse +900 ns +1/);
     expect((await runCli(['track', '--branch', 'none'], { cwd })).code).toBe(2);
     const one = await runCli(['dashboard', '-o', 'x.html'], { cwd });
@@ -89,7 +89,7 @@ describe('dashboard', () => {
 
   test.each<[string, readonly string[], RegExp]>([
     ['no history', ['dashboard'], /there is no history yet in .*; keep results/],
-    ['an input', ['dashboard', 'x'], /dashboard reads the history alone/],
+    ['a program', ['dashboard', '--', 'true'], /dashboard reads the history alone/],
     ['no picture', ['track', '-', '--attach', 'x.txt'], /x\.txt is no picture that a page can show/],
   ])('%s', async (_, args, pattern) => {
     const { code, stderr } = await runCli(args, { stdin: '[{"name":"a","unit":"ns","value":1}]' });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
@@ -21,9 +21,9 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string | Uint8Array;
-  /** Signals to send, each after so many milliseconds, once standard output holds a text, or standard error does. */
+  /** Signals to send, each after so many milliseconds, once standard output holds a text, or standard error does, or a file is there. */
   readonly signals?: readonly {
-    readonly after: number | string | { readonly stderr: string };
+    readonly after: number | string | { readonly stderr: string } | { readonly file: string };
     readonly signal: NodeJS.Signals;
     readonly to: 'group' | 'leader';
   }[];
@@ -69,7 +69,10 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   for (const { after, signal, to } of options.signals ?? []) {
     if (typeof after === 'number') await pause(after);
     else {
-      const seen = (): boolean => (typeof after === 'string' ? stdout.includes(after) : stderr.includes(after.stderr));
+      const seen = (): boolean => {
+        if (typeof after === 'string') return stdout.includes(after);
+        return 'file' in after ? existsSync(after.file) : stderr.includes(after.stderr);
+      };
       while (!over && !seen()) await pause(10);
     }
     if (!over) process.kill(to === 'group' ? -pid : pid, signal);

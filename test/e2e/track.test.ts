@@ -95,6 +95,46 @@ describe('track', () => {
     expect((await track(cwd, ['--store', 'history.jsonl', '--least', '50'])).stdout).not.toContain('regressed');
   });
 
+  test('what a branch measured is held against the newest level of main; the gate heeds it alone', async () => {
+    const cwd = repository();
+    const id = git(cwd, 'rev-parse', 'HEAD').trim();
+    const day = (i: number): string => `2025-03-${String(i + 1).padStart(2, '0')}T00:00:00Z`;
+    // Main became slower itself: that is no fault of the branch
+    const entries = Array.from({ length: 24 }, (_, i) => ({
+      version: 1,
+      time: day(i),
+      suite: '',
+      commit: { id: `${i}`, time: day(i), branch: 'main' },
+      machine: 'm',
+      tools: {},
+      results: [{ name: 'parse', unit: 'ns', better: 'smaller', value: (i < 18 ? 100 : 120) + (i % 3) }],
+    }));
+    writeFileSync(join(cwd, 'history.jsonl'), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    const words = ['--store', 'history.jsonl', '--machine', 'm', '--fail-on-regression'];
+    expect((await track(cwd, words)).code).toBe(1);
+    git(cwd, 'checkout', '-q', '-b', 'feature');
+    const slow = await track(cwd, ['-', ...words, '--junit', 'junit.xml'], results(150));
+    expect(slow.code).toBe(1);
+    expect(slow.stdout).toMatch(
+      /feature beside the newest level of main\n.*\nparse +150 ns +121 ns .* regressed \+24\.\d %/,
+    );
+    expect(slow.stderr).toMatch(/parse is \+24\.\d % off the level of main, 121 ns/);
+    expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toMatch(/name="parse: on the level of main">\n +<failure /);
+    // Another run says that the first one was slow by chance
+    const again = await track(cwd, ['-', ...words, '--json', '-q'], results(121));
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      series: [{ name: 'parse', changes: [{ verdict: 'regressed' }] }],
+      branch: { name: 'feature', beside: 'main', results: [{ value: 121, runs: 2, verdict: 'same' }] },
+    });
+    // As workflows check it out: a pull request goes by its number
+    git(cwd, 'checkout', '-q', '--detach', id);
+    const env = { GITHUB_REF: 'refs/pull/7/merge', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
+    const pull = await runCli(['track', '-', ...words], { cwd, stdin: results(90), env });
+    expect(pull.stdout).toMatch(/pull\/7 beside the newest level of main\n.*\nparse +90 ns .* improved -2\d\.\d %/);
+    expect(pull.code).toBe(0);
+  });
+
   test('what was mended meanwhile does not fail the gate', async () => {
     const cwd = repository();
     const level = (i: number): number => (i < 8 || i > 13 ? 100 : 120) + (i % 3) / 2;

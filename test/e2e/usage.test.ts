@@ -230,10 +230,12 @@ describe('help and version', () => {
     expect(code).toBe(0);
   });
 
-  test('without a word: help on stderr, exit code 2', async () => {
+  test('without a word: ten lines on stderr, exit code 2', async () => {
     const { stdout, stderr, code } = await runCli([]);
     expect(stdout).toBe('');
     expect(stderr).toContain('Usage:');
+    expect(stderr).toMatch(/--help lists all commands/);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(10);
     expect(code).toBe(2);
   });
 

@@ -92,6 +92,8 @@ describe('real functions', () => {
     expect(() => expectLatency(() => spin(1)).toBeUnder('10us')).toThrow(/is not under 10 µs/);
     expect(expectThroughput(() => Math.sqrt(2)).toBeOver('1k/s').unit).toBe('ops/s');
     expect(() => expectThroughput(() => spin(1), { bytes: 10 }).toBeOver('1GB/s')).toThrow(/is not over 1 GiB\/s/);
+    const { toBeUnder } = expectLatency(() => Math.sqrt(2));
+    expect(toBeUnder('1ms').verdict).toBe('pass');
   });
 
   test('async functions give promises', async () => {

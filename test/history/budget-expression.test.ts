@@ -46,6 +46,7 @@ describe('budgets', () => {
     ['bench.parse.median', 19, 'a comparison is missing'],
     ['bench.parse.median = 1us', 20, "'=' compares nothing"],
     ['bench.parse.median < ', 22, 'a limit is missing'],
+    ['bench.parse.median < 1e999ns', 22, 'that is no number'],
     ['bench.parse.median < 1 parsec', 22, "'parsec' is no unit"],
     ['bench.parse.median < 5% of yesterday', 28, "of what? 'yesterday' is not known"],
     ['bench.parse.median < 1us, 2us', 25, "', 2us' is too much"],

@@ -139,7 +139,15 @@ describe('a history of JSON lines', () => {
     writeFileSync(lock, 'elsewhere 1 1\n');
     utimesSync(lock, 0, 0);
     await appendEntry(store, entry('b'));
-    expect(readHistory(store).entries).toHaveLength(2);
+    // Whoever took it over was killed before it was done
+    writeFileSync(`${lock}.takeover`, `${hostname()} 4194303 1\n`);
+    await appendEntry(store, entry('c'));
+    expect(readdirSync(join(store, '..'))).toEqual(['history.jsonl']);
+    writeFileSync(lock, `${hostname()} 4194303 1\n`);
+    writeFileSync(`${lock}.takeover`, `${hostname()} 4194303 1\n`);
+    await appendEntry(store, entry('d'));
+    expect(readdirSync(join(store, '..'))).toEqual(['history.jsonl']);
+    expect(readHistory(store).entries).toHaveLength(4);
   });
 
   test('a full disk: said, and what was there stays', async () => {

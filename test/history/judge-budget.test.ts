@@ -76,6 +76,7 @@ describe('a budget that guards nothing fails', () => {
   test.each([
     ['load.p(99) < 5ms', 'no results of this kind were given'],
     ['bench.parze.median < 5ms', 'no name matches; there are parse'],
+    ["file('dist/*.js').size < 1MB", 'there is no such file'],
     ['bench.parse.medain < 5ms', "'medain' was not measured; known are median"],
   ])('%s', (text, why) => {
     const [row, ...more] = judgeBudget(parseBudget(text), [bench(time(1))], nothing);

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,8 +26,8 @@ const writer = join(folder, 'writer.mjs');
 const withServer = requireTool('PostgreSQL', hasPostgres);
 /** Node's own SQLite is newer than node 20. */
 const newest = nodes().at(-1)!;
-/** Four writers are killed in each, two of SQLite: `HISTORY_KILLS=50` asks for more. */
-const ROUNDS = Number(process.env.HISTORY_KILLS ?? 25);
+/** In each, four writers are killed, two of them of SQLite; and one of PostgreSQL. `HISTORY_KILLS=50` asks for more. */
+const ROUNDS = Number(process.env.HISTORY_KILLS ?? 3);
 let server: PostgresServer;
 let count = 0;
 
@@ -73,15 +73,19 @@ afterAll(async () => {
 /** A writer that is killed so many milliseconds after it has written so many entries. */
 async function killed(spec: string, name: string, node: string, entries: number, after: number): Promise<void> {
   const child = spawn(node, [writer, spec, name, '100000'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = new Promise((done) => child.once('exit', done));
+  const exited = new Promise<NodeJS.Signals | null>((done) => child.once('exit', (_code, signal) => done(signal)));
   let lines = 0;
-  for await (const chunk of child.stdout) {
-    lines += String(chunk).split('\n').length - 1;
-    if (lines > entries) break;
-  }
+  const written = new Promise<void>((done) => {
+    // Who does not read on breaks the pipe, and the writer would die of that, in a moment that is always the same
+    child.stdout.on('data', (chunk) => {
+      lines += String(chunk).split('\n').length - 1;
+      if (lines > entries) done();
+    });
+  });
+  await Promise.race([written, exited]);
   await new Promise((done) => setTimeout(done, after));
   child.kill('SIGKILL');
-  await exited;
+  expect(await exited).toBe('SIGKILL');
 }
 
 const write = (spec: string, name: string, times: number, node = process.execPath) =>
@@ -145,7 +149,7 @@ const anyEntry: fc.Arbitrary<HistoryEntry> = fc.record({
   attachment: fc.jsonValue({ maxDepth: 2 }),
 });
 
-describe.each(kinds)('a history in %s', (kind, spec) => {
+describe.each(kinds)('a history in %s', (_kind, spec) => {
   test('what is added is read again, in order, and equal', async () => {
     const place = spec();
     expect(await read(place)).toEqual({ entries: [], broken: [] });
@@ -165,20 +169,20 @@ describe.each(kinds)('a history in %s', (kind, spec) => {
           const found = (await store.read()).entries.slice(-entries.length);
           expect(found).toEqual(JSON.parse(JSON.stringify(entries)));
         }),
-        { numRuns: kind === 'PostgreSQL' ? 100 : 40 },
+        { numRuns: 30 },
       ),
     );
   });
 
   test('four jobs at once lose nothing, each in its order', async () => {
     const place = spec();
-    const codes = await Promise.all(['a', 'b', 'c', 'd'].map((name) => ended(write(place, name, 8))));
+    const codes = await Promise.all(['a', 'b', 'c', 'd'].map((name) => ended(write(place, name, 5))));
     expect(codes).toEqual([0, 0, 0, 0]);
     const { entries } = await read(place);
-    expect(entries).toHaveLength(32);
+    expect(entries).toHaveLength(20);
     for (const name of ['a', 'b', 'c', 'd']) {
       const own = entries.filter(({ results }) => results[0]!.name === name).map(({ suite }) => Number(suite));
-      expect(own).toEqual(Array.from({ length: 8 }, (_, i) => i));
+      expect(own).toEqual(Array.from({ length: 5 }, (_, i) => i));
     }
   });
 
@@ -209,7 +213,9 @@ describe.skipIf(!requireTool('sqlite3', existsSync('/usr/bin/sqlite3')))('SQLite
     const engines = [process.execPath, newest[1]];
     for (let i = 0; i < ROUNDS; i++) {
       // What one engine leaves behind the other finds
-      await Promise.all(places.map((place, k) => killed(place, `k${i}`, engines[(i + k) % 2]!, (i + k) % 3, i / 4)));
+      await Promise.all(
+        places.map((place, k) => killed(place, `k${i}`, engines[(i + k) % 2]!, (i + k) % 3, (10 * i) / ROUNDS)),
+      );
     }
     for (const one of places) {
       await using(one, (store) => store.append(entry('last')));
@@ -228,7 +234,7 @@ describe.skipIf(!requireTool('sqlite3', existsSync('/usr/bin/sqlite3')))('SQLite
     for (const place of databases) {
       expect(execFileSync('sqlite3', [place, 'PRAGMA integrity_check'], { encoding: 'utf8' })).toBe('ok\n');
     }
-    for (const place of places) expect(readdirSync(join(place, '..'))).toHaveLength(1);
+    for (const place of places) expect(readdirSync(join(place, '..'))).toEqual([basename(place)]);
   }, 180_000);
 
   test('both engines read what the other wrote, and sqlite3 has a row for each result', async () => {
@@ -392,13 +398,16 @@ describe.skipIf(!withServer)('PostgreSQL', () => {
 
   test('killed writers cost at most their own entry', async () => {
     const spec = database('killed');
-    for (let i = 0; i < 10; i++) {
-      await killed(spec, `k${i}`, process.execPath, i % 3, i);
+    let acknowledged = 0;
+    for (let i = 0; i < ROUNDS; i++) {
+      await killed(spec, `k${i}`, process.execPath, i % 3, (10 * i) / ROUNDS);
+      acknowledged += i % 3;
     }
     await using(spec, (store) => store.append(entry('last')));
     const { entries, broken } = await read(spec);
     expect(broken).toEqual([]);
-    expect(entries.length).toBeGreaterThan(6);
+    // What a writer was told is written, is
+    expect(entries.length).toBeGreaterThan(acknowledged);
     expect(entries.at(-1)).toEqual(entry('last'));
   });
 });

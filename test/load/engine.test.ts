@@ -311,8 +311,9 @@ test('percentiles are those that arithmetic gives, and those of wrk where it is 
     expect(histogram!.percentile(Number(percent)) / micros, `p${percent}`).toBeGreaterThan(0.9);
     expect(histogram!.percentile(Number(percent)) / micros, `p${percent}`).toBeLessThan(1.1);
   }
-  if (!requireTool('wrk', findTool('wrk') !== undefined)) return;
-  const wrk = await execa('wrk', ['-t1', '-c40', '-d4s', '--latency', `http://127.0.0.1:${port}/`]);
+  const tool = findTool('wrk');
+  if (!requireTool('wrk', tool !== undefined)) return;
+  const wrk = await execa(tool!, ['-t1', '-c40', '-d4s', '--latency', `http://127.0.0.1:${port}/`]);
   for (const percent of [50, 75, 90]) {
     const theirs = Number(new RegExp(` ${percent}% +([\\d.]+)ms`).exec(wrk.stdout)![1]) * 1000;
     expect(histogram!.percentile(percent) / theirs, `p${percent}`).toBeGreaterThan(0.9);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RepeatedAnswer } from '../../src/load/repeated-answer.ts';
-import { ResponseError, ResponseParser, type ResponseSink } from '../../src/load/response-parser.ts';
+import { ResponseError } from '../../src/load/response-bytes.ts';
+import { ResponseParser, type ResponseSink } from '../../src/load/response-parser.ts';
 
 /** What a parser says of bytes that come in pieces. */
 function parsed(

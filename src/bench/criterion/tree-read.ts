@@ -2,17 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
-import {
-  type JsonValue,
-  member,
-  mismatch,
-  needed,
-  numberOf,
-  numberOrNaN,
-  numbersOf,
-  readJson,
-  textOf,
-} from '../json-fields.ts';
+import { JsonValue, readJson } from '../json-value.ts';
 import {
   type BenchmarkId,
   benchmarkId,
@@ -123,11 +113,11 @@ export function readChange({ folder, compared }: StoredBenchmark): ChangeEstimat
 
 function readId(json: JsonValue): { id: BenchmarkId; throughput?: Throughput } {
   const part = (name: string): string | undefined => {
-    const found = member(json, name);
-    return found === undefined ? undefined : textOf(found);
+    const found = json.member(name);
+    return found === undefined ? undefined : found.text();
   };
-  const id = benchmarkId(textOf(needed(json, 'group_id')), part('function_id'), part('value_str'));
-  const throughput = member(json, 'throughput');
+  const id = benchmarkId(json.at('group_id').text(), part('function_id'), part('value_str'));
+  const throughput = json.member('throughput');
   return {
     id: { ...id, fullId: part('full_id') ?? id.fullId, title: part('title') ?? id.title },
     ...(throughput === undefined ? {} : { throughput: readThroughput(throughput) }),
@@ -138,18 +128,18 @@ const KINDS: readonly ThroughputKind[] = ['Bytes', 'BytesDecimal', 'Elements', '
 
 function readThroughput(json: JsonValue): Throughput {
   // Later versions can count both; bytes say it in one number
-  const both = member(json, 'ElementsAndBytes');
-  if (both !== undefined) return { kind: 'Bytes', perIteration: amountOf(needed(both, 'bytes')) };
+  const both = json.member('ElementsAndBytes');
+  if (both !== undefined) return { kind: 'Bytes', perIteration: amountOf(both.at('bytes')) };
   for (const kind of KINDS) {
-    const amount = member(json, kind);
+    const amount = json.member(kind);
     if (amount !== undefined) return { kind, perIteration: amountOf(amount) };
   }
-  throw mismatch(json, `a throughput (known are ${KINDS.join(', ')})`);
+  throw json.not(`a throughput (known are ${KINDS.join(', ')})`);
 }
 
 function amountOf(json: JsonValue): number {
-  const amount = numberOf(json);
-  if (!(amount >= 0 && amount < 2 ** 64)) throw mismatch(json, 'a number of 64 bits');
+  const amount = json.exactNumber();
+  if (!(amount >= 0 && amount < 2 ** 64)) throw json.not('a number of 64 bits');
   return amount;
 }
 
@@ -160,12 +150,12 @@ function idOfFolder(directory: string): BenchmarkId {
 
 function readSample(json: JsonValue): Omit<Measurement, 'id' | 'throughput'> {
   const old = Array.isArray(json.value) ? json.value : undefined;
-  const lists = old === undefined ? json : { value: { iters: old[0], times: old[1] }, place: json.place };
-  const iterations = numbersOf(needed(lists, 'iters'));
-  const times = numbersOf(needed(lists, 'times'));
-  const mode = member(lists, 'sampling_mode');
-  const samplingMode = mode === undefined ? 'Linear' : textOf(mode);
-  if (samplingMode !== 'Linear' && samplingMode !== 'Flat') throw mismatch(mode!, 'Linear or Flat');
+  const lists = old === undefined ? json : new JsonValue({ iters: old[0], times: old[1] }, json.place);
+  const iterations = lists.at('iters').exactNumbers();
+  const times = lists.at('times').exactNumbers();
+  const mode = lists.member('sampling_mode');
+  const samplingMode = mode === undefined ? 'Linear' : mode.text();
+  if (samplingMode !== 'Linear' && samplingMode !== 'Flat') throw mode!.not('Linear or Flat');
   checkSample(json.place, iterations, times);
   return { samplingMode, iterations, times };
 }
@@ -191,7 +181,7 @@ function checkSample(place: string, iterations: Float64Array, times: Float64Arra
 }
 
 function readEstimates(json: JsonValue): Estimates {
-  const slope = member(json, 'slope') ?? member(json, 'Slope');
+  const slope = json.member('slope') ?? json.member('Slope');
   return {
     mean: readEstimate(either(json, 'mean', 'Mean')),
     median: readEstimate(either(json, 'median', 'Median')),
@@ -202,22 +192,22 @@ function readEstimates(json: JsonValue): Estimates {
 }
 
 function either(json: JsonValue, name: string, oldName: string): JsonValue {
-  return member(json, oldName) ?? needed(json, name);
+  return json.member(oldName) ?? json.at(name);
 }
 
 function readEstimate(json: JsonValue): Estimate {
-  const interval = needed(json, 'confidence_interval');
+  const interval = json.at('confidence_interval');
   return {
-    point: numberOrNaN(json, 'point_estimate'),
-    standardError: numberOrNaN(json, 'standard_error'),
-    lower: numberOrNaN(interval, 'lower_bound'),
-    upper: numberOrNaN(interval, 'upper_bound'),
-    confidenceLevel: numberOrNaN(interval, 'confidence_level'),
+    point: json.numberOrNaN('point_estimate'),
+    standardError: json.numberOrNaN('standard_error'),
+    lower: interval.numberOrNaN('lower_bound'),
+    upper: interval.numberOrNaN('upper_bound'),
+    confidenceLevel: interval.numberOrNaN('confidence_level'),
   };
 }
 
 function readFences(json: JsonValue): Fences {
-  const fences = numbersOf(json);
-  if (fences.length !== 4) throw mismatch(json, 'a list of four numbers');
+  const fences = json.exactNumbers();
+  if (fences.length !== 4) throw json.not('a list of four numbers');
   return [fences[0]!, fences[1]!, fences[2]!, fences[3]!];
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue } from '../json-value.ts';
 import { averages, type ImportedBenchmark, type ResultFormat } from './result-format.ts';
 
 /** `--exporters json` of BenchmarkDotNet: nanoseconds. */

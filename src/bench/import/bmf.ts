@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue } from '../json-value.ts';
 import type { ImportedBenchmark, ResultFormat } from './result-format.ts';
 
 /** Units of the measures that Bencher knows by itself. */

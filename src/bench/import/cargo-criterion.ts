@@ -1,5 +1,5 @@
+import { JsonValue } from '../json-value.ts';
 import { embeddedObjects } from './embedded-json.ts';
-import { JsonValue } from './json-value.ts';
 import type { ImportedBenchmark, KnownEstimate, ResultFormat } from './result-format.ts';
 import { normalized } from './time-units.ts';
 

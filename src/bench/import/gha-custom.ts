@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue } from '../json-value.ts';
 import { type ImportedBenchmark, type KnownEstimate, type ResultFormat, single } from './result-format.ts';
 import { betterOf, normalized } from './time-units.ts';
 

@@ -1,5 +1,5 @@
+import { JsonValue, jsonDocument } from '../json-value.ts';
 import { customBenchmark } from './gha-custom.ts';
-import { JsonValue, jsonDocument } from './json-value.ts';
 import type { ImportedBenchmark, ResultFormat } from './result-format.ts';
 
 const PREFIX = /^\s*window\.BENCHMARK_DATA\s*=\s*/;

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue } from '../json-value.ts';
 import { type ImportedBenchmark, type ResultFormat, type StatisticName, single } from './result-format.ts';
 import { nanosecondsIn } from './time-units.ts';
 

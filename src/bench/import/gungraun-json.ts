@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { JsonValue } from '../json-value.ts';
 import { embeddedObjects } from './embedded-json.ts';
-import { JsonValue } from './json-value.ts';
 import { type ImportedBenchmark, type ResultFormat, single } from './result-format.ts';
 import { betterOfMetric, metricTitle, unitOf } from './valgrind-metrics.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from './json-value.ts';
+import type { JsonValue } from '../json-value.ts';
 import { averages, type ImportedBenchmark, type ResultFormat } from './result-format.ts';
 
 /** `BenchmarkTools.save`: groups of estimates or trials, named by their keys from the outside to the inside. */

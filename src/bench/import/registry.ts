@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { type JsonValue, jsonDocument } from '../json-value.ts';
 import { benchNode } from './bench-node.ts';
 import { benchmarkDotNet } from './benchmark-dotnet.ts';
 import { benchmarkJs } from './benchmark-js.ts';
@@ -14,7 +15,6 @@ import { gungraunJson } from './gungraun-json.ts';
 import { hyperfine } from './hyperfine.ts';
 import { hyperfineCsv, hyperfineTable, hyperfineText } from './hyperfine-text.ts';
 import { jmh } from './jmh.ts';
-import { type JsonValue, jsonDocument } from './json-value.ts';
 import { julia } from './julia.ts';
 import { libtest } from './libtest.ts';
 import {

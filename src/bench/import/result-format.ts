@@ -1,7 +1,7 @@
 import type { Verdict } from '../criterion/analyse.ts';
+import type { JsonValue } from '../json-value.ts';
 import type { SamplingMode } from '../measurement.ts';
 import type { Verdict as PairVerdict } from '../pairs/verdict.ts';
-import type { JsonValue } from './json-value.ts';
 
 /** Criterion's verdicts and those of pairs. */
 export type ToldVerdict = Verdict | PairVerdict;

@@ -74,11 +74,18 @@ export async function openAgentLine(pid?: number): Promise<AgentLine> {
     tellConnected();
   });
   const { path, release } = socketPath(dir);
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(path, done);
-  });
-  if (pid !== undefined) giveTo(pid, [dir, join(dir, 'c')]);
+  try {
+    await new Promise<void>((done, fail) => {
+      server.once('error', fail);
+      server.listen(path, done);
+    });
+    if (pid !== undefined) giveTo(pid, [dir, join(dir, 'c')]);
+  } catch (error) {
+    server.close();
+    release();
+    await removePrivateDir(dir);
+    throw error;
+  }
   let closing: Promise<void> | undefined;
   return {
     path,
@@ -135,9 +142,11 @@ function socketPath(dir: string): { path: string; release: () => void } {
   return { path: `/proc/${process.pid}/fd/${descriptor}/c`, release: () => closeSync(descriptor) };
 }
 
-/** Root may watch the processes of others, who could not connect to what is root's. */
+/** Root may watch the processes of others, who could not connect to what is root's. @throws {UserError} 2: it is gone */
 function giveTo(pid: number, paths: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
-  const { uid, gid } = statSync(`/proc/${pid}`);
+  const stats = statSync(`/proc/${pid}`, { throwIfNoEntry: false });
+  if (stats === undefined) throw new UserError(`there is no process ${pid}`);
+  const { uid, gid } = stats;
   if (uid !== 0) for (const path of paths) chownSync(path, uid, gid);
 }

@@ -1,4 +1,5 @@
 import { attachInspector } from '../../inspector/attach.ts';
+import { inspectNodeProcess } from '../../inspector/node-process.ts';
 import { evaluate, stillOpen } from '../../inspector/session.ts';
 import { followWorkers, type WorkerTarget } from '../../inspector/workers.ts';
 import type { AgentSettings } from '../../preload/console/messages.ts';
@@ -17,6 +18,8 @@ const POLL_MS = 200;
  * @throws {UserError} as {@link attachInspector}; 125: the agent cannot be started there
  */
 export async function attachConsole(pid: number, options: WatchOptions = {}): Promise<ConsoleSource> {
+  // Before anything is made for it
+  inspectNodeProcess(pid);
   const line = await openAgentLine(pid);
   try {
     const settings = agentSettings(line.path, options);

@@ -33,6 +33,13 @@ export class Blocks {
     if (this.byPlace.size > MOST_ROWS) this.byPlace.delete(this.byPlace.keys().next().value!);
   }
 
+  /** Of a thread: nanoseconds. */
+  longest(thread: number): number {
+    let longest = 0;
+    for (const { row } of this.byPlace.values()) if (row.thread === thread) longest = Math.max(longest, row.longest);
+    return longest;
+  }
+
   /** The latest first. */
   rows(): BlockingRow[] {
     return [...this.byPlace.values()].map(({ row }) => row).reverse();

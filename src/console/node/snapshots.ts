@@ -88,6 +88,7 @@ export class Snapshots {
 
   private taskRows(thread: number, groups: ReadonlyMap<number, GroupReport>): TaskRow[] {
     const rows: TaskRow[] = [];
+    const longestBlock = this.blocks.longest(thread);
     for (const group of groups.values()) {
       const stack = this.places.of(group.stack);
       const place = culprit(stack);
@@ -112,7 +113,7 @@ export class Snapshots {
         pollTimes: { bounds: POLL_BOUNDS, counts: group.pollTimes.map(whole), max: whole(group.longest) },
         isEstimate: group.estimate,
         fields: fieldsOf(group),
-        warnings: this.warnings.ofGroup(thread, group),
+        warnings: this.warnings.ofGroup(thread, group, longestBlock),
         ...(group.parent === undefined ? {} : { parent: `${thread}.${group.parent}` }),
       });
     }

@@ -50,10 +50,11 @@ export class Warnings {
     for (const key of this.histories.keys()) if (key.startsWith(`${thread}.`)) this.histories.delete(key);
   }
 
-  ofGroup(thread: number, group: GroupReport): Warning[] {
+  /** @param longestBlock of its thread: nanoseconds */
+  ofGroup(thread: number, group: GroupReport, longestBlock: number): Warning[] {
     const history = this.histories.get(`${thread}.${group.id}`);
     return [
-      ...neverYields(group),
+      ...neverYields(group, longestBlock),
       ...(history === undefined ? [] : [...neverResolved(group, history), ...growing(group, history)]),
       ...reschedules(group),
     ];
@@ -88,8 +89,9 @@ function push(values: number[], value: number): void {
   if (values.length > HISTORY) values.shift();
 }
 
-function neverYields({ longest }: GroupReport): Warning[] {
-  if (longest < LONG_POLL) return [];
+/** The clock goes on where a callback waits for a processor; a block is without that. */
+function neverYields({ longest }: GroupReport, longestBlock: number): Warning[] {
+  if (longest < LONG_POLL || longestBlock < LONG_POLL / 2) return [];
   const text = `a callback of it held the event loop for ${(longest / 1e6).toFixed(0)} ms: split the work, or give it to a worker thread`;
   return [{ kind: 'never-yields', text }];
 }

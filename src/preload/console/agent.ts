@@ -4,6 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads';
 import { watchCollections } from './collections.ts';
 import { Handles } from './handles.ts';
+import { countLateThreads, hideThread } from './late-threads.ts';
 import {
   type AgentSettings,
   agentKey,
@@ -38,7 +39,7 @@ const clock = performance;
 const COLLECTOR: SampledPath = { hits: 1, stack: [['(garbage collector)', '', 0, 0]] };
 
 /** What the watching thread may call in the main thread. */
-export interface Callable {
+interface Callable {
   /** JSON of {@link StackAnswer}: what this thread is doing, under the inspector's call. */
   stack(): string;
 }
@@ -59,6 +60,8 @@ class ThreadAgent {
   private readonly collections = watchCollections();
   private readonly rejections = countRejections();
   private readonly handles = new Handles();
+  /** Undefined where all threads are watched from their beginning. */
+  private readonly late: ReturnType<typeof countLateThreads> | undefined;
   private readonly samples: Samples;
   private readonly windows: Windows;
   private readonly timer: NodeJS.Timeout;
@@ -73,7 +76,9 @@ class ThreadAgent {
   constructor(settings: AgentSettings, operations: Operations) {
     this.settings = settings;
     this.operations = operations;
-    this.windows = new Windows(operations, settings.all);
+    const isLaunched = settings.nodeOption !== undefined;
+    this.windows = new Windows(operations, settings.all, isLaunched);
+    this.late = isLaunched ? undefined : countLateThreads();
     this.samples = new Samples(`pforge-prof ${settings.token}`);
     this.delay.enable();
     this.channel = new BroadcastChannel(channelName(settings.token, threadId));
@@ -111,6 +116,7 @@ class ThreadAgent {
       stdout: true,
       stderr: true,
     });
+    hideThread(watcher);
     watcher.on('error', () => this.leave());
     watcher.on('exit', () => this.leave());
     watcher.unref();
@@ -223,7 +229,7 @@ class ThreadAgent {
       on,
       cost: cost + this.own / elapsed,
       mode: this.settings.all ? 'all' : 'windows',
-      notes: operations.notes(),
+      notes: [...operations.notes(), ...(this.late?.notes() ?? [])],
     };
     this.own = 0;
     this.post({ kind: 'line', line: JSON.stringify(report) });
@@ -254,6 +260,7 @@ class ThreadAgent {
     this.collections.stop();
     this.rejections.stop();
     this.handles.stop();
+    this.late?.stop();
     this.samples.stop();
     this.delay.disable();
     this.channel.close();

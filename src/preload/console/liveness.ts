@@ -5,10 +5,10 @@ export type Life = 'live' | 'over' | 'unknown';
 
 /** Over with their one callback. */
 const ONE_CALL =
-  /^(?:TickObject|Immediate|Microtask|FSREQ|FSReq|GETADDRINFO|GETNAMEINFO|QUERYWRAP|TCPCONNECT|PIPECONNECT|SHUTDOWN|WRITEWRAP|UDPSENDWRAP|RANDOMBYTES|PBKDF2|SCRYPT|HASHREQ|KEYPAIR|KEYGEN|SIGNREQ|CHECKPRIME|DERIVEBITS|CIPHERREQ|HTTPINCOMINGMESSAGE)/;
+  /^(?:TickObject|Immediate|Microtask|FSREQ|FSReq|GETADDRINFO|GETNAMEINFO|QUERYWRAP|TCPCONNECT|PIPECONNECT|SHUTDOWN|WRITEWRAP|UDPSENDWRAP|RANDOMBYTES|RANDOMPRIME|PBKDF2|SCRYPT|HASHREQ|KEYPAIR|KEYGEN|SIGNREQ|CHECKPRIME|DERIVEBITS|CIPHERREQ|HTTPINCOMINGMESSAGE)/;
 
 /** Handles whose descriptor tells whether they are open. */
-const HAS_DESCRIPTOR = /^(?:TCP|PIPE|TTY|UDP)(?:SERVER)?WRAP$/;
+const HAS_DESCRIPTOR = /^(?:(?:TCP|PIPE|TTY|UDP)(?:SERVER)?WRAP|FILEHANDLE)$/;
 
 const PENDING = /^(?:\w+ \[)?Promise(?:\])? \{\s*<pending>/;
 
@@ -32,7 +32,16 @@ export function lifeOf(type: string, resource: object): Life {
     const { fd } = resource as { fd?: number };
     return typeof fd === 'number' && fd < 0 ? 'over' : 'live';
   }
-  return 'unknown';
+  // One without a callback was asked for an answer at once, which is there by now
+  if (type.endsWith('REQUEST') && type !== 'HTTPCLIENTREQUEST') return 'ondone' in resource ? 'unknown' : 'over';
+  return isGivenBack(resource) ? 'over' : 'unknown';
+}
+
+/** A part of node that has closed a handle lets go of it, long before the garbage collector comes to it. */
+function isGivenBack(handle: object): boolean {
+  const symbol = Object.getOwnPropertySymbols(handle).find(({ description }) => description === 'owner_symbol');
+  const owner = symbol === undefined ? undefined : (handle as Record<symbol, unknown>)[symbol];
+  return typeof owner === 'object' && owner !== null && '_handle' in owner && owner._handle === null;
 }
 
 /** Whether a promise is settled; takes microseconds, runs nothing of the program. */

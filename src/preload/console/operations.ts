@@ -8,6 +8,10 @@ import { currentStack } from './places.ts';
 
 /** Stacks of one window may take so long; then fewer are taken. Nanoseconds. */
 const STACKS_NS = 3e6;
+/** And those of the beginning of a program. */
+const BEGINNING_NS = 100e6;
+/** A stack takes no longer; what does has waited for a processor. */
+const LONGEST_STACK_NS = 100e3;
 const SPARSEST = 1 << 16;
 
 const clock = performance;
@@ -26,6 +30,10 @@ export class Operations {
   every = 1;
   /** Part of the time in which hooks are on: 0 to 1. */
   duty = 1;
+  /** As many stacks may be taken as it needs to see the beginning of a program whole. */
+  unhurried = false;
+  /** Something was created by a call of the program itself. */
+  hasOwn = false;
   /** Things of the agent itself, which are not to be seen. */
   readonly own = new WeakSet<object>();
   private failure = '';
@@ -75,7 +83,7 @@ export class Operations {
   begin(limit: number): void {
     this.events = 0;
     this.stackTime = 0;
-    this.stackLimit = STACKS_NS;
+    this.stackLimit = this.unhurried ? BEGINNING_NS : STACKS_NS;
     this.closesAt = this.all ? Number.POSITIVE_INFINITY : now() + limit;
     if (this.isOn || this.failure !== '') return;
     this.isOn = true;
@@ -126,6 +134,7 @@ export class Operations {
       const { every } = this;
       const parent = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
       const group = this.groups.at(type, stack, parent);
+      if (stack.length > 0) this.hasOwn = true;
       const weight = every / this.duty;
       this.followed.add(id, { group, ref: new WeakRef(resource), born: start, seen: start, every, weight });
       if (type === 'Timeout') {
@@ -135,9 +144,9 @@ export class Operations {
         if (setsItself(resource, executionAsyncResource())) group.reset += weight;
       }
     }
-    this.stackTime += now() - start;
+    this.stackTime += Math.min(LONGEST_STACK_NS, now() - start);
     if (!this.all && this.stackTime > this.stackLimit) {
-      this.stackLimit = this.stackTime + STACKS_NS;
+      this.stackLimit += this.unhurried ? BEGINNING_NS : STACKS_NS;
       this.every = Math.min(SPARSEST, this.every * 4);
     }
   }

@@ -97,7 +97,7 @@ export class WatchedThread {
     const beats = this.count;
     this.count = count;
     this.since = time;
-    if (limit > 0 && duration >= limit && this.pending === undefined) this.over(beats, start, duration, send);
+    if (limit > 0 && duration >= limit) this.over(beats, start, duration, send);
     this.asked = 0;
     this.stack = undefined;
     this.waited = 0;
@@ -122,6 +122,8 @@ export class WatchedThread {
       send(report);
       return;
     }
+    // One at a time may wait for its samples
+    if (this.pending !== undefined) return;
     const end = this.since;
     this.times[0] = start;
     this.times[1] = end;

@@ -10,6 +10,9 @@ const SHORTEST_MS = 200;
 const LONGEST_MS = 1000;
 /** How often the cost is looked at while hooks are on all the time. */
 const LOOK_MS = 200;
+/** A program that begins is seen whole for so long after the first thing that it does itself, or for so long at most: milliseconds. */
+const BEGINNING_MS = 1000;
+const LONGEST_BEGINNING_MS = 10_000;
 /** Part of a window that stacks may take. */
 const STACKS = 0.1;
 
@@ -31,10 +34,15 @@ export class Windows {
   private readonly operations: Operations;
   private readonly all: boolean;
   private stopped = true;
+  /** When its beginning is over, as far as that is known. */
+  private begunAt: number | undefined;
 
-  constructor(operations: Operations, all: boolean) {
+  /** @param isBeginning the program has not done anything yet: what it sets up once and for all is to be seen */
+  constructor(operations: Operations, all: boolean, isBeginning: boolean) {
     this.operations = operations;
     this.all = all;
+    this.begunAt = isBeginning ? clock.now() + LONGEST_BEGINNING_MS : undefined;
+    operations.unhurried = isBeginning;
   }
 
   start(): void {
@@ -88,7 +96,8 @@ export class Windows {
 
   private open(lengthMs: number): void {
     this.opened = clock.now();
-    this.operations.begin(Math.max(5 * WINDOW_MS, 2 * lengthMs) * 1e6);
+    const limit = this.begunAt === undefined ? Math.max(5 * WINDOW_MS, 2 * lengthMs) : LONGEST_BEGINNING_MS;
+    this.operations.begin(limit * 1e6);
     this.later(lengthMs, () => this.look());
   }
 
@@ -97,7 +106,11 @@ export class Windows {
     const { operations } = this;
     const share = this.account();
     const stacks = operations.stackTime / 1e6 / Math.max(1, clock.now() - this.opened);
-    if (this.all || share <= BUDGET) {
+    if (this.all || this.begins()) {
+      this.open(LOOK_MS);
+      return;
+    }
+    if (share <= BUDGET) {
       operations.duty = 1;
       this.sparseness(stacks, BUDGET / 2);
       this.open(LOOK_MS);
@@ -112,8 +125,21 @@ export class Windows {
     });
   }
 
+  /** Whether the program is in its beginning still. */
+  private begins(): boolean {
+    if (this.begunAt === undefined) return false;
+    const { operations } = this;
+    const time = clock.now();
+    if (operations.unhurried && operations.hasOwn) {
+      this.begunAt = Math.min(this.begunAt, time + BEGINNING_MS);
+    }
+    if (time < this.begunAt) return true;
+    this.begunAt = undefined;
+    operations.unhurried = false;
+    return false;
+  }
+
   private sparseness(stacks: number, allowed: number): void {
-    if (this.all) return;
     const { operations } = this;
     if (stacks > allowed) operations.every *= 2;
     else if (stacks < allowed / 4 && operations.every > 1) operations.every /= 2;

@@ -91,7 +91,12 @@ function since(before: ResourceUsage, all: ResourceUsage): ResourceUsage {
   };
 }
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
+// Of two names the first is the usual one: SIGABRT, not SIGIOT
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 /** wait4's status: the low seven bits are the signal, the next byte is the exit code. */
 function exitOf(status: number): TargetExit {

@@ -1,6 +1,6 @@
-import type { BlockingRow, ConsoleSnapshot, ResourceRow } from '../../console/snapshot.ts';
+import type { BlockingRow, ConsoleSnapshot, ResourceRow, TaskRow } from '../../console/snapshot.ts';
 import { count, duration, share, wholePlace } from './quantities.ts';
-import { culprit, fieldsText, threadWord } from './row-columns.ts';
+import { culprit, fieldsText, numberOf, threadWord } from './row-columns.ts';
 import { type Line, labelled, span, wrapped } from './spans.ts';
 import { block, stackLines } from './task-detail.ts';
 
@@ -44,7 +44,7 @@ function operationLines({ operations }: ResourceRow, { tasks }: ConsoleSnapshot)
     return [
       span(`${id}  `, 'dim'),
       span(source),
-      ...(task === undefined ? [] : [span('  by ', 'dim'), span(who?.name ? `${who.name} (${task})` : task, 'accent')]),
+      ...(task === undefined ? [] : [span('  by ', 'dim'), span(who === undefined ? task : named(who), 'accent')]),
       span('  total ', 'dim'),
       span(duration(total)),
       span('  busy ', 'dim'),
@@ -54,6 +54,10 @@ function operationLines({ operations }: ResourceRow, { tasks }: ConsoleSnapshot)
       ...(attributes.length > 0 ? [span(`  ${fieldsText(attributes)}`, 'dim')] : []),
     ];
   });
+}
+
+function named(task: TaskRow): string {
+  return task.name === '' ? numberOf(task) : `${task.name} (${numberOf(task)})`;
 }
 
 /** One place that held the loop, with its whole stack. */

@@ -69,10 +69,18 @@ function details<Row>(id: string, title: string, rank: number, cell: (row: Row) 
   return words(id, title, rank, 14, cell, { grows: true, isOptional: true, tone: () => 'dim' });
 }
 
+/** The field by which tokio itself numbers its tasks. */
+const TASK_ID = 'task.id';
+
+/** The number of a tokio task that a program knows it by (`tokio::task::id()`), as far as its version tells; else that of its span. */
+export function numberOf({ id, fields }: TaskRow): string {
+  return fields.find(({ key }) => key === TASK_ID)?.value ?? id;
+}
+
 /** Numbers of many digits, as texts. */
-function identified<Row extends { readonly id: string }>(rank: number): Column<Row> {
-  const key = ({ id }: Row): string => id.padStart(20, '0');
-  return words('id', 'ID', rank, 4, ({ id }: Row) => id, { side: 'left', grows: true, key });
+function identified<Row>(rank: number, of: (row: Row) => string): Column<Row> {
+  const key = (row: Row): string => of(row).padStart(20, '0');
+  return words('id', 'ID', rank, 4, of, { side: 'left', grows: true, key });
 }
 
 const WARNINGS: Column<TaskRow> = {
@@ -114,7 +122,7 @@ const OF_NODE: readonly Column<TaskRow>[] = [
 
 const OF_TOKIO: readonly Column<TaskRow>[] = [
   WARNINGS,
-  identified(76),
+  identified(76, numberOf),
   STATE,
   words('name', 'Name', 88, 12, ({ name }) => name, { grows: true }),
   { ...TOTAL, rank: 86 },
@@ -125,7 +133,8 @@ const OF_TOKIO: readonly Column<TaskRow>[] = [
   { ...LONGEST, rank: 45 },
   { ...KIND, rank: 43 },
   placed('Location', 74, ({ place }) => place),
-  FIELDS,
+  // The number has a column of its own
+  details('fields', 'Fields', 20, ({ fields }) => fieldsText(fields.filter(({ key }) => key !== TASK_ID))),
 ];
 
 function threadColumn<Row extends { readonly thread?: number }>(): Column<Row> {
@@ -176,7 +185,7 @@ const RESOURCE_COLUMNS: readonly Column<ResourceRow>[] = [
 ];
 
 const RESOURCES_OF_TOKIO: readonly Column<ResourceRow>[] = [
-  identified(80),
+  identified(80, ({ id }) => id),
   words('parent', 'Parent', 30, 6, ({ parent }) => parent ?? '', { side: 'left', isOptional: true }),
   words('kind', 'Kind', 95, 9, ({ kind }) => kind),
   words('live', 'State', 70, 5, ({ live }) => (live > 0 ? 'live' : 'done'), { key: ({ live }) => live }),

@@ -2,7 +2,7 @@ import type { ConsoleSnapshot, SourcePlace, TaskRow } from '../../console/snapsh
 import type { TextLook } from '../../terminal/text-look.ts';
 import { histogramLines, percentileLine } from './poll-histogram.ts';
 import { count, duration, share, wholePlace } from './quantities.ts';
-import { stateWord, threadWord } from './row-columns.ts';
+import { numberOf, stateWord, threadWord } from './row-columns.ts';
 import { EMPTY, joined, type Line, labelled, lineWidth, padLine, span, wrapped, wrappedText } from './spans.ts';
 
 /** Two columns of text need this much. */
@@ -43,7 +43,7 @@ function overview(task: TaskRow, { target }: ConsoleSnapshot, width: number): Li
       [
         ...(isGroup
           ? [labelled('live', count(task.live, isEstimate)), labelled('created', count(task.created, isEstimate))]
-          : [labelled('id', task.id)]),
+          : [labelled('id', numberOf(task))]),
         ...(task.thread === undefined ? [] : [labelled('thread', threadWord(task.thread))]),
         labelled('polls', count(polls, isEstimate)),
         labelled('mean', duration(polls > 0 ? busy / polls : 0)),

@@ -56,6 +56,69 @@ test('an interval that keeps the process alive is named, with its place', async 
   expect(warnings[0]!.text).toMatch(/^nothing but a timer keeps the process alive: setInterval\(700 ms\)/);
 });
 
+test('a callback that holds the loop for long never yields: said of the place that sets it', async () => {
+  const file = writeProgram(
+    folder,
+    'never-yields.cjs',
+    `setInterval(function work() {
+  const { user } = process.cpuUsage();
+  while (process.cpuUsage().user - user < 150e3);
+}, 300);
+setInterval(function isShort() {}, 300);
+`,
+  );
+  const watched = await startWatched([file]);
+  const { tasks } = await watched.until('it', (one) => kindsOf(one).has('never-yields'));
+  const timers = tasks.filter(({ kind, place }) => kind === 'Timeout' && place?.file === file);
+  const warned = timers.filter(({ warnings }) => warnings.some(({ kind }) => kind === 'never-yields'));
+  expect(warned.map(({ place }) => place!.line)).toEqual([1]);
+  expect(warned[0]!.warnings[0]!.text).toMatch(/^a callback of it held the event loop for \d{3,} ms/);
+});
+
+test('what is set up in the first lines has its place, however much begins with it', async () => {
+  const file = writeProgram(
+    folder,
+    'beginning.mjs',
+    `const start = performance.now();
+while (performance.now() - start < 500) await Promise.all(Array.from({ length: 500 }, async () => {}));
+setInterval(function heartbeat() {}, 100);
+`,
+  );
+  const watched = await startWatched([file]);
+  const { tasks } = await watched.until('its calls', ({ tasks: rows }) =>
+    rows.some(({ kind, polls }) => kind === 'Timeout' && polls > 5),
+  );
+  expect(tasks.filter(({ kind }) => kind === 'Timeout').map(({ place }) => place?.line)).toEqual([3]);
+});
+
+test('what node has closed is no longer alive, whatever the garbage collector does', async () => {
+  const file = writeProgram(
+    folder,
+    'closed.cjs',
+    `const { gzip } = require('node:zlib');
+const { pbkdf2Sync } = require('node:crypto');
+const { execFile } = require('node:child_process');
+setInterval(function squeeze() {
+  gzip('text', () => {});
+  pbkdf2Sync('secret', 'salt', 1, 8, 'sha1');
+}, 10);
+setInterval(function start() { execFile('true', () => {}); }, 100);
+`,
+  );
+  const watched = await startWatched([file], { all: true });
+  const made = (row: ConsoleSnapshot['tasks'][number]): boolean => row.place !== undefined;
+  const kinds = { ZLIB: 50, PBKDF2REQUEST: 50, PROCESSWRAP: 5 };
+  const { tasks } = await watched.until('many', ({ tasks: rows }) =>
+    Object.entries(kinds).every(([kind, many]) =>
+      rows.some((row) => row.kind === kind && made(row) && row.created > many),
+    ),
+  );
+  for (const [kind, many] of Object.entries(kinds)) {
+    const row = tasks.find((one) => one.kind === kind && made(one))!;
+    expect([kind, row.live < many / 2]).toEqual([kind, true]);
+  }
+});
+
 test('a server that is well has no warning, and its parts are seen', async () => {
   const file = writeProgram(
     folder,

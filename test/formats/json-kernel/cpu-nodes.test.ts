@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cpuprofile } from '../../../src/formats/cpuprofile.ts';
@@ -76,18 +77,28 @@ const read = async (file: string | Uint8Array, chunk?: number) => {
   return { found, notes: notes.list };
 };
 
+type Outcome = Awaited<ReturnType<typeof read>>;
+
+/** `toEqual` goes through millions of numbers one by one: it is only there to tell what differs. */
+function expectSame(found: Outcome, other: Outcome): void {
+  if (!isDeepStrictEqual(found, other)) {
+    expect(found).toEqual(other);
+    expect.fail('only a prototype or an undefined field differs');
+  }
+}
+
 describe('nodes read by the kernel and without it', () => {
   test('are the same', async () => {
     for (let seed = 0; seed < 4; seed++) {
       const file = text(1500, picker(seed));
       const whole = await read(file);
       expect(whole.found).not.toHaveProperty('refused');
-      expect(whole).toEqual(await read(file, 3000));
+      expectSame(whole, await read(file, 3000));
     }
   });
 
   test('are the same, or refused alike, with a byte changed, wherever', async () => {
-    const file = Buffer.from(text(600, picker(99)));
+    const file = Buffer.from(text(250, picker(99)));
     await fc.assert(
       fc.asyncProperty(
         fc.nat(file.length - 1),
@@ -95,7 +106,7 @@ describe('nodes read by the kernel and without it', () => {
         async (at, byte) => {
           const changed = Buffer.from(file);
           changed[at] = byte;
-          expect(await read(changed)).toEqual(await read(changed, 3000));
+          expectSame(await read(changed), await read(changed, 3000));
         },
       ),
       { numRuns: 80 },
@@ -103,27 +114,27 @@ describe('nodes read by the kernel and without it', () => {
   });
 
   test('are refused alike where the file is cut', async () => {
-    const file = text(600, picker(7));
+    const file = text(250, picker(7));
     await fc.assert(
       fc.asyncProperty(fc.nat(file.length - 1), async (length) => {
         const whole = await read(file.slice(0, length));
         expect(whole.found).toHaveProperty('refused');
-        expect(whole).toEqual(await read(file.slice(0, length), 3000));
+        expectSame(whole, await read(file.slice(0, length), 3000));
       }),
       { numRuns: 25 },
     );
   });
 
   test('are the same where some nodes have keys of their own, spaces, or stand twice in the file', async () => {
-    const file = text(900, picker(3));
+    const file = text(400, picker(3));
     for (const other of [
       file.replaceAll('"hitCount":2', '"hitCount":2,"deoptReason":"x"'),
       file.replaceAll('"hitCount":1', '"hitCount": 1'),
       file.replaceAll('},{"id":', '},\n{"id":'),
       file.replaceAll('"id":7', '"id":7.5'),
-      `{"nodes":${JSON.stringify(JSON.parse(text(900, picker(4))).nodes)},${file.slice(1)}`,
+      `{"nodes":${JSON.stringify(JSON.parse(text(400, picker(4))).nodes)},${file.slice(1)}`,
     ]) {
-      expect(await read(other)).toEqual(await read(other, 3000));
+      expectSame(await read(other), await read(other, 3000));
     }
   });
 

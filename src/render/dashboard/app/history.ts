@@ -1,6 +1,6 @@
 import type { HistoryHead } from '../history-head.ts';
 
-export type Head = HistoryHead;
+type Head = HistoryHead;
 export type Commit = Head['commits'][number];
 
 /** A series with its columns. */

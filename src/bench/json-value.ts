@@ -1,8 +1,9 @@
-import { UserError } from '../../errors.ts';
+import { readFileSync } from 'node:fs';
+import { UserError } from '../errors.ts';
 
 /** A value of a JSON document, and where it stands: whatever is not as a format has it is told with its place. */
 export class JsonValue {
-  private readonly value: unknown;
+  readonly value: unknown;
   private readonly file: string;
   /** `benchmarks[3].real_time`; '' for the whole document. */
   private readonly path: string;
@@ -13,7 +14,12 @@ export class JsonValue {
     this.path = path;
   }
 
-  /** A member that may be missing or null; undefined then. */
+  /** `estimates.json: mean.point_estimate` */
+  get place(): string {
+    return this.path === '' ? this.file : `${this.file}: ${this.path}`;
+  }
+
+  /** A member that may be missing or null; undefined then, and where this is no object. */
   get(key: string): JsonValue | undefined {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
@@ -25,9 +31,15 @@ export class JsonValue {
 
   /** A member that must be there. */
   at(key: string): JsonValue {
-    const member = this.get(key);
+    const member = this.member(key);
     if (member === undefined) throw this.wrong(`has no ${key}`);
     return member;
+  }
+
+  /** As {@link get} of what must be an object. */
+  member(key: string): JsonValue | undefined {
+    if (!this.isObject) throw this.not('an object');
+    return this.get(key);
   }
 
   list(): JsonValue[] {
@@ -64,6 +76,26 @@ export class JsonValue {
     return number;
   }
 
+  /** A number and nothing that looks like one; as large as JSON can have it. */
+  exactNumber(): number {
+    if (typeof this.value !== 'number') throw this.not('a number');
+    return this.value;
+  }
+
+  /** A number, or the null that serde and JSON.stringify write for what is none. */
+  numberOrNaN(key: string): number {
+    const member = this.member(key);
+    if (member !== undefined) return member.exactNumber();
+    if (!Object.hasOwn(this.value as object, key)) throw this.wrong(`has no ${key}`);
+    return Number.NaN;
+  }
+
+  /** A list of {@link exactNumber}s. */
+  exactNumbers(): Float64Array {
+    if (!Array.isArray(this.value)) throw this.not('a list of numbers');
+    return Float64Array.from(this.list(), (item) => item.exactNumber());
+  }
+
   text(): string {
     if (typeof this.value !== 'string') throw this.wrong('is not text');
     return this.value;
@@ -76,9 +108,32 @@ export class JsonValue {
   }
 
   wrong(what: string): UserError {
-    const where = this.path === '' ? 'the document' : this.path;
-    return new UserError(`${this.file}: ${where} ${what}`, {
-      hint: 'is it cut off, or of another version of its tool?',
+    return new UserError(`${this.place} ${what}`, { hint: 'is it cut off, or of another version of its tool?' });
+  }
+
+  /** Something else is there than was wanted. */
+  not(wanted: string): UserError {
+    const { value } = this;
+    const is =
+      value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : value;
+    return this.wrong(`is ${String(is).slice(0, 40)}, not ${wanted}`);
+  }
+}
+
+/** @throws {UserError} the file cannot be read, or is no JSON */
+export function readJson(path: string): JsonValue {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+  }
+  try {
+    return new JsonValue(JSON.parse(text), path);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}`, {
+      hint: 'it may have been cut off: run the benchmark again',
+      cause: error,
     });
   }
 }
