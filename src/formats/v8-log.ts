@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,6 +24,10 @@ export const v8Log: Format = {
   detect: (head) => (Buffer.from(head.subarray(0, 11)).toString('latin1') === 'v8-version,' ? 'yes' : 'no'),
   read,
 };
+
+/** A broken log can keep node busy without end; a whole one takes it a second for some megabytes. */
+const LONGEST_MS = 30_000;
+const MS_A_MB = 30_000;
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
   if (input.path !== undefined) return convert(input.path, input, notes);
@@ -56,16 +60,27 @@ async function preprocessed(file: string, input: Input, facts: V8LogFacts, notes
   // Without nm: see nativeNames
   const tool = await streamTool(process.execPath, args, { PATH: '' });
   let json: JsonObject;
+  let isLate = false;
+  const limit = setTimeout(
+    () => {
+      isLate = true;
+      tool.kill();
+    },
+    LONGEST_MS + MS_A_MB * (statSync(file).size / 1e6),
+  );
   try {
     const name = `what node --prof-process prints of ${input.name}`;
     const text = { name, head: new Uint8Array(), ...streamed(() => fromFirstBrace(tool.stdout)) };
     json = jsonObject(text, '$', await readJson(text, ALL));
   } catch (error) {
+    clearTimeout(limit);
     tool.kill();
     const { stderr } = await tool.ended;
+    if (isLate)
+      throw new FormatError(input, '', `node --prof-process does not come to an end with it`, byItsNode(input));
     throw stderr.trim() === '' ? error : refused(input, facts, stderr);
   }
-  const { code, stderr } = await tool.ended;
+  const { code, stderr } = await tool.ended.finally(() => clearTimeout(limit));
   if (code !== 0) throw refused(input, facts, stderr);
   const complaints = stderr.split('\n').filter((line) => line.trim() !== '');
   if (complaints.length > 0) {

@@ -14,8 +14,10 @@ export interface FuzzTarget {
   run(bytes: Buffer): boolean | Promise<boolean>;
 }
 
-/** What no message may hold: a second line, controls, or words of values that nobody checked. */
-const UNCLEAR = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\n|\[object |\bundefined\b/;
+/** What no message may hold: words of values that nobody checked. Controls are escaped where a message is printed. */
+const UNCLEAR = /\[object |\bundefined\b/;
+/** What a message quotes of the input may be any word. */
+const QUOTED = /'[^']*'|`[^`]*`|"(?:[^"\\]|\\.)*"/g;
 
 /** Runs a reader. Only a {@link UserError} of exit code 2 with one clear line is a refusal. */
 export async function readOrRefused(read: () => unknown): Promise<boolean> {
@@ -29,9 +31,6 @@ export async function readOrRefused(read: () => unknown): Promise<boolean> {
     return false;
   }
 }
-
-/** What a message quotes of the input may be any word. */
-const QUOTED = /'[^']*'|"(?:[^"\\]|\\.)*"/g;
 
 /** Every number in a result, however deep, is a number. @throws {Error} where one is not */
 export function checkFinite(value: unknown, where = ''): void {

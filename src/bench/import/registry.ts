@@ -109,8 +109,23 @@ export function readResults(text: string, name: string, format?: string): ReadRe
     });
   }
   const results = found.read(input);
+  checkNumbers(results, name);
   const nothing = results.benchmarks.length === 0 && results.notes.length === 0;
   return { ...results, ...(nothing ? { notes: ['there is no benchmark in it'] } : {}), format: found.id };
+}
+
+/** In nanoseconds a number of seconds may be more than a number can hold. @throws {UserError} one is */
+function checkNumbers({ benchmarks }: ImportedResults, name: string): void {
+  for (const { name: benchmark, estimates, change } of benchmarks) {
+    const isNumber = (number: number | undefined) => number === undefined || Number.isFinite(number);
+    const isWhole = [...Object.values(estimates), ...Object.values(change ?? {})].every(
+      ({ point, lower, upper, standardError }) => [point, lower, upper, standardError].every(isNumber),
+    );
+    if (!isWhole)
+      throw new UserError(`${name}: a number of '${benchmark}' is none, or too large`, {
+        hint: 'is it of this benchmark?',
+      });
+  }
 }
 
 /** What begins like JSON may be text all the same: it is broken JSON only where no format knows it. */

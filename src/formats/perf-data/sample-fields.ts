@@ -101,7 +101,8 @@ export class SampleFields implements PerfSample {
   }
 
   get rawChain(): RawChain | undefined {
-    return this.little ? this.chains : undefined;
+    // Before the first chain there are no bytes that one could be in
+    return this.little && this.chains.count > 0 ? this.chains : undefined;
   }
 
   /** Chains whose user part comes later, which is not read. */

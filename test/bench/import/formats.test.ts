@@ -350,3 +350,8 @@ describe('what is wrong is told with its place', () => {
     expect(ids.length).toBeGreaterThanOrEqual(20);
   });
 });
+
+test('seconds that are no number of nanoseconds any more are refused', () => {
+  const text = JSON.stringify({ results: [{ command: 'a', mean: 1, stddev: 1e308, times: [1, 2] }] });
+  expect(() => read(text)).toThrow(/a number of 'a' is none, or too large/);
+});

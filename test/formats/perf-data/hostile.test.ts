@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
+import { inputOf } from '../../../src/formats/input.ts';
+import { readInput } from '../../../src/formats/registry.ts';
 import { Maker, SAMPLE_ID_ALL, text, u32, u64 } from './made-recording.ts';
 import { type Read, readAll } from './read-all.ts';
 
@@ -127,3 +129,19 @@ test('memory does not grow with sizes that lie', async () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 2 ** 20);
   }
 });
+
+test.each([
+  ['none', 1 | 2 | 4 | 0x100, []],
+  ['an empty one', 1 | 2 | 4 | 0x100 | 0x20, [u64(0)]],
+] as const)(
+  'samples with no call chain (%s) have their address alone, as of `perf record` without -g',
+  async (_what, sampleType, chain) => {
+    const made = new Maker(true);
+    const sample = made.record(9, 2, u64(0x1008), u32(10), u32(10), u64(7), u64(1000), ...chain);
+    const profile = await readInput(
+      inputOf(made.file({ attributes: [{ sampleType, ids: [1] }], records: [sample, sample] }), 'x'),
+    );
+    expect(profile.samples.length).toBe(2);
+    expect(profile.stacks.length).toBe(1);
+  },
+);
