@@ -7,9 +7,14 @@ const agent = new Agent({ keepAlive: true });
 const paths = ['/search?q=em', '/report', '/etag?v=1', '/search?q=r1', '/'];
 const end = performance.now() + seconds * 1000;
 let requests = 0;
+let connections = 4;
 
 function ask() {
-  if (performance.now() >= end) return;
+  if (performance.now() >= end) {
+    // The last one has its answer
+    if (--connections === 0) agent.destroy();
+    return;
+  }
   const path = paths[requests++ % paths.length];
   get({ port, path, host: '127.0.0.1', agent }, (response) => {
     response.resume();
@@ -17,6 +22,5 @@ function ask() {
   });
 }
 
-for (let connection = 0; connection < 4; connection++) ask();
+for (let connection = connections; connection > 0; connection--) ask();
 process.on('exit', () => parentPort.postMessage(requests));
-setTimeout(() => agent.destroy(), seconds * 1000 + 200);

@@ -35,4 +35,5 @@ test('every example of the docs and of --help is one that its command takes', as
     }
   }
   expect(wrong).toEqual([]);
-});
+  // It loads every command
+}, 200_000);

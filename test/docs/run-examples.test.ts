@@ -68,16 +68,26 @@ const MAY_EXIT: readonly (readonly [RegExp, number])[] = [
 ];
 
 const stage = workFolder();
-let running: ChildProcess;
+const running: ChildProcess[] = [];
 
-beforeAll(() => {
-  makeStage(stage);
-  running = spawn('node', ['-e', 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 10)'], {
-    stdio: 'ignore',
-  });
-}, 120_000);
+beforeAll(() => makeStage(stage), 120_000);
 
-afterAll(() => running.kill('SIGKILL'));
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** A process to look into; each page has its own, as only one at a time may be at its inspector. @returns its id */
+function startRunning(): number {
+  const child = spawn(
+    'node',
+    ['-e', 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 20)'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  running.push(child);
+  return child.pid!;
+}
 
 /** Other meanings of a name on one page. */
 const OF_PAGE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -94,9 +104,10 @@ describe.concurrent('examples run as they stand', () => {
       for (const [name, source] of Object.entries(OF_PAGE[page] ?? {}))
         copyFileSync(join(root, 'fixtures', source), join(cwd, name));
       const failed: string[] = [];
+      const pid = examples.some(({ command }) => command.includes('4711')) ? startRunning() : 0;
       for (const example of examples) {
         if (NOT_RUN.some(([pattern]) => pattern.test(example.command))) continue;
-        const fault = await run(example, cwd);
+        const fault = await run(example, cwd, pid);
         if (fault !== undefined) failed.push(fault);
       }
       expect(failed).toEqual([]);
@@ -105,10 +116,13 @@ describe.concurrent('examples run as they stand', () => {
   );
 });
 
-/** @returns what went wrong */
-async function run({ place, command }: Example, cwd: string): Promise<string | undefined> {
+/**
+ * @param pid of a process that runs
+ * @returns what went wrong
+ */
+async function run({ place, command }: Example, cwd: string, pid: number): Promise<string | undefined> {
   let line = SHORTER.reduce((shorter, [pattern, by]) => shorter.replace(pattern, by), command);
-  line = line.replace(/(--pid|-p) 4711/, `$1 ${running.pid}`);
+  line = line.replace(/(--pid|-p) 4711/, `$1 ${pid}`);
   if (/^pforge-prof load(?!.*(?: -- |diff|import))/.test(line)) line += ' -- node server.js';
   const env = { ...process.env, PATH: `${join(cwd, 'bin')}:${process.env.PATH}`, NO_COLOR: '1', PORT: '0' };
   const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) => {

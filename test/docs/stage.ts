@@ -16,7 +16,7 @@ int main(void) { unsigned x = 0; for (int i = 1; i < 20000; i++) { x += work(i) 
 const SERVER = `
 const { createServer } = require('node:http');
 const answer = () => { let x = 0; for (let i = 0; i < 20000; i++) x += Math.sqrt(i); return String(x); };
-let idle = setTimeout(() => process.exit(0), 1500);
+let idle = setTimeout(() => process.exit(0), 4000);
 createServer((request, response) => { idle.refresh(); response.end(answer()); }).listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 for (const end = Date.now() + 150; Date.now() < end; ) answer();
 `;
@@ -44,7 +44,7 @@ export function makeStage(folder: string): void {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-  for (const name of ['bin', 'bench', 'node_modules', 'examples', 'target', 'dev/bench'])
+  for (const name of ['bin', 'bench', 'node_modules', 'examples', 'target', 'dev/bench', 'profiles'])
     mkdirSync(at(name), { recursive: true });
   for (const [name, script] of [
     ['pforge-prof', `exec node ${bin} "$@"`],
@@ -77,6 +77,8 @@ export function makeStage(folder: string): void {
       cpSync(at(`target/criterion/${name}`), at(`target/criterion/${name.slice(0, -4)}${kept}`), { recursive: true });
   for (const [name, source] of FIXTURES) copyFileSync(fixture(source), at(name));
   us('convert', 'profile.cpuprofile', '-o', 'before.folded');
+  us('convert', 'profile.cpuprofile', '-o', 'profiles/a.pb.gz');
+  writeFileSync(at('list.txt'), 'profile.cpuprofile\nprofiles/a.pb.gz\n');
   us('convert', 'profile.cpuprofile', '-o', 'after.folded');
   for (const name of ['before', 'after', 'flamegraph', 'main', 'branch', 'old', 'a1', 'a2', 'a3', 'b1', 'b2', 'b3'])
     us('flame', '-q', 'profile.cpuprofile', '-o', `${name}.svg`);
@@ -85,7 +87,7 @@ export function makeStage(folder: string): void {
   us('bench', '--export-json', 'hyperfine.json', '--cmd', 'true', '--runs', '3');
   copyFileSync(at('hyperfine.json'), at('results.json'));
   copyFileSync(at('hyperfine.json'), at('now.json'));
-  writeFileSync(at('bench.json'), us('bench', '--quick', '--json'));
+  writeFileSync(at('bench.json'), us('bench', '--quick', '--discard-baseline', '--json'));
   copyFileSync(at('bench.json'), at('main.json'));
   for (const name of ['before', 'after'])
     us('load', '/', '-d', '0.5s', '--json', '-o', `${name}.json`, '--', 'node', 'server.js');
@@ -113,6 +115,8 @@ const FIXTURES: readonly (readonly [string, string])[] = [
   ['before.heapsnapshot', 'heapsnapshot/node24.heapsnapshot.zst'],
   ['after.heapsnapshot', 'heapsnapshot/node24.heapsnapshot.zst'],
   ['x.heapprofile', 'heapprofile/node.heapprofile'],
+  ['before.heapprofile', 'heapprofile/node.heapprofile'],
+  ['after.heapprofile', 'heapprofile/node.heapprofile'],
   ['dhat.out', 'dhat/blocks.out'],
   ['dhat.out.4711', 'dhat/blocks.out'],
   ['massif.out.4711', 'massif/leak.out'],

@@ -17,7 +17,7 @@ interface Packed {
 let packed: Packed;
 
 const PROGRAM = `
-function busyWork() { const end = Date.now() + 200; while (Date.now() < end); }
+function busyWork() { const start = process.cpuUsage(); while (process.cpuUsage(start).user < 200_000); }
 busyWork();
 `;
 
