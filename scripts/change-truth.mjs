@@ -1,11 +1,12 @@
 // How often `track` is right about histories of which the truth is known:
 //
-//     node scripts/change-truth.mjs [--runs 300]
+//     node scripts/change-truth.mjs [--runs 400] [--seeds 1001,1002,1003,1004,1005] [--only REGEXP]
 //
 // Simulated series: normal noise around a level; 3 % of the runs are outliers of 1.5 times the value where it says so. False
 // alarms: change points told per 100 commits of a series that never changes, asked again after every commit. Found: a step
-// after 40 commits is told within so many more, and at a commit that is at most 5 away from it. Beside it: the fixed threshold
-// that github-action-benchmark has. Also noise of other kinds: with heavy tails (Student's t of 4 degrees of freedom), of which
+// after 40 commits is told within so many more, and at a commit that is at most 2 away from it; in brackets: at most 5 away. Each
+// of --seeds makes --runs histories; +- is the standard error, of alarms by how the seeds differ. Beside it: the fixed thresholds
+// of github-action-benchmark, of the same histories. Also noise of other kinds: with heavy tails (Student's t of 4 degrees of freedom), of which
 // each value depends on the one before (autoregressive, r = 0.3), and round a level that drifts by 2 % within 100 commits.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,8 +15,12 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '300' } } });
+const text = (value) => ({ type: 'string', default: value });
+const { values } = parseArgs({
+  options: { runs: text('400'), seeds: text('1001,1002,1003,1004,1005'), only: text('') },
+});
 const runs = Number(values.runs);
+const seeds = values.seeds.split(',').map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-change-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const { changePoints, SeededRandom } = await ourParts();
@@ -23,7 +28,7 @@ const { changePoints, SeededRandom } = await ourParts();
 const WARM = 20;
 const COMMITS = 100;
 const BEFORE = 40;
-const NEAR = 5;
+const [EXACT, NEAR] = [2, 5];
 const steps = [
   [0.1, 3],
   [0.1, 5],
@@ -37,8 +42,8 @@ const ours = (series) => changePoints(series).points.map(({ at }) => at);
 const threshold = (limit) => (series) => (series.at(-1) / series.at(-2) > limit ? [series.length - 1] : []);
 const rules = [
   ['change points', ours],
-  ['110 % of the run before', threshold(1.1)],
-  ['200 % of the run before', threshold(2)],
+  ['110 %', threshold(1.1)],
+  ['200 %', threshold(2)],
 ];
 
 const histories = [0.01, 0.02, 0.05, 0.1].flatMap((noise) => [
@@ -51,30 +56,52 @@ histories.push(
   { noise: 0.02, outliers: 0, drift: 0.02 },
 );
 
+console.log(
+  `| noise | rule | alarms | ${steps.map(([change, within]) => `${change * 100} % in ${within}`).join(' | ')} |`,
+);
 for (const history of histories) {
   const { noise, outliers, kind, drift } = history;
   const extra = [outliers && `${outliers * 100} % outliers`, kind, drift && `drift of ${drift * 100} %`].filter(
     Boolean,
   );
-  console.log(`\n${[`noise ${noise * 100} %`, ...extra].join(', ')}`);
+  const name = [`${noise * 100} %`, ...extra].join(', ');
+  if (!new RegExp(values.only).test(name)) continue;
   for (const [title, rule] of rules) {
-    const random = new SeededRandom(11);
-    const alarms = total(() => alarmsOf(rule, made(random, WARM + COMMITS, history)));
-    const found = steps.map(([change, within]) => {
-      const hits = total(() => {
-        const series = made(random, BEFORE + within, history, change);
-        return later(rule, series, BEFORE).some((at) => Math.abs(at - BEFORE) <= NEAR) ? 1 : 0;
-      });
-      return `${change * 100} % within ${within}: ${((100 * hits) / runs).toFixed(1)} %`;
+    // Per 100 commits
+    const alarms = seeds.map((seed) => {
+      const random = new SeededRandom(seed);
+      let told = 0;
+      for (let run = 0; run < runs; run++) told += alarmsOf(rule, made(random, WARM + COMMITS, history));
+      return ((told / runs) * 100) / COMMITS;
     });
-    console.log(`  ${title.padEnd(26)}${((alarms / runs / COMMITS) * 100).toFixed(3)} alarms   ${found.join('   ')}`);
+    const found = steps.map(([change, within], i) => {
+      let [near, nearby] = [0, 0];
+      for (const seed of seeds) {
+        const random = new SeededRandom(seed + 1e6 * (i + 1));
+        for (let run = 0; run < runs; run++) {
+          const told = later(rule, made(random, BEFORE + within, history, change), BEFORE);
+          if (told.some((at) => Math.abs(at - BEFORE) <= EXACT)) near++;
+          if (told.some((at) => Math.abs(at - BEFORE) <= NEAR)) nearby++;
+        }
+      }
+      const percent = (hits) => ((100 * hits) / runs / seeds.length).toFixed(1);
+      return `${percent(near)} (${percent(nearby)})`;
+    });
+    console.log(
+      `| ${[name, title, `${mean(alarms).toFixed(3)} +- ${error(alarms).toFixed(3)}`, ...found].join(' | ')} |`,
+    );
   }
 }
 
-function total(one) {
-  let sum = 0;
-  for (let run = 0; run < runs; run++) sum += one();
-  return sum;
+function mean(all) {
+  return all.reduce((sum, one) => sum + one, 0) / all.length;
+}
+
+/** Of the mean. */
+function error(all) {
+  const centre = mean(all);
+  const squares = all.reduce((sum, one) => sum + (one - centre) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, all.length - 1) / all.length);
 }
 
 function made(random, length, { noise, outliers, kind, drift = 0 }, change = 0) {

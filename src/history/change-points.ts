@@ -43,6 +43,12 @@ const ANY_P = 5e-6;
 /** Changes of less than so many standard deviations of the noise need better evidence. */
 const LARGE = 1;
 const SMALL_P = 0.1;
+/**
+ * Where values differ by more than this from commit to commit, slow runs are no longer told from noise, and steps that people care
+ * for are not found within a few commits anyway: better evidence is waited for.
+ */
+const NOISY = 0.07;
+const NOISY_P = 0.15;
 /** How much weaker evidence is enough to be looked at again, with the noise of all levels. */
 const WEAK = 30;
 
@@ -161,7 +167,9 @@ function merged(
       const [from, to] = [places[i - 1] ?? 0, places[i + 1] ?? levels.length];
       const { p, change } = told(levels, from, at, to, isRatio, places);
       const isLarge = Math.abs(levels.mean(at, to) - levels.mean(from, at)) >= LARGE * deviation;
-      const limit = limitOf(at - from, to - at, to === levels.length) * (isLarge ? 1 : SMALL_P);
+      const isNoisy = isRatio && deviation > NOISY;
+      const limit =
+        limitOf(at - from, to - at, to === levels.length) * (isLarge ? 1 : SMALL_P) * (isNoisy ? NOISY_P : 1);
       const excess = Math.abs(change) < least ? Number.POSITIVE_INFINITY : p / limit;
       if (excess > most) {
         most = excess;

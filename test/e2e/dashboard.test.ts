@@ -9,6 +9,28 @@ const git = (cwd: string, ...words: string[]): string =>
     encoding: 'utf8',
   });
 
+/** Of valgrind: two snapshots. */
+const MASSIF = `desc: (none)
+cmd: ./app
+time_unit: i
+#-----------
+snapshot=0
+#-----------
+time=0
+mem_heap_B=0
+mem_heap_extra_B=0
+mem_stacks_B=0
+heap_tree=empty
+#-----------
+snapshot=1
+#-----------
+time=100
+mem_heap_B=1000
+mem_heap_extra_B=16
+mem_stacks_B=0
+heap_tree=empty
+`;
+
 /** A repository, of whose commits each was measured with a flame graph. */
 async function measured(levels: readonly number[]): Promise<string> {
   const cwd = workFolder();
@@ -84,6 +106,39 @@ describe('dashboard', () => {
     expect(entry.results[0]).toMatchObject({ name: 'true', unit: 'ns' });
     const refused = await runCli(['bench', '--track', '--criterion'], { cwd });
     expect(refused.stderr).toContain("--track does not keep what Criterion's way tells");
+    expect(refused.code).toBe(2);
+  });
+
+  test('bench --track of files keeps each benchmark; a file that is no history stays as it is', async () => {
+    const cwd = workFolder();
+    const source =
+      "import { bench } from 'pforge-prof/bench';\nbench('sum', () => 1 + 1);\nbench('list', () => [1, 2]);\n";
+    writeFileSync(join(cwd, 'a.bench.ts'), source);
+    const quick = ['--sample-size', '10', '--warm-up-time', '0.05', '--measurement-time', '0.1'];
+    const { code, stderr } = await runCli(['bench', 'a.bench.ts', '--track', ...quick], { cwd });
+    expect(stderr).toMatch(/kept 2 results of \(none\) in /);
+    expect(code).toBe(0);
+    const entry = JSON.parse(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8'));
+    expect(entry.results).toMatchObject([
+      { name: 'sum', unit: 'ns', low: expect.any(Number), high: expect.any(Number) },
+      { name: 'list', unit: 'ns' },
+    ]);
+    // The file that was meant to be measured is taken for the place of the history
+    const mistaken = await runCli(['bench', '--track', 'a.bench.ts', ...quick], { cwd });
+    expect(mistaken.stderr).toMatch(/a\.bench\.ts is no history: nothing is added to it/);
+    expect(mistaken.code).toBe(2);
+    expect(readFileSync(join(cwd, 'a.bench.ts'), 'utf8')).toBe(source);
+  });
+
+  test('massif --track keeps what it has read; what compares has nothing to keep', async () => {
+    const cwd = workFolder();
+    writeFileSync(join(cwd, 'massif.out'), MASSIF);
+    const kept = await runCli(['massif', 'massif.out', '--track', '-o', 'x.txt'], { cwd });
+    expect([kept.code, kept.stderr]).toEqual([0, expect.stringMatching(/kept \d results? of \(none\) in /)]);
+    const entry = JSON.parse(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8'));
+    expect(entry.results).toMatchObject([{ name: 'heap peak', unit: 'bytes', value: 1016 }, { name: 'heap end' }]);
+    const refused = await runCli(['massif', 'diff', 'massif.out', 'massif.out', '--track'], { cwd });
+    expect(refused.stderr).toContain('--track keeps one result: massif diff has none');
     expect(refused.code).toBe(2);
   });
 
