@@ -37,8 +37,12 @@ export function lifeOf(type: string, resource: object): Life {
     const { fd } = resource as { fd?: number };
     return typeof fd === 'number' && fd < 0 ? 'over' : 'live';
   }
+  if (type === 'HTTPCLIENTREQUEST') {
+    const { req } = resource as { readonly req?: { readonly destroyed?: boolean } };
+    return req?.destroyed === true ? 'over' : 'unknown';
+  }
   // One without a callback was asked for an answer at once, which is there by now
-  if (type.endsWith('REQUEST') && type !== 'HTTPCLIENTREQUEST') return 'ondone' in resource ? 'unknown' : 'over';
+  if (type.endsWith('REQUEST')) return 'ondone' in resource ? 'unknown' : 'over';
   return isGivenBack(resource) ? 'over' : 'unknown';
 }
 

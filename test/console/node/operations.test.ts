@@ -102,12 +102,21 @@ setInterval(function squeeze() {
   gzip('text', () => {});
   pbkdf2Sync('secret', 'salt', 1, 8, 'sha1');
 }, 10);
+const http = require('node:http');
+const agent = new http.Agent({ keepAlive: true });
+const server = http.createServer((_request, response) => response.end('hello')).listen(0, () => {
+  setInterval(function ask() {
+    http.get({ port: server.address().port, agent }, (response) => response.resume());
+  }, 10);
+});
 setInterval(function start() { execFile('true', () => {}); }, 100);
 `,
   );
   const watched = await startWatched([file], { all: true });
-  const made = (row: ConsoleSnapshot['tasks'][number]): boolean => row.place !== undefined;
-  const kinds = { ZLIB: 50, PBKDF2REQUEST: 50, PROCESSWRAP: 5 };
+  const made = (row: ConsoleSnapshot['tasks'][number]): boolean =>
+    // node makes those of http once a socket is there, below no call of the program
+    row.place !== undefined || row.kind === 'HTTPCLIENTREQUEST';
+  const kinds = { ZLIB: 50, PBKDF2REQUEST: 50, HTTPCLIENTREQUEST: 50, PROCESSWRAP: 5 };
   const { tasks } = await watched.until('many', ({ tasks: rows }) =>
     Object.entries(kinds).every(([kind, many]) =>
       rows.some((row) => row.kind === kind && made(row) && row.created > many),
