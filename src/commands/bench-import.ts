@@ -5,6 +5,7 @@ import type { ReadResults } from '../bench/import/registry.ts';
 import type { ImportedBenchmark } from '../bench/import/result-format.ts';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
+
 import { importedText } from '../render/command-runs/imported-text.ts';
 import { forLocale } from '../terminal/ascii.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
@@ -17,6 +18,7 @@ import type { Call } from './command.ts';
 import { type FailOnRegression, isGated } from './fail-on-regression.ts';
 import { guarded } from './guarded.ts';
 import { isFolder, readResultsAt } from './result-paths.ts';
+import { timeLimited } from './time-limited.ts';
 
 export interface ImportOptions extends CriterionOptions, BenchReportOptions {
   readonly reanalyze?: boolean;
@@ -49,10 +51,10 @@ export function benchImport(call: Call, paths: readonly string[], options: Impor
     const read: ReadResults[] = [];
     for (const path of paths) {
       const results = await readResultsAt(path, call.world, options.inputFormat);
-      read.push({
-        ...results,
-        benchmarks: results.benchmarks.filter(({ name }) => options.filter?.test(name) ?? true),
-      });
+      const { filter } = options;
+      const isAsked = ({ name }: { readonly name: string }): boolean => filter?.test(name) ?? true;
+      const chosen = (): typeof results.benchmarks => results.benchmarks.filter(isAsked);
+      read.push({ ...results, benchmarks: timeLimited(filter, chosen) });
     }
     const found = read.flatMap(({ benchmarks }) => benchmarks);
     if (options.filter !== undefined && found.length === 0) throw new UserError('no benchmark matches --filter');

@@ -1,6 +1,7 @@
 import type { Command as CommanderCommand } from 'commander';
 import { UserError } from '../errors.ts';
 import { type Filtered, filter } from '../profile/filter.ts';
+import { matchingFrames } from '../profile/matching-frames.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { redactArguments, redactPaths } from '../profile/redact.ts';
 import { selectSamples } from '../profile/select-samples.ts';
@@ -8,6 +9,7 @@ import { totalWeight } from '../profile/total.ts';
 import { formatPercent } from '../profile/units.ts';
 import { type CollapseOptions, changesFrames } from './collapse-options.ts';
 import { number, regexp, type TimeSpan, timeSpan } from './option-values.ts';
+import { timeLimited } from './time-limited.ts';
 
 /** Which part of a profile is looked at; names as commander makes them. */
 export interface FilterOptions {
@@ -66,8 +68,18 @@ export function select(profile: Profile, options: FilterOptions): Profile {
   return options.redactPaths ? redactPaths(withPaths) : withPaths;
 }
 
+/** Whether what a person asked for can be matched in time. Once more than needed: it is a small part of what follows. */
+function checkPatterns(
+  profile: Profile,
+  { thread, frames }: { readonly thread: RegExp | undefined; readonly frames: readonly (RegExp | undefined)[] },
+): void {
+  timeLimited(thread, () => profile.threads.some(({ name, process }) => thread?.test(name) || thread?.test(process)));
+  for (const pattern of frames) timeLimited(pattern, () => pattern && matchingFrames(profile, pattern));
+}
+
 function choose(profile: Profile, { focus, ignore, hide, thread, time, pid }: FilterOptions): Profile {
   let selected = profile;
+  checkPatterns(profile, { thread, frames: [focus, ignore, hide] });
   const byThread = [...(thread ? ['--thread'] : []), ...(pid === undefined ? [] : ['--pid'])];
   const bySample = [...byThread, ...(time ? ['--time'] : [])];
   if (bySample.length > 0) {

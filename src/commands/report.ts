@@ -16,6 +16,7 @@ import { type FunctionPattern, functionPattern, number } from './option-values.t
 import { checkInputs, readInputs } from './read-inputs.ts';
 import { drawView, REPORT_FORMATS, type ReportFormat, type View, type ViewLimits } from './report-views.ts';
 import { formatOfName } from './result-format.ts';
+import { timeLimited } from './time-limited.ts';
 
 const EXAMPLES = `
 FUNCTION is a part of a name, or a /regular expression/ over "name file".
@@ -76,6 +77,7 @@ export const report: Command = {
     return guarded(call, async (progress) => {
       const read = await readInputs(inputs, options, world);
       const selected = withAdvice(select(chooseEvent(read, options), options));
+      if (view.show === 'around') timeLimited(view.pattern, () => matchingFrames(selected, view.pattern));
       const profile = collapse(selected, options, undefined);
       if (view.show === 'around') checkFound(profile, view);
       const size = await output.write(drawView(profile, view, format, limits(call, options, output.isStdout)));

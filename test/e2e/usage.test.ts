@@ -305,3 +305,11 @@ describe('without perf', () => {
     expect(code).toBe(125);
   });
 });
+
+test('a pattern that would never end is ended', async () => {
+  const cwd = workFolder();
+  writeFileSync(join(cwd, 'x.folded'), `main;${'a'.repeat(60)}b 1\n`);
+  const { code, stderr } = await runCli(['report', 'x.folded', '--focus', '(a+)+$'], { cwd });
+  expect(errorOf(stderr)).toContain('matching /(a+)+$/ takes more than 10 s: it tries too many ways');
+  expect(code).toBe(2);
+});
