@@ -46,7 +46,8 @@ export function memorySource(bytes: Buffer): ByteSource {
     identity: '',
     read(offset, length, into) {
       const size = readable(bytes.length, offset, length, into);
-      if (into === undefined) return size === 0 ? NOTHING : bytes.subarray(offset, offset + size);
+      if (size === 0) return NOTHING;
+      if (into === undefined) return bytes.subarray(offset, offset + size);
       return into.subarray(0, bytes.copy(into, 0, offset, offset + size));
     },
     close() {},

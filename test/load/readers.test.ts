@@ -215,3 +215,11 @@ test('what nobody knows is refused with what is known', () => {
   expect(() => readLoadResult('hello\n', 'x.txt')).toThrow(/x.txt is no output of a load tool/);
   expect(new Set(loadReaders.map(({ id }) => id)).size).toBe(loadReaders.length);
 });
+
+test('a time of h2load that is no number is missing, not NaN', () => {
+  const text =
+    'starting benchmark...\nfinished in 1.5.2s, 10 req/s, 1KB/s\nrequests: 1 total, 1 started, 1 done, 1 succeeded, 0 failed, 0 errored, 0 timeout\n';
+  expect(() => loadReaders.find(({ id }) => id === 'h2load')!.read(text, 'x')).toThrow(
+    /`finished in` or `requests:` is missing/,
+  );
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
+import { memorySource } from '../../src/symbols/byte-source.ts';
 import { type ElfFile, elfOfBytes, openElf } from '../../src/symbols/elf-file.ts';
 import { requireTool } from '../require-tool.ts';
 
@@ -146,4 +147,12 @@ describe.skipIf(!tools)('an ELF file', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test('what lies behind the end of memory is nothing, with room for it or without', () => {
+  const source = memorySource(Buffer.from('abc'));
+  for (const offset of [3, 2 ** 40, 3_540_392_257_066_631_700]) {
+    expect(source.read(offset, 4).length).toBe(0);
+    expect(source.read(offset, 4, Buffer.alloc(4)).length).toBe(0);
+  }
 });

@@ -6,7 +6,7 @@ export const h2load: LoadReader = {
   title: 'h2load',
   detect: (text) => /^time for request:/m.test(text) && /^requests: \d+ total, \d+ started/m.test(text),
   read(text, name) {
-    const finished = /^finished in ([\d.]+(?:us|ms|s|m|h)), /m.exec(text)?.[1];
+    const finished = microsOf(/^finished in ([\d.]+(?:us|ms|s|m|h)), /m.exec(text)?.[1]);
     const counts =
       /^requests: (\d+) total, (\d+) started, (\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored, (\d+) timeout/m
         .exec(text)
@@ -19,7 +19,7 @@ export const h2load: LoadReader = {
     return resultOf({
       engine: 'h2load',
       connections: Number(/(\d+) total client\(s\)/.exec(text)?.[1] ?? 0) || undefined,
-      seconds: microsOf(finished)! / 1e6,
+      seconds: finished / 1e6,
       requests: done,
       bytes:
         Number(/^traffic: \S+ \((\d+)\) total/m.exec(text)?.[1] ?? 0) || bytesOf(/^traffic: (\S+)/m.exec(text)?.[1]),
