@@ -1,5 +1,5 @@
 // Gives broken, odd and hostile inputs to pforge-prof, and those that it reads to FlameGraph's scripts, and prints who passes:
-//   node scripts/bad-inputs.mjs [--flamegraph FOLDER]      docs/reliability.md has a table of it
+//   node scripts/bad-inputs.mjs [--flamegraph FOLDER]
 // To pass is a result that is well-formed, or a refusal of at most three lines with an exit code and no stack trace and
 // nothing at the output's path; nothing may take 20 s. Inputs that are good must be drawn.
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
-const { values } = parseArgs({ options: { flamegraph: { type: 'string', default: '/tmp/peers/FlameGraph' } } });
+const { values } = parseArgs({ options: { flamegraph: { type: 'string' } } });
 const LIMIT = 20_000;
 const XSS = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"onload="alert(3)']]>&amp;`;
 const WORDS = ['__proto__', 'constructor', 'toString', 'valueOf'];
@@ -195,7 +195,8 @@ function verdict({ status, stderr, made }, isGood) {
 }
 
 const tools = new Map([['pforge-prof', ours]]);
-if (existsSync(join(values.flamegraph, 'flamegraph.pl'))) tools.set('FlameGraph', flameGraph);
+if (values.flamegraph !== undefined && existsSync(join(values.flamegraph, 'flamegraph.pl')))
+  tools.set('FlameGraph', flameGraph);
 const table = new Map();
 for (const { kind, name, content, isGood } of inputs) {
   writeFileSync(input, content);
