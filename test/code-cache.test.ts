@@ -97,9 +97,9 @@ test('each command has its own; words that are none, or were wrong, keep nothing
 test('flags of the engine that are set meanwhile do not matter', () => {
   const { say, end } = load('hello');
   say('you');
-  setFlagsFromString('--no-incremental-marking');
+  setFlagsFromString('--no-lazy-feedback-allocation');
   end();
-  setFlagsFromString('--incremental-marking');
+  setFlagsFromString('--lazy-feedback-allocation');
   expect(run('adieu')).toBe('hello you');
 });
 
