@@ -71,8 +71,9 @@ function writeRow(rows: DiffRows, own: Own, row: number, digits: DigitWriter): v
     const same = on > 0 && verdict[i] === verdict[on] && Object.is(low[i]!, low[on]!) && Object.is(high[i]!, high[on]!);
     digits.put((on - below) * SKIP + (isTested ? TESTED : 0) + (same ? SAME_CHANGE : 0));
     digits.put(frame[i]!);
-    digits.put(own.before[i]! + rows.before.hidden[i]!);
-    digits.put(own.after[i]! + rows.after.hidden[i]!);
+    // Beyond 2^53 callees may add up to more than their caller
+    digits.put(Math.max(0, own.before[i]! + rows.before.hidden[i]!));
+    digits.put(Math.max(0, own.after[i]! + rows.after.hidden[i]!));
     below = on;
     if (same) continue;
     digits.put(verdict[i]! + VERDICT_BITS * (isTested && low[i]! < 0 ? 1 : 0));

@@ -80,7 +80,8 @@ afterAll(() => {
 function startRunning(): number {
   const child = spawn(
     'node',
-    ['-e', 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 20)'],
+    // A port of its own: tests beside this one attach to processes, too
+    ['--inspect-port=0', '-e', 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 20)'],
     {
       stdio: 'ignore',
     },
