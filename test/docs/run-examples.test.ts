@@ -67,6 +67,9 @@ const MAY_EXIT: readonly (readonly [RegExp, number])[] = [
   [/-e page-faults/, 125],
 ];
 
+/** Machines that have a limit of time run what a newcomer reads first; `npm test` of a person runs all pages. */
+const PAGES = process.env.CI ? /^README|how-to/ : /./;
+
 const stage = workFolder();
 const running: ChildProcess[] = [];
 
@@ -97,7 +100,7 @@ const OF_PAGE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 describe.concurrent('examples run as they stand', () => {
-  test.each([...examplesOfPages()].filter(([, examples]) => examples.length > 0))(
+  test.each([...examplesOfPages()].filter(([page, examples]) => examples.length > 0 && PAGES.test(page)))(
     '%s',
     async (page, examples) => {
       const cwd = join(workFolder(), 'work');
