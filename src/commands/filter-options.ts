@@ -73,7 +73,7 @@ function checkPatterns(
   profile: Profile,
   { thread, frames }: { readonly thread: RegExp | undefined; readonly frames: readonly (RegExp | undefined)[] },
 ): void {
-  timeLimited(thread, () => profile.threads.some(({ name, process }) => thread?.test(name) || thread?.test(process)));
+  timeLimited(thread, () => profile.threads.filter(({ name, process }) => thread?.test(name) || thread?.test(process)));
   for (const pattern of frames) timeLimited(pattern, () => pattern && matchingFrames(profile, pattern));
 }
 

@@ -13,22 +13,13 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { HistoryEntry } from '../../src/history/entry.ts';
 import { appendEntry, readHistory } from '../../src/history/json-lines.ts';
+import { entry } from './kept-entry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-history-'));
 const writer = join(folder, 'writer.mjs');
 let count = 0;
 
-const entry = (name: string, value = 1): HistoryEntry => ({
-  version: 1,
-  time: '2026-01-02T03:04:05.000Z',
-  suite: '',
-  commit: { id: 'abc' },
-  machine: 'm',
-  tools: {},
-  results: [{ name, unit: 'ns', better: 'smaller', value }],
-});
 const newStore = (): string => join(folder, `store${count++}`, 'history.jsonl');
 
 beforeAll(async () => {

@@ -19,6 +19,7 @@ import { copyHistory, type HistoryStore, openHistory } from '../../src/history/s
 import { nodes } from '../other-nodes.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from '../postgres-server.ts';
 import { requireTool } from '../require-tool.ts';
+import { entry } from './kept-entry.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-stores-'));
@@ -30,16 +31,6 @@ const newest = nodes().at(-1)!;
 const ROUNDS = Number(process.env.HISTORY_KILLS ?? 3);
 let server: PostgresServer;
 let count = 0;
-
-const entry = (name: string, value = 1): HistoryEntry => ({
-  version: 1,
-  time: '2026-01-02T03:04:05.000Z',
-  suite: '',
-  commit: { id: 'abc' },
-  machine: 'm',
-  tools: {},
-  results: [{ name, unit: 'ns', better: 'smaller', value }],
-});
 
 beforeAll(async () => {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
