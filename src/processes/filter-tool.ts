@@ -37,19 +37,17 @@ export async function filterThrough(
   return { code: code ?? undefined, stdout, stderr };
 }
 
-/** A tool that has read enough, or died, closes its end: how it ended tells, not this. */
-async function feed(stream: Writable, input: Iterable<string | Uint8Array>): Promise<void> {
-  let open = true;
-  stream.on('error', () => {
-    open = false;
-  });
-  stream.on('close', () => {
-    open = false;
-  });
+/**
+ * Writes all pieces and ends the stream, or stops at the first that fails: a tool that has read enough, or died,
+ * closes its end, and how it ended tells, not this.
+ */
+export async function feed(stream: Writable, input: Iterable<string | Uint8Array>): Promise<void> {
+  // Told by each write too: events of the stream need a turn of the loop, which writes that end at once never give.
+  stream.on('error', () => {});
   for (const piece of input) {
-    if (!open) break;
     // Bytes may be valid until the next piece only.
-    await new Promise<void>((done) => stream.write(piece, () => done()));
+    const failed = await new Promise((done) => stream.write(piece, done));
+    if (failed) return;
   }
   stream.end();
 }

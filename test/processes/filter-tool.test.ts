@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { filterThrough } from '../../src/processes/filter-tool.ts';
+import { feed, filterThrough } from '../../src/processes/filter-tool.ts';
 
 const text = (pieces: readonly Uint8Array[]): string => Buffer.concat(pieces).toString();
 const sh = (script: string, input: Iterable<string | Uint8Array> = []) =>
@@ -32,6 +33,18 @@ describe('a tool between its input and its output', () => {
     }
     const { code, stdout } = await sh('echo enough; exit 0', endless());
     expect({ code, out: text(stdout) }).toEqual({ code: 0, out: 'enough\n' });
+  });
+
+  test('one whose end is seen before its closed input is not written to without end', async () => {
+    const child = spawn('/bin/cat', { stdio: ['pipe', 'ignore', 'ignore'] });
+    // As node does when it hears of the end: the stream says so one turn of the loop later.
+    child.stdin.destroy();
+    let pieces = 0;
+    function* input() {
+      for (; pieces < 1000; pieces++) yield 'x';
+    }
+    await feed(child.stdin, input());
+    expect(pieces).toBeLessThan(2);
   });
 
   test('one that is killed has no exit code', async () => {
