@@ -23,7 +23,7 @@ const shared = {
 
 // Bundles that tell what of them runs, for scripts/coverage.mjs alone
 if (process.env.PFORGE_PROF_COVERAGE) {
-  const { instrumented } = await import('./coverage/instrument.mjs');
+  const { instrumented } = await import('./what-runs/instrument.mjs');
   shared.plugins.push(instrumented(process.env.PFORGE_PROF_COVERAGE));
 }
 

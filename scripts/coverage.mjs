@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { instrument, isCounted, RECORD } from './coverage/instrument.mjs';
+import { instrument, isCounted, RECORD } from './what-runs/instrument.mjs';
 
 const LEAST = 0.9;
 
@@ -24,7 +24,7 @@ if (!values.report) {
     'node_modules/vitest/vitest.mjs',
     'run',
     '--config',
-    'scripts/coverage/vitest.config.mjs',
+    'scripts/what-runs/vitest.config.mjs',
     ...positionals,
   ];
   const env = { ...process.env, PFORGE_PROF_COVERAGE: folder };
