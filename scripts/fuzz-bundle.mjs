@@ -43,9 +43,30 @@ const SMALL = [
   ['profile/columns.ts', 'SMALLEST = 64', 'SMALLEST = 4'],
   ['profile/columns.ts', 'new Int32Array(256).fill(-1)', 'new Int32Array(8).fill(-1)'],
   ['profile/sequences.ts', 'new Int32Array(2048)', 'new Int32Array(16)'],
+  ['formats/perf-data/chunk.ts', 'CHUNK_BYTES = 256 * 1024', 'CHUNK_BYTES = 72 * 1024'],
+  [
+    'formats/perf-data/feed.ts',
+    'private buffer = new Uint8Array(SCRATCH_BYTES)',
+    'private buffer = new Uint8Array(64)',
+  ],
+  ['formats/perf-data/feed.ts', 'new Uint8Array(SCRATCH_BYTES)', shared('feed', 'Uint8Array', 1 << 16)],
+  ['formats/perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('ids', 'Float64Array', 8192)],
+  ['formats/perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('values', 'Float64Array', 8192)],
+  ['formats/perf-data/chain-words.ts', 'new Float64Array(MOST_WORDS)', shared('words', 'Float64Array', 8192)],
+  ['formats/perf-data/chain-words.ts', 'new Uint8Array(MOST_WORDS)', shared('kernel', 'Uint8Array', 8192)],
+  [
+    'formats/perf-data/sample-fields.ts',
+    'new Float64Array(2 * MOST_BRANCHES)',
+    shared('branches', 'Float64Array', 5460),
+  ],
   // A reader that refuses its input leaves the kernel to the end of the process
   ['formats/perf-kernel/open-kernel.ts', 'if (scriptIsOpen) return undefined;', ''],
 ];
+
+/** Columns that are written before they are read: one for all runs, which follow each other. */
+function shared(name, type, length) {
+  return `(globalThis.fuzz_${name} ??= new ${type}(${length}))`;
+}
 
 /** @param outfile within the package, as bundles look for its root around them */
 export async function buildFuzzer(outfile) {

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
 
 const [BEGUN, LENGTH, REFUSED, READ, STOP] = [0, 1, 2, 3, 4];
+/** Milliseconds of CPU time: on a busy machine the clock says little. */
 const LONGEST_RUN = 3000;
+/** What waits and never goes on takes no CPU time. */
+const LONGEST_WAIT = 120_000;
 const MOST_MEMORY = 2 * 1024 ** 3;
-const LOOKS = 250;
+const LOOKS = 100;
 
 /** A thread that runs targets, watched from outside: where it hangs, dies or takes too much, another takes its place. */
 export class FuzzThread {
@@ -63,23 +66,24 @@ export class FuzzThread {
 
   /**
    * Runs a target from a number on, for some time.
-   * @param milliseconds after which the run that has begun is the last
+   * @param cpu milliseconds of CPU time after which the run that has begun is the last
+   * @param wall milliseconds by the clock, likewise
    * @returns how many runs there were, how many were read and refused, and the seconds of CPU time of the process
    */
-  async run(id, seed, from, to, milliseconds) {
+  async run(id, seed, from, to, cpu, wall) {
     const counts = this.#counts;
     counts.fill(0);
     counts[BEGUN] = from;
-    const cpuBefore = process.cpuUsage();
-    const end = performance.now() + milliseconds;
-    while (counts[BEGUN] < to && performance.now() < end) {
+    const cpuBefore = cpuTime();
+    const end = { cpu: cpuBefore + cpu, wall: performance.now() + wall };
+    while (counts[BEGUN] < to && !isOver(end)) {
       if (this.#worker === undefined) await this.start();
       counts[STOP] = 0;
       if (await this.#untilStopped({ id, seed, from: counts[BEGUN], to }, end)) break;
       await this.end();
     }
-    const { user, system } = process.cpuUsage(cpuBefore);
-    return { runs: counts[BEGUN] - from, read: counts[READ], refused: counts[REFUSED], cpu: (user + system) / 1e6 };
+    const took = (cpuTime() - cpuBefore) / 1000;
+    return { runs: counts[BEGUN] - from, read: counts[READ], refused: counts[REFUSED], cpu: took };
   }
 
   /** @returns whether it ended well */
@@ -92,20 +96,19 @@ export class FuzzThread {
     };
     return new Promise((ended) => {
       let lastRun = -1;
-      let since = performance.now();
-      const stop = setTimeout(() => Atomics.store(counts, STOP, 1), end - performance.now());
+      let since = { cpu: 0, wall: 0 };
       const watch = setInterval(() => {
         const run = Atomics.load(counts, BEGUN);
-        const now = performance.now();
+        const now = { cpu: cpuTime(), wall: performance.now() };
         if (run !== lastRun) [lastRun, since] = [run, now];
-        const isHung = now - since > LONGEST_RUN;
+        const isHung = now.cpu - since.cpu > LONGEST_RUN || now.wall - since.wall > LONGEST_WAIT;
         const isHuge = process.memoryUsage.rss() > MOST_MEMORY;
         if (isHung) broken('hang: a run takes more than 3 s');
         else if (isHuge) broken('memory: more than 2 GB');
         if (isHung || isHuge) done(false);
+        else if (isOver(end)) Atomics.store(counts, STOP, 1);
       }, LOOKS);
       const done = (well) => {
-        clearTimeout(stop);
         clearInterval(watch);
         this.#heard = this.#died = () => {};
         ended(well);
@@ -122,4 +125,14 @@ export class FuzzThread {
       this.#worker.postMessage(order);
     });
   }
+}
+
+function isOver({ cpu, wall }) {
+  return cpuTime() > cpu || performance.now() > wall;
+}
+
+/** Milliseconds that the process has run on a processor. */
+function cpuTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

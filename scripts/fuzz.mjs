@@ -1,11 +1,11 @@
 // Breaks inputs of every reader and renderer, and prints how many runs each has stood: node scripts/fuzz.mjs
 //   --executions N  runs for each target (default 20,000)     --only PART   targets whose id holds PART; may be repeated
 //   --seconds S     stop each target after S seconds          --seed N      other inputs (default 1)
-//   --turn S        targets take turns of S seconds, so that all grow (default 5)
+//   --turn S        targets take turns of S seconds of CPU time, so that all grow (default 5)
 //   --findings DIR  where inputs that failed are kept (default fuzz-findings)
 //   --keep DIR      goes on where the last one with this folder ended: counts, and inputs that reach new code
 //   --replay FILE   runs one kept input again, for --only ID
-// A second thread runs a twentieth of the time with node's block coverage: inputs that reach new code are broken further.
+// Another thread runs a twentieth of the time with node's block coverage: inputs that reach new code are broken further.
 // Each run may take 3 s and the process 2 GB. Exit code 1: something was found.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const { values: options } = parseArgs({
 });
 const executions = Number(options.executions);
 const mostTime = options.seconds === undefined ? Number.POSITIVE_INFINITY : Number(options.seconds) * 1000;
-const turn = Math.min(mostTime, Number(options.turn) * 1000);
+const turn = Number(options.turn) * 1000;
 const seed = Number(options.seed);
 
 // Within the package: that is how bundles find its root
@@ -83,9 +83,9 @@ for (;;) {
   for (const row of open) {
     const began = performance.now();
     // Inputs of the two are never the same
-    const measured = await measurer.run(row.id, -seed, row.runs, executions, turn * MEASURED);
-    add(row, measured);
-    add(row, await runner.run(row.id, seed, row.runs, executions, turn * (1 - MEASURED)));
+    const left = mostTime - row.time;
+    add(row, await measurer.run(row.id, -seed, row.runs, executions, turn * MEASURED, left * MEASURED));
+    add(row, await runner.run(row.id, seed, row.runs, executions, turn * (1 - MEASURED), left));
     row.time += performance.now() - began;
     kept.save();
   }

@@ -7,21 +7,22 @@ import { smallSeeds } from './small-seeds.ts';
 import { symbolTargets } from './symbol-targets.ts';
 import type { FuzzTarget } from './target.ts';
 
-/** Everything that reads what strangers wrote, and what draws it. */
-export async function fuzzTargets(): Promise<FuzzTarget[]> {
-  const targets = [
+/** Everything that reads what strangers wrote, and what draws it; with seeds as they were found. */
+export async function wholeTargets(): Promise<FuzzTarget[]> {
+  const made = madeSeeds();
+  return [
     ...(await formatTargets()),
     ...resultTargets(),
     ...symbolTargets(),
     ...packedTargets(),
     ...renderTargets(),
-  ];
-  const made = madeSeeds();
+  ].map((target) => ({ ...target, seeds: [...(made.get(target.id) ?? []), ...target.seeds] }));
+}
+
+/** The same with small seeds. */
+export async function fuzzTargets(): Promise<FuzzTarget[]> {
   const small: FuzzTarget[] = [];
   // One after the other: kernels in JavaScript have one memory
-  for (const target of targets) {
-    const seeds = [...(made.get(target.id) ?? []), ...target.seeds];
-    small.push({ ...target, seeds: await smallSeeds({ ...target, seeds }) });
-  }
+  for (const target of await wholeTargets()) small.push({ ...target, seeds: await smallSeeds(target) });
   return small;
 }
