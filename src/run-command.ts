@@ -5,6 +5,7 @@ import { commands } from './commands/registry.ts';
 import { EXIT, UserError } from './errors.ts';
 import { wantsColor } from './terminal/color.ts';
 import { reportError } from './terminal/report-error.ts';
+import { wrapHelp } from './terminal/wrap-help.ts';
 import type { World } from './world.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function runCommand(world: World): Promise<number> {
     if (entry === undefined) throw unknownCommand(ours[0] ?? '');
     const command = await entry.load();
     const parser = parserOf(entry, command).configureOutput({
-      writeOut: (text) => world.stdout.write(text),
+      writeOut: (text) => world.stdout.write(wrapHelp(text, world.stdout)),
       // A usage error is printed once, like every other error.
       writeErr: () => {},
     });
