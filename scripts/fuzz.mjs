@@ -8,7 +8,8 @@
 //   --replay FILE   runs one kept input again, for --only ID
 // Another thread runs a twentieth of the time with node's block coverage: inputs that reach new code are broken further.
 // Each run may take 3 s and the process 2 GB. Exit code 1: something was found.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildFuzzer } from './fuzz-bundle.mjs';
@@ -41,7 +42,13 @@ const seed = Number(options.seed);
 // Within the package: that is how bundles find its root
 mkdirSync('node_modules/.cache', { recursive: true });
 const folder = mkdtempSync('node_modules/.cache/fuzz-');
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+// Threads that are ended leave what they have there; in memory, files are fast to overwrite
+const forThreads = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pforge-prof-fuzz-'));
+process.env.TMPDIR = forThreads;
+process.once('exit', () => {
+  for (const made of [folder, forThreads]) rmSync(made, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(2));
 const bundle = join(folder, 'worker.mjs');
 await buildFuzzer(bundle);
 

@@ -1,16 +1,13 @@
-import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** Files there are fast to overwrite. */
-const IN_MEMORY = '/dev/shm';
 
 /** For readers of files: one that gets the bytes of each run. Removed when the process ends. */
 export class OverwrittenFile {
   private readonly path: string;
 
   constructor() {
-    const folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'pforge-prof-fuzz-'));
+    const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-fuzz-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     this.path = join(folder, 'input');
   }
