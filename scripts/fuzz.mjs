@@ -4,10 +4,12 @@
 //   --turn S        targets take turns of S seconds of CPU time, so that all grow (default 5)
 //   --findings DIR  where inputs that failed are kept (default fuzz-findings)
 //   --keep DIR      goes on where the last one with this folder ended: counts, and inputs that reach new code
+//   --plain         without coverage: only seeds are broken, so a run depends on its seed and number alone
 //   --replay FILE   runs one kept input again, for --only ID
 // Another thread runs a twentieth of the time with node's block coverage: inputs that reach new code are broken further.
 // Each run may take 3 s and the process 2 GB. Exit code 1: something was found.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildFuzzer } from './fuzz-bundle.mjs';
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
     turn: { type: 'string', default: '5' },
     findings: { type: 'string', default: 'fuzz-findings' },
     keep: { type: 'string' },
+    plain: { type: 'boolean', default: false },
     replay: { type: 'string' },
   },
 });
@@ -39,7 +42,13 @@ const seed = Number(options.seed);
 // Within the package: that is how bundles find its root
 mkdirSync('node_modules/.cache', { recursive: true });
 const folder = mkdtempSync('node_modules/.cache/fuzz-');
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+// Threads that are ended leave what they have there; in memory, files are fast to overwrite
+const forThreads = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pforge-prof-fuzz-'));
+process.env.TMPDIR = forThreads;
+process.once('exit', () => {
+  for (const made of [folder, forThreads]) rmSync(made, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(2));
 const bundle = join(folder, 'worker.mjs');
 await buildFuzzer(bundle);
 
@@ -84,7 +93,9 @@ for (;;) {
     const began = performance.now();
     // Inputs of the two are never the same
     const left = mostTime - row.time;
-    add(row, await measurer.run(row.id, -seed, row.runs, executions, turn * MEASURED, left * MEASURED));
+    if (!options.plain) {
+      add(row, await measurer.run(row.id, -seed, row.runs, executions, turn * MEASURED, left * MEASURED));
+    }
     add(row, await runner.run(row.id, seed, row.runs, executions, turn * (1 - MEASURED), left));
     row.time += performance.now() - began;
     kept.save();

@@ -1,6 +1,3 @@
-import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { RESULT_FORMATS, readResults } from '../../src/bench/import/registry.ts';
 import { openRecording } from '../../src/console/recording.ts';
 import { readTaskDetails } from '../../src/console/tokio/details-message.ts';
@@ -17,12 +14,10 @@ import { loadSvg } from '../../src/render/load/load-svg.ts';
 import { blocking, resource, snapshot, task } from '../console/snapshots.ts';
 import { EPOCH } from '../console/tokio/message-writer.ts';
 import { hasRecording, recordedDetails, recordedUpdates } from '../console/tokio/recording.ts';
+import type { OverwrittenFile } from './overwritten-file.ts';
 import { smallFiles, someOf } from './seeds.ts';
 import { checkFinite, type FuzzTarget, readOrRefused } from './target.ts';
 import { checkXml } from './well-formed.ts';
-
-/** Files there are fast to overwrite. */
-const IN_MEMORY = '/dev/shm';
 
 const text = (bytes: Buffer): string => bytes.toString('utf8');
 
@@ -115,17 +110,7 @@ const CONSOLE = ['{"format":"pforge-prof-console","version":1}']
   .join('\n');
 
 /** Readers of our own files and of programs that are watched; those of files get them through one that is overwritten. */
-export function resultTargets(): FuzzTarget[] {
-  const folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'pforge-prof-fuzz-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'input');
-  const file = (bytes: Buffer): string => {
-    const opened = openSync(path, 'w');
-    ftruncateSync(opened);
-    writeSync(opened, bytes);
-    closeSync(opened);
-    return path;
-  };
+export function resultTargets(file: OverwrittenFile): FuzzTarget[] {
   const targets: FuzzTarget[] = [
     ...toolTargets(),
     {
@@ -133,7 +118,7 @@ export function resultTargets(): FuzzTarget[] {
       seeds: [Buffer.from(`${JSON.stringify(ENTRY)}\n${JSON.stringify({ ...ENTRY, suite: 'b' })}\n`)],
       run: (bytes) =>
         readOrRefused(() => {
-          for (const { results } of readHistory(file(bytes)).entries) checkFinite(results, 'results');
+          for (const { results } of readHistory(file.of(bytes)).entries) checkFinite(results, 'results');
         }),
     },
     {
@@ -151,7 +136,7 @@ export function resultTargets(): FuzzTarget[] {
       seeds: [Buffer.from(`${CONSOLE}\n`)],
       run: (bytes) =>
         readOrRefused(() => {
-          const recording = openRecording(file(bytes));
+          const recording = openRecording(file.of(bytes));
           try {
             for (let i = 0; i < recording.length; i++) recording.at(i);
           } finally {

@@ -1,5 +1,7 @@
+import { codeTargets } from './code-targets.ts';
 import { formatTargets } from './format-targets.ts';
 import { madeSeeds } from './made-seeds.ts';
+import { OverwrittenFile } from './overwritten-file.ts';
 import { packedTargets } from './packed-targets.ts';
 import { renderTargets } from './render-targets.ts';
 import { resultTargets } from './result-targets.ts';
@@ -10,10 +12,12 @@ import type { FuzzTarget } from './target.ts';
 /** Everything that reads what strangers wrote, and what draws it; with seeds as they were found. */
 export async function wholeTargets(): Promise<FuzzTarget[]> {
   const made = madeSeeds();
+  const file = new OverwrittenFile();
   return [
     ...(await formatTargets()),
-    ...resultTargets(),
+    ...resultTargets(file),
     ...symbolTargets(),
+    ...codeTargets(file),
     ...packedTargets(),
     ...renderTargets(),
   ].map((target) => ({ ...target, seeds: [...(made.get(target.id) ?? []), ...target.seeds] }));
