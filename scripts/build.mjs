@@ -21,6 +21,12 @@ const shared = {
   plugins: [minifiedScripts],
 };
 
+// Bundles that tell what of them runs, for scripts/coverage.mjs alone
+if (process.env.PFORGE_PROF_COVERAGE) {
+  const { instrumented } = await import('./what-runs/instrument.mjs');
+  shared.plugins.push(instrumented(process.env.PFORGE_PROF_COVERAGE));
+}
+
 const bundled = await makeCommandLine(next, shared);
 
 await build({

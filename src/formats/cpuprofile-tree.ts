@@ -201,17 +201,38 @@ export function cpuFrameWords(input: Input, path: () => string, call: JsonObject
   const at = (key: string) => () => `${path()}.${key}`;
   const name = jsonString(input, at('functionName'), call.functionName);
   const url = call.url === undefined ? '' : jsonString(input, at('url'), call.url);
-  const special = url === '' ? kinds.get(name) : undefined;
-  if (special || (url === '' && name === ROOT)) return { name, kind: special ?? 'unknown' };
+  const special = specialWords(name, url);
+  if (special) return special;
+  const placeOf = (key: 'lineNumber' | 'columnNumber') =>
+    call[key] === undefined ? 0 : place(jsonNumber(input, at(key), call[key]), base);
+  return plainWords(name, url, placeOf('lineNumber'), placeOf('columnNumber'));
+}
+
+/** A function as the inspector protocol has it (`Runtime.CallFrame`): lines and columns are 0-based. */
+export interface CpuCallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** What {@link cpuFrameWords} makes of a function that is known to be of the right types. */
+export function cpuCallWords({ functionName, url, lineNumber, columnNumber }: CpuCallFrame): FrameWords {
+  return specialWords(functionName, url) ?? plainWords(functionName, url, place(lineNumber, 1), place(columnNumber, 1));
+}
+
+function specialWords(name: string, url: string): FrameWords | undefined {
+  if (url !== '') return undefined;
+  const kind = name === ROOT ? 'unknown' : kinds.get(name);
+  return kind && { name, kind };
+}
+
+function plainWords(name: string, url: string, line: number, column: number): FrameWords {
   const file = scriptFile(url);
-  const line = position(input, at('lineNumber'), call.lineNumber, base);
-  const column = position(input, at('columnNumber'), call.columnNumber, base);
   return { name: name || ANONYMOUS, file, kind: jsKind(file), ...(url === '' ? {} : { line, column }) };
 }
 
-/** 1-based; 0 where the file says nothing or -1. */
-function position(input: Input, path: JsonPath, value: unknown, base: 0 | 1): number {
-  if (value === undefined) return 0;
-  const number = jsonNumber(input, path, value);
+/** 1-based; 0 where the file says -1. */
+function place(number: number, base: 0 | 1): number {
   return Number.isInteger(number) && number >= 0 && number < 0x7fffffff ? number + base : 0;
 }

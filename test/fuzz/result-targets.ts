@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RESULT_FORMATS, readResults } from '../../src/bench/import/registry.ts';
@@ -6,10 +6,12 @@ import { openRecording } from '../../src/console/recording.ts';
 import { readTaskDetails } from '../../src/console/tokio/details-message.ts';
 import { Program } from '../../src/console/tokio/program.ts';
 import { readUpdate } from '../../src/console/tokio/update-message.ts';
+import { UserError } from '../../src/errors.ts';
 import { parseBudget } from '../../src/history/budget-expression.ts';
 import { parseDataJs } from '../../src/history/data-js.ts';
 import { readHistory } from '../../src/history/json-lines.ts';
 import { loadReaders, readLoadResult } from '../../src/load/readers/registry.ts';
+import type { LoadResult } from '../../src/load/result.ts';
 import { loadJsonText } from '../../src/render/load/load-json.ts';
 import { loadSvg } from '../../src/render/load/load-svg.ts';
 import { blocking, resource, snapshot, task } from '../console/snapshots.ts';
@@ -18,6 +20,9 @@ import { hasRecording, recordedDetails, recordedUpdates } from '../console/tokio
 import { smallFiles, someOf } from './seeds.ts';
 import { checkFinite, type FuzzTarget, readOrRefused } from './target.ts';
 import { checkXml } from './well-formed.ts';
+
+/** Files there are fast to overwrite. */
+const IN_MEMORY = '/dev/shm';
 
 const text = (bytes: Buffer): string => bytes.toString('utf8');
 
@@ -28,14 +33,21 @@ function toolTargets(): FuzzTarget[] {
   const loads = loadReaders.map((reader) => ({
     id: `load:${reader.id}`,
     seeds: load.flatMap(({ bytes }) => (reader.detect(text(bytes)) ? [bytes] : [])),
-    run: (bytes: Buffer) => readOrRefused(() => readLoad(text(bytes))),
+    run: (bytes: Buffer) =>
+      readOrRefused(() => {
+        const content = text(bytes);
+        if (bytes.length % 8 === 0) readLoad(content);
+        else if (reader.detect(content)) checkLoad(reader.read(content, 'x'));
+        else throw new UserError('not its own');
+      }),
   }));
   const benches = RESULT_FORMATS.map(({ id }) => ({
     id: `bench:${id}`,
     seeds: bench.flatMap(({ bytes, name }) => (takes(id, text(bytes), name) ? [bytes] : [])),
     run: (bytes: Buffer) =>
       readOrRefused(() => {
-        const { benchmarks } = readResults(text(bytes), 'x');
+        // To ask every format takes longer than to read
+        const { benchmarks } = readResults(text(bytes), 'x', bytes.length % 8 === 0 ? undefined : id);
         for (const { name, ...numbers } of benchmarks) checkFinite(numbers, 'benchmark');
       }),
   }));
@@ -50,11 +62,16 @@ function takes(id: string, content: string, name: string): boolean {
   }
 }
 
-async function readLoad(content: string): Promise<void> {
+/** What is shown of a load as well: that takes longer than to read. */
+function readLoad(content: string): void {
   const result = readLoadResult(content, 'x');
   // As the command has it: what has no histogram is not drawn
   if (result.latency.histogram !== undefined) checkXml([...loadSvg(result)].join(''));
   JSON.parse(loadJsonText({ result, verdicts: [], notes: [] }));
+  checkLoad(result);
+}
+
+function checkLoad(result: LoadResult): void {
   checkFinite({ ...result, latency: undefined, corrected: undefined, windows: undefined }, 'result');
 }
 
@@ -99,7 +116,7 @@ const CONSOLE = ['{"format":"pforge-prof-console","version":1}']
 
 /** Readers of our own files and of programs that are watched; those of files get them through one that is overwritten. */
 export function resultTargets(): FuzzTarget[] {
-  const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-fuzz-'));
+  const folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'pforge-prof-fuzz-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'input');
   const file = (bytes: Buffer): string => {
