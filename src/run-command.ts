@@ -69,9 +69,15 @@ function sharedOptions(options: Record<string, unknown>, world: World): SharedOp
   };
 }
 
+/** Words of which options written as `--name[=value]` do not take the next one: their own value is empty where none is given. */
+function separated(parser: CommanderCommand, words: readonly string[]): string[] {
+  const alone = new Set(parser.options.filter(({ flags }) => flags.includes('[=')).map(({ long }) => long));
+  return words.map((word) => (alone.has(word) ? `${word}=` : word));
+}
+
 async function parse(parser: CommanderCommand, words: readonly string[]): Promise<void> {
   try {
-    await parser.parseAsync([...words], { from: 'user' });
+    await parser.parseAsync(separated(parser, words), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;
