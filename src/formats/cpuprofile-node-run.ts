@@ -79,7 +79,7 @@ export class CpuNodeRun implements ElementRun {
   /** Takes nodes from the text in the kernel. @returns up to where they reach */
   private takeText(kernel: JsonKernel, from: number, end: number): number {
     for (let taken = from; ; ) {
-      const count = kernel.nodes(taken, end);
+      const count = kernel.nodes(taken, end, this.nodes.childCount);
       taken = kernel.taken();
       this.addCalls(kernel);
       this.add(kernel, count);
@@ -108,12 +108,16 @@ export class CpuNodeRun implements ElementRun {
     this.calls.push(call);
   }
 
-  private add({ rows, numbers }: JsonKernel, count: number): void {
+  private add(kernel: JsonKernel, count: number): void {
     if (count === 0) return;
-    const [id, call, hits, childEnd] = rows.map((column) => column.subarray(0, count));
-    const { calls } = this;
-    if (!this.numberedAlike) for (let row = 0; row < count; row++) call![row] = calls[call![row]!]!;
-    this.nodes.addRows(id!, call!, hits!, childEnd!, numbers.subarray(0, childEnd![count - 1]!));
+    const [id, call, hits, childEnd] = kernel.rows.map((column) => column.subarray(0, count));
+    if (!this.numberedAlike) this.renumber(call!);
+    const children = kernel.numbers.subarray(0, childEnd![count - 1]! - this.nodes.childCount);
+    this.nodes.addRows({ id: id!, call: call!, hits: hits!, childEnd: childEnd!, children }, kernel.hits());
+  }
+
+  private renumber(call: Int32Array): void {
+    for (let row = 0; row < call.length; row++) call[row] = this.calls[call[row]!]!;
   }
 
   private open(): void {

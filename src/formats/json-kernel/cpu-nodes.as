@@ -29,6 +29,7 @@ const CLOSE_OBJECT: u32 = 125;
 
 /** Where the text ends: nothing is sought behind it. */
 let end: usize = 0;
+let hitCount: i64 = 0;
 /** The number that was read last. */
 let integer: i32 = 0;
 /** The function that cannot be learned without a look at its text: never at the start of the text. */
@@ -42,11 +43,13 @@ let unknownHash: u32 = 0;
  * Functions that are new are learned.
  * @param from where the first node starts
  * @param length of the text
+ * @param children how many there were before
  * @returns how many were taken
  */
-export function nodes(from: i32, length: i32): i32 {
+export function nodes(from: i32, length: i32, children: i32): i32 {
   end = <usize>(TEXT + length);
   unknownFrom = 0;
+  hitCount = 0;
   let at = <usize>(TEXT + from);
   let row = <usize>ROWS;
   let child = <usize>NUMBERS;
@@ -78,7 +81,8 @@ export function nodes(from: i32, length: i32): i32 {
     const behind = <u32>load<u8>(pos, 1);
     if (behind !== COMMA && behind !== CLOSE_ARRAY) break;
     child = childEnd;
-    store<i32>(row, <i32>((child - <usize>NUMBERS) >> 2), MOST_ROWS * 12);
+    store<i32>(row, children + <i32>((child - <usize>NUMBERS) >> 2), MOST_ROWS * 12);
+    hitCount += load<i32>(row, MOST_ROWS << 3);
     row += 4;
     at = pos + 1;
     if (behind === CLOSE_ARRAY) break;
@@ -86,6 +90,11 @@ export function nodes(from: i32, length: i32): i32 {
   }
   take(at - <usize>TEXT);
   return <i32>((row - <usize>ROWS) >> 2);
+}
+
+/** The sum of the hit counts of those that were taken. */
+export function hits(): f64 {
+  return <f64>hitCount;
 }
 
 /**

@@ -17,7 +17,7 @@ export {
   TEXT,
   WORDS,
 } from './memory';
-export { learn, nodes, unknown, unknownEnd } from './cpu-nodes';
+export { hits, learn, nodes, unknown, unknownEnd } from './cpu-nodes';
 export { integers } from './integers';
 export { backwards, gap, gaps, kept, lag, passed, settle } from './settle';
 export { taken } from './taken';

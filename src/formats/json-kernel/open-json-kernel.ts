@@ -25,7 +25,8 @@ export interface JsonKernel extends KernelFunctions {
 
 interface KernelFunctions {
   readonly integers: (from: number, length: number, room: number) => number;
-  readonly nodes: (from: number, length: number) => number;
+  readonly nodes: (from: number, length: number, children: number) => number;
+  readonly hits: () => number;
   readonly unknown: () => number;
   readonly unknownEnd: () => number;
   readonly forget: () => void;
