@@ -34,6 +34,11 @@ await build({
   entryPoints: { index: 'src/index.ts' },
   outdir: next,
   format: 'esm',
+  // Readers of large formats, and what starts programs, are read by node when they are needed
+  splitting: true,
+  chunkNames: 'library/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 

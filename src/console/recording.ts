@@ -135,7 +135,7 @@ function readable(file: number, path: string): Recording {
   }
   const { version } = JSON.parse(head) as { version: unknown };
   if (version !== HEAD.version) {
-    throw new UserError(`${path} is a recording of version ${JSON.stringify(version)}, and only 1 is known`, {
+    throw new UserError(`${path} is a recording of version ${JSON.stringify(version ?? null)}, and only 1 is known`, {
       hint: 'a newer pforge-prof can read it',
     });
   }

@@ -68,7 +68,8 @@ function writeRow({ rowStart, start, weight, frame, parent }: FlameRows, row: nu
     const left = start[on]! > edge ? start[on]! : edge;
     const offset = start[i]! - left;
     const rest = start[on]! + weight[on]! - start[i]! - weight[i]!;
-    const byRest = rest < weight[i]!;
+    // Beyond 2^53 what is left of a rounded sum may be less than nothing, for which there are no digits
+    const byRest = rest >= 0 && rest < weight[i]!;
     digits.put((on - below) * SKIP + (byRest ? REST_GIVEN : 0) + (offset > 0 ? HAS_OFFSET : 0));
     if (offset > 0) digits.put(offset);
     digits.put(frame[i]!);

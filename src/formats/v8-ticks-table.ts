@@ -48,6 +48,7 @@ export function readTicks(input: Input, file: JsonObject, log: LogWords, notes: 
     const path = `$.ticks[${i}]`;
     const tick = jsonObject(input, path, ticks.at(i));
     const time = jsonNumber(input, `${path}.tm`, tick.tm) * 1000;
+    if (!Number.isFinite(time)) throw new FormatError(input, `${path}.tm`, 'this is beyond all times');
     const vm = tick.vm === undefined ? undefined : jsonNumber(input, `${path}.vm`, tick.vm);
     first = Math.min(first, time);
     last = Math.max(last, time);

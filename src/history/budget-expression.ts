@@ -146,7 +146,7 @@ function globSource(glob: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 /** `50ms`, `20%`, `+5% of baseline`, `105% of previous`, `+100us of history`. */

@@ -63,7 +63,7 @@ export function parseEntry(line: string, place: string): HistoryEntry {
   }
   if (!isObject(json)) throw wrong('this is not a JSON object');
   const { version, time, suite, commit, machine, results } = json;
-  if (version !== 1) throw wrong(`version ${JSON.stringify(version)} is not known, only 1`);
+  if (version !== 1) throw wrong(`version ${JSON.stringify(version ?? null)} is not known, only 1`);
   if (typeof time !== 'string' || Number.isNaN(Date.parse(time))) throw wrong('time is no time');
   if (typeof suite !== 'string' || typeof machine !== 'string') throw wrong('suite and machine are no text');
   if (!isObject(commit) || typeof commit.id !== 'string') throw wrong('commit has no id');
@@ -96,7 +96,7 @@ function resultFault(result: unknown): string | undefined {
   if (typeof result.value !== 'number' || !Number.isFinite(result.value)) return 'its value is no number';
   if (result.better !== 'smaller' && result.better !== 'bigger') return "better is neither 'smaller' nor 'bigger'";
   const bounds = [result.low, result.high];
-  return bounds.every((bound) => bound === undefined || typeof bound === 'number') ? undefined : 'a bound is no number';
+  return bounds.every((bound) => bound === undefined || Number.isFinite(bound)) ? undefined : 'a bound is no number';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -28,14 +28,18 @@ export async function formatTargets(): Promise<FuzzTarget[]> {
   }));
 }
 
+/** Set where kernels are to be WebAssembly (scripts/fuzz-bundle.mjs). */
+const fuzzing = globalThis as { fuzzWasm?: boolean };
+
 /**
- * Most runs read the profile, the others one of the ways around it: the bytes decide which, so that a run can be had again.
- * Each of those makes kernels anew, which takes longer than to read.
+ * Most runs read the profile, the others one of the ways around it, which take longer: the bytes decide which, so that a run can be
+ * had again.
  */
 async function readEveryWay(format: Format, bytes: Buffer): Promise<boolean> {
   const input = () => inputOf(bytes, 'x');
+  const way = (bytes.length + 7 * (bytes[bytes.length >> 1] ?? 0) + 31 * (bytes[bytes.length >> 2] ?? 0)) % 64;
+  fuzzing.fuzzWasm = bytes.length % 64 === 63;
   const read = () => readOrRefused(async () => checkRead(await format.read(input(), new Notes())));
-  const way = (bytes.length + (bytes[bytes.length >> 1] ?? 0)) % 8;
   if (way === 0) {
     for (const known of formats) known.detect(input().head);
   }
@@ -50,8 +54,8 @@ async function readEveryWay(format: Format, bytes: Buffer): Promise<boolean> {
   }
   const dialects = [...(format.dialects?.values() ?? [])];
   // Those of perf.data are of the text of `perf script`, which would be a process for each run
-  if (way === 3 && dialects.length > 0 && format.id !== 'perf-data') {
-    return readOrRefused(() => dialects[bytes.length % dialects.length]!(input(), new Notes(), {}));
+  if (way % 8 === 7 && dialects.length > 0 && format.id !== 'perf-data') {
+    return readOrRefused(() => dialects[way % dialects.length]!(input(), new Notes(), {}));
   }
   return read();
 }
@@ -80,7 +84,7 @@ export function written(format: Format, profile: Profile): Buffer {
 }
 
 /** A heap of five objects, as V8 writes it: a root, two objects, a string, a closure. */
-const SNAPSHOT = Buffer.from(
+export const SNAPSHOT = Buffer.from(
   JSON.stringify({
     snapshot: {
       meta: {

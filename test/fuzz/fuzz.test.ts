@@ -12,7 +12,7 @@ test('no reader and no renderer falls over the first broken inputs (npm run fuzz
   const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-fuzz-test-'));
   try {
     // Runs are numbered: which ones they are depends on no clock, unless a machine is too slow for all
-    const args = ['scripts/fuzz.mjs', '--executions', '60', '--seconds', '1', '--findings', folder];
+    const args = ['scripts/fuzz.mjs', '--plain', '--executions', '60', '--seconds', '1', '--findings', folder];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
     expect(stdout).toMatch(/\d+ targets, \d+ runs, 0 kinds of findings/);
     expect(readdirSync(folder)).toEqual([]);

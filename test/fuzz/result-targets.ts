@@ -1,20 +1,20 @@
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { RESULT_FORMATS, readResults } from '../../src/bench/import/registry.ts';
 import { openRecording } from '../../src/console/recording.ts';
 import { readTaskDetails } from '../../src/console/tokio/details-message.ts';
 import { Program } from '../../src/console/tokio/program.ts';
 import { readUpdate } from '../../src/console/tokio/update-message.ts';
+import { UserError } from '../../src/errors.ts';
 import { parseBudget } from '../../src/history/budget-expression.ts';
 import { parseDataJs } from '../../src/history/data-js.ts';
 import { readHistory } from '../../src/history/json-lines.ts';
 import { loadReaders, readLoadResult } from '../../src/load/readers/registry.ts';
+import type { LoadResult } from '../../src/load/result.ts';
 import { loadJsonText } from '../../src/render/load/load-json.ts';
 import { loadSvg } from '../../src/render/load/load-svg.ts';
 import { blocking, resource, snapshot, task } from '../console/snapshots.ts';
 import { EPOCH } from '../console/tokio/message-writer.ts';
 import { hasRecording, recordedDetails, recordedUpdates } from '../console/tokio/recording.ts';
+import type { OverwrittenFile } from './overwritten-file.ts';
 import { smallFiles, someOf } from './seeds.ts';
 import { checkFinite, type FuzzTarget, readOrRefused } from './target.ts';
 import { checkXml } from './well-formed.ts';
@@ -28,14 +28,21 @@ function toolTargets(): FuzzTarget[] {
   const loads = loadReaders.map((reader) => ({
     id: `load:${reader.id}`,
     seeds: load.flatMap(({ bytes }) => (reader.detect(text(bytes)) ? [bytes] : [])),
-    run: (bytes: Buffer) => readOrRefused(() => readLoad(text(bytes))),
+    run: (bytes: Buffer) =>
+      readOrRefused(() => {
+        const content = text(bytes);
+        if (bytes.length % 8 === 0) readLoad(content);
+        else if (reader.detect(content)) checkLoad(reader.read(content, 'x'));
+        else throw new UserError('not its own');
+      }),
   }));
   const benches = RESULT_FORMATS.map(({ id }) => ({
     id: `bench:${id}`,
     seeds: bench.flatMap(({ bytes, name }) => (takes(id, text(bytes), name) ? [bytes] : [])),
     run: (bytes: Buffer) =>
       readOrRefused(() => {
-        const { benchmarks } = readResults(text(bytes), 'x');
+        // To ask every format takes longer than to read
+        const { benchmarks } = readResults(text(bytes), 'x', bytes.length % 8 === 0 ? undefined : id);
         for (const { name, ...numbers } of benchmarks) checkFinite(numbers, 'benchmark');
       }),
   }));
@@ -50,11 +57,16 @@ function takes(id: string, content: string, name: string): boolean {
   }
 }
 
-async function readLoad(content: string): Promise<void> {
+/** What is shown of a load as well: that takes longer than to read. */
+function readLoad(content: string): void {
   const result = readLoadResult(content, 'x');
   // As the command has it: what has no histogram is not drawn
   if (result.latency.histogram !== undefined) checkXml([...loadSvg(result)].join(''));
   JSON.parse(loadJsonText({ result, verdicts: [], notes: [] }));
+  checkLoad(result);
+}
+
+function checkLoad(result: LoadResult): void {
   checkFinite({ ...result, latency: undefined, corrected: undefined, windows: undefined }, 'result');
 }
 
@@ -98,17 +110,7 @@ const CONSOLE = ['{"format":"pforge-prof-console","version":1}']
   .join('\n');
 
 /** Readers of our own files and of programs that are watched; those of files get them through one that is overwritten. */
-export function resultTargets(): FuzzTarget[] {
-  const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-fuzz-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'input');
-  const file = (bytes: Buffer): string => {
-    const opened = openSync(path, 'w');
-    ftruncateSync(opened);
-    writeSync(opened, bytes);
-    closeSync(opened);
-    return path;
-  };
+export function resultTargets(file: OverwrittenFile): FuzzTarget[] {
   const targets: FuzzTarget[] = [
     ...toolTargets(),
     {
@@ -116,7 +118,7 @@ export function resultTargets(): FuzzTarget[] {
       seeds: [Buffer.from(`${JSON.stringify(ENTRY)}\n${JSON.stringify({ ...ENTRY, suite: 'b' })}\n`)],
       run: (bytes) =>
         readOrRefused(() => {
-          for (const { results } of readHistory(file(bytes)).entries) checkFinite(results, 'results');
+          for (const { results } of readHistory(file.of(bytes)).entries) checkFinite(results, 'results');
         }),
     },
     {
@@ -134,7 +136,7 @@ export function resultTargets(): FuzzTarget[] {
       seeds: [Buffer.from(`${CONSOLE}\n`)],
       run: (bytes) =>
         readOrRefused(() => {
-          const recording = openRecording(file(bytes));
+          const recording = openRecording(file.of(bytes));
           try {
             for (let i = 0; i < recording.length; i++) recording.at(i);
           } finally {

@@ -17,7 +17,7 @@ export interface FuzzTarget {
 /** What no message may hold: words of values that nobody checked. Controls are escaped where a message is printed. */
 const UNCLEAR = /\[object |\bundefined\b/;
 /** What a message quotes of the input may be any word. */
-const QUOTED = /'[^']*'|`[^`]*`|"(?:[^"\\]|\\.)*"/g;
+const QUOTED = /\(Unexpected [\s\S]* is not valid JSON\)|'[^']*'|`[^`]*`|"(?:[^"\\]|\\.)*"/g;
 
 /** Runs a reader. Only a {@link UserError} of exit code 2 with one clear line is a refusal. */
 export async function readOrRefused(read: () => unknown): Promise<boolean> {

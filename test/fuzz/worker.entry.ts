@@ -1,16 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Coverage } from './coverage.ts';
 import { Mutator } from './mutator.ts';
 import type { FuzzTarget } from './target.ts';
 import { fuzzTargets } from './targets.ts';
 
-/** What `scripts/fuzz.mjs` and its thread share: it looks at these while the thread may be caught in a loop. */
+/** What `scripts/fuzz.mjs` and its threads share: it looks at these while a thread may be caught in a loop. */
 interface Shared {
   /** Runs begun; length of the input; refused; read; 1 = stop. */
   readonly counts: Int32Array<SharedArrayBuffer>;
   readonly input: Uint8Array<SharedArrayBuffer>;
+  /** This thread looks for inputs that reach new code. */
+  readonly measures: boolean;
 }
 const [BEGUN, LENGTH, REFUSED, READ, STOP] = [0, 1, 2, 3, 4] as const;
-const CHANGES_AT_ONCE = 256;
+const RUNS_AT_ONCE = 1024;
+/** Inputs whose code is looked at together: looking takes longer than a run. */
+const MEASURED_AT_ONCE = 32;
+/** Of seeds and found inputs. Those that reach new code late are kept in the place of any other that was found. */
+const MOST_KEPT = 500;
 
 interface Order {
   readonly id: string;
@@ -19,29 +26,82 @@ interface Order {
   readonly to: number;
 }
 
-const { counts, input } = workerData as Shared;
+const { counts, input, measures } = workerData as Shared;
 const targets = new Map<string, FuzzTarget>((await fuzzTargets()).map((target) => [target.id, target]));
+/** Seeds and what was found to reach new code. */
+const kept = new Map<string, Buffer[]>(Array.from(targets, ([id, { seeds }]) => [id, [...seeds]]));
+const coverage = measures ? new Coverage(import.meta.url) : undefined;
+/** Blocks that runs of a target have reached. */
+const reached = new Map<string, Set<number>>();
+const { stackTraceLimit } = Error;
 
-/** Inputs depend on the seed, the target and the number of the run alone, so that a thread can go on where one ended. */
+/** Runs a target on inputs that depend on the seed, the number of the run and what is kept. */
 async function runAll({ id, seed, from, to }: Order): Promise<void> {
   const target = targets.get(id)!;
-  for (let run = from; run < to && Atomics.load(counts, STOP) === 0; run++) {
-    const mutator = new Mutator(seed + Math.imul(run, 0x85ebca6b));
-    const bytes = mutator.mutate(mutator.pick(target.seeds), mutator.pick(target.seeds));
-    input.set(bytes.subarray(0, input.length));
-    Atomics.store(counts, LENGTH, bytes.length);
-    Atomics.store(counts, BEGUN, run + 1);
-    try {
-      Atomics.add(counts, (await target.run(bytes)) ? READ : REFUSED, 1);
-      checkPrototypes();
-    } catch (error) {
-      const { name, message, stack = '' } = error as Error;
-      parentPort!.postMessage({ finding: { id, run, what: `${name}: ${message}`.slice(0, 400), stack, bytes } });
-    }
+  const mutator = new Mutator(seed);
+  const inputs = kept.get(id)!;
+  let run = from;
+  const next = async (): Promise<Buffer> => {
+    mutator.reseed(seed + Math.imul(run, 0x85ebca6b));
+    const bytes = mutator.mutate(mutator.pick(inputs), mutator.pick(inputs));
+    await runOne(target, bytes, run++);
+    return bytes;
+  };
+  while (run < to && Atomics.load(counts, STOP) === 0) {
+    if (coverage === undefined) await next();
+    else await measureSome(target, next);
     // The one who watches must be heard now and then
-    if (run % CHANGES_AT_ONCE === 0) await new Promise((turn) => setImmediate(turn));
+    if (run % RUNS_AT_ONCE === 0) await new Promise((turn) => setImmediate(turn));
   }
   parentPort!.postMessage({ done: id });
+}
+
+async function runOne(target: FuzzTarget, bytes: Buffer, run: number): Promise<void> {
+  input.set(bytes);
+  Atomics.store(counts, LENGTH, bytes.length);
+  Atomics.store(counts, BEGUN, run + 1);
+  // To take a stack takes longer than most refusals: what is found is run again for it
+  Error.stackTraceLimit = 0;
+  try {
+    Atomics.add(counts, (await target.run(bytes)) ? READ : REFUSED, 1);
+    checkPrototypes();
+  } catch (error) {
+    const { name, message } = error as Error;
+    const finding = { id: target.id, run, what: `${name}: ${message}`.slice(0, 400), bytes: Buffer.from(bytes) };
+    parentPort!.postMessage({ finding: { ...finding, stack: await replay(target.id, finding.bytes) } });
+  }
+  Error.stackTraceLimit = stackTraceLimit;
+}
+
+/** Runs some inputs, and if they have reached new blocks each of them again, to see which it was. */
+async function measureSome(target: FuzzTarget, next: () => Promise<Buffer>): Promise<void> {
+  const { id, seeds } = target;
+  let known = reached.get(id);
+  if (known === undefined) {
+    known = new Set();
+    reached.set(id, known);
+    for (const seed of seeds) await replay(id, seed);
+    for (const block of coverage!.take()) known.add(block);
+  }
+  const inputs: Buffer[] = [];
+  while (inputs.length < MEASURED_AT_ONCE) inputs.push(Buffer.from(await next()));
+  const isNew = (block: number): boolean => !known.has(block);
+  if (![...coverage!.take()].some(isNew)) return;
+  for (const bytes of inputs) {
+    await replay(id, bytes);
+    const fresh = [...coverage!.take()].filter(isNew);
+    if (fresh.length === 0) continue;
+    for (const block of fresh) known.add(block);
+    keep(id, bytes);
+    parentPort!.postMessage({ reached: { id, bytes, blocks: known.size } });
+  }
+}
+
+function keep(id: string, bytes: Buffer): void {
+  const inputs = kept.get(id)!;
+  const { length } = targets.get(id)!.seeds;
+  if (inputs.length < MOST_KEPT) inputs.push(bytes);
+  else inputs[length + (bytes.length % (MOST_KEPT - length))] = bytes;
 }
 
 function checkPrototypes(): void {
@@ -53,7 +113,9 @@ function checkPrototypes(): void {
   }
 }
 
+/** Runs one input, and tells how it ended. */
 async function replay(id: string, bytes: Uint8Array): Promise<string> {
+  Error.stackTraceLimit = stackTraceLimit;
   try {
     return (await targets.get(id)!.run(Buffer.from(bytes))) ? 'read' : 'refused';
   } catch (error) {
@@ -61,9 +123,15 @@ async function replay(id: string, bytes: Uint8Array): Promise<string> {
   }
 }
 
-parentPort!.on('message', (order: Order & { readonly replay?: Uint8Array }) => {
-  if (order.replay === undefined) void runAll(order);
-  else void replay(order.id, order.replay).then((replayed) => parentPort!.postMessage({ replayed }));
+interface Message extends Order {
+  readonly replay?: Uint8Array;
+  readonly keep?: Uint8Array;
+}
+
+parentPort!.on('message', (message: Message) => {
+  if (message.keep !== undefined) keep(message.id, Buffer.from(message.keep));
+  else if (message.replay === undefined) void runAll(message);
+  else void replay(message.id, message.replay).then((replayed) => parentPort!.postMessage({ replayed }));
 });
 parentPort!.postMessage({
   targets: [...targets.values()].map(({ id, seeds }) => ({ id, seeds: seeds.length })),

@@ -1,4 +1,5 @@
-import { JsonValue, jsonDocument } from '../json-value.ts';
+import { UserError } from '../../errors.ts';
+import { jsonDocument } from '../json-value.ts';
 import { customBenchmark } from './gha-custom.ts';
 import type { ImportedBenchmark, ResultFormat } from './result-format.ts';
 
@@ -15,9 +16,11 @@ export const ghaDataJs: ResultFormat = {
   detect: ({ text, json }) => PREFIX.test(text) || json?.get('entries')?.isObject === true,
   read({ text, json, name }) {
     const data = json ?? jsonDocument(text.replace(PREFIX, '').replace(/;?\s*$/, ''), name);
-    const root = data ?? new JsonValue(undefined, name);
+    if (data === undefined) {
+      throw new UserError(`${name}: what stands behind window.BENCHMARK_DATA is no JSON`, { hint: 'is it whole?' });
+    }
     const benchmarks: ImportedBenchmark[] = [];
-    const suites = root.at('entries').entries();
+    const suites = data.at('entries').entries();
     for (const [suite, list] of suites) {
       const newest = list.list().at(-1);
       if (newest === undefined) continue;

@@ -41,7 +41,7 @@ function frameOf(
 ): FrameWords {
   // Inlined functions come mangled
   const readable = readableRustName(demangled(name));
-  const source = file === '' ? {} : line > 0 ? { file, line } : { file };
+  const source = file === '' ? {} : line > 0 && line < 2 ** 31 ? { file, line } : { file };
   const kind = inlined ? 'inlined' : file === '' ? nativeKind(readable, module) : sourceKind(readable, file);
   return { name: readable, ...source, module, kind };
 }

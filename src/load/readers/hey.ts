@@ -77,7 +77,7 @@ export const heyCsv: LoadReader = {
     let last = 0;
     for (const [i, line] of text.trim().split('\n').slice(1).entries()) {
       const fields = line.split(',').map(Number);
-      if (fields.length < 8 || fields.some(Number.isNaN)) throw missing(name, `a number in line ${i + 2}`);
+      if (fields.length < 8 || !fields.every(Number.isFinite)) throw missing(name, `a number in line ${i + 2}`);
       const [time, status, offset] = [fields[0]!, fields[6]!, fields[7]!];
       histogram.record(time * 1e6);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);

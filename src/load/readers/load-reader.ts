@@ -36,9 +36,10 @@ export function resultOf(told: Told): LoadResult {
     url,
     ...(connections === undefined ? {} : { connections }),
     ...(threads === undefined ? {} : { threads }),
-    seconds,
+    // A figure beyond all numbers is none
+    seconds: Number.isFinite(seconds) ? seconds : 0,
     requests,
-    bytes: told.bytes ?? 0,
+    bytes: Number.isFinite(told.bytes) ? told.bytes! : 0,
     errors: { ...noErrors(), ...told.errors },
     examples: told.examples ?? new Map(),
     statuses: told.statuses ?? new Map(),

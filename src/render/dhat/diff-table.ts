@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import type { AllocationDiff } from '../../profile/allocation-diff.ts';
 import { type AllocationPoints, type Metric, titleOf } from '../../profile/allocation-points.ts';
 import { groupDigits } from '../../profile/units.ts';
+import { escapeTerminal } from '../../terminal/escape.ts';
 import { padColumns, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { siteLabel } from '../heap/site-table.ts';
 import { amount } from './totals-text.ts';
@@ -35,7 +36,7 @@ export function allocationDiffTable(
   const text = aligned(sums, 0).map((line, i) => (i === 0 ? colors.dim : colors.bold)(line.trimEnd()));
   text.push(
     '',
-    shortenMiddle(`${points.verb} by function, ${titleOf(points, metric)}, where that changed:`, width),
+    shortenMiddle(`${escapeTerminal(points.verb)} by function, ${titleOf(points, metric)}, where that changed:`, width),
     '',
   );
   if (sites.length === 0) return `${[...text, 'nothing changed'].join('\n')}\n`;

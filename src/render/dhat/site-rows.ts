@@ -41,7 +41,11 @@ export function sitesText(points: AllocationPoints, options: SiteRowsOptions): s
   }));
   const [titles, ...lines] = layOutColumns(['Number', ...columns.map(({ title }) => title)], 'Function', rows, width);
   const head = totalsLines(points).map((line) => colors.bold(shortenEnd(line, width)));
-  const text = [...head, '', shortenMiddle(`${points.verb} by function, ${titleOf(points, metric)}:`, width)];
+  const text = [
+    ...head,
+    '',
+    shortenMiddle(`${escapeTerminal(points.verb)} by function, ${titleOf(points, metric)}:`, width),
+  ];
   text.push(colors.dim(titles!), ...lines);
   if (sites.length === 0) text.push('nothing was counted');
   if (sites.length > shown.length) {

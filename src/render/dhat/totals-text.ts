@@ -44,5 +44,6 @@ export function amount(points: AllocationPoints, metric: Metric, value: number):
     const size = least === 1e4 ? 1e3 : least;
     return `${groupDigits(value / size, least === 1 ? 0 : value / size < 100 ? 1 : 0)} ${name}`;
   }
-  return formatValue(unit === 'count' ? Math.round(value * 10) / 10 : value, unit);
+  // What times are counted in is the file's word
+  return escapeTerminal(formatValue(unit === 'count' ? Math.round(value * 10) / 10 : value, unit));
 }

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Counts of each target, and inputs that reached new code; in a folder where one is given, so that a later run goes on. */
+export class KeptState {
+  #folder;
+  #seed;
+  #rows = new Map();
+  #inputs = new Map();
+
+  /** @param folder may be missing @param seed of other inputs: they have counts of their own */
+  constructor(folder, seed) {
+    this.#folder = folder;
+    this.#seed = seed;
+    if (folder === undefined || !existsSync(this.#progress)) return;
+    for (const row of JSON.parse(readFileSync(this.#progress, 'utf8'))) this.#rows.set(row.id, { ...row, time: 0 });
+    for (const id of this.#rows.keys()) {
+      const inputs = this.#folderOf(id);
+      if (!existsSync(inputs)) continue;
+      this.#inputs.set(
+        id,
+        readdirSync(inputs)
+          .sort()
+          .map((name) => readFileSync(join(inputs, name))),
+      );
+    }
+  }
+
+  get #progress() {
+    return join(this.#folder, `progress-${this.#seed}.json`);
+  }
+
+  #folderOf(id) {
+    return join(this.#folder, 'inputs', id.replaceAll(':', '-'));
+  }
+
+  /** What a target has stood: runs, those that were read and refused, seconds of CPU time, milliseconds of now. */
+  row(id) {
+    const known = this.#rows.get(id);
+    if (known !== undefined) return known;
+    const row = { id, runs: 0, read: 0, refused: 0, cpu: 0, time: 0, inputs: 0 };
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  inputsOf(id) {
+    return this.#inputs.get(id) ?? [];
+  }
+
+  addInput(id, bytes) {
+    this.#inputs.set(id, [...this.inputsOf(id), bytes]);
+    this.row(id).inputs++;
+    if (this.#folder === undefined) return;
+    mkdirSync(this.#folderOf(id), { recursive: true });
+    const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    writeFileSync(join(this.#folderOf(id), name), bytes);
+  }
+
+  save() {
+    if (this.#folder === undefined) return;
+    mkdirSync(this.#folder, { recursive: true });
+    writeFileSync(`${this.#progress}.new`, JSON.stringify([...this.#rows.values()], null, 1));
+    renameSync(`${this.#progress}.new`, this.#progress);
+  }
+}

@@ -1,0 +1,227 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { flameHtml } from '../../src/render/html/flame-html.ts';
+import { profileOf } from '../profile/profile-of.ts';
+
+/** Small inputs of formats that the recordings of the repository do not have, or not small, by the ids of their targets. */
+export function madeSeeds(): Map<string, Buffer[]> {
+  const texts = { ...TEXTS, 'read:flame-html': [pageWith(gzipSync(pageBlock()))] };
+  return new Map(
+    Object.entries(texts).map(([id, some]) => [
+      id,
+      some.map((text) => Buffer.from(typeof text === 'string' ? text : JSON.stringify(text))),
+    ]),
+  );
+}
+
+/** Threads, times, places and kinds. */
+export const SMALL_PROFILE = profileOf`
+  [main 10/10] main{app};parse /srv/app/lib/parse.js:10:3{app};slice{builtin} 30 @1000
+  [main 10/10] main{app};parse /srv/app/lib/parse.js:10:3{app} 20 @4000
+  [worker 10/12] main{app};resolve{dependency,module=r.so} 40 @2500
+`;
+
+/** The first block of one of our pages, inflated: what a page draws itself from. */
+export function pageBlock(): Buffer {
+  const [, packed] = /id="data-summary">([^<]*)</.exec([...flameHtml.render(SMALL_PROFILE, {})].join(''))!;
+  return gunzipSync(Buffer.from(packed!, 'base64'));
+}
+
+/** As much of a page of ours as is read. @param block compressed */
+export function pageWith(block: Buffer): string {
+  const data = `<script type="application/gzip" id="data-summary">${block.toString('base64')}</script>`;
+  return `<!doctype html>\n<meta name="generator" content="pforge-prof">\n${data}\n</html>\n`;
+}
+
+const traceRow = (time: number, rest: string): string =>
+  `<row><sample-time id="${time}" fmt="x">${time}000</sample-time>${rest}</row>\n`;
+const XCTRACE =
+  '<?xml version="1.0"?>\n<trace-query-result>\n<node xpath=\'//table[11]\'><schema name="time-profile"><col><mnemonic>time</mnemonic></col></schema>' +
+  traceRow(
+    20,
+    '<thread id="1" fmt="main  0x84 (app, pid: 7)"><tid id="2" fmt="0x84">132</tid><process id="3" fmt="app (7)"><pid id="4" fmt="7">7</pid></process></thread>' +
+      '<thread-state id="5" fmt="Running">Running</thread-state><weight id="6" fmt="1.00 ms">1000000</weight>' +
+      '<backtrace id="7"><frame id="8" name="f(int &amp;&amp;)" addr="0x1"><binary id="9" name="app" path="/a/app"/><source line="7"><path id="10">/a/&#x61;.cc</path></source></frame></backtrace>',
+  ) +
+  traceRow(21, '<thread ref="1"/><thread-state ref="5"/><weight ref="6"/><backtrace ref="7"/>') +
+  traceRow(
+    22,
+    '<thread ref="1"/><thread-state ref="5"/><weight ref="6"/><backtrace id="40"><frame id="41" name="0x104" addr="0x104"/></backtrace>',
+  ) +
+  traceRow(23, '<thread ref="1"/><thread-state ref="5"/><weight ref="6"/><sentinel/>') +
+  '</node></trace-query-result>\n';
+
+const TICKS = {
+  code: [
+    { name: '/usr/bin/node', type: 'SHARED_LIB' },
+    { name: 'v8::internal::Runtime_X()@@V_1.2', type: 'CPP' },
+    { name: ' node:internal/main/worker_thread:1:1', type: 'JS', kind: 'Unopt' },
+    { name: 'parse /srv/my app.js:12:3', type: 'JS', kind: 'Opt' },
+    { name: 'ArrayMap', type: 'CODE', kind: 'Builtin' },
+    { name: 'a|b', type: 'CODE', kind: 'RegExp' },
+  ],
+  functions: [],
+  ticks: [
+    { tm: 10, vm: 0, s: [3, 5, 2, 1] },
+    { tm: 20, vm: 1, s: [1, 5, 0, 9, 3, 5, 2, 1] },
+    { tm: 30, vm: 5, s: [-1, 4096, 5, 2, -1, 77, 4, 1] },
+    { tm: 70, vm: 5, s: [] },
+  ],
+};
+
+const K6 = {
+  http_req_duration: { avg: 144.56, min: 104.11, med: 110.47, max: 1140, 'p(90)': 203.54, 'p(99.9)': 1000 },
+  http_reqs: { count: 180, rate: 4.5 },
+  http_req_failed: { passes: 9, fails: 171, value: 0.05 },
+  data_received: { count: 1300000, rate: 31000 },
+  vus_max: { value: 19, min: 19, max: 19 },
+};
+const K6_TEXT = `
+     data_received..................: 1.3 MB 31 kB/s
+     http_req_duration..............: avg=144.56ms min=104.11ms med=110.47ms max=1.14s p(90)=203.54ms p(95)=215.95ms
+     http_req_failed................: 0.00% ✓ 0 ✗ 180
+     http_reqs......................: 180 4.5/s
+     vus_max........................: 20 min=20 max=20
+`;
+const OHA = {
+  summary: {
+    successRate: 0.9,
+    total: 2,
+    slowest: 0.5,
+    fastest: 0.001,
+    average: 0.01,
+    requestsPerSec: 45,
+    totalData: 600,
+  },
+  latencyPercentiles: { p50: 0.002, p99: 0.4, 'p99.9': 0.5 },
+  statusCodeDistribution: { 200: 80, 503: 10 },
+  errorDistribution: { 'Connection refused (os error 111)': 5, 'request timed out': 3, 'aborted due to deadline': 2 },
+};
+const OHA_TEXT = `Summary:
+  Success rate:\t100.00%
+  Total:\t2.0051 secs
+  Slowest:\t12.5 ms
+  Fastest:\t0.1 ms
+  Average:\t1.5 ms
+  Requests/sec:\t15411.5
+
+  Total data:\t1.50 MiB
+
+Response time distribution:
+  50.00% in 0.9 ms
+  99.90% in 11.2 ms
+
+Status code distribution:
+  [200] 30902 responses
+`;
+const AUTOCANNON_TEXT = `Running 3s test @ http://127.0.0.1:8082/
+50 connections
+
+
+┌─────────┬──────┬──────┬───────┬───────┬─────────┬────────┬───────┐
+│ Stat    │ 2.5% │ 50%  │ 97.5% │ 99%   │ Avg     │ Stdev  │ Max   │
+├─────────┼──────┼──────┼───────┼───────┼─────────┼────────┼───────┤
+│ Latency │ 0 ms │ 1 ms │ 9 ms  │ 14 ms │ 1.84 ms │ 2.8 ms │ 62 ms │
+└─────────┴──────┴──────┴───────┴───────┴─────────┴────────┴───────┘
+┌───────────┬────────┬────────┬────────┬─────────┬─────────┬────────┬────────┐
+│ Stat      │ 1%     │ 2.5%   │ 50%    │ 97.5%   │ Avg     │ Stdev  │ Min    │
+├───────────┼────────┼────────┼────────┼─────────┼─────────┼────────┼────────┤
+│ Req/Sec   │ 14,063 │ 14,063 │ 23,423 │ 26,415  │ 21,300  │ 5,254  │ 14,055 │
+├───────────┼────────┼────────┼────────┼─────────┼─────────┼────────┼────────┤
+│ Bytes/Sec │ 1.8 MB │ 1.8 MB │ 3 MB   │ 3.38 MB │ 2.73 MB │ 672 kB │ 1.8 MB │
+└───────────┴────────┴────────┴────────┴─────────┴─────────┴────────┴────────┘
+
+64k requests in 3.01s, 8.18 MB read
+2 errors (1 timeouts)
+`;
+const WINDOW = {
+  start: 0,
+  seconds: 1,
+  requests: 3,
+  sum: 600,
+  squares: 140000,
+  min: 100,
+  max: 300,
+  histogram: [100, 1, 200, 1, 300, 1],
+};
+const OWN_LOAD = {
+  format: 'pforge-prof-load',
+  version: 1,
+  engine: 'pforge-prof',
+  url: 'http://127.0.0.1:1/',
+  connections: 2,
+  threads: 1,
+  seconds: 1,
+  requests: 3,
+  bytes: 300,
+  errors: { connect: 0, reset: 0, timeout: 1, parse: 0, status: 0 },
+  statuses: { 200: 3 },
+  latency: { unit: 'us', p50: 200, p90: 300, p99: 300, p999: 300, max: 300, mean: 200, stdev: 80, count: 3 },
+  windows: [WINDOW],
+  notes: ['x'],
+};
+
+const estimate = (value: number, unit = 'us') => ({
+  estimate: value,
+  lower_bound: value - 1,
+  upper_bound: value + 1,
+  unit,
+});
+const CARGO_CRITERION = [
+  { reason: 'compiler-artifact' },
+  {
+    reason: 'benchmark-complete',
+    id: 'group/fn',
+    iteration_count: [10, 20],
+    measured_values: [100, 210],
+    unit: 'us',
+    typical: estimate(10),
+    mean: estimate(10),
+    median: estimate(9),
+    median_abs_dev: estimate(1),
+    slope: estimate(10.5),
+    change: { mean: estimate(0.05, '%'), median: estimate(0.04, '%'), change: 'Regressed' },
+  },
+  { reason: 'group-complete', group_name: 'group' },
+];
+const bench = (value: number) => ({ name: 'fib', unit: 'ns/iter', value, range: '± 5' });
+const DATA_JS = {
+  lastUpdate: 1,
+  repoUrl: '',
+  entries: {
+    Rust: [
+      { date: 1, tool: 'cargo', benches: [bench(100)] },
+      { date: 2, tool: 'cargo', benches: [bench(120)] },
+    ],
+    JS: [{ date: 1, tool: 'benchmarkjs', benches: [{ name: 'sum', unit: 'ops/sec', value: 7 }] }],
+  },
+};
+const mean = { point_estimate: 2, confidence_interval: { lower_bound: 1, upper_bound: 3 } };
+const pairs = { ratio: 1.25, low: 1.125, high: 1.5, verdict: 'inconclusive' };
+const OWN_BENCH = [
+  { name: 'boom', file: 'a.bench.ts', warnings: [], error: { message: 'it threw', hint: '' } },
+  { name: 'function', unit: 'ns', estimates: { mean }, processes: [{ median: 1 }, { median: 3 }], comparison: pairs },
+  {
+    name: 'command',
+    unit: 'ns',
+    estimates: { mean },
+    times: [1, 2, 4],
+    comparison: { reference: 'x', verdict: pairs },
+  },
+  { name: 'none', unit: 'ns', estimates: {}, failure: 'exit code 1' },
+];
+
+const TEXTS: Readonly<Record<string, readonly unknown[]>> = {
+  'read:xctrace': [XCTRACE],
+  'read:v8-ticks': [TICKS],
+  'load:pforge-prof': [OWN_LOAD],
+  'load:autocannon-text': [AUTOCANNON_TEXT],
+  'load:k6': [
+    { root_group: {}, metrics: K6 },
+    { state: { testRunDurationMs: 41000 }, metrics: K6 },
+  ],
+  'load:k6-text': [K6_TEXT],
+  'load:oha': [OHA, OHA_TEXT],
+  'bench:pforge-prof': [OWN_BENCH],
+  'bench:gha-data-js': [`window.BENCHMARK_DATA = ${JSON.stringify(DATA_JS, null, 2)}`],
+  'bench:cargo-criterion': [CARGO_CRITERION.map((line) => JSON.stringify(line)).join('\n')],
+};
