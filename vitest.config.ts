@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'threads',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Tests run real profilers on real processes: a machine that stalls for a second fails one, a mistake fails twice.
     retry: process.env.CI ? 1 : 0,
   },

@@ -21,6 +21,12 @@ const shared = {
   plugins: [minifiedScripts],
 };
 
+// Bundles that tell what of them runs, for scripts/coverage.mjs alone
+if (process.env.PFORGE_PROF_COVERAGE) {
+  const { instrumented } = await import('./what-runs/instrument.mjs');
+  shared.plugins.push(instrumented(process.env.PFORGE_PROF_COVERAGE));
+}
+
 const bundled = await makeCommandLine(next, shared);
 
 await build({
@@ -28,6 +34,11 @@ await build({
   entryPoints: { index: 'src/index.ts' },
   outdir: next,
   format: 'esm',
+  // Readers of large formats, and what starts programs, are read by node when they are needed
+  splitting: true,
+  chunkNames: 'library/[name]-[hash]',
+  minifySyntax: true,
+  minifyWhitespace: true,
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 });
 

@@ -2,6 +2,7 @@ import { commands } from './commands/registry.ts';
 import { EXIT } from './errors.ts';
 import { packageVersion } from './package-root.ts';
 import { firstSteps, rootHelp } from './root-help.ts';
+import { wrapHelp } from './terminal/wrap-help.ts';
 import type { World } from './world.ts';
 
 /**
@@ -17,11 +18,11 @@ export async function main(world: World): Promise<number> {
     return EXIT.ok;
   }
   if (first === '--help' || first === '-h' || (first === 'help' && second === undefined)) {
-    world.stdout.write(rootHelp(commands));
+    world.stdout.write(wrapHelp(rootHelp(commands), world.stdout));
     return EXIT.ok;
   }
   if (first === undefined) {
-    world.stderr.write(firstSteps());
+    world.stderr.write(wrapHelp(firstSteps(), world.stderr));
     return EXIT.badInput;
   }
   const { runCommand } = await import('./run-command.ts');

@@ -5,6 +5,7 @@ import { commands } from './commands/registry.ts';
 import { EXIT, UserError } from './errors.ts';
 import { wantsColor } from './terminal/color.ts';
 import { reportError } from './terminal/report-error.ts';
+import { wrapHelp } from './terminal/wrap-help.ts';
 import type { World } from './world.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function runCommand(world: World): Promise<number> {
     if (entry === undefined) throw unknownCommand(ours[0] ?? '');
     const command = await entry.load();
     const parser = parserOf(entry, command).configureOutput({
-      writeOut: (text) => world.stdout.write(text),
+      writeOut: (text) => world.stdout.write(wrapHelp(text, world.stdout)),
       // A usage error is printed once, like every other error.
       writeErr: () => {},
     });
@@ -68,9 +69,15 @@ function sharedOptions(options: Record<string, unknown>, world: World): SharedOp
   };
 }
 
+/** Words of which options written as `--name[=value]` do not take the next one: their own value is empty where none is given. */
+function separated(parser: CommanderCommand, words: readonly string[]): string[] {
+  const alone = new Set(parser.options.filter(({ flags }) => flags.includes('[=')).map(({ long }) => long));
+  return words.map((word) => (alone.has(word) ? `${word}=` : word));
+}
+
 async function parse(parser: CommanderCommand, words: readonly string[]): Promise<void> {
   try {
-    await parser.parseAsync([...words], { from: 'user' });
+    await parser.parseAsync(separated(parser, words), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return;

@@ -3,8 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * WebAssembly of our own needs no check before each function is compiled, for which V8 waits until several threads have had
  * a turn; and the little that a recording leaves is not worth that V8 begins to look for garbage beside everything else.
+ * Functions of it are compiled a second time, for speed, when they have run for some ten milliseconds: by default a recording
+ * of a few hundred kilobytes pays for that and is read before it is ready, a fifth of all processor time that it takes.
  */
-const ALWAYS = '--wasm-lazy-validation --no-incremental-marking';
+const ALWAYS = '--wasm-lazy-validation --wasm-tiering-budget=50000000 --no-incremental-marking';
 
 /**
  * Flags of V8 by its major version: those of node 20, 22 and 24. The first two optimise a function when it has run some
@@ -12,7 +14,7 @@ const ALWAYS = '--wasm-lazy-validation --no-incremental-marking';
  * a sixth of all. The third has a compiler in between.
  */
 const FLAGS = new Map([
-  ['11', `${ALWAYS} --interrupt-budget=500000`],
+  ['11', `${ALWAYS} --interrupt-budget=1000000`],
   ['12', `${ALWAYS} --invocation-count-for-turbofan=25000`],
   ['13', ALWAYS],
 ]);

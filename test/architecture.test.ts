@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'package-root.ts',
     'world.ts',
   ],
-  'cli.ts': ['run-command.ts', 'root-help.ts', 'commands', 'package-root.ts', 'world.ts'],
+  'cli.ts': ['run-command.ts', 'root-help.ts', 'commands', 'terminal', 'package-root.ts', 'world.ts'],
   'cache-folder.ts': [],
   'code-cache.ts': ['cache-folder.ts'],
   'tune-engine.ts': [],

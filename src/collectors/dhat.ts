@@ -1,6 +1,6 @@
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import type { Artefact, CollectOptions } from './collector.ts';
-import { staticNotes } from './static-programs.ts';
+import { nodeNotes, staticNotes } from './unseen-allocations.ts';
 import { runValgrind } from './valgrind.ts';
 
 /** What dhat is told; absent = its own default. Names and meanings are valgrind's (`valgrind --tool=dhat --help`). */
@@ -11,10 +11,6 @@ export interface DhatOptions {
   /** Also record programs that the program starts. Default: those of a script or shell, whose own heap nobody asks for. */
   readonly traceChildren?: boolean;
 }
-
-/** V8 maps the memory of JavaScript itself. */
-const NODE_NOTE =
-  'node: the JavaScript heap is mapped, not allocated, so dhat sees buffers and native code only (V8 itself tells of the rest: --heap-prof)';
 
 /** valgrind's own default is 12, which cuts most stacks of C++ and Rust. */
 const CALLERS = 30;
@@ -36,8 +32,8 @@ export async function collectDhat(
     { tool: 'dhat', outFile: '--dhat-out-file', args, followChildren: traceChildren ?? kind === 'script' },
     { ...options, tick: (elapsed) => options.progress(elapsed, 'dhat: some thirty times slower') },
   );
-  const isNode = kind === 'node' || kind === 'node-script';
+  const unseen = nodeNotes(kind, 'dhat', 'V8 itself tells of the rest: --heap-prof');
   // Events come from the program itself
-  const unseen = isNode ? [NODE_NOTE] : mode === 'ad-hoc' ? [] : staticNotes(path, 'dhat');
+  if (mode !== 'ad-hoc') unseen.push(...staticNotes(path, 'dhat'));
   return { collector: 'dhat', format: 'dhat', ...run, notes: [...run.notes, ...unseen] };
 }

@@ -3,14 +3,10 @@ import { dirname, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { findTool, type ProgramKind, programKind, resolveProgram } from '../processes/executables.ts';
 import { startFedPipeline } from '../processes/fed-pipeline.ts';
-import { residentMemory } from '../processes/memory.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
-import { supervise } from '../processes/supervise.ts';
-import { startTarget, wordsOf } from '../processes/target.ts';
-import { formatValue } from '../profile/units.ts';
 import type { Artefact, CollectOptions, Detection } from './collector.ts';
-import { preloaded, withOwn } from './preloaded.ts';
-import { refuseStatic } from './static-programs.ts';
+import { runPreloaded } from './preloaded.ts';
+import { nodeNotes, refuseStatic } from './unseen-allocations.ts';
 
 const REMEDY = 'apt-get install heaptrack';
 /** Processes that a program leaves behind keep the recording open. */
@@ -44,8 +40,6 @@ export function detectHeaptrack(): Detection {
 }
 
 const MASSIF_SEES = '--tool massif sees it, of flame --collector massif';
-/** V8 maps the memory of JavaScript itself. */
-const NODE_NOTE = 'node: the JavaScript heap is mapped, not allocated, so heaptrack sees buffers and native code only';
 const SCRIPT_NOTE =
   'heaptrack does not follow programs that a script or shell starts: give the program itself, or record with massif';
 
@@ -80,23 +74,17 @@ export async function collectHeaptrack(
       // It would ask servers for debug information
       env: { ...process.env, DEBUGINFOD_URLS: undefined },
     });
-    const target = await startTarget(
-      preloaded({ LD_PRELOAD: withOwn(tool.preload), DUMP_HEAPTRACK_OUTPUT: pipe }, wordsOf(program, path)),
-      {
-        env: process.env,
-        stopped: false,
-      },
-    );
-    const { exit, stopped, duration } = await supervise(target, {
-      durationSeconds: options.durationSeconds,
-      attend: options.attend,
-      say: options.say,
-      tick: (elapsed) => options.progress(elapsed, `heaptrack: 2 to 3 times slower${residentNow(target.pid)}`),
-    });
+    const preload = {
+      library: tool.preload,
+      variables: { DUMP_HEAPTRACK_OUTPUT: pipe },
+      doing: 'heaptrack: 2 to 3 times slower',
+    };
+    const { exit, stopped, duration } = await runPreloaded(program, path, preload, options);
     const inTime = await pipeline.finish(DIGEST_MS);
     checkSeen(readFileSync(log, 'utf8'), program[0]!, kind);
     const notes = [
-      ...(kind === 'node' || kind === 'node-script' ? [NODE_NOTE] : kind === 'script' ? [SCRIPT_NOTE] : []),
+      ...nodeNotes(kind, 'heaptrack'),
+      ...(kind === 'script' ? [SCRIPT_NOTE] : []),
       ...(inTime ? [] : ['a process that the program left behind was still recorded: it is not told of to its end']),
     ];
     return { collector: 'heaptrack', format: 'heaptrack', files: [file], exit, stopped, duration, notes, dispose };
@@ -113,12 +101,6 @@ function compressor(): { readonly words: readonly string[]; readonly extension: 
   if (zstd !== undefined) return { words: [zstd, '-q', '-c'], extension: '.zst' };
   const gzip = findTool('gzip');
   return gzip === undefined ? undefined : { words: [gzip, '-c'], extension: '.gz' };
-}
-
-function residentNow(pid: number): string {
-  const memory = residentMemory(pid);
-  if (memory === undefined) return '';
-  return `, ${formatValue(memory.anonymous + memory.file + memory.shared, 'bytes')} resident`;
 }
 
 /**

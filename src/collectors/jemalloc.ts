@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import { findLibrary } from '../processes/libraries.ts';
-import { residentMemory } from '../processes/memory.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
-import { supervise } from '../processes/supervise.ts';
-import { startTarget, wordsOf } from '../processes/target.ts';
 import { formatValue } from '../profile/units.ts';
 import type { Artefact, CollectOptions, Detection } from './collector.ts';
-import { preloaded, withOwn } from './preloaded.ts';
-import { refuseStatic } from './static-programs.ts';
+import { runPreloaded } from './preloaded.ts';
+import { nodeNotes, refuseStatic } from './unseen-allocations.ts';
 
 const LIBRARY = 'libjemalloc.so.2';
 const REMEDY = 'apt-get install libjemalloc2';
@@ -44,8 +41,6 @@ export interface JemallocRun extends Artefact {
   readonly dumps: readonly JemallocDump[];
 }
 
-const NODE_NOTE = 'node: the JavaScript heap is mapped, not allocated, so jemalloc sees buffers and native code only';
-
 /**
  * Runs a program with jemalloc in the place of its allocator, which samples what is allocated at nearly no cost.
  * @throws {UserError} 125 without jemalloc or a dump, 126/127 when the program cannot be run, 130 on give-up
@@ -59,26 +54,18 @@ export async function collectJemalloc(
     throw new UserError('jemalloc is not installed', { hint: REMEDY, exitCode: EXIT.cannotCollect });
   }
   const path = resolveProgram(program[0] ?? '');
-  const kind = programKind(path);
   refuseStatic(path, 'jemalloc', program[0]!);
   const dir = await makePrivateDir();
   const dispose = (): Promise<void> => removePrivateDir(dir);
   try {
     const started = Date.now();
-    const variables = { LD_PRELOAD: withOwn(library), MALLOC_CONF: configuration(join(dir, 'je')) };
-    const target = await startTarget(preloaded(variables, wordsOf(program, path)), {
-      env: process.env,
-      stopped: false,
-    });
-    const { exit, stopped, duration } = await supervise(target, {
-      durationSeconds: options.durationSeconds,
-      attend: options.attend,
-      say: options.say,
-      tick: (elapsed) => {
-        thinOut(dir);
-        options.progress(elapsed, `jemalloc${residentNow(target.pid)}`);
-      },
-    });
+    const preload = {
+      library,
+      variables: { MALLOC_CONF: configuration(join(dir, 'je')) },
+      doing: 'jemalloc',
+      tick: () => thinOut(dir),
+    };
+    const { exit, stopped, duration } = await runPreloaded(program, path, preload, options);
     const dumps = dumpsIn(dir, started);
     if (dumps.length === 0) throw nothingLeft(program[0]!, stopped || exit.signal !== undefined);
     return {
@@ -89,7 +76,7 @@ export async function collectJemalloc(
       exit,
       stopped,
       duration,
-      notes: kind === 'node' || kind === 'node-script' ? [NODE_NOTE] : [],
+      notes: nodeNotes(programKind(path), 'jemalloc'),
       dispose,
     };
   } catch (error) {
@@ -163,12 +150,6 @@ function dumpsIn(dir: string, started: number): JemallocDump[] {
     const file = join(dir, name);
     return { file, pid, last, time: Math.max(0, Math.round(statSync(file).mtimeMs - started)) };
   });
-}
-
-function residentNow(pid: number): string {
-  const memory = residentMemory(pid);
-  if (memory === undefined) return '';
-  return `: ${formatValue(memory.anonymous + memory.file + memory.shared, 'bytes')} resident`;
 }
 
 function nothingLeft(program: string, ended: boolean): UserError {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { programKind, resolveProgram } from '../processes/executables.ts';
 import { formatValue } from '../profile/units.ts';
 import type { Artefact, CollectOptions } from './collector.ts';
-import { staticNotes } from './static-programs.ts';
+import { nodeNotes, staticNotes } from './unseen-allocations.ts';
 import { runValgrind } from './valgrind.ts';
 
 /** What massif is told; absent = its own default. Names and meanings are valgrind's (`valgrind --tool=massif --help`). */
@@ -32,10 +32,7 @@ export interface MassifOptions {
   readonly traceChildren?: boolean;
 }
 
-/** V8 maps the memory of JavaScript itself. */
-const NODE_NOTE =
-  'node: the JavaScript heap is mapped, not allocated, so massif sees buffers and native code only ' +
-  '(--pages-as-heap counts all that is mapped, used or not)';
+const ALL_PAGES = '--pages-as-heap counts all that is mapped, used or not';
 
 /**
  * Records the heap of a program with valgrind's massif.
@@ -60,12 +57,13 @@ export async function collectMassif(
     },
     { ...options, tick: (elapsed, logPath) => options.progress(elapsed, log.read(logPath)) },
   );
-  const isNode = kind === 'node' || kind === 'node-script';
+  const unseen =
+    massif.pagesAsHeap === true ? [] : [...nodeNotes(kind, 'massif', ALL_PAGES), ...staticNotes(path, 'massif')];
   return {
     collector: 'massif',
     format: 'massif',
     ...run,
-    notes: [...run.notes, ...(massif.pagesAsHeap === true ? [] : isNode ? [NODE_NOTE] : staticNotes(path, 'massif'))],
+    notes: [...run.notes, ...unseen],
   };
 }
 

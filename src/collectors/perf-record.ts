@@ -16,8 +16,11 @@ import { PerfUnavailable, perfMissing } from './perf-errors.ts';
 import { attachPerf, type PerfProcess } from './perf-process.ts';
 import { aboutEvent, sampledEvent } from './sampled-event.ts';
 
-/** Interpreted functions get stack frames of their own, and V8 names its code in /tmp/perf-PID.map. */
-const NODE_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof'];
+/**
+ * Interpreted functions get stack frames of their own, and V8 names its code in /tmp/perf-PID.map: all of it, that of
+ * regular expressions too, which what we put into NODE_OPTIONS would leave out.
+ */
+const NODE_FLAGS = ['--interpreted-frames-native-stack', '--perf-basic-prof', '--no-perf-basic-prof-only-functions'];
 
 /**
  * For the node programs that the program starts. Plain `--perf-basic-prof` makes V8 write an isolate-*.log into the

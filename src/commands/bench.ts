@@ -36,9 +36,10 @@ export const bench: Command = {
   configure(command) {
     command.argument('[files...]', 'files with benchmarks, or folders of them (default: bench/)');
     addBenchFileOptions(command).optionsGroup("Criterion's options (its defaults hold for --criterion):");
-    addReportOptions(addImportOptions(addCommandRunOptions(addCriterionOptions(command))))
-      .optionsGroup('Options:')
-      .addHelpText('after', EXAMPLES);
+    addReportOptions(addImportOptions(addCommandRunOptions(addCriterionOptions(command)))).addHelpText(
+      'after',
+      EXAMPLES,
+    );
   },
 
   async run(call, words, rawOptions) {

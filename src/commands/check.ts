@@ -26,7 +26,7 @@ import { measurementsAt } from './measured-results.ts';
 /** Budgets: what must not be slower, larger or more; exit code 1 when something is. */
 export const check: Command = {
   configure(command) {
-    configureCheck(command).optionsGroup('Options:').addHelpText('after', CHECK_EXAMPLES);
+    configureCheck(command).addHelpText('after', CHECK_EXAMPLES);
   },
 
   async run(call, paths, rawOptions) {

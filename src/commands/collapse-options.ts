@@ -38,25 +38,29 @@ export interface CollapseOptions {
 
 export function addCollapseOptions(command: CommanderCommand): CommanderCommand {
   return command
-    .option('--pids', 'the root frame is the command with its process: node-12')
-    .option('--tids', 'the root frame is the command with its process and thread: node-12/13')
-    .option('--kernel', 'mark kernel frames with _[k]')
-    .option('--jit', 'mark frames of just-in-time compilers with _[j]')
-    .option('--inline', 'show and mark (_[i]) inlined functions, by the debug information of binaries')
-    .option('--context', 'with --inline: the line of the source too')
-    .option('--all', 'mark all three')
-    .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
     .option('--event-filter <name>', 'weigh by this event alone (default: the one with the most samples)')
     .option('--off-cpu', 'weigh by the time in which threads waited, by the stack that they waited in')
     .option('--wall', 'weigh by all time: on the CPU, waiting (leaf [off-cpu]) and [preempted]')
+    .optionsGroup('Stacks and frames:')
+    .option('--pids', 'the root frame is the command with its process: node-12')
+    .option('--tids', 'the root frame is the command with its process and thread: node-12/13')
     .option('--skip-after <function>', 'leave out what calls this function; may be given several times', collected)
     .option('--fold-recursion', 'frames that repeat directly become one')
+    .option('--inline', 'show and mark (_[i]) inlined functions, by the debug information of binaries')
+    .option('--context', 'with --inline: the line of the source too')
+    .option('--kernel', 'mark kernel frames with _[k]')
+    .option('--jit', 'mark frames of just-in-time compilers with _[j]')
+    .option('--all', 'the same as --kernel --jit --inline')
+    .option('--addrs', 'frames without a name carry their address: [libc.so.6 <7f1e214c24d9>]')
+    .option('--no-source-maps', 'JavaScript as it ran, not as it was written')
+    .optionsGroup('How inputs are read:')
     .addOption(
       new Option(
         '--compat <tool>',
         'the very stacks of stackcollapse-perf.pl (perl), inferno-collapse-* (inferno)',
       ).choices(DIALECTS),
     )
+    .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module')
     .addOption(
       new Option('--via <tool>', 'read perf.data files by this tool, not by ourselves').choices(['perf-script']),
     )
@@ -67,9 +71,7 @@ export function addCollapseOptions(command: CommanderCommand): CommanderCommand 
         'after',
       ]),
     )
-    .option('--snapshot <which>', 'of a heap over time: its number, or peak (default: the largest)', snapshotChoice)
-    .option('--no-source-maps', 'JavaScript as it ran, not as it was written')
-    .option('--no-modules', 'with --compat inferno, of sample and vtune: names without their module');
+    .option('--snapshot <which>', 'of a heap over time: its number, or peak (default: the largest)', snapshotChoice);
 }
 
 /**

@@ -58,11 +58,11 @@ export function configureConsole(command: CommanderCommand): void {
     .option('--all', 'see every asynchronous operation, not only those of short windows: exact, and slower')
     .option(
       '--block-threshold <ms>',
-      'what holds the loop for longer than this is told (20)',
+      'what holds the loop for longer than this is told',
       number({ min: 1, max: 60_000 }),
       20,
     )
-    .option('--retain-for <time>', 'tokio: how long tasks that have ended are shown (6s)', seconds, 6)
+    .option('--retain-for <time>', 'tokio: how long tasks that have ended are shown, in seconds', seconds, 6)
     .optionsGroup('Results:')
     .option('--once', 'watch for a while and print one snapshot as text; --json prints it as data')
     .option('--for <time>', 'how long to watch: 10s, 500ms, 2m (with --once or --json 5s, else until q)', seconds)

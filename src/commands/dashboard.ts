@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
@@ -10,11 +12,11 @@ import { DATA_FILE, dashboardPage, dataScript } from '../render/dashboard/dashbo
 import { historyBlock } from '../render/dashboard/history-data.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { followFiles, stateOf } from '../view-server/follow-files.ts';
-import { startViewServer } from '../view-server/server.ts';
+import { startViewServer, type ViewServer } from '../view-server/server.ts';
 import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { makeFolder, placePictures } from './history-attachments.ts';
+import { makeFolder, placedPicture, placePictures } from './history-attachments.ts';
 import { historyPlace } from './keep-results.ts';
 import { showFile, showUrl } from './opening.ts';
 import { number } from './option-values.ts';
@@ -62,19 +64,29 @@ export const dashboard: Command = {
       const spec = historyPlace(options.store, state);
       const top = state?.folder ?? '.';
       const title = options.title ?? `Performance of ${basename(state?.folder ?? process.cwd())}`;
+      const placed = new Set<string>();
       const block = (site?: string): Promise<Uint8Array> =>
-        readBlock(spec, { title, branch: options.branch, top, site }, call.world, progress);
+        readBlock(spec, { title, branch: options.branch, top, site, placed }, call.world, progress);
       return options.serve
-        ? serve(call, spec, title, options, block, progress)
+        ? serve(call, spec, title, options, { block, placed }, progress)
         : write(call, title, options, block, progress);
     });
   },
 };
 
-/** @param site folder in which pictures are placed. Default: none are linked */
+interface BlockRequest {
+  readonly title: string;
+  readonly branch: string | undefined;
+  /** The repository's top folder. */
+  readonly top: string;
+  /** Folder in which pictures are placed; undefined = none are linked. */
+  readonly site: string | undefined;
+  readonly placed: Set<string>;
+}
+
 async function readBlock(
   spec: string,
-  { title, branch, top, site }: { title: string; branch: string | undefined; top: string; site: string | undefined },
+  { title, branch, site, ...placing }: BlockRequest,
   world: World,
   { say }: Progress,
 ): Promise<Uint8Array> {
@@ -94,7 +106,8 @@ async function readBlock(
     if (leftOut > 0)
       say(`note: ${leftOut} runs of other branches than ${shown} are not shown; --branch chooses another`);
     const series = seriesOf(kept).map((one) => judged(one));
-    const pictures = site === undefined ? undefined : await placePictures(kept, series, { top, site, world, say });
+    const pictures =
+      site === undefined ? undefined : await placePictures(kept, series, { ...placing, site, world, say });
     return historyBlock(title, series, pictures);
   } finally {
     await store.close();
@@ -131,30 +144,34 @@ async function serve(
   spec: string,
   title: string,
   { port, open }: DashboardOptions,
-  block: () => Promise<Uint8Array>,
+  { block, placed }: { block: (site: string) => Promise<Uint8Array>; placed: ReadonlySet<string> },
   { say }: Progress,
 ): Promise<number> {
+  const site = await mkdtemp(join(tmpdir(), 'pforge-prof-dashboard-'));
   const picture = async () => ({
     type: 'text/html; charset=utf-8',
-    body: Buffer.from([...dashboardPage(title, await block())].join('')),
+    body: Buffer.from([...dashboardPage(title, await block(site))].join('')),
   });
   const since = stateOf([spec]);
-  const server = await startViewServer(title, await picture(), port);
   const ended = new AbortController();
   const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
+  let server: ViewServer | undefined;
   try {
+    server = await startViewServer(title, await picture(), port, (href) => placedPicture(site, placed, href));
+    const { show, tell } = server;
     const { url } = server;
     call.world.stdout.write(`${call.shared.json ? JSON.stringify({ url, port: server.port }) : url}\n`);
     say('serving the history to browsers of this machine until Ctrl-C');
     if (open !== false) await showUrl(url, call, say);
     await followFiles([spec], since, {
-      renew: async () => server.show(await picture()),
-      failed: (error) => server.tell(error instanceof Error ? error.message : String(error)),
+      renew: async () => show(await picture()),
+      failed: (error) => tell(error instanceof Error ? error.message : String(error)),
       signal: ended.signal,
     });
   } finally {
     release();
-    await server.close();
+    await server?.close();
+    await rm(site, { recursive: true, force: true });
   }
   return EXIT.ok;
 }

@@ -25,6 +25,7 @@ export interface FilterOptions {
 
 export function addFilterOptions(command: CommanderCommand): CommanderCommand {
   return command
+    .optionsGroup('What of the samples:')
     .option('--focus <regexp>', 'only stacks with a matching frame', regexp)
     .option('--ignore <regexp>', 'no stacks with a matching frame', regexp)
     .option('--hide <regexp>', 'leave matching frames out of the stacks', regexp)

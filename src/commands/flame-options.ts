@@ -12,17 +12,17 @@ import { addRecordingOptions, type RecordingOptions } from './recording-options.
 
 const EXAMPLES = `
 Examples:
-  pforge-prof flame -- node server.js             record until it ends or Ctrl-C; draw flamegraph.svg
-  pforge-prof flame -d 10 -o api.svg -- ./server  record ten seconds
-  pforge-prof flame --pid 4711 -d 5               look into a running process
-  pforge-prof flame --off-cpu -- ./server         where it waits, instead of where it computes
-  pforge-prof flame --heap -- ./server            what it has allocated when its heap is largest
-  pforge-prof flame --load /api -- node server.js a server while it is loaded: see pforge-prof load
-  pforge-prof flame profile.cpuprofile            draw a recording
-  pforge-prof flame --format text perf.data       draw it in the terminal
-  pforge-prof flame --reverse -i perf.data        who calls what the time is spent in
-  perf script | pforge-prof flame - -o out.svg    draw what another tool recorded
-  pforge-prof diff before.svg after.svg > d.svg   what changed between two of them
+  pforge-prof flame -- node server.js              record until it ends or Ctrl-C; draw flamegraph.svg
+  pforge-prof flame -d 10 -o api.svg -- ./server   record ten seconds
+  pforge-prof flame --pid 4711 -d 5                look into a running process
+  pforge-prof flame --off-cpu -- ./server          where it waits, instead of where it computes
+  pforge-prof flame --heap -- ./server             what it has allocated when its heap is largest
+  pforge-prof flame --load /api -- node server.js  a server while it is loaded: see pforge-prof load
+  pforge-prof flame profile.cpuprofile             draw a recording
+  pforge-prof flame --format text perf.data        draw it in the terminal
+  pforge-prof flame --reverse -i perf.data         who calls what the time is spent in
+  perf script | pforge-prof flame - -o out.svg     draw what another tool recorded
+  pforge-prof diff before.svg after.svg > d.svg    what changed between two of them
 `;
 
 /** What the words of `pforge-prof flame` say; names as commander makes them. */
@@ -55,12 +55,12 @@ export function configureFlame(command: CommanderCommand): void {
       )
       .addOption(new Option('--format <format>', 'what to write').choices(formats))
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
+      .option('--open', 'open the result in the browser')
       .option('--heap', 'native memory at its peak, by who allocated it (heaptrack, else massif)'),
     HEAP_TOOLS,
   );
   addPictureOptions(command)
     .addOption(new Option('--renderer <tool>', 'have this tool on PATH draw the SVG').choices(['inferno']))
-    .option('--open', 'open the result in the browser')
     .option('--no-sources', 'HTML: leave out the lines of source files')
     .addHelpText('after', EXAMPLES);
   addWorkloadOptions(addFleetOptions(addInputsFrom(addCollapseOptions(addFilterOptions(command)))));

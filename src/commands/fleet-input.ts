@@ -18,6 +18,7 @@ export interface FleetOptions {
 /** For commands whose inputs may be `clickhouse://...`. */
 export function addFleetOptions(command: CommanderCommand): CommanderCommand {
   return command
+    .optionsGroup('Profiles of a fleet:')
     .option('--service <name>', 'clickhouse://...: only profiles of this service')
     .option(
       '--from <time>',

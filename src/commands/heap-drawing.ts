@@ -1,6 +1,7 @@
 import type { Output } from '../output.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
+import { reportJson } from '../render/report-json.ts';
 import { topText } from '../render/top-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
@@ -9,6 +10,7 @@ import { drawFlame, summarize } from './flame-drawing.ts';
 import { type FlameOptions, flameDefaults } from './flame-options.ts';
 import type { HeapCommandOptions } from './heap-options.ts';
 import type { Recording } from './recording.ts';
+import { keepIfAsked } from './track-option.ts';
 
 interface Wishes {
   readonly format: string;
@@ -43,6 +45,7 @@ export async function drawAllocations(
   progress.end();
   if (recorded || call.shared.json) summarize(call, profile, format === 'text' && output?.isStdout === true, said);
   else for (const note of profile.meta.notes) if (!said.has(note)) progress.say(`note: ${note}`);
+  await keepIfAsked(options, () => reportJson(profile), progress);
 }
 
 async function drawn(

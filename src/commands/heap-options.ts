@@ -5,6 +5,7 @@ import { addHeapLeakOptions } from './heap-leak-options.ts';
 import { addHeapViewOptions } from './heap-view-options.ts';
 import { byteSize, number } from './option-values.ts';
 import type { ResultFormat } from './result-format.ts';
+import { addTrackOption, type TrackOption } from './track-option.ts';
 
 const EXAMPLES = `
 Examples:
@@ -25,7 +26,7 @@ Examples:
 `;
 
 /** What the words of `pforge-prof heap` say; names as commander makes them. */
-export interface HeapCommandOptions {
+export interface HeapCommandOptions extends TrackOption {
   readonly output?: string;
   readonly format?: string;
   readonly inputFormat?: string;
@@ -62,7 +63,7 @@ export const SNAPSHOT_OPTIONS = ['snapshot', 'snapshotEvery', 'snapshotNearLimit
 const DEFAULT_INTERVAL = 512 * 1024;
 
 export function configureHeap(command: CommanderCommand): void {
-  command
+  addTrackOption(command)
     .argument(
       '[file...]',
       'a heap profile or a snapshot (.heapprofile, .heapsnapshot); - is standard input; or diff BEFORE AFTER..., or leak',

@@ -22,6 +22,7 @@ import { analysed } from './heap-snapshot-file.ts';
 import { askedViews, type HeapViewOptions } from './heap-view-options.ts';
 import { standardInput } from './read-inputs.ts';
 import { formatOfName } from './result-format.ts';
+import { keepIfAsked } from './track-option.ts';
 
 type ViewOptions = HeapCommandOptions & HeapViewOptions;
 
@@ -90,6 +91,7 @@ async function viewSnapshot(call: Call, input: Input, options: ViewOptions): Pro
     await done();
     if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
     if (call.shared.json && format !== 'json') await openOutput('-', world).write([json()]);
+    await keepIfAsked(options, () => summaryJson(snapshot, options.limit), progress);
     return EXIT.ok;
   });
 }

@@ -19,6 +19,7 @@ import { takeSnapshots } from './heap-snapshots.ts';
 import { checkNoViews } from './heap-view-options.ts';
 import { viewInput } from './heap-views.ts';
 import { formatOfName } from './result-format.ts';
+import { checkTracked } from './track-option.ts';
 
 /** The heap of node programs: who allocates, and what is there. */
 export const heap: Command = {
@@ -26,6 +27,7 @@ export const heap: Command = {
 
   async run(call, inputs, rawOptions) {
     const options = rawOptions as unknown as HeapLeakOptions;
+    checkTracked(options, trackedNothing(inputs, options));
     if (inputs[0] === 'diff') return diffSnapshots(call, inputs.slice(1), options);
     if (inputs[0] === 'leak') return huntLeaks(call, inputs.slice(1), options);
     checkLeakOptions(options);
@@ -49,6 +51,12 @@ export const heap: Command = {
     });
   },
 };
+
+/** What is asked for that is no single result. */
+function trackedNothing([first]: readonly string[], options: HeapCommandOptions): string | undefined {
+  if (first === 'diff' || first === 'leak') return `heap ${first}`;
+  return asksForSnapshots(options) ? 'taking snapshots' : undefined;
+}
 
 /** @returns true when something is to be recorded, false when files are to be read */
 function checkUsage({ program, shared }: Call, inputs: readonly string[], options: HeapCommandOptions): boolean {

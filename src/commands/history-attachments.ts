@@ -9,6 +9,7 @@ import type { JudgedSeries } from '../history/series.ts';
 import { openOutput } from '../output.ts';
 import type { DashboardPictures } from '../render/dashboard/history-data.ts';
 import type { ShownPicture } from '../render/dashboard/history-head.ts';
+import type { Picture } from '../view-server/server.ts';
 import type { World } from '../world.ts';
 import { compared } from './diff-compared.ts';
 import { drawDiff } from './diff-drawing.ts';
@@ -16,7 +17,11 @@ import { configureDiff, type DiffOptions } from './diff-options.ts';
 
 const FOLDER = 'attachments';
 /** What browsers show; nothing else is linked from a page. */
-const KINDS = ['.svg', '.html', '.png'];
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['.svg', 'image/svg+xml'],
+  ['.html', 'text/html; charset=utf-8'],
+  ['.png', 'image/png'],
+]);
 /** Of a hash of 256 bits: enough to tell all pictures of a project apart. */
 const HASH_DIGITS = 32;
 
@@ -30,8 +35,10 @@ export async function attach(paths: readonly string[], top: string, world: World
   const attachments: Attachment[] = [];
   for (const path of paths) {
     const extension = extname(path).toLowerCase();
-    if (!KINDS.includes(extension)) {
-      throw new UserError(`${path} is no picture that a page can show`, { hint: `attach ${KINDS.join(', ')}` });
+    if (!MEDIA_TYPES.has(extension)) {
+      throw new UserError(`${path} is no picture that a page can show`, {
+        hint: `attach ${[...MEDIA_TYPES.keys()].join(', ')}`,
+      });
     }
     const bytes = read(path);
     const file = `${createHash('sha256').update(bytes).digest('hex').slice(0, HASH_DIGITS)}${extension}`;
@@ -42,30 +49,44 @@ export async function attach(paths: readonly string[], top: string, world: World
   return attachments;
 }
 
+export interface PicturePlacing {
+  /** The repository's top folder. */
+  readonly top: string;
+  readonly site: string;
+  readonly placed: Set<string>;
+  readonly world: World;
+  say(line: string): void;
+}
+
 /**
  * Copies the pictures of a history into a site, and draws what changed where both sides of a change have one of the same name.
+ * @param placed addresses, from the site, that are there by an earlier call, and get those that this one adds
  * @param say notes: a picture that is missing or cannot be compared is left out
  */
 export async function placePictures(
   entries: readonly HistoryEntry[],
   series: readonly JudgedSeries[],
-  { top, site, world, say }: { top: string; site: string; world: World; say: (line: string) => void },
+  { top, site, placed, world, say }: PicturePlacing,
 ): Promise<DashboardPictures> {
   const source = (file: string): string => join(top, dirname(HISTORY_FILE), FOLDER, file);
   const ofCommit = new Map<string, ShownPicture[]>();
   const files = new Map<string, Attachment[]>();
   for (const { commit, attachments = [] } of entries) {
     for (const attachment of attachments) {
+      const href = `${FOLDER}/${attachment.file}`;
       try {
-        makeFolder(join(site, FOLDER));
-        await openOutput(join(site, FOLDER, attachment.file), world).write([read(source(attachment.file))]);
+        if (!placed.has(href)) {
+          makeFolder(join(site, FOLDER));
+          await openOutput(join(site, href), world).write([read(source(attachment.file))]);
+          placed.add(href);
+        }
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         say(`note: ${error.message}; ${attachment.name} is not linked`);
         continue;
       }
       added(files, commit.id, attachment);
-      added(ofCommit, commit.id, { title: attachment.name, href: `${FOLDER}/${attachment.file}` });
+      added(ofCommit, commit.id, { title: attachment.name, href });
     }
   }
   const ofPair = new Map<string, ShownPicture[]>();
@@ -79,7 +100,8 @@ export async function placePictures(
         if (after === undefined || !before.file.endsWith('.svg') || !after.file.endsWith('.svg')) continue;
         const href = `${FOLDER}/${before.file.slice(0, 12)}-${after.file.slice(0, 12)}.svg`;
         try {
-          await drawBoth(source(before.file), source(after.file), join(site, href), world);
+          if (!placed.has(href)) await drawBoth(source(before.file), source(after.file), join(site, href), world);
+          placed.add(href);
           added(ofPair, pair, { title: `what changed in ${before.name}`, href });
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
@@ -89,6 +111,12 @@ export async function placePictures(
     }
   }
   return { ofCommit, ofPair };
+}
+
+/** A picture of a site for a browser. @returns undefined where none is placed at that address */
+export function placedPicture(site: string, placed: ReadonlySet<string>, href: string): Picture | undefined {
+  const type = MEDIA_TYPES.get(extname(href));
+  return type === undefined || !placed.has(href) ? undefined : { type, body: read(join(site, href)) };
 }
 
 async function drawBoth(before: string, after: string, path: string, world: World): Promise<void> {

@@ -10,10 +10,12 @@ export interface InputsFrom {
 }
 
 export function addInputsFrom(command: CommanderCommand): CommanderCommand {
-  return command.option(
-    '--inputs-from <file>',
-    'read further inputs whose names stand in this file, one a line (or with a NUL behind each); - is standard input',
-  );
+  return command
+    .optionsGroup('Options:')
+    .option(
+      '--inputs-from <file>',
+      'read further inputs whose names stand in this file, one a line (or with a NUL behind each); - is standard input',
+    );
 }
 
 /**

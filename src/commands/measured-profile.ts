@@ -1,4 +1,5 @@
 import type { SourcePlace } from '../history/check-report.ts';
+import type { KeptResult } from '../history/entry.ts';
 import { type Measurements, type Quantity, type Subject, subjectOf } from '../history/measurements.ts';
 import { nanosecondsPerUnit } from '../profile/units.ts';
 import type { Report } from '../render/report-json.ts';
@@ -10,7 +11,13 @@ export type ReportNumbers = Pick<Report, 'samples' | 'weight' | 'kinds' | 'top'>
 /** Probability that an interval misses the truth. */
 const BEYOND = 0.05;
 
-/** Functions, kinds of code and the whole of a profile. Nothing of it is kept: shares of samples are no series. */
+/** What sampled bytes are as a series; of other profiles nothing is kept, as shares of samples are none. */
+const KEPT_TYPES: ReadonlyMap<string, string> = new Map([
+  ['alloc_space', 'allocated bytes'],
+  ['inuse_space', 'heap in use'],
+]);
+
+/** Functions, kinds of code and the whole of a profile. */
 export function profileMeasurements(report: ReportNumbers): Measurements {
   const { samples, weight, kinds, top } = report;
   const nanoseconds = nanosecondsPerUnit(weight.unit);
@@ -55,7 +62,15 @@ export function profileMeasurements(report: ReportNumbers): Measurements {
       ['samples', { value: samples, unit: 'count', better: 'smaller' }],
     ]),
   );
-  return { subjects: [...frames, ...ofKinds, whole], kept: [], notes: [] };
+  return { subjects: [...frames, ...ofKinds, whole], kept: keptOf(report), notes: [] };
+}
+
+/** Each sample stands for as many bytes as any other: their number is what is uncertain. */
+function keptOf({ samples, weight: { type, unit, total } }: ReportNumbers): KeptResult[] {
+  const name = unit === 'bytes' ? KEPT_TYPES.get(type) : undefined;
+  if (name === undefined || !(samples > 0)) return [];
+  const reach = total * Math.min(1, normalQuantile(1 - BEYOND / 2) / Math.sqrt(samples));
+  return [{ name, value: total, low: total - reach, high: total + reach, unit, better: 'smaller' }];
 }
 
 function placeOf(file: string, line: number): { readonly place?: SourcePlace } {

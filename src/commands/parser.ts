@@ -11,11 +11,13 @@ export function parserOf(entry: CommandEntry, command: Command): CommanderComman
   command.configure(parser);
   return parser
     .exitOverride()
+    .optionsGroup('Every command:')
     .option('--json', 'machine-readable results on standard output')
     .option('-q, --quiet', 'no progress, no summary; errors only')
     .option('--color', 'colour, also where no terminal is (also: FORCE_COLOR)')
     .option('--no-color', 'no colour (also: NO_COLOR)')
-    .option('--debug', 'stack traces with errors');
+    .option('--debug', 'stack traces with errors')
+    .helpOption('-h, --help', 'this text');
 }
 
 /** All commands with their options, for what is made of them: completion, the manual page. Loads every command. */

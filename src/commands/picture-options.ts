@@ -56,6 +56,7 @@ const ALIASES = [
 /** What goes for every picture. */
 export function addPictureLook(command: CommanderCommand): CommanderCommand {
   command
+    .optionsGroup('Picture:')
     .option('--title <text>', 'title of the picture')
     .option('--subtitle <text>', 'second line of the title')
     .option('--notes <text>', 'shown with the notes of the recording')

@@ -22,6 +22,7 @@ export interface RecordingOptions {
 /** @param others what a command can record with beside the collectors of CPU samples */
 export function addRecordingOptions(command: CommanderCommand, others: readonly string[] = []): CommanderCommand {
   return command
+    .optionsGroup('Recording:')
     .addOption(
       new Option('--collector <name>', 'what records').choices([...collectorChoices, ...others]).default('auto'),
     )

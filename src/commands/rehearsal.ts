@@ -49,7 +49,7 @@ export class Rehearsal {
     try {
       for (let turn = 0; ; turn++) {
         await sleep(REHEARSALS_AFTER_MS[turn] ?? due, undefined, { signal, ref: false });
-        const { beginPerfData } = await import('../formats/perf-data.ts');
+        const { beginPerfData } = await import('../formats/perf-binary/read-perf-data.ts');
         await breathe();
         const size = await flush();
         signal.throwIfAborted();

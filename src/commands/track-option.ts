@@ -1,4 +1,4 @@
-import type { Command as CommanderCommand } from 'commander';
+import { type Command as CommanderCommand, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import type { Progress } from '../terminal/progress.ts';
 
@@ -9,7 +9,13 @@ export interface TrackOption {
 
 /** Adds `--track` to a command whose `--json` a history can keep. */
 export function addTrackOption(command: CommanderCommand): CommanderCommand {
-  return command.option('--track [place]', 'keep the results in the history of track, in its own place or in this one');
+  const option = new Option(
+    '--track [place]',
+    'keep the results in the history of track: its own, or the one at place',
+  );
+  // The place stands behind `=` alone, as the word after it is a file to be measured: the command line looks at this
+  option.flags = '--track[=place]';
+  return command.addOption(option.argParser((place) => place || true));
 }
 
 /** @param other a way of working that leaves nothing to keep @throws {UserError} `--track` with it */

@@ -70,7 +70,7 @@ export const track: Command = {
       )
       .option('--recent <n>', 'runs that --fail-on-regression looks at', number({ min: 3, max: 1000, whole: true }), 10)
       .addHelpText('after', EXAMPLES);
-    addCiOptions(command).optionsGroup('Options:');
+    addCiOptions(command);
   },
 
   run(call, paths, rawOptions) {

@@ -17,6 +17,11 @@ export class CallFrames {
     return call;
   }
 
+  /** Adds a function without a look whether there is an equal one: a builder makes them one frame. */
+  add(words: FrameWords): number {
+    return this.words.push(words) - 1;
+  }
+
   /** Gives a builder's frame for the number of a function; frames are made in the order in which they are asked for. */
   framesOf(builder: ProfileBuilder): (call: number) => number {
     const frames = new Int32Array(this.words.length).fill(-1);

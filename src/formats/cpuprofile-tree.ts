@@ -32,6 +32,9 @@ export interface CpuTree {
   readonly stacks?: StackTable;
 }
 
+/** Columns of nodes; `children` are those of all of them. */
+export type CpuNodeRows = Readonly<Record<'id' | 'call' | 'hits' | 'childEnd' | 'children', Int32Array>>;
+
 /**
  * The nodes of a `.cpuprofile`: those of the inspector protocol (`Profiler.Profile`; lines and columns 0-based; callers
  * by `children`, or `parent` in Chrome's traces). Columns, as there may be millions.
@@ -97,14 +100,18 @@ export class CpuNodes {
     this.finish(id, call, hits);
   }
 
+  /** How many callees all nodes have, each as often as it is one. */
+  get childCount(): number {
+    return this.children.length;
+  }
+
   /**
    * Nodes that were read already, as columns; callers by `children` only.
-   * @param childEnd where each node's children end in `children`
+   * @param childEnd where each node's children end, those of the nodes before counted
+   * @param sum of the hit counts
    */
-  addRows(id: Int32Array, call: Int32Array, hits: Int32Array, childEnd: Int32Array, children: Int32Array): void {
-    const before = this.children.length;
-    if (before > 0) for (let row = 0; row < childEnd.length; row++) childEnd[row]! += before;
-    for (let row = 0; row < hits.length; row++) this.allHits += hits[row]!;
+  addRows({ id, call, hits, childEnd, children }: CpuNodeRows, sum: number): void {
+    this.allHits += sum;
     this.id.append(id);
     this.call.append(call);
     this.hitCount.append(hits);
@@ -163,12 +170,19 @@ export function cpuFrames(
   calls: CallFrames,
   builder: ProfileBuilder,
 ): Int32Array {
-  const frameOf = calls.framesOf(builder);
   const isRoot = calls.words.map(({ name }) => name === ROOT);
   const frame = new Int32Array(call.length);
-  for (let row = 0; row < call.length; row++) {
-    frame[row] = caller[row]! < 0 && isRoot[call[row]!] ? -1 : frameOf(call[row]!);
+  // Apart from the words of functions, which are few: then this is little code, and soon at full speed
+  const place = new Int32Array(calls.words.length).fill(-1);
+  const asked: number[] = [];
+  for (let row = 0; row < frame.length; row++) {
+    const of = call[row]!;
+    frame[row] = caller[row]! < 0 && isRoot[of]! ? -1 : of;
+    if (frame[row] === of && place[of] === -1) place[of] = asked.push(of) - 1;
   }
+  const frameOf = calls.framesOf(builder);
+  const frames = Int32Array.from(asked, frameOf);
+  for (let row = 0; row < frame.length; row++) if (frame[row]! >= 0) frame[row] = frames[place[frame[row]!]!]!;
   return frame;
 }
 
@@ -201,17 +215,38 @@ export function cpuFrameWords(input: Input, path: () => string, call: JsonObject
   const at = (key: string) => () => `${path()}.${key}`;
   const name = jsonString(input, at('functionName'), call.functionName);
   const url = call.url === undefined ? '' : jsonString(input, at('url'), call.url);
-  const special = url === '' ? kinds.get(name) : undefined;
-  if (special || (url === '' && name === ROOT)) return { name, kind: special ?? 'unknown' };
+  const special = specialWords(name, url);
+  if (special) return special;
+  const placeOf = (key: 'lineNumber' | 'columnNumber') =>
+    call[key] === undefined ? 0 : place(jsonNumber(input, at(key), call[key]), base);
+  return plainWords(name, url, placeOf('lineNumber'), placeOf('columnNumber'));
+}
+
+/** A function as the inspector protocol has it (`Runtime.CallFrame`): lines and columns are 0-based. */
+export interface CpuCallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** What {@link cpuFrameWords} makes of a function that is known to be of the right types. */
+export function cpuCallWords({ functionName, url, lineNumber, columnNumber }: CpuCallFrame): FrameWords {
+  return specialWords(functionName, url) ?? plainWords(functionName, url, place(lineNumber, 1), place(columnNumber, 1));
+}
+
+function specialWords(name: string, url: string): FrameWords | undefined {
+  if (url !== '') return undefined;
+  const kind = name === ROOT ? 'unknown' : kinds.get(name);
+  return kind && { name, kind };
+}
+
+function plainWords(name: string, url: string, line: number, column: number): FrameWords {
   const file = scriptFile(url);
-  const line = position(input, at('lineNumber'), call.lineNumber, base);
-  const column = position(input, at('columnNumber'), call.columnNumber, base);
   return { name: name || ANONYMOUS, file, kind: jsKind(file), ...(url === '' ? {} : { line, column }) };
 }
 
-/** 1-based; 0 where the file says nothing or -1. */
-function position(input: Input, path: JsonPath, value: unknown, base: 0 | 1): number {
-  if (value === undefined) return 0;
-  const number = jsonNumber(input, path, value);
+/** 1-based; 0 where the file says -1. */
+function place(number: number, base: 0 | 1): number {
   return Number.isInteger(number) && number >= 0 && number < 0x7fffffff ? number + base : 0;
 }

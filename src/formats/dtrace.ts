@@ -1,7 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
-import { readDtraceAsInferno } from './compat/inferno-dtrace.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { readableRustName } from './rust-names.ts';
@@ -17,7 +16,9 @@ export const dtrace: Format = {
   title: 'DTrace stacks',
   detect,
   read,
-  dialects: new Map([['inferno', readDtraceAsInferno]]),
+  dialects: new Map([
+    ['inferno', async (...words) => (await import('./compat/inferno-dtrace.ts')).readDtraceAsInferno(...words)],
+  ]),
 };
 
 const count = /^\s*(\d+)\s*$/;

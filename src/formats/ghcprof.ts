@@ -1,6 +1,5 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
-import { readGhcprofAsInferno } from './compat/inferno-ghcprof.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { headLines, textLines } from './text-lines.ts';
@@ -14,7 +13,9 @@ export const ghcprof: Format = {
   title: 'GHC cost-centre report',
   detect,
   read,
-  dialects: new Map([['inferno', readGhcprofAsInferno]]),
+  dialects: new Map([
+    ['inferno', async (...words) => (await import('./compat/inferno-ghcprof.ts')).readGhcprofAsInferno(...words)],
+  ]),
 };
 
 /** Of the call tree; the table of the dearest cost centres before it has no `no.` and `entries`. */

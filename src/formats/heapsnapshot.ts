@@ -1,10 +1,5 @@
-import { classesOf } from '../heap/classes.ts';
-import { dominatorProfile } from '../heap/dominator-profile.ts';
-import { analyseHeap } from '../heap/dominators.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { allocationProfile } from './heapsnapshot/allocation-profile.ts';
-import { readHeapSnapshot } from './heapsnapshot/read-snapshot.ts';
 import { decodeText } from './text-lines.ts';
 
 /**
@@ -20,10 +15,15 @@ function detect(head: Uint8Array): Claim {
 }
 
 async function read(input: Input, notes: Notes): Promise<Profile> {
+  const { readHeapSnapshot } = await import('./heapsnapshot/read-snapshot.ts');
   const graph = await readHeapSnapshot(input, notes);
   if (graph.traces !== undefined) {
     notes.add('by who allocated; pforge-prof heap shows what keeps objects alive');
+    const { allocationProfile } = await import('./heapsnapshot/allocation-profile.ts');
     return allocationProfile(graph, graph.traces, notes.list);
   }
+  const { classesOf } = await import('../heap/classes.ts');
+  const { dominatorProfile } = await import('../heap/dominator-profile.ts');
+  const { analyseHeap } = await import('../heap/dominators.ts');
   return dominatorProfile(graph, analyseHeap(graph), classesOf(graph), notes.list);
 }

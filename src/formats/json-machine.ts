@@ -95,7 +95,10 @@ export class JsonMachine {
 
   /** For what is read in WebAssembly; undefined where there is none. Opened when it is asked for. */
   get kernel(): JsonKernel | undefined {
-    if (this.ownKernel === undefined) this.ownKernel = openJsonKernel() ?? null;
+    if (this.ownKernel === undefined) {
+      this.ownKernel = openJsonKernel() ?? null;
+      if (this.ownKernel) this.window.continueIn(this.ownKernel.text);
+    }
     return this.ownKernel ?? undefined;
   }
 
@@ -286,6 +289,7 @@ export class JsonMachine {
     const count = run.take(window.bytes, window.pos, window.end);
     if (count === 0) return NONE;
     top.index += count;
+    if (window.bytes[run.behind - 1] !== COMMA) this.state = NEXT;
     if (run.overLines) window.skipTo(run.behind);
     else window.pos = run.behind;
     return SOME;

@@ -35,13 +35,14 @@ export interface Shape {
 /** Reads many elements of an array in one go: where arrays are most of a file, a call for each costs more than all else. */
 export interface ElementRun {
   /**
-   * Takes elements with the comma behind each, as far as they are of the shape that it knows.
+   * Takes elements with the comma behind each, as far as they are of the shape that it knows; the last one of the array
+   * without.
    * @param start where an element starts, or white space in front of it
    * @param end where the bytes end that are there
    * @returns how many were taken
    */
   take(bytes: Buffer, start: number, end: number): number;
-  /** The byte behind the last comma, when `take` took any. */
+  /** The byte behind the last comma, or the last element, when `take` took any. */
   readonly behind: number;
   /** Whether what it takes may have line ends between its tokens: then places are told by their byte from there on. */
   readonly overLines: boolean;

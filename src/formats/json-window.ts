@@ -39,7 +39,7 @@ export function isHexDigit(byte: number): boolean {
  * it only grows where a single token is longer.
  */
 export class JsonWindow {
-  bytes = Buffer.allocUnsafeSlow(START_BYTES);
+  bytes: Buffer = Buffer.allocUnsafeSlow(START_BYTES);
   /** The next byte to read. */
   pos = 0;
   /** Where the bytes that are there end. */
@@ -47,6 +47,8 @@ export class JsonWindow {
   /** No more bytes come. */
   last = false;
   private readonly input: Input;
+  /** Where it goes on. */
+  private next: Buffer | undefined;
   /** How many bytes came before `bytes[0]`. */
   private base = 0;
   private line = 1;
@@ -63,11 +65,13 @@ export class JsonWindow {
 
   /** Where the next bytes go. */
   room(): Uint8Array {
-    if (this.bytes.length - this.end < this.bytes.length >> 1) {
-      const rest = this.end - this.pos;
-      const needed = rest > this.bytes.length >> 1;
+    const rest = this.end - this.pos;
+    const moves = this.next !== undefined && rest <= this.next.length >> 1;
+    if (moves || this.bytes.length - this.end < this.bytes.length >> 1) {
+      const needed = !moves && rest > this.bytes.length >> 1;
       if (needed && rest * 2 > bufferConstants.MAX_LENGTH) throw this.tooLong();
-      const target = needed ? Buffer.allocUnsafeSlow(this.bytes.length * 2) : this.bytes;
+      const target = moves ? this.next! : needed ? Buffer.allocUnsafeSlow(this.bytes.length * 2) : this.bytes;
+      if (moves) this.next = undefined;
       this.bytes.copy(target, 0, this.pos, this.end);
       this.base += this.pos;
       this.bytes = target;
@@ -75,6 +79,11 @@ export class JsonWindow {
       this.end = rest;
     }
     return this.bytes.subarray(this.end);
+  }
+
+  /** Goes on in this memory as soon as what is left has room there: who reads in it need not copy. */
+  continueIn(bytes: Buffer): void {
+    this.next = bytes;
   }
 
   /** Skips the byte order mark, at the start. */

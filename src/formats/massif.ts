@@ -13,7 +13,8 @@ import { decodeText } from './text-lines.ts';
 export const massif: Format = { id: 'massif', title: 'valgrind massif output', hasSnapshots: true, detect, read };
 
 function detect(head: Uint8Array): Claim {
-  const text = decodeText(head);
+  // Saved on Windows, or sent through a mailer
+  const text = decodeText(head).replaceAll('\r\n', '\n');
   if (/^(?:#.*\n|[ \t\r]*\n|desc:.*\n)*cmd:.*\n(?:.*\n)*?time_unit: \w+\n/.test(text)) return 'yes';
   if (/^(?:#.*\n|[ \t\r]*\n)*snapshot=\d+\n(?:#.*\n|[ \t\r]*\n)*time=/.test(text)) return 'yes';
   return /^desc:.*\ncmd: /.test(text) ? 'maybe' : 'no';

@@ -1,12 +1,7 @@
-import { readPerfAsInferno } from './compat/inferno-perf.ts';
-import { readAsPerl } from './compat/perl.ts';
-import { EventSamples } from './event-samples.ts';
 import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
-import { PerfBlocks } from './perf-blocks.ts';
+import type { PerfBlocks } from './perf-blocks.ts';
 import { isFrame, symbolStart } from './perf-frame-line.ts';
 import { type PerfHeader, parsePerfHeader } from './perf-header-line.ts';
-import { openKernel, wasmKernel } from './perf-kernel/open-kernel.ts';
-import { PerfLines } from './perf-lines.ts';
 import { encodingOf, headLines, textLines } from './text-lines.ts';
 
 /**
@@ -18,31 +13,39 @@ export const perfScript: Format = {
   title: 'perf script output',
   detect,
   dialects: new Map([
-    ['perl', readAsPerl],
-    ['inferno', readPerfAsInferno],
+    ['perl', async (...words) => (await import('./compat/perl.ts')).readAsPerl(...words)],
+    ['inferno', async (...words) => (await import('./compat/inferno-perf.ts')).readPerfAsInferno(...words)],
   ]),
   async read(input, notes, choices = {}) {
     // The kernel forgets addresses, and what is inlined is told by them
-    const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? openKernel() : undefined;
+    if (encodingOf(input.head) !== 'utf-8' || choices.inlined) return readLines(input, notes, choices);
+    const { openKernel } = await import('./perf-kernel/either-kernel.ts');
+    const { PerfBlocks } = await import('./perf-blocks.ts');
+    const kernel = openKernel();
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
   async collapse(input, notes, roots, choices, originals) {
-    return summingReader(input, notes, choices)?.collapse(roots, notes, originals);
+    return (await summingReader(input, notes, choices))?.collapse(roots, notes, originals);
   },
   encodesDrawn: true,
   async draw(input, minFraction, notes, choices, originals) {
-    return summingReader(input, notes, choices)?.draw(minFraction, notes, originals);
+    return (await summingReader(input, notes, choices))?.draw(minFraction, notes, originals);
   },
 };
 
 /** Undefined where the kernel cannot read the input, or is not there. */
-function summingReader(input: Input, notes: Notes, choices: ReadChoices): PerfBlocks | undefined {
-  const kernel = encodingOf(input.head) === 'utf-8' && !choices.inlined ? wasmKernel() : undefined;
+async function summingReader(input: Input, notes: Notes, choices: ReadChoices): Promise<PerfBlocks | undefined> {
+  if (encodingOf(input.head) !== 'utf-8' || choices.inlined) return undefined;
+  const { wasmKernel } = await import('./perf-kernel/open-kernel.ts');
+  const { PerfBlocks } = await import('./perf-blocks.ts');
+  const kernel = wasmKernel();
   return kernel && new PerfBlocks(input, notes, kernel, choices, true);
 }
 
 /** The whole input line by line: for UTF-16, and as what the reader of bytes is tested against. */
 export async function readLines(input: Input, notes: Notes, choices: ReadChoices = {}): ReturnType<Format['read']> {
+  const { PerfLines } = await import('./perf-lines.ts');
+  const { EventSamples } = await import('./event-samples.ts');
   const reader = new PerfLines(input.name, notes, new EventSamples(), choices);
   for await (const lines of textLines(input)) {
     for (let i = 0; i < lines.length; i++) reader.line(lines[i]!);

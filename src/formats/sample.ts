@@ -1,7 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
-import { readSampleAsInferno } from './compat/inferno-sample.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
 import { readableRustName } from './rust-names.ts';
@@ -16,7 +15,9 @@ export const sampleReport: Format = {
   title: 'macOS sample report',
   detect,
   read,
-  dialects: new Map([['inferno', readSampleAsInferno]]),
+  dialects: new Map([
+    ['inferno', async (...words) => (await import('./compat/inferno-sample.ts')).readSampleAsInferno(...words)],
+  ]),
 };
 
 const title = /^Analysis of sampling (.*) \(pid (\d+)\) every (\d+(?:\.\d+)?) (milli|micro)?seconds?/;

@@ -29,9 +29,17 @@ const tiers: ReadonlyMap<string, Tier> = new Map([
 export function parseV8Name(raw: string): FrameWords | undefined {
   const code = codeType.exec(raw);
   if (code) return scriptFunction(raw.slice(code[0].length), tiers.get(code[2] ?? '') ?? 'none');
-  if (/^RegExp:(?!:)/.test(raw)) return { name: `RegExp: ${raw.slice('RegExp:'.length)}`, kind: 'jit' };
+  const regExp = regExpOf(raw);
+  if (regExp !== undefined) return { name: `RegExp: ${regExp}`, kind: 'jit' };
   if (/^(?:Builtin:|BytecodeHandler:|Builtins_)/.test(raw)) return { name: raw, kind: 'builtin' };
   return undefined;
+}
+
+/** Node 24 writes `RegExp.> src: 'a|b' flags: 'gi'` where older ones write `RegExp:a|b`. */
+function regExpOf(raw: string): string | undefined {
+  if (/^RegExp:(?!:)/.test(raw)) return raw.slice('RegExp:'.length);
+  const [, source, flags] = /^RegExp\.> src: '(.*)' flags: '(\w*)'$/s.exec(raw) ?? [];
+  return flags === '' ? source : source && `${source} /${flags}`;
 }
 
 function scriptFunction(text: string, tier: Tier): FrameWords {

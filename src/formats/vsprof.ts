@@ -1,6 +1,5 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
-import { readVsprofAsInferno } from './compat/inferno-vsprof.ts';
 import { csvLine } from './csv-line.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
@@ -16,7 +15,9 @@ export const vsprof: Format = {
   title: 'Visual Studio call tree CSV',
   detect,
   read,
-  dialects: new Map([['inferno', readVsprofAsInferno]]),
+  dialects: new Map([
+    ['inferno', async (input, notes) => (await import('./compat/inferno-vsprof.ts')).readVsprofAsInferno(input, notes)],
+  ]),
 };
 
 const header = /^"?Level"?,"?Function Name"?,"?Number of Calls"?,/;

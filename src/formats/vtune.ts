@@ -1,7 +1,6 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
-import { readVtuneAsInferno } from './compat/inferno-vtune.ts';
 import { csvLine } from './csv-line.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { ownCopy } from './own-copy.ts';
@@ -16,7 +15,9 @@ export const vtune: Format = {
   title: 'VTune top-down CSV',
   detect,
   read,
-  dialects: new Map([['inferno', readVtuneAsInferno]]),
+  dialects: new Map([
+    ['inferno', async (...words) => (await import('./compat/inferno-vtune.ts')).readVtuneAsInferno(...words)],
+  ]),
 };
 
 const header = /^"?Function Stack"?,"?CPU Time:Self"?(?:,"?Module"?)?,?$/;

@@ -1,5 +1,4 @@
 import type { Profile } from '../profile/profile.ts';
-import { readXctraceAsInferno } from './compat/inferno-xctrace.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { decodeText } from './text-lines.ts';
 import { XctraceTable } from './xctrace-table.ts';
@@ -14,7 +13,12 @@ export const xctrace: Format = {
   id: 'xctrace',
   title: 'Instruments (xctrace export)',
   detect,
-  dialects: new Map([['inferno', readXctraceAsInferno]]),
+  dialects: new Map([
+    [
+      'inferno',
+      async (input, notes) => (await import('./compat/inferno-xctrace.ts')).readXctraceAsInferno(input, notes),
+    ],
+  ]),
   read,
 };
 

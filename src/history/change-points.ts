@@ -1,7 +1,7 @@
-import { normalQuantile } from '../statistics/normal.ts';
 import { studentTwoSided } from '../statistics/student.ts';
 import { withoutOutliers } from './hampel.ts';
 import { errorScale, type Levels, levelsOf } from './levels.ts';
+import { newestLevel } from './newest-level.ts';
 
 /** A place of a series from which on it is another. */
 export interface ChangePoint {
@@ -14,6 +14,8 @@ export interface ChangePoint {
   readonly change: number;
   /** Probability of such a difference by chance, not corrected for the search. */
   readonly p: number;
+  /** A straight line says it about as well as a step: the series drifts, and this is where its halves part. */
+  readonly isDrift: boolean;
 }
 
 export interface ChangePoints {
@@ -31,14 +33,7 @@ export interface ChangePointOptions {
 const WINDOW = 200;
 /** Fewer values than these, outliers not counted, are no level. */
 const LEAST_LENGTH = 2;
-/** A level of so many commits is known well enough for news to be held against it. */
-const KNOWN_LEVEL = 12;
-/**
- * The evidence that the newest level needs, by its length: how often chance alone may give that much, in one test. What is spent where
- * was found by simulating histories (scripts/change-truth.mjs): large changes are sure after three commits anyway, those of
- * two to three deviations after four or five, and whatever is smaller or older can wait for better evidence.
- */
-const NEWEST_P: readonly number[] = [0, 0, 5e-6, 1e-5, 4e-4, 4e-4];
+/** The evidence that a change needs: how often chance alone may give that much, in one test. */
 const ANY_P = 5e-6;
 /** Changes of less than so many standard deviations of the noise need better evidence. */
 const LARGE = 1;
@@ -49,6 +44,8 @@ const SMALL_P = 0.1;
  */
 const NOISY = 0.07;
 const NOISY_P = 0.15;
+/** By how many squares of the noise a step must say more than a straight line. */
+const STEP_EVIDENCE = 5;
 /** How much weaker evidence is enough to be looked at again, with the noise of all levels. */
 const WEAK = 30;
 
@@ -82,20 +79,34 @@ export function changePoints(series: ArrayLike<number>, options: ChangePointOpti
 function inWindow(window: readonly number[], isRatio: boolean, least: number): ChangePoints {
   const { values, places, outliers } = withoutOutliers(isRatio ? window.map(Math.log) : window);
   const levels = levelsOf(values);
-  const points = merged(levels, candidates(levels), { isRatio, least }).map((at, i, all) => {
-    const moved = mostLikely(levels, all[i - 1] ?? 0, all[i + 1] ?? values.length) ?? at;
-    return told(levels, all[i - 1] ?? 0, moved, all[i + 1] ?? values.length, isRatio, all);
+  const sure = merged(levels, candidates(levels), { isRatio, least });
+  const mean = (from: number, to: number): number => levels.mean(from, to);
+  const caution = isRatio && levels.noise(sure).deviation > NOISY ? NOISY_P : 1;
+  const news = newestLevel({
+    levels,
+    sure,
+    caution,
+    commitsSince: (at) => [window.length - 1 - places[at - 1]!, window.length - places[at]!],
+    isTold: (from, at) => Math.abs(changeOf(mean(from, at), mean(at, values.length), isRatio)) >= least,
   });
-  return { points: points.map((point) => ({ ...point, at: places[point.at]! })), outliers };
+  const all = news === undefined ? sure : [...sure, news.at];
+  const points = all.map((at, i) => {
+    const [from, to] = [all[i - 1] ?? 0, all[i + 1] ?? values.length];
+    const moved = at === news?.at ? news.begins : (mostLikely(levels, from, to) ?? at);
+    return {
+      ...told(levels, from, moved, to, isRatio, all),
+      at: places[moved]!,
+      isDrift: isDrift(levels, from, moved, to, all),
+    };
+  });
+  return { points, outliers };
 }
 
-/** Evidence that a level needs beside the one before. */
-function limitOf(before: number, after: number, isNewest: boolean): number {
-  return isNewest && before >= KNOWN_LEVEL ? (NEWEST_P[after] ?? ANY_P) : ANY_P;
+/** Whether a straight line says what happened about as well as a step does. */
+function isDrift(levels: Levels, from: number, at: number, to: number, places: readonly number[]): boolean {
+  const variance = levels.noise(places).deviation ** 2;
+  return levels.contrast(from, at, to) - levels.trend(from, to) < STEP_EVIDENCE * variance;
 }
-
-const NEWEST_SQUARES = NEWEST_P.map((p) => normalQuantile(1 - p / 2) ** 2);
-const ANY_SQUARE = normalQuantile(1 - ANY_P / 2) ** 2;
 
 function candidates(levels: Levels): number[] {
   const found = new Set<number>();
@@ -108,15 +119,15 @@ function candidates(levels: Levels): number[] {
     const error = Math.sqrt(levels.squaresWithin(from, at) + levels.squaresWithin(at, end)) / Math.sqrt(end - from - 2);
     const t = Math.sqrt(levels.contrast(from, at, end)) / error;
     const p = error === 0 ? 0 : studentTwoSided(t, end - from - 2);
-    if (p > WEAK * limitOf(at - from, end - at, end === levels.length)) continue;
+    if (p > WEAK * ANY_P) continue;
     found.add(at);
     todo.push([from, at], [at, to]);
   }
   return [...found].sort((a, b) => a - b);
 }
 
-/** The split of a piece, which may end before the piece does, whose means differ most beside what they have to. */
-function bestSplit({ sums, length }: Levels, from: number, to: number): { at: number; end: number } | undefined {
+/** The split of a piece, which may end before the piece does, whose means differ most for their errors. */
+function bestSplit({ sums }: Levels, from: number, to: number): { at: number; end: number } | undefined {
   let most = 0;
   let best: { at: number; end: number } | undefined;
   // Levels.contrast, written out: all of a judgement's time is spent here
@@ -126,11 +137,9 @@ function bestSplit({ sums, length }: Levels, from: number, to: number): { at: nu
     for (let end = at + LEAST_LENGTH; end <= to; end++) {
       const after = end - at;
       const difference = (sums[end]! - sum) / after - mean;
-      const isUrgent = end === length && before >= KNOWN_LEVEL;
-      const needed = isUrgent ? (NEWEST_SQUARES[after] ?? ANY_SQUARE) : ANY_SQUARE;
       const contrast = ((before * after) / (before + after)) * difference * difference;
-      if (contrast > most * needed) {
-        most = contrast / needed;
+      if (contrast > most) {
+        most = contrast;
         best = { at, end };
       }
     }
@@ -168,8 +177,7 @@ function merged(
       const { p, change } = told(levels, from, at, to, isRatio, places);
       const isLarge = Math.abs(levels.mean(at, to) - levels.mean(from, at)) >= LARGE * deviation;
       const isNoisy = isRatio && deviation > NOISY;
-      const limit =
-        limitOf(at - from, to - at, to === levels.length) * (isLarge ? 1 : SMALL_P) * (isNoisy ? NOISY_P : 1);
+      const limit = ANY_P * (isLarge ? 1 : SMALL_P) * (isNoisy ? NOISY_P : 1);
       const excess = Math.abs(change) < least ? Number.POSITIVE_INFINITY : p / limit;
       if (excess > most) {
         most = excess;
@@ -189,14 +197,19 @@ function told(
   to: number,
   isRatio: boolean,
   places: readonly number[],
-): ChangePoint {
+): Omit<ChangePoint, 'at' | 'isDrift'> {
   const before = levels.mean(from, at);
   const after = levels.mean(at, to);
   const { deviation, freedom, dependence } = levels.noise(places);
   const error = errorScale(deviation, dependence, at - from, to - at);
   const difference = after - before;
   const p = error === 0 ? (difference === 0 ? 1 : 0) : studentTwoSided(difference / error, freedom);
-  return isRatio
-    ? { at, before: Math.exp(before), after: Math.exp(after), change: Math.exp(difference) - 1, p }
-    : { at, before, after, change: difference === 0 ? 0 : difference / Math.abs(before), p };
+  const change = changeOf(before, after, isRatio);
+  return isRatio ? { before: Math.exp(before), after: Math.exp(after), change, p } : { before, after, change, p };
+}
+
+function changeOf(before: number, after: number, isRatio: boolean): number {
+  const difference = after - before;
+  if (isRatio) return Math.exp(difference) - 1;
+  return difference === 0 ? 0 : difference / Math.abs(before);
 }

@@ -16,6 +16,8 @@ const REACH = 10;
 const LIMIT = 3.5;
 /** Robust standard deviations from the level beyond which a value on its own is left out. */
 const FAR = 6;
+/** Robust standard deviations between two values of one level. */
+const ALIKE = 4;
 /** So many values one after the other that lie out on the same side are a new level. */
 const LEVEL = 3;
 /** Robust standard deviations that those lie out at least. */
@@ -70,7 +72,7 @@ function hasCompanions(values: Float64Array, at: number, level: number, least: n
 function isLevel(values: Float64Array, at: number, level: number, scale: number): boolean {
   let near = 0;
   for (let i = Math.max(0, at - LEVEL + 1); i < Math.min(values.length, at + LEVEL); i++) {
-    if (i !== at && Math.abs(values[i]! - values[at]!) <= FAR * scale) near++;
+    if (i !== at && Math.abs(values[i]! - values[at]!) <= ALIKE * scale) near++;
   }
   const needed = hasCompanions(values, at, level, LIMIT * scale) ? 1 : LEVEL - 1;
   return near >= needed && hasCompanions(values, at, level, COMPANION * scale);

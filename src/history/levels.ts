@@ -2,8 +2,12 @@
 interface Noise {
   readonly deviation: number;
   readonly freedom: number;
-  /** Correlation of neighbours beyond what chance gives: 0 where each value is on its own. */
+  /** Correlation of neighbours, where it is more than chance gives; else 0: each value is on its own. */
   readonly dependence: number;
+  /** The same, drawn in towards 0 by what of it may be chance: what is likely, rather than what is safe. */
+  readonly likelyDependence: number;
+  /** By how much tails are heavier than normal ones, beyond what chance gives; 0 = they are not. */
+  readonly excessKurtosis: number;
 }
 
 /** Means and squares of any pieces of a series, in constant time. Ends are behind the last. */
@@ -16,12 +20,16 @@ export interface Levels {
   squaresWithin(from: number, to: number): number;
   /** Square of the difference of both means, in units of the variance of that difference for noise of 1. */
   contrast(from: number, at: number, to: number): number;
+  /** What a straight line explains of the squares of a piece: that of {@link contrast} for two levels. */
+  trend(from: number, to: number): number;
   /** @param places where levels begin, without the first */
   noise(places: readonly number[]): Noise;
 }
 
-/** Standard errors of the correlation that chance may give. */
+/** Standard errors of the correlation, and of the kurtosis, that chance may give. */
 const CHANCE = 1;
+/** Squares of such errors that are taken off the square of a correlation, to leave what is likely of it. */
+const CHANCE_SQUARES = 2;
 /** More than that is a drift and no noise. */
 const MOST_DEPENDENCE = 0.9;
 
@@ -47,6 +55,13 @@ export function levelsOf(values: Float64Array): Levels {
       const difference = meanOf(at, to) - meanOf(from, at);
       return (((at - from) * (to - at)) / (to - from)) * difference * difference;
     },
+    trend(from, to) {
+      const middle = (from + to - 1) / 2;
+      let product = 0;
+      for (let i = from; i < to; i++) product += (i - middle) * values[i]!;
+      const count = to - from;
+      return (12 * product * product) / (count * (count * count - 1));
+    },
     noise(places) {
       const key = places.join();
       if (known?.key !== key) known = { key, noise: noiseWithin(values, places) };
@@ -59,19 +74,32 @@ function noiseWithin(values: Float64Array, places: readonly number[]): Noise {
   const bounds = [0, ...places, values.length];
   let squares = 0;
   let products = 0;
+  let fourths = 0;
   for (let piece = 1; piece < bounds.length; piece++) {
     const level = values.subarray(bounds[piece - 1], bounds[piece]);
     const mean = level.reduce((sum, value) => sum + value, 0) / level.length;
     for (let i = 0; i < level.length; i++) {
-      squares += (level[i]! - mean) ** 2;
-      if (i > 0) products += (level[i]! - mean) * (level[i - 1]! - mean);
+      const off = level[i]! - mean;
+      squares += off * off;
+      fourths += off ** 4;
+      if (i > 0) products += off * (level[i - 1]! - mean);
     }
   }
-  const freedom = Math.max(1, values.length - places.length - 1);
+  const count = values.length;
+  const freedom = Math.max(1, count - places.length - 1);
   const correlation = squares === 0 ? 0 : products / squares;
-  const beyondChance = correlation - CHANCE / Math.sqrt(values.length);
-  const dependence = Math.min(MOST_DEPENDENCE, beyondChance > 0 ? correlation : 0);
-  return { deviation: Math.sqrt(squares / freedom), freedom, dependence };
+  const beyondChance = correlation - CHANCE / Math.sqrt(count);
+  // Of each level its own mean was taken, which makes neighbours look less alike (Marriott and Pope, 1954)
+  const unbiased = correlation + ((1 + 3 * correlation) * (places.length + 1)) / count;
+  const sure = correlation > 0 ? Math.max(0, 1 - CHANCE_SQUARES / (count * correlation ** 2)) : 0;
+  const kurtosis = squares === 0 ? 0 : (count * fourths) / (squares * squares) - 3;
+  return {
+    deviation: Math.sqrt(squares / freedom),
+    freedom,
+    dependence: Math.min(MOST_DEPENDENCE, beyondChance > 0 ? unbiased : 0),
+    likelyDependence: Math.min(MOST_DEPENDENCE, correlation * sure),
+    excessKurtosis: Math.max(0, kurtosis - CHANCE * Math.sqrt(24 / count)),
+  };
 }
 
 /**

@@ -25,6 +25,8 @@ const limit = settings.blockingMs * 1e6;
 const MOST_WAITING = 8 << 20;
 /** How often there is something to do where nobody wants to know of blocks: milliseconds. */
 const IDLE_MS = 100;
+/** Looks at the threads between two turns of the event loop of this one. */
+const LOOKS = 4;
 /** How long threads may take to take everything out: they may be busy. */
 const LEAVE_MS = 3_000;
 
@@ -90,24 +92,39 @@ function follow(hello: ThreadHello): void {
   Atomics.store(watched.words, WORD.known, 1);
 }
 
-const timer = setInterval(
-  () => {
+setTimeout(watch, BEAT_MS);
+
+/**
+ * Looks at all threads every few milliseconds. A turn of the event loop for each look costs several times as much as a wait
+ * for a word that nobody writes until the process exits, so there are some of those to a turn, as long as nobody is about to answer.
+ */
+function watch(): void {
+  const isWaiting = (): boolean =>
+    leaving || limit === 0 || line.connecting || Atomics.load(main.words, WORD.connected) === 1;
+  for (let looks = 0; ; looks++) {
     const code = Atomics.load(main.words, WORD.exiting);
     if (code > 0) {
-      clearInterval(timer);
-      const told = (): void => {
-        Atomics.store(main.words, WORD.told, 1);
-        Atomics.notify(main.words, WORD.told);
-      };
-      if (line.destroyed || line.connecting) told();
-      else send({ t: 'exit', code: code - 1 }, told);
+      exits(code - 1);
       return;
     }
-    for (const thread of threads.values()) thread.look(leaving ? 0 : limit, ask, send);
+    let isCalm = true;
+    for (const thread of threads.values()) isCalm = thread.look(leaving ? 0 : limit, ask, send) && isCalm;
     if (!leaving && performance.now() - beat >= settings.reportMs) tellBeat();
-  },
-  limit > 0 ? BEAT_MS : IDLE_MS,
-);
+    if (looks >= LOOKS || isWaiting()) break;
+    Atomics.wait(main.words, WORD.exiting, 0, isCalm ? 2 * BEAT_MS : BEAT_MS);
+  }
+  if (isWaiting()) setTimeout(watch, limit > 0 || leaving ? BEAT_MS : IDLE_MS);
+  else setImmediate(watch);
+}
+
+function exits(code: number): void {
+  const told = (): void => {
+    Atomics.store(main.words, WORD.told, 1);
+    Atomics.notify(main.words, WORD.told);
+  };
+  if (line.destroyed || line.connecting) told();
+  else send({ t: 'exit', code }, told);
+}
 
 function tellBeat(): void {
   const elapsed = performance.now() - beat;

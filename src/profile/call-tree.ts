@@ -211,14 +211,7 @@ function layOut(
   }
 
   const length = rowsUsed[nodes]!;
-  const tree = {
-    frame: new Int32Array(length),
-    parent: new Int32Array(length),
-    depth: new Int32Array(length),
-    start: new Float64Array(length),
-    total: new Float64Array(length),
-    self: new Float64Array(length),
-  };
+  const tree = treeColumns(length);
   let maxDepth = -1;
   const rowOf = rowOffset;
   for (let node = 0; node < nodes; node++) {
@@ -237,4 +230,16 @@ function layOut(
     if (depth > maxDepth) maxDepth = depth;
   }
   return { length, ...tree, maxDepth };
+}
+
+/** Columns of a tree whose nodes are yet to be put in. */
+export function treeColumns(length: number) {
+  return {
+    frame: new Int32Array(length),
+    parent: new Int32Array(length),
+    depth: new Int32Array(length),
+    start: new Float64Array(length),
+    total: new Float64Array(length),
+    self: new Float64Array(length),
+  };
 }

@@ -1,8 +1,7 @@
 import type { FrameWords } from './builder.ts';
 import { PairInterner, RowInterner } from './columns.ts';
-import { FRAME_COLUMNS, frameTable } from './map-frames.ts';
+import { FRAME_COLUMNS, frameRow, restacked } from './map-frames.ts';
 import { KINDS, type Profile, TIERS } from './profile.ts';
-import { stackTable } from './restack.ts';
 
 /**
  * The profile with frames replaced by several, or none. No weight is lost.
@@ -12,7 +11,7 @@ export function expandFrames(
   profile: Profile,
   replacement: (frame: number) => readonly FrameWords[] | undefined,
 ): Profile {
-  const { frames, stacks, samples } = profile;
+  const { frames, stacks } = profile;
   const strings = profile.strings.slice();
   const stringIndex = new Map(strings.map((text, i) => [text, i]));
   const string = (text = ''): number => {
@@ -28,18 +27,7 @@ export function expandFrames(
     rows.intern([string(name), string(file), line, column, string(module), KINDS.indexOf(kind), TIERS.indexOf(tier)]);
   const lists: (readonly number[])[] = [];
   for (let i = 0; i < frames.length; i++) {
-    const list = replacement(i)?.map(rowOf) ?? [
-      rows.intern([
-        frames.name[i]!,
-        frames.file[i]!,
-        frames.line[i]!,
-        frames.column[i]!,
-        frames.module[i]!,
-        frames.kind[i]!,
-        frames.tier[i]!,
-      ]),
-    ];
-    lists.push(list);
+    lists.push(replacement(i)?.map(rowOf) ?? [rows.intern(frameRow(frames, i))]);
   }
   const interner = new PairInterner();
   const stackMap = new Int32Array(stacks.length);
@@ -48,11 +36,5 @@ export function expandFrames(
     for (const frame of lists[stacks.frame[stack]!]!) at = interner.intern(at, frame);
     stackMap[stack] = at;
   }
-  return {
-    ...profile,
-    strings,
-    frames: frameTable(rows),
-    stacks: stackTable(interner),
-    samples: { ...samples, stack: samples.stack.map((leaf) => (leaf < 0 ? -1 : stackMap[leaf]!)) },
-  };
+  return restacked({ ...profile, strings }, rows, interner, stackMap);
 }

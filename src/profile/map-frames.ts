@@ -31,33 +31,47 @@ export function frameTable(rows: RowInterner): FrameTable {
   };
 }
 
+/** @param frame row of the table */
+export function frameRow(frames: FrameTable, frame: number): FrameRow {
+  return [
+    frames.name[frame]!,
+    frames.file[frame]!,
+    frames.line[frame]!,
+    frames.column[frame]!,
+    frames.module[frame]!,
+    frames.kind[frame]!,
+    frames.tier[frame]!,
+  ];
+}
+
 /**
- * The profile with every frame changed by `change`; frames and stacks that are equal then become one. Samples are kept.
- * @param change may alter the row it is given in place; strings are indexes into the profile's
+ * The profile with other frames and stacks, and all of its samples.
+ * @param stackMap of each stack: that which takes its place
  */
-export function mapFrames(profile: Profile, change: (row: FrameRow, frame: number) => void): Profile {
-  const { frames, samples } = profile;
-  const rows = new RowInterner(FRAME_COLUMNS);
-  const frameMap = new Int32Array(frames.length);
-  for (let i = 0; i < frames.length; i++) {
-    const row: FrameRow = [
-      frames.name[i]!,
-      frames.file[i]!,
-      frames.line[i]!,
-      frames.column[i]!,
-      frames.module[i]!,
-      frames.kind[i]!,
-      frames.tier[i]!,
-    ];
-    change(row, i);
-    frameMap[i] = rows.intern(row);
-  }
-  const interner = new PairInterner();
-  const stackMap = restack(profile.stacks, frameMap, interner);
+export function restacked(profile: Profile, rows: RowInterner, interner: PairInterner, stackMap: Int32Array): Profile {
+  const { samples } = profile;
   return {
     ...profile,
     frames: frameTable(rows),
     stacks: stackTable(interner),
     samples: { ...samples, stack: samples.stack.map((leaf) => (leaf < 0 ? -1 : stackMap[leaf]!)) },
   };
+}
+
+/**
+ * The profile with every frame changed by `change`; frames and stacks that are equal then become one. Samples are kept.
+ * @param change may alter the row it is given in place; strings are indexes into the profile's
+ */
+export function mapFrames(profile: Profile, change: (row: FrameRow, frame: number) => void): Profile {
+  const { frames } = profile;
+  const rows = new RowInterner(FRAME_COLUMNS);
+  const frameMap = new Int32Array(frames.length);
+  for (let i = 0; i < frames.length; i++) {
+    const row = frameRow(frames, i);
+    change(row, i);
+    frameMap[i] = rows.intern(row);
+  }
+  const interner = new PairInterner();
+  const stackMap = restack(profile.stacks, frameMap, interner);
+  return restacked(profile, rows, interner, stackMap);
 }

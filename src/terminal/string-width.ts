@@ -30,10 +30,27 @@ function graphemeWidth(grapheme: string): number {
   return isWide(grapheme.codePointAt(0)!) || EMOJI.test(grapheme) ? 2 : 1;
 }
 
+/** UTF-16 units that the segmenter is given at once: its time grows with the square of that. */
+const PIECE = 4096;
+
 /** What a person sees as characters, each with the terminal columns it takes. */
 export function* graphemes(text: string): Iterable<readonly [string, number]> {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  for (const { segment } of segmenter.segment(text)) yield [segment, graphemeWidth(segment)];
+  for (let start = 0; start < text.length; ) {
+    let end = Math.min(start + PIECE, text.length);
+    if (end < text.length && (text.charCodeAt(end - 1) & 0xfc00) === 0xd800) end--;
+    const piece = text.slice(start, end);
+    let last = '';
+    for (const { segment } of segmenter.segment(piece)) {
+      if (last !== '') yield [last, graphemeWidth(last)];
+      start += last.length;
+      last = segment;
+    }
+    // Where the piece was cut may be in the middle of a character: it is read again, from its start
+    if (end < text.length && last.length < piece.length) continue;
+    yield [last, graphemeWidth(last)];
+    start += last.length;
+  }
 }
 
 /** How many terminal columns a text takes: CJK and emoji take two, combining marks none. */
@@ -45,7 +62,7 @@ export function stringWidth(text: string): number {
 }
 
 /** The longest start of a text that fits `width` columns; never cuts a character in two. */
-function startOf(characters: readonly (readonly [string, number])[], width: number): string {
+function startOf(characters: Iterable<readonly [string, number]>, width: number): string {
   let used = 0;
   let text = '';
   for (const [character, columns] of characters) {
@@ -56,19 +73,28 @@ function startOf(characters: readonly (readonly [string, number])[], width: numb
   return text;
 }
 
+/** Longer texts than this many UTF-16 units fit nowhere, and to measure megabytes takes seconds. */
+const LONGEST = 16_384;
+
+function fits(text: string, width: number): boolean {
+  return text.length <= LONGEST && stringWidth(text) <= width;
+}
+
 /** At most `width` columns: the end is cut and `…` put in its place. */
 export function shortenEnd(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  return width < 1 ? '' : `${startOf([...graphemes(text)], width - 1)}…`;
+  if (fits(text, width)) return text;
+  return width < 1 ? '' : `${startOf(graphemes(text), width - 1)}…`;
 }
 
 /** At most `width` columns: the middle is cut and `…` put in its place, so that a path keeps its file name. */
 export function shortenMiddle(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (fits(text, width)) return text;
   if (width < 1) return '';
-  const characters = [...graphemes(text)];
-  const head = startOf(characters, Math.floor((width - 1) / 3));
-  const tail = startOf(characters.reverse(), width - 1 - stringWidth(head));
+  const head = startOf(graphemes(text), Math.floor((width - 1) / 3));
+  const last = [...graphemes(text.slice(-LONGEST))].reverse();
+  // The first may be half of a character
+  if (text.length > LONGEST) last.pop();
+  const tail = startOf(last, width - 1 - stringWidth(head));
   return `${head}…${[...graphemes(tail)]
     .map(([character]) => character)
     .reverse()

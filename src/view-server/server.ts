@@ -39,11 +39,17 @@ const HEADERS = {
 
 /**
  * Serves one picture, and a page around it that renews it, to browsers of this machine. Three addresses behind a random
- * token are all there is: no path leads to a file.
+ * token are all there is, and those that `beside` knows: no path leads to a file.
  * @param port 0 = any that is free
+ * @param beside what the picture links to, by its address from the picture. Default: nothing
  * @throws {UserError} 2: the port is taken or may not be used
  */
-export async function startViewServer(title: string, first: Picture, port: number): Promise<ViewServer> {
+export async function startViewServer(
+  title: string,
+  first: Picture,
+  port: number,
+  beside: (path: string) => Picture | undefined = () => undefined,
+): Promise<ViewServer> {
   const token = randomBytes(32).toString('base64url');
   let picture = first;
   let version = 1;
@@ -65,8 +71,11 @@ export async function startViewServer(title: string, first: Picture, port: numbe
         return answer(request, response, PICTURE_POLICY, picture.type, picture.body);
       case '/changes':
         return listen(request, response);
-      default:
-        return refuse(response, 404, 'there is nothing here');
+      default: {
+        const linked = beside(asked.path.slice(1));
+        if (linked === undefined) return refuse(response, 404, 'there is nothing here');
+        return answer(request, response, PICTURE_POLICY, linked.type, linked.body);
+      }
     }
   });
   const listen = (request: IncomingMessage, response: ServerResponse): void => {

@@ -123,8 +123,12 @@ describe('dashboard', () => {
       { name: 'sum', unit: 'ns', low: expect.any(Number), high: expect.any(Number) },
       { name: 'list', unit: 'ns' },
     ]);
-    // The file that was meant to be measured is taken for the place of the history
-    const mistaken = await runCli(['bench', '--track', 'a.bench.ts', ...quick], { cwd });
+    // The word after --track is what is measured, and no place
+    const after = await runCli(['bench', '--track', 'a.bench.ts', ...quick], { cwd });
+    expect([after.code, after.stderr]).toEqual([0, expect.stringMatching(/kept 2 results of \(none\) in /)]);
+    const elsewhere = await runCli(['bench', 'a.bench.ts', '--track=own.jsonl', ...quick], { cwd });
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([0, expect.stringMatching(/kept 2 results .* in .*own\.jsonl/)]);
+    const mistaken = await runCli(['bench', '--track=a.bench.ts', 'a.bench.ts', ...quick], { cwd });
     expect(mistaken.stderr).toMatch(/a\.bench\.ts is no history: nothing is added to it/);
     expect(mistaken.code).toBe(2);
     expect(readFileSync(join(cwd, 'a.bench.ts'), 'utf8')).toBe(source);

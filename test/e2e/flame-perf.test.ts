@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
+import { nodes } from '../other-nodes.ts';
 import { functionsOf } from '../render/compact/data-of.ts';
 import { requireTool } from '../require-tool.ts';
 import { example, runCli, workFolder } from './run-cli.ts';
@@ -45,6 +46,16 @@ describe.skipIf(!perf)('flame with perf', () => {
     expect(readdirSync(TMPDIR)).toEqual([]);
     expect(existsSync(`/tmp/perf-${Number(stdout)}.map`)).toBe(false);
     expect(readdirSync(cwd)).toEqual(['flamegraph.svg']);
+  });
+
+  test('names regular expressions, on every node', async () => {
+    const cwd = workFolder();
+    const script =
+      "for (let i = 0; i < 3e6; i++) /(\\w+)@(\\w+)[.]com/.test('some words, user1@example5.com and more')";
+    for (const [, node] of nodes()) {
+      await runCli(['flame', '--format', 'folded', '-o', 'o', '--', node, '-e', script], { cwd });
+      expect(readFileSync(join(cwd, 'o'), 'utf8')).toContain(';RegExp: (\\w+)@(\\w+)[.]com ');
+    }
   });
 
   test('names the JavaScript of node programs that a script starts', async () => {

@@ -17,15 +17,11 @@ describe('a picture is as good as the recording that it was drawn of', () => {
   const recordings = ['perf-script/threads.txt', 'cpuprofile/node.cpuprofile', 'perf-script/two-events.txt'];
 
   test.each(
-    recordings.flatMap(
-      (name) =>
-        [
-          [name, []],
-          [name, ['--classic']],
-          [name, ['--reverse', '--min-width', '30']],
-          [name, ['--pids']],
-        ] as const,
-    ),
+    recordings.flatMap((name) => [
+      [name, []] as const,
+      ...(name === recordings[0] ? [[name, ['--classic']] as const, [name, ['--pids']] as const] : []),
+      [name, ['--reverse', '--min-width', '30']] as const,
+    ]),
   )('%s %j: convert, report and flame say the same of both', async (name, options) => {
     const picture = join(cwd, 'picture.svg');
     expect((await runCli(['flame', '-q', ...options, '-o', picture, fixture(name)])).code).toBe(0);

@@ -95,7 +95,7 @@ describe.skipIf(!requireTool('clickhouse-server', hasClickhouse))('profiles in a
         const back = await pulled(address, { service });
         expect(folded(back)).toBe(folded(merge(plain)));
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 

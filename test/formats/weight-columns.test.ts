@@ -31,6 +31,7 @@ describe('whether columns of weights are narrow or wide makes no difference', ()
         expect(bytes(widened(profile))).toBe(bytes(profile));
         expect(format.cannotHold?.(widened(profile))).toEqual(format.cannotHold?.(profile));
       }),
+      { numRuns: 30 },
     );
   });
 

@@ -43,3 +43,17 @@ test('padding counts columns', () => {
   expect(padColumns('12', 4, 'left')).toBe('  12');
   expect(padColumns('long', 2)).toBe('long');
 });
+
+test('a name of megabytes is cut at once', () => {
+  // Made by putting texts together, as decoders do
+  const name = 'x'.repeat(5_000_000);
+  expect(shortenMiddle(`a${name}z`, 10)).toBe('axx…xxxxxz');
+  expect(shortenEnd(`a${name}z`, 4)).toBe('axx…');
+  expect(shortenMiddle(`日${'本'.repeat(1_000_000)}語`, 10)).toBe('日…本本語');
+});
+
+test('a text measures as much as its pieces, wherever the segmenter is given only a part', () => {
+  const families = '👩‍👩‍👧‍👦'.repeat(2000);
+  for (let shift = 0; shift < 12; shift++) expect(stringWidth(`${'x'.repeat(shift)}${families}`)).toBe(shift + 4000);
+  expect(stringWidth(`e${'\u0301'.repeat(20_000)}日`)).toBeLessThan(8);
+});

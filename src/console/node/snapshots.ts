@@ -1,11 +1,13 @@
 import { type BlockReport, type GroupReport, POLL_BOUNDS, type ThreadReport } from '../../preload/console/messages.ts';
 import type { ConsoleSnapshot, ConsoleTarget, LoopFigures, TaskRow } from '../snapshot.ts';
-import { stackOfBlock } from './blocking.ts';
+import { type HeldStack, stackOfBlock } from './blocking.ts';
 import { Blocks } from './blocks.ts';
 import { culprit, type Places } from './places.ts';
 import { resourceRows } from './resources.ts';
 import { Warnings } from './warnings.ts';
 
+/** Of a block that was over before its thread could be asked, and that no sample was taken of. */
+const UNSEEN: HeldStack = { stack: [['(over before it was seen)', '', 0, 0]], isExact: false };
 /** A main thread that is held for longer tells nothing meanwhile: nanoseconds. */
 const LONG_HELD = 1e9;
 
@@ -49,8 +51,8 @@ export class Snapshots {
   }
 
   block(report: BlockReport): void {
-    const held = stackOfBlock(report);
-    if (held !== undefined) this.blocks.add(report, this.places.of(held.stack), held.isExact);
+    const { stack, isExact } = stackOfBlock(report) ?? UNSEEN;
+    this.blocks.add(report, this.places.of(stack), isExact);
   }
 
   /** Whether anything has been told yet. */

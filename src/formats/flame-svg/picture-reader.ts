@@ -62,6 +62,8 @@ export class PictureReader implements XmlHandler {
   private inPercent = false;
   private decimals = 0;
   private readonly retitled = new RetitledFrames();
+  /** The first frame without a place. In a picture of another kind it is none. */
+  private nowhere: string | undefined;
   /** What collects text: a `<title>`, a `<text>`, an embedded block. */
   private collecting: 'title' | 'text' | 'block' | '' = '';
   private collected = '';
@@ -81,6 +83,8 @@ export class PictureReader implements XmlHandler {
   facts(): PictureFacts {
     const { root = new Map(), stage, whole, isChart, isDifferential, inPercent, decimals } = this;
     const [countName] = [...this.countNames].sort((a, b) => b[1] - a[1])[0] ?? [];
+    if (countName !== undefined && this.nowhere !== undefined)
+      throw new FormatError(this.input, '', `a frame is nowhere: ${JSON.stringify(this.nowhere)}`, BROKEN);
     const alone = whole === SEVERAL ? -1 : whole;
     const { isEmpty } = this;
     return {
@@ -190,9 +194,7 @@ export class PictureReader implements XmlHandler {
     this.inPercent ||= x.endsWith('%');
     this.decimals = Math.max(this.decimals, decimalsOf(x));
     const place = { x: numberOf(x), width: numberOf(attributes.get('width')), y: numberOf(attributes.get('y')) };
-    if (Object.values(place).some(Number.isNaN) || place.width < 0) {
-      throw new FormatError(this.input, '', `a frame is nowhere: ${JSON.stringify(name.slice(0, 40))}`, BROKEN);
-    }
+    if (Object.values(place).some(Number.isNaN) || place.width < 0) this.nowhere ??= name.slice(0, 40);
     this.frames.push({
       name,
       count,

@@ -3,7 +3,7 @@ import { MOST_CHILDREN, MOST_ROWS, NUMBERS, ROWS, TEXT, WORDS } from './memory';
 import { take } from './taken';
 import { find, learnText } from './texts';
 
-// The words between the values of a node, in the order of cpu-node-kernel.ts.
+// The words between the values of a node, in the order of cpuprofile-node-run.ts.
 const WORD: i32 = 32;
 const START = WORDS; // {"id":
 const CALL = START + WORD; // ,"callFrame":
@@ -29,23 +29,27 @@ const CLOSE_OBJECT: u32 = 125;
 
 /** Where the text ends: nothing is sought behind it. */
 let end: usize = 0;
+let hitCount: i64 = 0;
 /** The number that was read last. */
 let integer: i32 = 0;
-/** The function that nobody knows: never at the start of the text. */
+/** The function that cannot be learned without a look at its text: never at the start of the text. */
 let unknownFrom: usize = 0;
 let unknownTo: usize = 0;
 let unknownHash: u32 = 0;
 
 /**
- * Takes nodes as V8 writes them, each with the comma behind it, as cpuprofile-node-bytes.ts does, into ROWS and
- * NUMBERS. A node that stops it is left, whatever it is that is odd: that it is not all there, say.
- * @param length of the text
+ * Takes nodes as V8 writes them, as cpuprofile-node-bytes.ts does, into ROWS and NUMBERS: each with the comma behind it, and
+ * one that ends the array without. A node that stops it is left, whatever it is that is odd: that it is not all there, say.
+ * Functions that are new are learned.
  * @param from where the first node starts
+ * @param length of the text
+ * @param children how many there were before
  * @returns how many were taken
  */
-export function nodes(length: i32, from: i32): i32 {
+export function nodes(from: i32, length: i32, children: i32): i32 {
   end = <usize>(TEXT + length);
   unknownFrom = 0;
+  hitCount = 0;
   let at = <usize>(TEXT + from);
   let row = <usize>ROWS;
   let child = <usize>NUMBERS;
@@ -73,17 +77,30 @@ export function nodes(length: i32, from: i32): i32 {
       if (pos === 0 || load<u8>(pos - 1) !== CLOSE_ARRAY) break;
     }
     if (letter(pos) === TICKS_LETTER && (pos = positionTicks(pos)) === 0) break;
-    if (load<u8>(pos) !== CLOSE_OBJECT || load<u8>(pos, 1) !== COMMA || pos + 2 > end) break;
+    if (load<u8>(pos) !== CLOSE_OBJECT || pos + 2 > end) break;
+    const behind = <u32>load<u8>(pos, 1);
+    if (behind !== COMMA && behind !== CLOSE_ARRAY) break;
     child = childEnd;
-    store<i32>(row, <i32>((child - <usize>NUMBERS) >> 2), MOST_ROWS * 12);
+    store<i32>(row, children + <i32>((child - <usize>NUMBERS) >> 2), MOST_ROWS * 12);
+    hitCount += load<i32>(row, MOST_ROWS << 3);
     row += 4;
-    at = pos + 2;
+    at = pos + 1;
+    if (behind === CLOSE_ARRAY) break;
+    at++;
   }
   take(at - <usize>TEXT);
   return <i32>((row - <usize>ROWS) >> 2);
 }
 
-/** Where the text of the function stands at which {@link nodes} stopped as it does not know it; 0 = that was not why. */
+/** The sum of the hit counts of those that were taken. */
+export function hits(): f64 {
+  return <f64>hitCount;
+}
+
+/**
+ * Where the text of a function stands at which {@link nodes} stopped, as it may be no JSON: it has escapes, say; 0 = that was
+ * not why.
+ */
 export function unknown(): i32 {
   return unknownFrom === 0 ? 0 : <i32>unknownFrom - TEXT;
 }
@@ -92,9 +109,9 @@ export function unknownEnd(): i32 {
   return <i32>unknownTo - TEXT;
 }
 
-/** Makes that function known. @returns whether there was room */
-export function learn(call: i32): bool {
-  return learnText(unknownHash, unknownFrom, unknownTo, call);
+/** Makes that function known. @returns its number; -1 = there was no room */
+export function learn(): i32 {
+  return learnText(unknownHash, unknownFrom, unknownTo);
 }
 
 /** The byte behind a word of `length` bytes, which is compared sixteen at a time; 0 where it is another. */
@@ -174,15 +191,28 @@ function callFrame(at: usize): usize {
   // All of it is compared: a hash need not be of all of it, and may go beyond a part, as the text does
   let hash = mix(load<u64>(name), load<u64>(nameEnd - 8));
   hash = mix(hash ^ load<u64>(script), ((<u64>line) << 32) ^ <u64>(<u32>integer));
-  const known = find(<u32>(hash ^ (hash >> 32)), at, pos);
-  if (known >= 0) {
-    integer = known;
-    return pos;
+  const key = <u32>(hash ^ (hash >> 32));
+  integer = find(key, at, pos);
+  if (integer >= 0) return pos;
+  // It may be cut
+  if (pos === end || load<u8>(pos) !== CLOSE_OBJECT) return 0;
+  if (isPlain(at, pos)) {
+    integer = learnText(key, at, pos);
+    return integer < 0 ? 0 : pos;
   }
   unknownFrom = at;
   unknownTo = pos;
-  unknownHash = <u32>(hash ^ (hash >> 32));
+  unknownHash = key;
   return 0;
+}
+
+/** Whether a text of which the shape is right is JSON for sure: ASCII without escapes. */
+function isPlain(start: usize, end: usize): bool {
+  for (let at = start; at < end; at++) {
+    const byte = <u32>load<u8>(at);
+    if (byte - 32 > 95 || byte === 92) return false;
+  }
+  return true;
 }
 
 @inline

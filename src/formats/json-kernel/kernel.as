@@ -4,6 +4,8 @@ export {
   GAP_ROWS,
   GAP_TIMES,
   IDS,
+  KEYS,
+  KEYS_END,
   MOST_CHILDREN,
   MOST_IDS,
   MOST_ROWS,
@@ -15,8 +17,8 @@ export {
   TEXT,
   WORDS,
 } from './memory';
-export { learn, nodes, unknown, unknownEnd } from './cpu-nodes';
+export { hits, learn, nodes, unknown, unknownEnd } from './cpu-nodes';
 export { integers } from './integers';
 export { backwards, gap, gaps, kept, lag, passed, settle } from './settle';
 export { taken } from './taken';
-export { forget } from './texts';
+export { forget, texts, textsEnd } from './texts';

@@ -1,17 +1,16 @@
 // What lies where. Pages that nobody has touched take no place, so there is plenty of room.
 
-/** Words that `cpu-node-kernel.ts` puts here, 32 bytes for each. */
+/** Words that `cpuprofile-node-run.ts` puts here, 32 bytes for each. */
 export const WORDS: i32 = 1024;
-/** Text, with eight bytes in front of it and some dozens behind it that may be looked at. */
+/** Text, with eight bytes in front of it and some dozens behind it that may be looked at. It stays in the processor's cache. */
 export const TEXT: i32 = 4096;
-export const MOST_TEXT: i32 = 1 << 16;
-/** Numbers that were taken: at most one for two bytes of text. */
+export const MOST_TEXT: i32 = 1 << 19;
+/** Numbers that were taken. */
 export const NUMBERS: i32 = TEXT + MOST_TEXT + 1024;
-const MOST_NUMBERS: i32 = MOST_TEXT >> 1;
+const MOST_NUMBERS: i32 = 1 << 15;
 /** Columns of nodes, MOST_ROWS each: id, function, hits, where its children end. */
 export const ROWS: i32 = NUMBERS + (MOST_NUMBERS << 2);
-/** A node takes 100 bytes of text at least. */
-export const MOST_ROWS: i32 = MOST_TEXT >> 6;
+export const MOST_ROWS: i32 = 1 << 11;
 /** The children of nodes stand in NUMBERS. */
 export const MOST_CHILDREN: i32 = MOST_NUMBERS;
 /** Slots of a hash table: hash, start and length of a text, its number. A length of 0 = free. */

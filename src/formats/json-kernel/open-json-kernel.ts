@@ -12,6 +12,9 @@ export interface JsonKernel extends KernelFunctions {
   readonly rows: readonly Int32Array[];
   /** Where the words between the values of a node go, 32 bytes for each. */
   readonly words: Uint8Array;
+  /** Texts of functions that were learned, one behind the other up to `textsEnd`, counted from `keysAt`. */
+  readonly keys: Buffer;
+  readonly keysAt: number;
   /** Where deltas of samples go; their ids go to `numbers`. */
   readonly spans: Int32Array;
   readonly gapRows: Int32Array;
@@ -21,12 +24,15 @@ export interface JsonKernel extends KernelFunctions {
 }
 
 interface KernelFunctions {
-  readonly integers: (length: number, room: number) => number;
-  readonly nodes: (length: number, from: number) => number;
+  readonly integers: (from: number, length: number, room: number) => number;
+  readonly nodes: (from: number, length: number, children: number) => number;
+  readonly hits: () => number;
   readonly unknown: () => number;
   readonly unknownEnd: () => number;
   readonly forget: () => void;
-  readonly learn: (call: number) => number;
+  readonly learn: () => number;
+  readonly texts: () => number;
+  readonly textsEnd: () => number;
   readonly taken: () => number;
   readonly settle: (count: number, ids: number, lag: number, gap: number) => number;
   readonly kept: () => number;
@@ -37,7 +43,16 @@ interface KernelFunctions {
   readonly backwards: () => number;
 }
 
-type TextPlace = 'WORDS' | 'TEXT' | 'MOST_TEXT' | 'NUMBERS' | 'MOST_CHILDREN' | 'ROWS' | 'MOST_ROWS';
+type TextPlace =
+  | 'WORDS'
+  | 'TEXT'
+  | 'MOST_TEXT'
+  | 'NUMBERS'
+  | 'MOST_CHILDREN'
+  | 'ROWS'
+  | 'MOST_ROWS'
+  | 'KEYS'
+  | 'KEYS_END';
 type SamplePlace = 'SPANS' | 'MOST_SAMPLES' | 'GAP_ROWS' | 'GAP_TIMES' | 'IDS' | 'MOST_IDS';
 type Place = TextPlace | SamplePlace;
 
@@ -72,6 +87,8 @@ export function openJsonKernel(): JsonKernel | undefined {
       text: Buffer.from(buffer, at('TEXT'), at('MOST_TEXT')),
       numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
       rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
+      keys: Buffer.from(buffer, at('KEYS'), at('KEYS_END') - at('KEYS')),
+      keysAt: at('KEYS'),
       spans: new Int32Array(buffer, at('SPANS'), at('MOST_SAMPLES')),
       gapRows: new Int32Array(buffer, at('GAP_ROWS'), at('MOST_SAMPLES')),
       gapTimes: new Float64Array(buffer, at('GAP_TIMES'), at('MOST_SAMPLES')),

@@ -3,6 +3,9 @@ import { KEYS, KEYS_END, SLOT_COUNT, SLOTS } from './memory';
 /** Who meets more than this many others on the way to a text has a file that was made for it: others read it. */
 const MOST_PROBES: u32 = 64;
 
+/** Behind each text, so that texts one after the other are elements of JSON. */
+const CLOSE_AND_COMMA: u16 = 0x2c7d;
+
 let keysEnd: usize = <usize>KEYS;
 let known: i32 = 0;
 
@@ -26,10 +29,20 @@ export function find(hash: u32, start: usize, end: usize): i32 {
   return -1;
 }
 
-/** Makes a text known. @returns whether there was room */
-export function learnText(hash: u32, start: usize, end: usize, number: i32): bool {
+/** How many texts are known. */
+export function texts(): i32 {
+  return known;
+}
+
+/** Where the next text goes; each is followed by `},`. */
+export function textsEnd(): i32 {
+  return <i32>keysEnd;
+}
+
+/** Makes a text known. @returns its number, one after the other; -1 = there was no room */
+export function learnText(hash: u32, start: usize, end: usize): i32 {
   const length = end - start;
-  if (keysEnd + length > <usize>KEYS_END || known << 1 >= SLOT_COUNT) return false;
+  if (keysEnd + length + 2 > <usize>KEYS_END || known << 1 >= SLOT_COUNT) return -1;
   for (let probe: u32 = 0; probe < MOST_PROBES; probe++) {
     const slot = slotOf(hash + probe);
     if (load<u32>(slot, 8) !== 0) continue;
@@ -37,12 +50,13 @@ export function learnText(hash: u32, start: usize, end: usize, number: i32): boo
     store<u32>(slot, hash);
     store<u32>(slot, <u32>keysEnd, 4);
     store<u32>(slot, <u32>length, 8);
-    store<i32>(slot, number, 12);
+    store<i32>(slot, known, 12);
     keysEnd += length;
-    known++;
-    return true;
+    store<u16>(keysEnd, CLOSE_AND_COMMA);
+    keysEnd += 2;
+    return known++;
   }
-  return false;
+  return -1;
 }
 
 @inline

@@ -1,7 +1,7 @@
 import type { Profile } from '../../profile/profile.ts';
 import { type Growing, Notes, type ReadChoices } from '../format.ts';
 import { GrowingRecording } from '../perf-data/growing-recording.ts';
-import { openKernel } from '../perf-kernel/open-kernel.ts';
+import { openKernel } from '../perf-kernel/either-kernel.ts';
 import { GrowingJit } from './growing-jit.ts';
 import { SampleReader } from './sample-reader.ts';
 

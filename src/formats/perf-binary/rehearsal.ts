@@ -3,7 +3,7 @@ import type { Profile } from '../../profile/profile.ts';
 import { type Input, Notes, type ReadChoices } from '../format.ts';
 import { openInput } from '../input.ts';
 import { readRecording } from '../perf-data/recording.ts';
-import { openKernel } from '../perf-kernel/open-kernel.ts';
+import { openKernel } from '../perf-kernel/either-kernel.ts';
 import { RecordedJit } from './recorded-jit.ts';
 import { SampleReader } from './sample-reader.ts';
 

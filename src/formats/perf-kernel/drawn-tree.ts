@@ -1,4 +1,4 @@
-import type { CallTree } from '../../profile/call-tree.ts';
+import { type CallTree, treeColumns } from '../../profile/call-tree.ts';
 import type { DrawnTree } from '../../profile/drawn-tree.ts';
 import type { Kernel } from './open-kernel.ts';
 
@@ -27,14 +27,7 @@ export function drawnNodes(
   const order = Int32Array.from(at.keys());
   if (kernel.isMixed()) order.sort((a, b) => start[a]! - start[b]! || depthOf(a) - depthOf(b));
   const place = new Int32Array(length);
-  const tree = {
-    frame: new Int32Array(length),
-    parent: new Int32Array(length),
-    depth: new Int32Array(length),
-    start: new Float64Array(length),
-    total: new Float64Array(length),
-    self: new Float64Array(length),
-  };
+  const tree = treeColumns(length);
   let maxDepth = -1;
   let rest = weight;
   for (let i = 0; i < length; i++) {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../package-root.ts';
-import * as script from './kernel.ts';
-import { clearMemory, memoryBuffer } from './memory.ts';
+import type * as script from './kernel.ts';
 
 /** The functions of kernel.ts, in WebAssembly or in JavaScript. */
 export type Kernel = typeof script & {
@@ -23,18 +22,6 @@ interface WebAssemblyParts {
   ) => { readonly exports: typeof script & { readonly memory: { readonly buffer: ArrayBuffer } } };
 }
 
-/** The kernel in JavaScript has one memory: whether somebody works with it. */
-let scriptIsOpen = false;
-
-/**
- * A kernel of one's own: WebAssembly where this machine has it with SIMD and grants the memory, else JavaScript.
- * @param wanted leave WebAssembly out, to test the other
- * @returns undefined where the kernel in JavaScript is at work elsewhere
- */
-export function openKernel(wanted: 'wasm' | 'script' = 'wasm'): Kernel | undefined {
-  return (wanted === 'wasm' ? wasmKernel() : undefined) ?? scriptKernel();
-}
-
 /** The module, compiled once. */
 let compiled: object | undefined;
 
@@ -47,15 +34,4 @@ export function wasmKernel(): Kernel | undefined {
   } catch {
     return undefined;
   }
-}
-
-function scriptKernel(): Kernel | undefined {
-  if (scriptIsOpen) return undefined;
-  scriptIsOpen = true;
-  clearMemory();
-  const close = () => {
-    clearMemory();
-    scriptIsOpen = false;
-  };
-  return { ...script, memory: memoryBuffer, close };
 }

@@ -10,6 +10,7 @@ import {
   agentKey,
   BEAT_MS,
   channelName,
+  HELD_BLOCKS,
   type SampledPath,
   type StackAnswer,
   type ThreadHello,
@@ -54,7 +55,7 @@ class ThreadAgent {
   private readonly settings: AgentSettings;
   private readonly operations: Operations;
   private readonly words = new Int32Array(new SharedArrayBuffer(WORDS * 4));
-  private readonly times = new Float64Array(new SharedArrayBuffer(16));
+  private readonly times = new Float64Array(new SharedArrayBuffer(16 * HELD_BLOCKS));
   private readonly delay = monitorEventLoopDelay({ resolution: BEAT_MS });
   private readonly channel: BroadcastChannel;
   private readonly collections = watchCollections();
@@ -183,14 +184,22 @@ class ThreadAgent {
       else this.samples.keepShort();
       return;
     }
+    const wanted: [from: number, to: number][] = [];
+    for (let block = Math.max(this.blocksSeen, blocks - HELD_BLOCKS); block < blocks; block++) {
+      const slot = 2 * (block % HELD_BLOCKS);
+      wanted.push([this.times[slot]!, this.times[slot + 1]!]);
+    }
     this.blocksSeen = blocks;
-    const [start = 0, end = 0] = this.times;
-    const samples = this.heldByCollector(start, end) ? [COLLECTOR] : this.samples.taken(start, end);
-    if (samples[0] !== COLLECTOR) {
+    const others = wanted.filter(([from, to]) => !this.heldByCollector(from, to));
+    const taken = others.length === 0 ? [] : this.samples.taken(others);
+    if (others.length > 0) {
       this.asked = clock.now();
       if (process.memoryUsage().heapUsed < LARGE_HEAP) this.samples.start();
     }
-    this.post({ kind: 'samples', start, samples });
+    for (const one of wanted) {
+      const index = others.indexOf(one);
+      this.post({ kind: 'samples', start: one[0], samples: index < 0 ? [COLLECTOR] : (taken[index] ?? []) });
+    }
   }
 
   /** Nothing interrupts the garbage collector, either. */
@@ -244,6 +253,7 @@ class ThreadAgent {
     }
     const { words } = this;
     Atomics.store(words, WORD.exiting, code + 1);
+    Atomics.notify(words, WORD.exiting);
     // The inspector would have the process wait for the watching thread, and say so
     const end = clock.now() + EXIT_MS;
     const waits = (): boolean => Atomics.load(words, WORD.connected) === 1 || Atomics.load(words, WORD.told) === 0;

@@ -192,11 +192,14 @@ export const WORD = {
   exiting: 6,
   /** 1: the console knows of that. */
   told: 7,
-  /** How many blocks there have been whose samples are wanted; the last one's times are in `blocks`. */
+  /** How many blocks there have been whose samples are wanted; the times of the last ones are in {@link ThreadHello.times}. */
   blocks: 8,
 } as const;
 
 export const WORDS = 16;
+
+/** Blocks whose samples a thread may be asked for at a time. */
+export const HELD_BLOCKS = 8;
 
 /** What a thread hands to the watching one to begin with, on the channel for that. */
 export interface ThreadHello {
@@ -204,7 +207,7 @@ export interface ThreadHello {
   /** The kernel's id of it. */
   readonly tid: number;
   readonly words: Int32Array<SharedArrayBuffer>;
-  /** Start and end of the last block: nanoseconds. */
+  /** Start and end of the last {@link HELD_BLOCKS} blocks whose samples are wanted, in turns: nanoseconds. */
   readonly times: Float64Array<SharedArrayBuffer>;
   /** The delay of its event loop. A clone counts on with the original: a heartbeat that costs the thread no JavaScript. */
   readonly delay: unknown;

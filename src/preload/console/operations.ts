@@ -27,6 +27,8 @@ export class Operations {
   /** Hook calls and nanoseconds spent on stacks since {@link begin}. */
   events = 0;
   stackTime = 0;
+  /** When hooks went off the last time: milliseconds of `performance.now`. */
+  endedAt = 0;
   /** One of so many operations is followed. */
   every = 1;
   /** Part of the time in which hooks are on: 0 to 1. */
@@ -46,6 +48,7 @@ export class Operations {
   private random = 0x2545f491;
   private firstId = Number.POSITIVE_INFINITY;
   private closesAt = Number.POSITIVE_INFINITY;
+  private mostEvents = Number.POSITIVE_INFINITY;
   private isOn = false;
   private muted = 0;
   private stackLimit = STACKS_NS;
@@ -80,9 +83,13 @@ export class Operations {
     return this.isOn;
   }
 
-  /** @param limit nanoseconds after which hooks end by themselves, should no timer of ours come to it */
-  begin(limit: number): void {
+  /**
+   * @param limit nanoseconds after which hooks end by themselves, should no timer of ours come to it
+   * @param mostEvents hook calls after which they do, too: some programs make a million in a second, all in one turn of the loop
+   */
+  begin(limit: number, mostEvents: number): void {
     this.events = 0;
+    this.mostEvents = mostEvents;
     this.stackTime = 0;
     this.stackLimit = this.unhurried ? BEGINNING_NS : STACKS_NS;
     this.closesAt = this.all ? Number.POSITIVE_INFINITY : now() + limit;
@@ -96,6 +103,7 @@ export class Operations {
   end(): void {
     if (!this.isOn) return;
     this.isOn = false;
+    this.endedAt = clock.now();
     this.hook.disable();
     this.forgetCalls();
   }
@@ -122,7 +130,7 @@ export class Operations {
       this.own.add(resource);
       return;
     }
-    if ((this.events & 1023) === 0 && now() > this.closesAt) {
+    if (this.events > this.mostEvents || ((this.events & 1023) === 0 && now() > this.closesAt)) {
       this.end();
       return;
     }

@@ -1,6 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** How long a thread of this process has waited for a processor since it began: the second number of its schedstat (proc(5)). */
+/** Times of a thread since it began: nanoseconds. */
+export interface RunTimes {
+  /** On a processor. */
+  readonly ran: number;
+  /** Ready, and waiting for one. */
+  readonly waited: number;
+}
+
+const NOTHING: RunTimes = { ran: 0, waited: 0 };
+
+/** How long a thread of this process has run, and waited for a processor: the first two numbers of its schedstat (proc(5)). */
 export class RunDelay {
   private readonly file: number | undefined;
   private readonly bytes = Buffer.alloc(128);
@@ -10,18 +20,23 @@ export class RunDelay {
     try {
       this.file = openSync(`/proc/self/task/${tid}/schedstat`, 'r');
     } catch {
-      // A kernel that does not count it: then nothing is known to have been waited
+      // A kernel that does not count it: then nothing is known of either
     }
   }
 
-  /** Nanoseconds. */
-  now(): number {
-    if (this.file === undefined) return 0;
+  /** False where the kernel does not count. */
+  get isKnown(): boolean {
+    return this.file !== undefined;
+  }
+
+  now(): RunTimes {
+    if (this.file === undefined) return NOTHING;
     try {
       const length = readSync(this.file, this.bytes, 0, this.bytes.length, 0);
-      return Number(this.bytes.toString('latin1', 0, length).split(' ')[1] ?? 0);
+      const [ran, waited] = this.bytes.toString('latin1', 0, length).split(' ');
+      return { ran: Number(ran), waited: Number(waited ?? 0) };
     } catch {
-      return 0;
+      return NOTHING;
     }
   }
 

@@ -47,12 +47,13 @@ export class Samples {
   }
 
   /**
-   * What was sampled in a time, heaviest first.
-   * @param from nanoseconds of the monotonic clock
+   * What was sampled in each of some times, heaviest first.
+   * @param times nanoseconds of the monotonic clock, from and to
+   * @returns nothing where no samples were taken
    */
-  taken(from: number, to: number): SampledPath[] {
+  taken(times: readonly (readonly [from: number, to: number])[]): SampledPath[][] {
     const profile = this.next();
-    return profile === undefined ? [] : pathsIn(profile, from / 1e3, to / 1e3);
+    return profile === undefined ? [] : times.map(([from, to]) => pathsIn(profile, from / 1e3, to / 1e3));
   }
 
   stop(): void {

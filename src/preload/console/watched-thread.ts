@@ -3,25 +3,35 @@ import { isDoubtful } from './doubtful.ts';
 import {
   BEAT_MS,
   type BlockReport,
+  HELD_BLOCKS,
   type RawPlace,
   type SampledPath,
   type StackAnswer,
   type ThreadHello,
   WORD,
 } from './messages.ts';
-import { RunDelay } from './run-delay.ts';
+import { RunDelay, type RunTimes } from './run-delay.ts';
 
 /** A thread answers for its samples within this time, or has none: milliseconds. */
 const SAMPLES_MS = 1_500;
+/** Samples tell of what runs: of a thread that was on a processor for less of the time, nothing. */
+const RUNNING = 0.5;
 /** The clock that all threads share, by way of one that makes no big integers: nanoseconds. */
 const origin = Number(process.hrtime.bigint()) - performance.now() * 1e6;
 const now = (): number => origin + performance.now() * 1e6;
+
+/** A thread that has just begun to be watched is held by that itself, for a moment: nanoseconds. */
+const SETTLING = 1.5e9;
+/** A beat that is late by so much is looked into: nanoseconds. */
+const LATE = (BEAT_MS / 2) * 1e6;
 
 interface Pending {
   readonly start: number;
   /** Before it was over. */
   readonly beats: number;
   readonly report: BlockReport;
+  /** It was on a processor for most of the time, as far as is known: samples can tell of it. */
+  readonly isRunning: boolean;
   readonly until: number;
 }
 
@@ -30,23 +40,24 @@ export class WatchedThread {
   readonly thread: number;
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly delay: IntervalHistogram;
-  private readonly times: Float64Array<SharedArrayBuffer>;
+  private readonly ends: Float64Array<SharedArrayBuffer>;
   private readonly runDelay: RunDelay;
-  /** Its wait for processors, when it was first seen to stand still. */
-  private waitedBefore: number | undefined;
+  /** Its times, when it was first seen to stand still, and when that was. */
+  private before: (RunTimes & { readonly time: number }) | undefined;
   private count: number;
+  private readonly begun = now();
   /** When the last beat was seen. */
   private since = now();
   private asked = 0;
   private stack: readonly RawPlace[] | undefined;
   private waited = 0;
-  private pending: Pending | undefined;
+  private pending: Pending[] = [];
 
   constructor({ thread, tid, words, times, delay }: ThreadHello) {
     this.runDelay = new RunDelay(tid);
     this.thread = thread;
     this.words = words;
-    this.times = times;
+    this.ends = times;
     this.delay = delay as IntervalHistogram;
     this.count = this.delay.count;
   }
@@ -56,9 +67,13 @@ export class WatchedThread {
     return Math.max(0, now() - this.since - BEAT_MS * 1e6);
   }
 
-  /** Nanoseconds in which it has waited for a processor since it was first seen to stand still. */
-  private get starved(): number {
-    return this.waitedBefore === undefined ? 0 : this.runDelay.now() - this.waitedBefore;
+  /** Since it was first seen to stand still: nanoseconds for which it has waited for a processor, and the part of the rest it ran. */
+  private get times(): { readonly starved: number; readonly running: number } {
+    const { before, runDelay } = this;
+    if (before === undefined || !runDelay.isKnown) return { starved: 0, running: 1 };
+    const { ran, waited } = runDelay.now();
+    const starved = waited - before.waited;
+    return { starved, running: (ran - before.ran) / Math.max(1, now() - before.time - starved) };
   }
 
   close(): void {
@@ -76,72 +91,83 @@ export class WatchedThread {
    * @param limit nanoseconds; 0: nobody wants to know
    * @param ask has it tell its stack
    * @param send a block that is over, with all that can be known
+   * @returns it beats as it should: the next look may come after two beats
    */
-  look(limit: number, ask: (thread: WatchedThread) => void, send: (report: BlockReport) => void): void {
+  look(limit: number, ask: (thread: WatchedThread) => void, send: (report: BlockReport) => void): boolean {
     const time = now();
     const { count } = this.delay;
-    if (this.pending !== undefined && time > this.pending.until) this.settle([], send);
+    while (this.pending.length > 0 && time > this.pending[0]!.until) this.settle(this.pending[0]!, [], send);
     if (count === this.count) {
-      if (limit > 0) this.waitedBefore ??= this.runDelay.now();
-      if (limit > 0 && this.asked === 0 && this.held > limit && this.held - this.starved > limit) {
+      // One beat may well be late: to look closer takes longer than to look
+      if (limit === 0 || this.held < LATE) return false;
+      this.before ??= { ...this.runDelay.now(), time };
+      if (this.asked === 0 && this.held > limit && this.held - this.times.starved > limit) {
         this.asked = time;
         ask(this);
       }
-      return;
+      return false;
     }
-    // On a busy machine a thread stands still that does nothing wrong
     const held = time - this.since - BEAT_MS * 1e6;
-    const duration = limit > 0 && held >= limit ? held - this.starved : held;
-    this.waitedBefore = undefined;
-    const start = this.since;
-    const beats = this.count;
+    if (limit > 0 && held >= limit) {
+      // On a busy machine a thread stands still that does nothing wrong
+      const { starved, running } = this.times;
+      if (held - starved >= limit) this.over(time, held - starved, running, send);
+    }
+    const beats = count - this.count;
+    this.before = undefined;
     this.count = count;
     this.since = time;
-    if (limit > 0 && duration >= limit) this.over(beats, start, duration, send);
     this.asked = 0;
     this.stack = undefined;
     this.waited = 0;
+    return beats > 1;
   }
 
   /** The answer to the question for its stack. */
   answered({ beats, stack }: StackAnswer): void {
-    const { pending } = this;
     if (this.asked > 0 && beats === this.count) {
       this.stack = stack;
       this.waited = now() - this.asked;
-    } else if (pending !== undefined && beats === pending.beats && pending.report.stack === undefined) {
-      // It came while the thread was held, and was read afterwards
-      this.pending = { ...pending, report: { ...pending.report, stack, waited: pending.report.duration } };
+      return;
     }
+    // It came while the thread was held, and was read afterwards
+    const late = this.pending.findIndex((one) => one.beats === beats && one.report.stack === undefined);
+    const one = this.pending[late];
+    if (one === undefined) return;
+    this.pending[late] = { ...one, report: { ...one.report, stack, waited: one.report.duration } };
   }
 
-  private over(beats: number, start: number, duration: number, send: (report: BlockReport) => void): void {
-    const { stack, waited, thread } = this;
+  private over(end: number, duration: number, running: number, send: (report: BlockReport) => void): void {
+    const { stack, waited, thread, words } = this;
     const report: BlockReport = { t: 'block', thread, time: Date.now(), duration, waited, ...(stack ? { stack } : {}) };
     if (!isDoubtful(report)) {
       send(report);
       return;
     }
-    // One at a time may wait for its samples
-    if (this.pending !== undefined) return;
-    const end = this.since;
-    this.times[0] = start;
-    this.times[1] = end;
-    this.pending = { start, beats, report, until: end + SAMPLES_MS * 1e6 };
-    Atomics.add(this.words, WORD.blocks, 1);
+    const start = this.since;
+    const isRunning = running >= RUNNING && start - this.begun > SETTLING;
+    const block: Pending = { start, beats: this.count, report, isRunning, until: end + SAMPLES_MS * 1e6 };
+    this.pending.push(block);
+    if (this.pending.length > HELD_BLOCKS) this.settle(this.pending[0]!, [], send);
+    // A stack that is on its way comes soon, or never
+    if (!isRunning) return;
+    const slot = 2 * (Atomics.load(words, WORD.blocks) % HELD_BLOCKS);
+    this.ends[slot] = start;
+    this.ends[slot + 1] = end;
+    Atomics.add(words, WORD.blocks, 1);
   }
 
   /** Its answer to the question for samples. */
   sampled(start: number, samples: readonly SampledPath[], send: (report: BlockReport) => void): void {
-    if (this.pending?.start === start) this.settle(samples, send);
+    const block = this.pending.find((one) => one.start === start);
+    if (block !== undefined) this.settle(block, samples, send);
   }
 
-  private settle(samples: readonly SampledPath[], send: (report: BlockReport) => void): void {
-    const { pending } = this;
-    this.pending = undefined;
-    if (pending === undefined) return;
-    // Neither a stack nor samples: the machine was busy, not this thread
-    if ((pending.report.stack?.length ?? 0) === 0 && samples.length === 0) return;
-    send({ ...pending.report, samples });
+  private settle(block: Pending, samples: readonly SampledPath[], send: (report: BlockReport) => void): void {
+    this.pending = this.pending.filter((one) => one !== block);
+    const { report, isRunning } = block;
+    const isSeen = (report.stack?.length ?? 0) > 0 || samples.length > 0;
+    // Neither a stack nor samples: it ran all the time, or the machine was busy, not this thread
+    if (isSeen || isRunning) send({ ...report, samples });
   }
 }

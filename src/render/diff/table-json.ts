@@ -1,32 +1,19 @@
-import type { Changes, Comparison, Side, Verdict } from '../../profile/diff/comparison.ts';
+import type { Changes, Comparison, Side } from '../../profile/diff/comparison.ts';
 import { changesByEffect } from '../../profile/diff/order.ts';
-import type { Kind } from '../../profile/profile.ts';
-import { byShares, changedRow, pathNames } from './changed-row.ts';
+import { byShares, type ChangedRow, changedRow, pathNames } from './changed-row.ts';
+
+/** What is NaN where nothing was tested. */
+type Untested = 'low' | 'high' | 'lowPercent' | 'highPercent' | 'p';
 
 /** A function as `diff --json` tells of it. Weights are in `unit`; percentages and points are of each side's whole. */
-interface ChangedFunction {
-  readonly name: string;
-  /** '' = unknown. */
-  readonly file: string;
-  /** 1-based; 0 = unknown. */
-  readonly line: number;
-  /** '' = unknown. */
-  readonly module: string;
-  readonly kind: Kind;
-  readonly before: number;
-  readonly after: number;
-  /** `after - before * scale`, and its confidence interval; null where nothing could be tested. */
-  readonly delta: number;
+interface ChangedFunction extends Omit<ChangedRow, Untested> {
+  /** The confidence interval of `delta`, which is `after - before * scale`; null where nothing could be tested. */
   readonly low: number | null;
   readonly high: number | null;
-  readonly beforePercent: number;
-  readonly afterPercent: number;
-  readonly deltaPercent: number;
   readonly lowPercent: number | null;
   readonly highPercent: number | null;
   /** Before the correction for many tests. */
   readonly p: number | null;
-  readonly verdict: Verdict;
 }
 
 /** The same of one path. */

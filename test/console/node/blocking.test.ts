@@ -133,7 +133,9 @@ test('a block whose stack is known is told of also while another one waits for i
     delay,
   });
   const told: BlockReport[] = [];
-  const look = (ask: () => void): void => thread.look(20e6, ask, (report) => told.push(report));
+  const look = (ask: () => void): void => {
+    thread.look(20e6, ask, (report) => told.push(report));
+  };
   for (const name of ['', 'known']) {
     const stack = name === '' ? [] : [[name, '/a.js', 1, 1] as const];
     await new Promise((done) => setTimeout(done, 60));

@@ -14,7 +14,7 @@ function taken(text: string, room = kernel.numbers.length): [number[], string] {
   const bytes = Buffer.from(text);
   kernel.text.fill('7');
   kernel.text.set(bytes);
-  const count = kernel.integers(bytes.length, room);
+  const count = kernel.integers(0, bytes.length, room);
   return [[...kernel.numbers.subarray(0, count)], bytes.subarray(kernel.taken()).toString()];
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Artefact, CollectOptions } from '../../../src/collectors/collector.ts';
 import { perfRecord } from '../../../src/collectors/perf-record.ts';
 import type { Growing, ReadChoices } from '../../../src/formats/format.ts';
-import { beginPerfData } from '../../../src/formats/perf-data.ts';
+import { beginPerfData } from '../../../src/formats/perf-binary/read-perf-data.ts';
 import { readProfile } from '../../../src/formats/registry.ts';
 import { findTool } from '../../../src/processes/executables.ts';
 import type { Profile } from '../../../src/profile/profile.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { openKernel } from '../../../src/formats/perf-kernel/either-kernel.ts';
 import type { Chain } from '../../../src/formats/perf-kernel/kernel-chains.ts';
 import { KernelSamples } from '../../../src/formats/perf-kernel/kernel-samples.ts';
-import { openKernel } from '../../../src/formats/perf-kernel/open-kernel.ts';
 
 const KERNEL = -128n;
 const GUEST_KERNEL = -2176n;

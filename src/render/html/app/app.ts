@@ -8,15 +8,13 @@ import { FunctionTable } from './function-table.ts';
 import { FunctionsView } from './functions-view.ts';
 import { Header } from './header.ts';
 import { helpDialog } from './help.ts';
-import { onKeys } from './keys.ts';
 import { Legend } from './legend.ts';
 import { Sandwich } from './sandwich.ts';
 import { SourceView } from './source-view.ts';
-import { onAddress } from './start.ts';
 import { type Change, functionKey, type Store } from './store.ts';
-import { panel, type TabInfo } from './tabs.ts';
+import { TabbedViews } from './tabbed-views.ts';
+import type { TabInfo } from './tabs.ts';
 import { Timeline } from './timeline.ts';
-import { Tooltip } from './tooltip.ts';
 import { Words } from './words.ts';
 
 type ViewId = 'flame' | 'time' | 'functions' | 'source' | 'about';
@@ -28,11 +26,10 @@ const TITLES: Readonly<Record<ViewId, string>> = {
   about: 'About',
 };
 
-/** Puts the views together: one is seen at a time, and only that one is kept up to date. */
+/** Puts the views together: only the one that is seen is kept up to date. */
 export class App {
   readonly parts: readonly HTMLElement[];
   private readonly store: Store;
-  private readonly tooltip = new Tooltip();
   private readonly header: Header;
   private readonly legend: Legend;
   private readonly details: Details;
@@ -42,28 +39,25 @@ export class App {
   private readonly source: SourceView;
   private readonly about: AboutView;
   private readonly help = helpDialog();
-  private readonly tabs: readonly TabInfo<ViewId>[];
-  private readonly panels: ReadonlyMap<ViewId, HTMLElement>;
-  private view: ViewId = 'flame';
+  private readonly views: TabbedViews<ViewId>;
   /** Views that have not seen the last change. */
   private readonly stale = new Set<ViewId>(['flame', 'functions', 'source', 'about']);
-  private following = true;
 
   constructor(store: Store) {
     this.store = store;
     const { summary, profile } = store.data;
-    this.tabs = (Object.keys(TITLES) as ViewId[])
+    const tabs: readonly TabInfo<ViewId>[] = (Object.keys(TITLES) as ViewId[])
       .filter((id) => id !== 'source' || summary.sources.length > 0)
       .map((id) => ({ id, title: TITLES[id] }));
-    this.header = new Header(store, this.tabs, {
-      tab: (id) => this.go(id as ViewId),
+    this.header = new Header(store, tabs, {
+      tab: (id) => this.views.go(id as ViewId),
       help: () => this.help.showModal(),
     });
     this.legend = new Legend(store);
     const hover = (words: Words, frame: number, lines: readonly string[], at: MouseEvent): void =>
       this.hover(words, frame, lines, at);
     const select = (frame: number): void => this.details.show(frame);
-    this.flame = new FlameView(store, { hover, select, zoom: () => this.remember(true) });
+    this.flame = new FlameView(store, { hover, select, zoom: () => this.views.remember(true) });
     const words = new Words(profile);
     this.timeline = new Timeline(store, words, {
       hover: (frame, lines, at) => this.hover(words, frame, lines, at),
@@ -80,63 +74,63 @@ export class App {
     this.details = new Details(store, {
       callers: (frame) => this.lookAt(frame),
       source: (file, line) => {
-        this.go('source');
+        this.views.go('source');
         this.source.open(file, line);
       },
       hasSource: (file) => this.source.has(file),
     });
-    this.panels = new Map<ViewId, HTMLElement>([
-      ['flame', this.flame.host],
-      ['time', summary.firstTime === undefined ? noTimes() : this.timeline.host],
-      ['functions', this.functions.host],
-      ['source', this.source.host],
-      ['about', this.about.host],
-    ]);
-    const panels = this.tabs.map(({ id }) => panel(id, this.panels.get(id)));
-    this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host, this.help];
-    store.onChange((change) => this.changed(change));
-    onKeys(this.tabs, {
-      find: () => this.header.focusSearch(),
+    const hosts: Readonly<Record<ViewId, HTMLElement>> = {
+      flame: this.flame.host,
+      time: summary.firstTime === undefined ? noTimes() : this.timeline.host,
+      functions: this.functions.host,
+      source: this.source.host,
+      about: this.about.host,
+    };
+    this.views = new TabbedViews(tabs, hosts, {
+      header: this.header,
+      opened: (view) => this.opened(view),
       leave: () => this.leave(),
-      go: (tab) => this.go(tab),
-      other: (key) => this.key(key),
+      key: (key) => this.key(key),
+      write: (asNewPage) => this.write(asNewPage),
+      follow: () => this.follow(readAddress()),
     });
-    onAddress(() => this.follow(readAddress()));
+    const main = element('main', {}, ...this.views.panels);
+    this.parts = [this.header.host, this.legend.host, main, this.details.host, this.help];
+    store.onChange((change) => this.changed(change));
   }
 
-  private go(view: ViewId): void {
-    this.open(view);
-    this.remember(true);
-  }
-
-  private open(view: ViewId): void {
-    this.view = view;
-    this.tooltip.hide();
-    this.header.showTab(view);
-    for (const { id } of this.tabs) document.getElementById(`view-${id}`)!.hidden = id !== view;
-    this.legend.host.hidden = view === 'about' || view === 'source' || this.store.data.summary.groups.length === 0;
+  private opened(view: ViewId): void {
+    this.showLegend();
     if (view === 'time') void this.timeline.open();
     this.refresh();
   }
 
+  private showLegend(): void {
+    const { current } = this.views;
+    this.legend.host.hidden =
+      current === 'about' || current === 'source' || this.store.data.summary.groups.length === 0;
+  }
+
   private refresh(): void {
-    if (!this.stale.delete(this.view)) return;
-    if (this.view === 'flame') this.flame.update(false);
-    else if (this.view === 'functions') this.functions.update();
-    else if (this.view === 'source') this.source.update();
-    else if (this.view === 'about') this.about.update();
+    const { current } = this.views;
+    if (!this.stale.delete(current)) return;
+    if (current === 'flame') this.flame.update(false);
+    else if (current === 'functions') this.functions.update();
+    else if (current === 'source') this.source.update();
+    else if (current === 'about') this.about.update();
   }
 
   private changed(change: Change): void {
+    const { current } = this.views;
     if (change === 'function') {
-      if (this.view === 'functions') this.functions.update();
+      if (current === 'functions') this.functions.update();
       else this.stale.add('functions');
-      this.remember(false);
+      this.views.remember(false);
       return;
     }
     this.header.update();
     this.legend.update();
-    this.legend.host.hidden ||= this.view === 'about' || this.view === 'source';
+    this.showLegend();
     if (change === 'data') {
       const { function: before } = this.store;
       const same = before === undefined ? undefined : functionKey(before);
@@ -146,40 +140,40 @@ export class App {
       this.details.update();
       this.refresh();
     } else {
-      if (this.view === 'flame') this.flame.update(true);
+      if (current === 'flame') this.flame.update(true);
       else this.stale.add('flame');
-      if (this.view === 'functions') this.functions.updateSearch();
+      if (current === 'functions') this.functions.updateSearch();
       else this.stale.add('functions');
     }
-    this.remember(false);
+    this.views.remember(false);
   }
 
   private hover(words: Words, frame: number, lines: readonly string[], at: MouseEvent): void {
     if (frame < 0) {
-      this.tooltip.hide();
+      this.views.tooltip.hide();
       return;
     }
     const { name, place, kind } = words.of(frame);
     const isFunction = frame < this.store.data.profile.frames.length;
-    this.tooltip.show(at, name, [place, ...lines, ...(isFunction ? [kind] : [])]);
+    this.views.tooltip.show(at, name, [place, ...lines, ...(isFunction ? [kind] : [])]);
   }
 
   private lookAt(frame: number): void {
     const row = this.store.functions()[this.store.functionOf()[frame] ?? -1];
     if (row === undefined) return;
-    this.open('functions');
+    this.views.open('functions');
     // A page of its own before the store replaces its address
-    this.remember(true);
+    this.views.remember(true);
     this.store.lookAt(row);
   }
 
-  private remember(asNewPage: boolean): void {
-    if (!this.following) return;
+  private write(asNewPage: boolean): void {
+    const { current } = this.views;
     const { callers, down, zoom } = this.flame.look;
     const { function: row, choice } = this.store;
     writeAddress(
       {
-        view: this.view === this.store.data.summary.view ? '' : this.view,
+        view: current === this.store.data.summary.view ? '' : current,
         search: choice.term,
         callers: callers === this.store.data.summary.callers ? undefined : callers,
         down: down === this.store.data.summary.inverted ? undefined : down,
@@ -192,13 +186,11 @@ export class App {
 
   /** Shows what an address asks for. */
   private follow(address: Address): void {
-    this.following = false;
     const { store } = this;
     if (address.search !== '' || location.hash !== '') store.choose({ term: address.search });
-    const view = this.tabs.find(({ id }) => id === address.view)?.id ?? store.data.summary.view;
     // Setting its look draws it
     this.stale.delete('flame');
-    this.open(view);
+    this.views.open(this.views.has(address.view) ? address.view : store.data.summary.view);
     this.flame.look = {
       callers: address.callers ?? store.data.summary.callers,
       down: address.down ?? store.data.summary.inverted,
@@ -209,13 +201,12 @@ export class App {
     if (row !== store.function) store.lookAt(row);
     if (store.choice.term !== '') this.header.update();
     this.details.update();
-    this.following = true;
   }
 
   private leave(): void {
     if (this.help.open || this.header.clearSearch()) return;
-    if (this.view === 'flame' && this.flame.resetZoom()) return;
-    if (this.view === 'functions') this.store.lookAt(undefined);
+    if (this.views.current === 'flame' && this.flame.resetZoom()) return;
+    if (this.views.current === 'functions') this.store.lookAt(undefined);
   }
 
   private key(key: string): void {

@@ -1,9 +1,7 @@
 import { element } from '../../../html/app/dom.ts';
 import { FunctionsView } from '../../../html/app/functions-view.ts';
-import { onKeys } from '../../../html/app/keys.ts';
-import { onAddress } from '../../../html/app/start.ts';
-import { panel, type TabInfo } from '../../../html/app/tabs.ts';
-import { Tooltip } from '../../../html/app/tooltip.ts';
+import { TabbedViews } from '../../../html/app/tabbed-views.ts';
+import type { TabInfo } from '../../../html/app/tabs.ts';
 import { Words } from '../../../html/app/words.ts';
 import { KIND_TITLES } from '../../../kind-titles.ts';
 import { VIEWS } from '../../views.ts';
@@ -24,31 +22,29 @@ const TABS: readonly TabInfo<ViewId>[] = [
   { id: 'about', title: 'About' },
 ];
 
-/** Puts the views of a comparison together: one is seen at a time. */
+/** Puts the views of a comparison together. */
 export class DiffApp {
   readonly parts: readonly HTMLElement[];
   private readonly store: DiffStore;
   private readonly words: Words;
-  private readonly tooltip = new Tooltip();
   private readonly header: DiffHeader;
   private readonly legend: DiffLegend;
   private readonly details: DiffDetails;
   private readonly flame: DiffFlameView;
   private readonly functions: FunctionsView<FunctionRow>;
-  private view: ViewId = 'flame';
-  private following = false;
+  private readonly views: TabbedViews<ViewId>;
 
   constructor(store: DiffStore) {
     this.store = store;
     this.words = new Words(store.data.profile);
-    this.header = new DiffHeader(store, TABS, (id) => this.go(id as ViewId));
+    this.header = new DiffHeader(store, TABS, (id) => this.views.go(id as ViewId));
     this.legend = new DiffLegend(store);
     this.details = new DiffDetails(store, (row) => this.lookAt(row));
     const hover = (frame: number, lines: readonly string[], at: MouseEvent): void => this.hover(frame, lines, at);
     this.flame = new DiffFlameView(store, {
       hover,
       select: (frame, said) => this.details.show(frame, said),
-      zoom: () => this.remember(true),
+      zoom: () => this.views.remember(true),
     });
     this.functions = new FunctionsView(
       store,
@@ -60,28 +56,19 @@ export class DiffApp {
       functions: this.functions.host,
       about: aboutView(store.data.page),
     };
-    const panels = TABS.map(({ id }) => panel(id, hosts[id]));
-    this.parts = [this.header.host, this.legend.host, element('main', {}, ...panels), this.details.host];
-    store.onChange((change) => this.changed(change));
-    onKeys(TABS, {
-      find: () => this.header.focusSearch(),
+    this.views = new TabbedViews(TABS, hosts, {
+      header: this.header,
+      opened: (view) => this.opened(view),
       leave: () => this.leave(),
-      go: (tab) => this.go(tab),
-      other: (key) => this.key(key),
+      key: (key) => this.key(key),
+      write: (asNewPage) => this.write(asNewPage),
+      follow: () => this.follow(readAddress()),
     });
-    onAddress(() => this.follow(readAddress()));
+    this.parts = [this.header.host, this.legend.host, element('main', {}, ...this.views.panels), this.details.host];
+    store.onChange((change) => this.changed(change));
   }
 
-  private go(view: ViewId): void {
-    this.open(view);
-    this.remember(true);
-  }
-
-  private open(view: ViewId): void {
-    this.view = view;
-    this.tooltip.hide();
-    this.header.showTab(view);
-    for (const { id } of TABS) document.getElementById(`view-${id}`)!.hidden = id !== view;
+  private opened(view: ViewId): void {
     this.legend.host.hidden = view === 'about';
     if (view === 'functions') this.functions.table.update();
   }
@@ -95,31 +82,30 @@ export class DiffApp {
       this.flame.update(true);
       this.functions.updateSearch();
     }
-    this.remember(false);
+    this.views.remember(false);
   }
 
   private lookAt(row: FunctionRow): void {
-    this.open('functions');
+    this.views.open('functions');
     // A page of its own before the store replaces its address
-    this.remember(true);
+    this.views.remember(true);
     this.store.lookAt(row);
   }
 
   private hover(frame: number, lines: readonly string[], at: MouseEvent): void {
     if (frame < 0) {
-      this.tooltip.hide();
+      this.views.tooltip.hide();
       return;
     }
     const { name, place, kind } = this.words.of(frame);
-    this.tooltip.show(at, name, [place, ...lines, kind === KIND_TITLES.unknown ? '' : kind]);
+    this.views.tooltip.show(at, name, [place, ...lines, kind === KIND_TITLES.unknown ? '' : kind]);
   }
 
-  private remember(asNewPage: boolean): void {
-    if (!this.following) return;
+  private write(asNewPage: boolean): void {
     const { choice, data, function: row } = this.store;
     writeAddress(
       {
-        view: this.view === 'flame' ? '' : this.view,
+        view: this.views.current === 'flame' ? '' : this.views.current,
         search: choice.term,
         widths: choice.widths === data.page.widths ? undefined : choice.widths,
         zoom: this.flame.zoomAddress,
@@ -131,21 +117,19 @@ export class DiffApp {
 
   /** Shows what an address asks for. */
   private follow(address: DiffAddress): void {
-    this.following = false;
     const { store } = this;
     if (address.search !== '' || location.hash !== '') store.choose({ term: address.search });
     store.choose({ widths: address.widths ?? store.data.page.widths });
-    this.open(TABS.find(({ id }) => id === address.view)?.id ?? 'flame');
+    this.views.open(this.views.has(address.view) ? address.view : 'flame');
     this.flame.zoomAddress = address.zoom;
     const row = address.function === '' ? undefined : store.functionOf(Number(address.function));
     if (row !== store.function) store.lookAt(row);
-    this.following = true;
   }
 
   private leave(): void {
     if (this.header.clearSearch()) return;
-    if (this.view === 'flame' && this.flame.resetZoom()) return;
-    if (this.view === 'functions') this.store.lookAt(undefined);
+    if (this.views.current === 'flame' && this.flame.resetZoom()) return;
+    if (this.views.current === 'functions') this.store.lookAt(undefined);
   }
 
   private key(key: string): void {

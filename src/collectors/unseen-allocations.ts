@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
+import type { ProgramKind } from '../processes/executables.ts';
 import { isStaticProgram } from '../symbols/static-program.ts';
 
 const INSTEAD = 'massif --pages-as-heap sees its pages, massif --rss how large it gets';
@@ -8,6 +9,16 @@ export function staticNotes(path: string, tool: string): string[] {
   return isStaticProgram(path)
     ? [`the program is linked statically, so ${tool} does not see what it allocates: ${INSTEAD}`]
     : [];
+}
+
+/**
+ * What is to be said of node programs: V8 maps the memory of JavaScript itself.
+ * @param rest what sees that
+ */
+export function nodeNotes(kind: ProgramKind, tool: string, rest?: string): string[] {
+  if (kind !== 'node' && kind !== 'node-script') return [];
+  const note = `node: the JavaScript heap is mapped, not allocated, so ${tool} sees buffers and native code only`;
+  return [rest === undefined ? note : `${note} (${rest})`];
 }
 
 /**

@@ -1,0 +1,17 @@
+// The tests as ever, on sources that tell what of them runs.
+import { mergeConfig } from 'vitest/config';
+import usual from '../../vitest.config.ts';
+import { instrument, isCounted } from './instrument.mjs';
+
+const folder = process.env.PFORGE_PROF_COVERAGE;
+
+export default mergeConfig(usual, {
+  root: new URL('../..', import.meta.url).pathname,
+  plugins: [
+    {
+      name: 'instrumented',
+      enforce: 'pre',
+      load: (id) => (isCounted(id) ? instrument(id, folder).code : undefined),
+    },
+  ],
+});
