@@ -1,32 +1,13 @@
 import { faultOf, statusFault } from './answer-check.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { EventCounter } from './event-counter.ts';
 import { InFlight } from './in-flight.ts';
 import type { RenderedRequest } from './rendered-request.ts';
-import type { RepeatedAnswer } from './repeated-answer.ts';
 import { ResponseError } from './response-bytes.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import { Retries } from './retries.ts';
-import type { LoadShare } from './share.ts';
 import { type LoadSocket, openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
-
-/** What a connection asks of its thread. */
-export interface ConnectionOwner {
-  readonly share: LoadShare;
-  readonly tally: Tally;
-  /** For requests of the warm-up that end after it: nobody looks at it. */
-  readonly aside: Tally;
-  /** All sockets of a thread read into these bytes: a callback has done with them before the next read. */
-  readonly buffer: Uint8Array;
-  readonly repeated: RepeatedAnswer;
-  /** Room for more requests: the thread may call `send`. @param now the clock, as it was a moment ago */
-  ready(connection: Connection, now: number): void;
-  /** A request came to its end, good or bad. */
-  settled(): void;
-  nextId(): number;
-  /** The server can be reached, or said something. */
-  heard(now: number): void;
-}
 
 /** Most of a body that is kept to be checked. */
 const LONGEST_CHECKED = 1 << 20;
@@ -51,6 +32,8 @@ export class Connection implements ResponseSink {
   private lastEvent = 0;
   /** So many of those in flight, the first ones, are of the warm-up. */
   private uncounted = 0;
+  /** A request is the same each time, and no answer is looked at but for its status. */
+  private readonly plain: boolean;
   connected = false;
   /** Open model: it stands among those that have room. */
   waiting = false;
@@ -61,6 +44,7 @@ export class Connection implements ResponseSink {
     this.parser = new ResponseParser(this, owner.repeated);
     this.flight = new InFlight(owner.share.pipelining);
     this.turn = index % owner.share.sequence.length;
+    this.plain = owner.share.sequence.every(isPlain);
   }
 
   /** Requests that it would take now. */
@@ -106,6 +90,11 @@ export class Connection implements ResponseSink {
    */
   send(count: number, now: number, due: number): void {
     const { sequence } = this.owner.share;
+    if (count === 1 && this.plain && sequence.length === 1) {
+      this.flight.push(now, due, 0);
+      this.socket?.write(sequence[0]!.pieces[0]!);
+      return;
+    }
     let text = '';
     for (let i = 0; i < count; i++) {
       this.flight.push(now, due, this.turn);
@@ -158,8 +147,18 @@ export class Connection implements ResponseSink {
   }
 
   private read(bytes: Uint8Array, length: number): void {
-    this.owner.tally.bytes += length;
-    const { parser } = this;
+    const { owner, parser } = this;
+    owner.tally.bytes += length;
+    if (this.plain && this.flight.count > 0 && parser.idle && owner.repeated.is(bytes, length)) {
+      const now = performance.now();
+      this.settle(owner.repeated.status, now);
+      owner.ready(this, now);
+      return;
+    }
+    this.parse(parser, bytes, length);
+  }
+
+  private parse(parser: ResponseParser, bytes: Uint8Array, length: number): void {
     this.answeredAt = 0;
     try {
       parser.feed(bytes, length);
@@ -199,22 +198,32 @@ export class Connection implements ResponseSink {
   }
 
   complete(status: number, keepAlive: boolean): void {
-    const { tally } = this;
     const now = performance.now();
-    if (this.stream === undefined || this.stream.total === 0) {
-      tally.answered(status);
-      tally.took((now - this.flight.sentAt) * 1000, (now - this.flight.dueAt) * 1000);
-      const fault = faultOf(this.request, status, this.collected);
-      if (fault !== undefined) tally.failed(...fault);
-    }
-    this.stream = undefined;
-    this.retries.answered();
     this.answeredAt = now;
-    this.pop();
-    this.owner.heard(now);
+    if (this.stream === undefined || this.stream.total === 0) {
+      const fault = faultOf(this.request, status, this.collected);
+      if (fault !== undefined) this.tally.failed(...fault);
+      this.settle(status, now);
+    } else {
+      this.stream = undefined;
+      this.retries.answered();
+      this.pop();
+      this.owner.heard(now);
+    }
     if (keepAlive) return;
     this.lose('sent on a connection that the server then closed');
     if (!this.ended) this.open();
+  }
+
+  /** The oldest request was answered. */
+  private settle(status: number, now: number): void {
+    const { flight, tally } = this;
+    tally.answered(status);
+    tally.took((now - flight.sentAt) * 1000, (now - flight.dueAt) * 1000);
+    this.stream = undefined;
+    this.retries.answered();
+    this.pop();
+    this.owner.heard(now);
   }
 
   private get request(): RenderedRequest {
@@ -301,4 +310,8 @@ export class Connection implements ResponseSink {
     if (wait === 0) this.open();
     else this.retry = setTimeout(() => this.open(), wait);
   }
+}
+
+function isPlain({ pieces, head, status, body, jsonRpc }: RenderedRequest): boolean {
+  return pieces.length === 1 && !head && status === undefined && body === undefined && !jsonRpc;
 }
