@@ -2,7 +2,8 @@ import { faultOf, statusFault } from './answer-check.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
 import { EventCounter } from './event-counter.ts';
 import { InFlight } from './in-flight.ts';
-import type { RenderedRequest } from './rendered-request.ts';
+import { isPlain, type RenderedRequest } from './rendered-request.ts';
+import { RequestTurns } from './request-turns.ts';
 import { ResponseError } from './response-bytes.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import { Retries } from './retries.ts';
@@ -18,7 +19,7 @@ export class Connection implements ResponseSink {
   private socket: LoadSocket | undefined;
   private parser: ResponseParser;
   private readonly flight: InFlight;
-  private turn = 0;
+  private readonly turns: RequestTurns;
   /** When the last answer of this read was complete: the clock is asked once for an answer and the request that follows. */
   private answeredAt = 0;
   private readonly retries = new Retries();
@@ -43,7 +44,7 @@ export class Connection implements ResponseSink {
     this.owner = owner;
     this.parser = new ResponseParser(this, owner.repeated);
     this.flight = new InFlight(owner.share.pipelining);
-    this.turn = index % owner.share.sequence.length;
+    this.turns = new RequestTurns(owner, this.flight, index);
     this.plain = owner.share.sequence.every(isPlain);
   }
 
@@ -89,21 +90,7 @@ export class Connection implements ResponseSink {
    * @param due when they should have been sent; in the closed model that is now
    */
   send(count: number, now: number, due: number): void {
-    const { sequence } = this.owner.share;
-    if (count === 1 && this.plain && sequence.length === 1) {
-      this.flight.push(now, due, 0);
-      this.socket?.write(sequence[0]!.pieces[0]!);
-      return;
-    }
-    let text = '';
-    for (let i = 0; i < count; i++) {
-      this.flight.push(now, due, this.turn);
-      const { pieces } = sequence[this.turn]!;
-      const one = pieces.length === 1 ? pieces[0]! : pieces.join(String(this.owner.nextId()));
-      text = i === 0 ? one : text + one;
-      this.turn = this.turn + 1 === sequence.length ? 0 : this.turn + 1;
-    }
-    this.socket?.write(text);
+    this.socket?.write(this.turns.take(count, now, due));
   }
 
   /** Looks whether something has taken too long. */
@@ -310,8 +297,4 @@ export class Connection implements ResponseSink {
     if (wait === 0) this.open();
     else this.retry = setTimeout(() => this.open(), wait);
   }
-}
-
-function isPlain({ pieces, head, status, body, jsonRpc }: RenderedRequest): boolean {
-  return pieces.length === 1 && !head && status === undefined && body === undefined && !jsonRpc;
 }
