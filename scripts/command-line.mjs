@@ -55,9 +55,15 @@ export async function makeCommandLine(folder, options) {
     const source = `(function(exports,require,module,__filename,__dirname){${FILE_URL + ascii(code)}})`;
     writeFileSync(join(folder, `${name}.js`), source);
     const number = createHash('sha256').update(source).digest('hex').slice(0, 16);
+    const loaded = `require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}",require)`;
+    // Where parts are apart, only what is exported by name can be imported by name
+    const names =
+      entry === imported ? Object.keys(await import(entry)).filter((word) => /^(?!default$)\w+$/.test(word)) : [];
     loaders.set(
       imported,
-      `module.exports=require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}",require)`,
+      entry === imported
+        ? `const made=${loaded};export const {${names.join(',')}}=made;export default made.__esModule?made.default:made`
+        : `module.exports=${loaded}`,
     );
   }
   const [cli] = await bundle('src/cli.ts', 'cli');
