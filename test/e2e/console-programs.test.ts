@@ -90,3 +90,28 @@ test('--once of a program under assertions: exit code 1 where the loop is held',
   expect(stderr).toMatch(/NOT KEPT: longest-block<50ms: longest-block was \d+/);
   expect(stdout).toMatch(/Blocking\n +Count/);
 });
+
+test('without a screen a program has the standard input that we have', async () => {
+  const reads = "process.stdin.on('data', (b) => console.log('read ' + b)).on('end', () => setTimeout(() => {}, 3000))";
+  const words = ['console', '--json', '--for', '20s', '--', process.execPath, '-e', reads];
+  const { code, stderr } = await runCli(words, { stdin: 'what is typed' });
+  expect(stderr).toContain('read what is typed');
+  expect(code).toBe(0);
+});
+
+test('the pipe that a program prints to does not keep it alive, a connection that waits for data does', async () => {
+  const program = `const net = require('node:net');
+console.log('prints');
+net.createServer().listen(0, function () {
+  const { port } = this.address();
+  this.on('connection', (socket) => socket.resume());
+  net.connect(port).resume();
+});`;
+  const words = ['console', '--json', '--for', '4s', '--', process.execPath, '-e', program];
+  const { stdout } = await runCli(words);
+  const { resources } = JSON.parse(stdout) as { resources: { type: string; keepsAlive: boolean; live: number }[] };
+  const keep = (type: string) =>
+    resources.filter((row) => row.type === type && row.live > 0).map((row) => row.keepsAlive);
+  expect(keep('PIPEWRAP').every((one) => !one)).toBe(true);
+  expect(keep('TCPWRAP')).toContain(true);
+});

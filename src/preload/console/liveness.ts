@@ -10,6 +10,9 @@ const ONE_CALL =
 /** Handles whose descriptor tells whether they are open. */
 const HAS_DESCRIPTOR = /^(?:(?:TCP|PIPE|TTY|UDP)(?:SERVER)?WRAP|FILEHANDLE)$/;
 
+/** Handles that data comes through. */
+const STREAM = /^(?:TCP|PIPE|TTY)WRAP$/;
+
 const PENDING = /^(?:\w+ \[)?Promise(?:\])? \{\s*<pending>/;
 
 interface TimerParts {
@@ -48,9 +51,23 @@ export function lifeOf(type: string, resource: object): Life {
 
 /** A part of node that has closed a handle lets go of it, long before the garbage collector comes to it. */
 function isGivenBack(handle: object): boolean {
+  const owner = ownerOf(handle);
+  return owner !== undefined && '_handle' in owner && owner._handle === null;
+}
+
+/** The part of node that a handle belongs to. */
+function ownerOf(handle: object): object | undefined {
   const symbol = Object.getOwnPropertySymbols(handle).find(({ description }) => description === 'owner_symbol');
   const owner = symbol === undefined ? undefined : (handle as Record<symbol, unknown>)[symbol];
-  return typeof owner === 'object' && owner !== null && '_handle' in owner && owner._handle === null;
+  return typeof owner === 'object' && owner !== null ? owner : undefined;
+}
+
+/** The event loop waits for a stream that reads, connects, or still has to write; for others, such as standard output, it does not. */
+function isStreaming(handle: object): boolean {
+  const { reading } = handle as { readonly reading?: boolean };
+  if (reading === true) return true;
+  const owner = ownerOf(handle) as { readonly connecting?: boolean; readonly writableLength?: number } | undefined;
+  return owner === undefined || owner.connecting === true || (owner.writableLength ?? 0) > 0;
 }
 
 /** Whether a promise is settled; takes microseconds, runs nothing of the program. */
@@ -79,7 +96,7 @@ export function keepsAlive(type: string, resource: object): boolean {
   const { hasRef } = resource as TimerParts;
   if (typeof hasRef !== 'function') return false;
   try {
-    return hasRef.call(resource);
+    return hasRef.call(resource) && (!STREAM.test(type) || isStreaming(resource));
   } catch {
     return false;
   }

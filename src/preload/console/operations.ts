@@ -8,7 +8,7 @@ import type { GroupReport } from './messages.ts';
 import { currentStack } from './places.ts';
 
 /** Stacks of one window may take so long; then fewer are taken. Nanoseconds. */
-const STACKS_NS = 3e6;
+const STACKS_NS = 1e6;
 /** And those of the beginning of a program. */
 const BEGINNING_NS = 100e6;
 /** A stack takes no longer; what does has waited for a processor. */

@@ -1,9 +1,9 @@
 import type { Operations } from './operations.ts';
 
 /** Part of the program's own processor time that hooks may take: 0 to 1. */
-const BUDGET = 0.015;
+const BUDGET = 0.01;
 /** And of all time, where the program does next to nothing. */
-const FLOOR = 0.004;
+const FLOOR = 0.003;
 /** What one hook costs with all that node does for it: 40 to 70 measured in servers of http, more in their first moments. Nanoseconds. */
 const EVENT_NS = 80;
 /** What it costs to have hooks on and off again: nanoseconds. */
@@ -13,7 +13,7 @@ const WINDOW_MS = 20;
 const SHORTEST_MS = 200;
 const LONGEST_MS = 2000;
 /** A window ends earlier after so many hook calls. */
-const MOST_EVENTS = 40_000;
+const MOST_EVENTS = 25_000;
 /** How often the cost is looked at while hooks are on all the time. */
 const LOOK_MS = 500;
 /** A program that begins is seen whole for so long after the first thing that it does itself, or for so long at most: milliseconds. */
