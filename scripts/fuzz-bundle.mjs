@@ -6,61 +6,59 @@ import { minifiedScripts } from './minified-scripts.mjs';
 /**
  * What readers make for large recordings, made small: a run of a kilobyte must not clear megabytes, and what lies across the end of a
  * buffer is met by small inputs as well. Kernels run as the JavaScript that they are written in, where coverage sees them, unless a
- * run asks for WebAssembly. Each is a file below src/, what stands there, and what stands there instead.
+ * run asks for WebAssembly. Each is the end of a path below src/, what stands there, and what stands there instead.
  */
 const SMALL = [
-  ['formats/folded-bytes.ts', 'WINDOW = 1 << 20', 'WINDOW = 1 << 10'],
-  ['formats/folded-drawing.ts', 'WINDOW = 1 << 20', 'WINDOW = 1 << 10'],
-  ['formats/perf-blocks.ts', 'WINDOW = 1 << 20', 'WINDOW = 1 << 12'],
-  ['formats/json-window.ts', 'START_BYTES = 1 << 20', 'START_BYTES = 1 << 9'],
-  ['formats/contiguous-bytes.ts', '(1 << 20)', '(1 << 9)'],
-  ['formats/byte-texts.ts', '1 << 14', '1 << 7'],
-  ['formats/byte-keys.ts', '1 << 14', '1 << 7'],
-  ['formats/cpuprofile-node-bytes.ts', '(1 << 12)', '(1 << 4)'],
-  ['formats/folded-write.ts', 'PIECE = 1 << 17', 'PIECE = 1 << 10'],
-  ['formats/folded-print.ts', 'PIECE = 1 << 18', 'PIECE = 1 << 10'],
-  ['formats/compat/raw-lines.ts', 'WINDOW = 1 << 16', 'WINDOW = 1 << 10'],
-  ['formats/compat/write-collapsed.ts', 'PIECE = 1 << 17', 'PIECE = 1 << 10'],
-  ['formats/massif/spool.ts', 'PIECE = 1 << 16', 'PIECE = 1 << 10'],
-  ['formats/heapsnapshot/rooms.ts', 'FIRST_ROWS = 1 << 16', 'FIRST_ROWS = 1 << 4'],
-  ['formats/heapsnapshot/string-bytes.ts', '1 << 16', '1 << 7'],
-  ['formats/heapsnapshot/string-bytes.ts', '1 << 12', '1 << 3'],
-  ['formats/heapsnapshot/number-taker.ts', 'BATCH = 1 << 15', 'BATCH = 1 << 6'],
-  ['formats/heapsnapshot/number-taker.ts', 'wasmTaker() ?? ', '(globalThis.fuzzWasm && wasmTaker()) || '],
-  ['formats/perf-kernel/blocks.ts', 'LINES: i32 = 65536', 'LINES: i32 = 512'],
-  ['formats/perf-kernel/blocks.ts', 'FIRST_SLOTS: i32 = 4096', 'FIRST_SLOTS: i32 = 16'],
-  ['formats/perf-kernel/stack-table.ts', 'FIRST_SLOTS: i32 = 4096', 'FIRST_SLOTS: i32 = 16'],
+  ['folded-bytes.ts', 'WINDOW = 1 << 20', 'WINDOW = 1 << 10'],
+  ['folded-drawing.ts', 'WINDOW = 1 << 20', 'WINDOW = 1 << 10'],
+  ['perf-blocks.ts', 'WINDOW = 1 << 20', 'WINDOW = 1 << 12'],
+  ['json-window.ts', 'START_BYTES = 1 << 20', 'START_BYTES = 1 << 9'],
+  ['contiguous-bytes.ts', '(1 << 20)', '(1 << 9)'],
+  ['byte-texts.ts', '1 << 14', '1 << 7'],
+  ['byte-keys.ts', '1 << 14', '1 << 7'],
+  ['cpuprofile-node-bytes.ts', '(1 << 12)', '(1 << 4)'],
+  ['folded-write.ts', 'PIECE = 1 << 17', 'PIECE = 1 << 10'],
+  ['folded-print.ts', 'PIECE = 1 << 18', 'PIECE = 1 << 10'],
+  ['compat/raw-lines.ts', 'WINDOW = 1 << 16', 'WINDOW = 1 << 10'],
+  ['massif/spool.ts', 'PIECE = 1 << 16', 'PIECE = 1 << 10'],
+  ['heapsnapshot/rooms.ts', 'FIRST_ROWS = 1 << 16', 'FIRST_ROWS = 1 << 4'],
+  ['heapsnapshot/string-bytes.ts', '1 << 16', '1 << 7'],
+  ['heapsnapshot/string-bytes.ts', '1 << 12', '1 << 3'],
+  ['heapsnapshot/number-taker.ts', 'BATCH = 1 << 15', 'BATCH = 1 << 6'],
+  ['heapsnapshot/number-taker.ts', 'wasmTaker() ?? ', '(globalThis.fuzzWasm && wasmTaker()) || '],
+  ['perf-kernel/blocks.ts', 'LINES: i32 = 65536', 'LINES: i32 = 512'],
+  ['perf-kernel/blocks.ts', 'FIRST_SLOTS: i32 = 4096', 'FIRST_SLOTS: i32 = 16'],
+  ['perf-kernel/stack-table.ts', 'FIRST_SLOTS: i32 = 4096', 'FIRST_SLOTS: i32 = 16'],
   [
-    'formats/perf-kernel/memory.ts',
+    'perf-kernel/memory.ts',
     '  top = START;\n  use(new ArrayBuffer(1 << 22));',
     '  bytes.fill(0, 0, top);\n  top = START;\n  if (buffer.byteLength === 0) use(new ArrayBuffer(1 << 22));',
   ],
   [
-    'formats/perf-kernel/open-kernel.ts',
+    'perf-kernel/open-kernel.ts',
+    "import type * as script from './kernel.ts';",
+    "import * as script from './kernel.ts';\nimport { clearMemory, memoryBuffer } from './memory.ts';",
+  ],
+  [
+    'perf-kernel/open-kernel.ts',
     'export function wasmKernel(): Kernel | undefined {',
-    'export function wasmKernel(): Kernel | undefined {\n  if (!globalThis.fuzzWasm) return scriptKernel();',
+    `export function wasmKernel(): Kernel | undefined {
+      if (!globalThis.fuzzWasm) {
+        clearMemory();
+        return { ...script, memory: memoryBuffer, close: clearMemory };
+      }`,
   ],
   ['profile/columns.ts', 'SMALLEST = 64', 'SMALLEST = 4'],
   ['profile/columns.ts', 'new Int32Array(256).fill(-1)', 'new Int32Array(8).fill(-1)'],
   ['profile/sequences.ts', 'new Int32Array(2048)', 'new Int32Array(16)'],
-  ['formats/perf-data/chunk.ts', 'CHUNK_BYTES = 256 * 1024', 'CHUNK_BYTES = 72 * 1024'],
-  [
-    'formats/perf-data/feed.ts',
-    'private buffer = new Uint8Array(SCRATCH_BYTES)',
-    'private buffer = new Uint8Array(64)',
-  ],
-  ['formats/perf-data/feed.ts', 'new Uint8Array(SCRATCH_BYTES)', shared('feed', 'Uint8Array', 1 << 16)],
-  ['formats/perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('ids', 'Float64Array', 8192)],
-  ['formats/perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('values', 'Float64Array', 8192)],
-  ['formats/perf-data/chain-words.ts', 'new Float64Array(MOST_WORDS)', shared('words', 'Float64Array', 8192)],
-  ['formats/perf-data/chain-words.ts', 'new Uint8Array(MOST_WORDS)', shared('kernel', 'Uint8Array', 8192)],
-  [
-    'formats/perf-data/sample-fields.ts',
-    'new Float64Array(2 * MOST_BRANCHES)',
-    shared('branches', 'Float64Array', 5460),
-  ],
-  // A reader that refuses its input leaves the kernel to the end of the process
-  ['formats/perf-kernel/open-kernel.ts', 'if (scriptIsOpen) return undefined;', ''],
+  ['perf-data/chunk.ts', 'CHUNK_BYTES = 256 * 1024', 'CHUNK_BYTES = 72 * 1024'],
+  ['perf-data/feed.ts', 'private buffer = new Uint8Array(SCRATCH_BYTES)', 'private buffer = new Uint8Array(64)'],
+  ['perf-data/feed.ts', 'new Uint8Array(SCRATCH_BYTES)', shared('feed', 'Uint8Array', 1 << 16)],
+  ['perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('ids', 'Float64Array', 8192)],
+  ['perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('values', 'Float64Array', 8192)],
+  ['perf-data/chain-words.ts', 'new Float64Array(MOST_WORDS)', shared('words', 'Float64Array', 8192)],
+  ['perf-data/chain-words.ts', 'new Uint8Array(MOST_WORDS)', shared('kernel', 'Uint8Array', 8192)],
+  ['perf-data/sample-fields.ts', 'new Float64Array(2 * MOST_BRANCHES)', shared('branches', 'Float64Array', 5460)],
 ];
 
 /** Columns that are written before they are read: one for all runs, which follow each other. */
@@ -85,18 +83,24 @@ export async function buildFuzzer(outfile) {
 
 const smallBuffers = {
   name: 'small-buffers',
-  setup({ onLoad }) {
-    const files = new Set(SMALL.map(([file]) => file));
+  setup({ onLoad, onEnd }) {
+    const left = new Set(SMALL);
     onLoad({ filter: /\/src\/(?:formats|profile)\/.*\.ts$/ }, ({ path }) => {
-      const file = path.slice(path.indexOf('/src/') + 5);
-      if (!files.has(file)) return undefined;
+      const changes = SMALL.filter(([file]) => path.endsWith(`/${file}`));
+      if (changes.length === 0) return undefined;
       let contents = readFileSync(path, 'utf8');
-      for (const [, large, small] of SMALL.filter(([of]) => of === file)) {
+      for (const change of changes) {
+        const [file, large, small] = change;
         if (!contents.includes(large))
           throw new Error(`${file} has no ${large} any more: mend scripts/fuzz-bundle.mjs`);
-        contents = contents.replace(large, small);
+        contents = contents.replace(large, () => small);
+        left.delete(change);
       }
       return { contents, loader: 'ts' };
+    });
+    onEnd(() => {
+      const [first] = left;
+      if (first !== undefined) throw new Error(`there is no ${first[0]} any more: mend scripts/fuzz-bundle.mjs`);
     });
   },
 };

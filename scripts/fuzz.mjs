@@ -4,6 +4,7 @@
 //   --turn S        targets take turns of S seconds of CPU time, so that all grow (default 5)
 //   --findings DIR  where inputs that failed are kept (default fuzz-findings)
 //   --keep DIR      goes on where the last one with this folder ended: counts, and inputs that reach new code
+//   --table         prints the counts as the table of docs/fuzzing.md (with --executions 0 --keep DIR nothing is run)
 //   --plain         without coverage: only seeds are broken, so a run depends on its seed and number alone
 //   --replay FILE   runs one kept input again, for --only ID
 // Another thread runs a twentieth of the time with node's block coverage: inputs that reach new code are broken further.
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     findings: { type: 'string', default: 'fuzz-findings' },
     keep: { type: 'string' },
     plain: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
     replay: { type: 'string' },
   },
 });
@@ -111,10 +113,23 @@ function add(row, { runs, read, refused, cpu }) {
 
 await runner.end();
 await measurer.end();
-for (const { id, runs, read, refused, cpu, inputs } of rows) {
-  const rate = Math.round(runs / cpu).toLocaleString('en');
-  const counts = [`${runs} runs`.padStart(14), `${read} read`.padStart(13), `${refused} refused`.padStart(16)];
-  console.log(`${id.padEnd(26)}${counts.join('')}  ${String(inputs).padStart(4)} found  ${rate} a second of CPU time`);
+const rateOf = ({ runs, cpu }) => (runs === 0 ? 0 : Math.round(runs / cpu)).toLocaleString('en');
+if (options.table) {
+  console.log('| target | runs | read | a second | inputs found |\n| --- | ---: | ---: | ---: | ---: |');
+  for (const row of rows) {
+    const counts = [row.runs.toLocaleString('en'), row.read.toLocaleString('en'), rateOf(row), row.inputs];
+    console.log(`| ${[row.id, ...counts].join(' | ')} |`);
+  }
+} else {
+  for (const row of rows) {
+    const counts = [
+      `${row.runs} runs`.padStart(14),
+      `${row.read} read`.padStart(13),
+      `${row.refused} refused`.padStart(16),
+    ];
+    const found = `${row.inputs} found`.padStart(11);
+    console.log(`${row.id.padEnd(26)}${counts.join('')}${found}  ${rateOf(row)} a second of CPU time`);
+  }
 }
 const total = rows.reduce((sum, { runs }) => sum + runs, 0);
 console.log(`${rows.length} targets, ${total} runs, ${findings.size} kinds of findings, seed ${seed}`);
