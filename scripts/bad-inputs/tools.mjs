@@ -1,7 +1,7 @@
 // Who reads recordings: how each is given one, and what came of it.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Of the processor, so that a busy machine makes nobody hang; the other is for who waits for ever. */
 const SECONDS_OF_CPU = 10;
@@ -41,13 +41,12 @@ export function pipeline(collapse, draw) {
   };
 }
 
-/** It writes a folder with a page in it. */
+/** It writes a page beside the profile, whatever folder it is given. */
 export function zeroX(program) {
   return (input, folder) => {
-    const output = join(folder, '0x');
-    const words = [process.execPath, program, '--visualize-cpu-profile', input, '-D', output];
+    const words = [process.execPath, program, '--visualize-cpu-profile', input];
     const { status, stdout, said } = run(words, { cwd: folder });
-    const page = join(output, 'flamegraph.html');
+    const page = join(dirname(input), 'flamegraph.html');
     // What it has to say is on standard output as well; its progress is not
     const told = `${said}${stdout}`.replace(
       /\x1b\[[0-9;]*[A-Za-z]|🔥[^\n]*\n?|file:\/\/\S+|Creating flamegraph[^\n]*\n?/g,
