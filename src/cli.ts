@@ -3,7 +3,7 @@ import { EXIT } from './errors.ts';
 import { packageVersion } from './package-root.ts';
 import { firstSteps, rootHelp } from './root-help.ts';
 import { wrapHelp } from './terminal/wrap-help.ts';
-import type { World } from './world.ts';
+import { type World, write } from './world.ts';
 
 /**
  * The whole command line: finds the command, loads it alone, maps errors to exit codes.
@@ -11,20 +11,41 @@ import type { World } from './world.ts';
  */
 export async function main(world: World): Promise<number> {
   const [first, second] = world.argv.slice(2);
-  // A reader that goes away (`| head`), a terminal that is closed: never a crash.
-  for (const stream of [world.stdout, world.stderr]) stream.on('error', () => {});
   if (first === '--version' || first === '-V') {
-    world.stdout.write(`${packageVersion()}\n`);
+    write(world, 'stdout', `${packageVersion()}\n`);
     return EXIT.ok;
   }
   if (first === '--help' || first === '-h' || (first === 'help' && second === undefined)) {
-    world.stdout.write(wrapHelp(rootHelp(commands), world.stdout));
+    write(world, 'stdout', wrapHelp(rootHelp(commands), world.stdout));
     return EXIT.ok;
   }
   if (first === undefined) {
-    world.stderr.write(wrapHelp(firstSteps(), world.stderr));
+    write(world, 'stderr', wrapHelp(firstSteps(), world.stderr));
     return EXIT.badInput;
   }
   const { runCommand } = await import('./run-command.ts');
-  return runCommand(world);
+  return runCommand(unbreakable(world));
+}
+
+/** A reader that goes away (`| head`), a terminal that is closed: never a crash. Streams are made when they are asked for. */
+function unbreakable(world: World): World {
+  const known = new Set<NodeJS.WritableStream>();
+  const guarded = <Stream extends NodeJS.WritableStream>(stream: Stream): Stream => {
+    if (!known.has(stream)) stream.on('error', () => {});
+    known.add(stream);
+    return stream;
+  };
+  return {
+    argv: world.argv,
+    env: world.env,
+    get stdin() {
+      return world.stdin;
+    },
+    get stdout() {
+      return guarded(world.stdout);
+    },
+    get stderr() {
+      return guarded(world.stderr);
+    },
+  };
 }

@@ -65,7 +65,9 @@ function sharedOptions(options: Record<string, unknown>, world: World): SharedOp
   return {
     json: options.json === true,
     quiet: options.quiet === true,
-    color: typeof options.color === 'boolean' ? options.color : wantsColor(world.stderr, world.env),
+    get color() {
+      return typeof options.color === 'boolean' ? options.color : wantsColor(world.stderr, world.env);
+    },
   };
 }
 

@@ -14,16 +14,27 @@ const ALWAYS = '--wasm-lazy-validation --wasm-tiering-budget=50000000 --no-incre
  * a sixth of all. The third has a compiler in between.
  */
 const FLAGS = new Map([
-  ['11', `${ALWAYS} --interrupt-budget=1000000`],
+  ['11', `${ALWAYS} --interrupt-budget=500000`],
   ['12', `${ALWAYS} --invocation-count-for-turbofan=25000`],
   ['13', ALWAYS],
+]);
+
+/** Less than this is read before optimised code has saved what it takes to make: bytes, and how V8 is told to wait longer. */
+const LITTLE = 8 << 20;
+const FLAGS_FOR_LITTLE = new Map([
+  ['11', '--interrupt-budget=3000000'],
+  ['12', '--invocation-count-for-turbofan=150000'],
 ]);
 
 /**
  * Prepares the engine to read a recording once. Called when what a command needs of node is loaded: V8 takes no code of
  * node's own that was compiled with other flags.
+ * @param bytes how much there is to read, where that is known
  */
-export function tuneEngine(): void {
-  const flags = FLAGS.get(process.versions.v8.split('.')[0]!);
+export function tuneEngine(bytes = Number.POSITIVE_INFINITY): void {
+  const version = process.versions.v8.split('.')[0]!;
+  const flags = FLAGS.get(version);
   if (flags !== undefined) setFlagsFromString(flags);
+  const more = bytes < LITTLE ? FLAGS_FOR_LITTLE.get(version) : undefined;
+  if (more !== undefined) setFlagsFromString(more);
 }

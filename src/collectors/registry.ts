@@ -42,7 +42,7 @@ export async function collect(choice: string, subject: Subject, options: Collect
     if (options.offCpu || options.event !== undefined) throw error;
     if (!startsNode(subject)) {
       throw new UserError(error.message, {
-        hint: `${error.hint}${'program' in subject ? '; node programs can be recorded without perf' : ''}`,
+        hint: `${error.hint}${'program' in subject ? '; without perf node programs can be recorded, others with --collector callgrind (slowly)' : ''}`,
         exitCode: EXIT.cannotCollect,
         cause: error,
       });

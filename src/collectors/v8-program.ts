@@ -63,7 +63,7 @@ export async function recordV8Program(
     await line.close();
     const segments = listSegments(dir);
     const notes = [...notesOn(segments), ...noteOnSurvivors(survivors)];
-    if (segments.files.length === 0) notes.push(whyNothing(ofHeap, seen > 0, kind === 'native', exit.signal));
+    if (segments.files.length === 0) notes.push(whyNothing(ofHeap, seen > 0, kind, exit.signal));
     return {
       files: segments.files,
       exit,
@@ -137,9 +137,15 @@ function noteOnSurvivors(pids: readonly number[]): string[] {
   return [`${which} still running: recorded until now, and no longer profiled`];
 }
 
-function whyNothing(ofHeap: boolean, nodeRan: boolean, native: boolean, signal: NodeJS.Signals | undefined): string {
-  if (ofHeap && nodeRan) return 'the program ended before a snapshot was due';
+function whyNothing(ofHeap: boolean, nodeRan: boolean, kind: string, signal: NodeJS.Signals | undefined): string {
+  if (ofHeap) {
+    if (nodeRan) return 'the program ended before a snapshot was due';
+    if (kind === 'native') return 'the program is not node, and started no node process';
+    // Who ends at once has told us nothing yet
+    const begins = kind.startsWith('node') ? 'the program' : 'the program started no node process, or one that';
+    return `${begins} ended before a snapshot was due, or refuses a preload or the inspector`;
+  }
   if (nodeRan) return `no profile was written: the program was ended (${signal ?? 'exit'}) before its first checkpoint`;
-  if (native) return 'no profile was written: the program is not node, and started no node process';
+  if (kind === 'native') return 'no profile was written: the program is not node, and started no node process';
   return 'no profile was written: the program started no node process, or one that refuses a preload or the inspector';
 }

@@ -144,7 +144,13 @@ async function print(
 
 /** Tells what was not kept. @returns whether all assertions are kept */
 export function tellVerdicts(verdicts: readonly AssertionVerdict[], progress: Progress): boolean {
-  for (const { assertion, value, unit, kept } of verdicts) {
+  for (const { assertion, value, unit, kept, needs } of verdicts) {
+    if (needs !== undefined) {
+      progress.say(
+        `NOT KEPT: ${assertion.text}: ${assertion.metric} cannot be told before ${needs} s of watching: give --for ${needs + 5}s or more`,
+      );
+      continue;
+    }
     const seen = value === undefined ? 'was not measured' : `was ${written(value, unit)}`;
     progress.say(`${kept ? 'kept' : 'NOT KEPT'}: ${assertion.text}: ${assertion.metric} ${seen}`);
   }

@@ -49,12 +49,14 @@ export function watchedOf(call: Call, inputs: readonly string[], options: Consol
 /**
  * Begins to watch.
  * @param printed gets what the program prints that is started here
+ * @param hasScreen our standard input is for keys: such a program has none
  * @throws {UserError} as the source
  */
 export async function openSource(
   watched: Watched,
   options: ConsoleOptions,
   printed: (bytes: Buffer) => void,
+  hasScreen: boolean,
 ): Promise<ConsoleSource> {
   switch (watched.kind) {
     case 'recording':
@@ -69,7 +71,8 @@ export async function openSource(
     }
     default: {
       const { startConsole } = await import('../console/node/start.ts');
-      return startConsole({ program: watched.program, output: printed, ...watchOptions(options) });
+      const input = hasScreen ? 'ignore' : 'inherit';
+      return startConsole({ program: watched.program, output: printed, input, ...watchOptions(options) });
     }
   }
 }

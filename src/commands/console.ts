@@ -38,11 +38,12 @@ export const consoleCommand: Command = {
       last = snapshot;
       recording?.write(snapshot);
     };
-    const source = await openSource(watched, options, (bytes) => {
+    const print = (bytes: Buffer): void => {
       log?.write(bytes);
       if (printed === undefined) world.stderr.write(bytes);
       else printed.add(bytes);
-    });
+    };
+    const source = await openSource(watched, options, print, hasScreen);
     let end: SourceEnd | undefined;
     let isKept = true;
     try {

@@ -1,4 +1,5 @@
 import { isFleetAddress } from '../fleet/destination.ts';
+import { bytesToRead } from '../formats/bytes-to-read.ts';
 import { defaultValueIndex, type Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { totalWeight } from '../profile/total.ts';
@@ -34,7 +35,7 @@ export async function converted(
   }
   const { inputFormat } = options;
   const { readFolded } = await import('../formats/registry.ts');
-  tuneEngine();
+  tuneEngine(bytesToRead(inputs[0]!));
   keepDemangled(world.env);
   const originals = originalsFor(options);
   const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {

@@ -1,4 +1,5 @@
 import { isFleetAddress } from '../fleet/destination.ts';
+import { bytesToRead } from '../formats/bytes-to-read.ts';
 import { withCountName } from '../profile/count-name.ts';
 import type { FlameSvgOptions } from '../render/flame-svg.ts';
 import type { Renderer } from '../render/renderer.ts';
@@ -31,7 +32,7 @@ export async function directFlame(
   if (options.embed && countName !== undefined) return undefined;
   const { readDrawn } = await import('../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
-  tuneEngine();
+  tuneEngine(bytesToRead(input));
   keepDemangled(call.world.env);
   const originals = originalsFor(options);
   const drawn = await readDrawn(input, least, {

@@ -3,7 +3,9 @@ import { dirname, join, relative } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import { type RepositoryPlace, repositoryPlace } from '../processes/repository.ts';
-import { githubWorkflow, type ProjectSetup } from '../render/ci/github-workflow.ts';
+import { githubWorkflow } from '../render/ci/github-workflow.ts';
+import { gitlabPipeline } from '../render/ci/gitlab-pipeline.ts';
+import type { ProjectSetup } from '../render/ci/project-setup.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
 
@@ -11,6 +13,7 @@ const EXAMPLES = `
 Examples:
   pforge-prof init                    what can be written
   pforge-prof init github             .github/workflows/benchmarks.yml: measure, check, keep a history, comment
+  pforge-prof init gitlab             .gitlab-ci.yml: the same for merge requests
   pforge-prof init config             pforge-prof.config.json: budgets for check
   pforge-prof init github -o -        look at it only
 `;
@@ -33,6 +36,13 @@ const STARTERS: readonly Starter[] = [
     summary: 'a workflow: measures pull requests against their base, keeps a history, comments, fails on regressions',
     next: 'commit it; benchmarks are in bench/**/*.bench.{ts,js,mjs}, and pforge-prof among the devDependencies',
     text: githubWorkflow,
+  },
+  {
+    id: 'gitlab',
+    path: '.gitlab-ci.yml',
+    summary: 'a pipeline: measures merge requests against their base, keeps a history, reports tests and metrics',
+    next: 'commit it; benchmarks are in bench/**/*.bench.{ts,js,mjs}, and pforge-prof among the devDependencies',
+    text: gitlabPipeline,
   },
   {
     id: 'config',

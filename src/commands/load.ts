@@ -87,8 +87,8 @@ async function exportPlan(
   plan: Omit<LoadPlan, 'url'>,
   { output, assert }: LoadCommandOptions,
 ): Promise<number> {
-  if (target.port === undefined) throw new UserError('a script needs the port', { hint: 'give the whole URL' });
-  const script = k6Script({ ...plan, url: targetUrl(target, target.port) }, assert ?? []);
+  // No program is started that could choose it, so it is in the URL
+  const script = k6Script({ ...plan, url: targetUrl(target, target.port!) }, assert ?? []);
   await openOutput(output ?? '-', world).write([script]);
   return EXIT.ok;
 }

@@ -115,10 +115,13 @@ function snapshot(json: JsonValue): Measurements {
   }
   const whole = one('heap', quantities, new Map([['bytes', 'heap size']]));
   const classes = (json.get('classes')?.list() ?? []).map((entry): Subject => {
+    const objects = entry.at('count').number();
+    const retained = entry.at('retained').number();
     const numbers = new Map<string, Quantity>([
-      ['count', count(entry.at('count').number())],
+      ['count', count(objects)],
       ['shallow', bytes(entry.at('shallow').number())],
-      ['retained', bytes(entry.at('retained').number())],
+      ['retained', bytes(retained)],
+      ...(objects > 0 ? ([['each', bytes(retained / objects)]] as const) : []),
     ]);
     return subjectOf('class', entry.at('name').text(), numbers);
   });

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { isFleetAddress } from '../fleet/destination.ts';
+import { bytesToRead } from '../formats/bytes-to-read.ts';
 import { merge } from '../profile/merge.ts';
 import type { Profile } from '../profile/profile.ts';
 import { RunningMerge } from '../profile/running-merge.ts';
@@ -38,7 +39,7 @@ export async function readInputs(inputs: readonly string[], options: ReadingOpti
   const { inputFormat } = options;
   const { readProfile } = await import('../formats/registry.ts');
   // Of many, most are read by code that has been optimised, and what each leaves behind must go
-  if (inputs.length <= MANY) tuneEngine();
+  if (inputs.length <= MANY) tuneEngine(inputs.length === 1 ? bytesToRead(inputs[0]!) : undefined);
   keepDemangled(world.env);
   const read = (input: string): Promise<Profile> =>
     isFleetAddress(input)

@@ -114,8 +114,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'init',
-    usage: '[options] [github | config]',
-    summary: 'write a workflow for GitHub Actions, or budgets to begin with',
+    usage: '[options] [github | gitlab | config]',
+    summary: 'write a pipeline for GitHub or GitLab, or budgets to begin with',
     load: async () => (await import('./init.ts')).init,
   },
   {

@@ -43,11 +43,15 @@ export function historyReport(
   };
 }
 
-/** The change for the worse of a series that still holds, where it came within the last runs. */
+/** The step for the worse of a series that still holds, where it came within the last runs; a drift has no commit to blame. */
 export function freshRegression(series: JudgedSeries, recent: number): SeriesChange | undefined {
   const { changes, values } = series;
   return changes.find(
-    (change) => change.verdict === 'regressed' && change.at >= values.length - recent && !isMended(change, series),
+    (change) =>
+      change.verdict === 'regressed' &&
+      !change.isDrift &&
+      change.at >= values.length - recent &&
+      !isMended(change, series),
   );
 }
 

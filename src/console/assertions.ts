@@ -19,6 +19,8 @@ export interface AssertionVerdict {
   readonly value: number | undefined;
   readonly unit: MetricUnit;
   readonly kept: boolean;
+  /** Of what only a longer look can tell: seconds that have to be watched before it counts; kept is false then. */
+  readonly needs?: number;
 }
 
 /** Nanoseconds, parts of a whole, plain numbers, bytes. */
@@ -130,10 +132,24 @@ export function parseAssertion(text: string): Assertion {
   return { text, metric, operator: operator as Comparison, limit: Number(value) * factor };
 }
 
+/**
+ * Seconds of watching before a warning of node can have been given: an operation that is never resolved must be old, and its number
+ * rise over some reports. tokio's warnings need none of it.
+ */
+const NEEDED: ReadonlyMap<string, number> = new Map([
+  ['never-resolved', 20],
+  ['growing', 15],
+  ['keeps-alive', 6],
+]);
+/** Reports come about once a second. */
+const TOLERANCE = 0.9;
+
 /** Judges what was seen in all snapshots of a time that was watched: the largest value of each metric counts. */
 export class AssertionJudge {
   private readonly assertions: readonly Assertion[];
   private readonly largest: (number | undefined)[];
+  private first: ConsoleSnapshot | undefined;
+  private last: ConsoleSnapshot | undefined;
 
   constructor(assertions: readonly Assertion[]) {
     this.assertions = assertions;
@@ -141,6 +157,8 @@ export class AssertionJudge {
   }
 
   see(snapshot: ConsoleSnapshot): void {
+    this.first ??= snapshot;
+    this.last = snapshot;
     for (const [i, { metric }] of this.assertions.entries()) {
       const value = METRICS.get(metric)!.value(snapshot);
       if (value !== undefined) this.largest[i] = Math.max(this.largest[i] ?? 0, value);
@@ -148,10 +166,18 @@ export class AssertionJudge {
   }
 
   verdicts(): AssertionVerdict[] {
+    const { first, last } = this;
+    const watched = first === undefined || last === undefined ? 0 : (last.time - first.time) / 1000;
     return this.assertions.map((assertion, i) => {
       const value = this.largest[i];
       const { unit } = METRICS.get(assertion.metric)!;
-      return { assertion, value, unit, kept: value !== undefined && holds(value, assertion.operator, assertion.limit) };
+      const kept = value !== undefined && holds(value, assertion.operator, assertion.limit);
+      // Of a program that has ended nothing more is to come
+      const isOpen = last?.target.source === 'node' && last.state !== 'ended';
+      const needs = isOpen ? NEEDED.get(assertion.metric) : undefined;
+      // That there were none says nothing before there can be any
+      const isTooShort = needs !== undefined && kept && watched < needs * TOLERANCE;
+      return { assertion, value, unit, kept: kept && !isTooShort, ...(isTooShort ? { needs } : {}) };
     });
   }
 }

@@ -1,5 +1,5 @@
 import { CpuNodeBytes } from './cpuprofile-node-bytes.ts';
-import { type CpuCallFrame, type CpuNodes, cpuCallWords } from './cpuprofile-tree.ts';
+import { type CpuCallFrame, CpuCallWords, type CpuNodes } from './cpuprofile-tree.ts';
 import type { Input } from './format.ts';
 import { KernelText } from './json-kernel/kernel-text.ts';
 import type { JsonKernel, KernelSource } from './json-kernel/open-json-kernel.ts';
@@ -42,6 +42,7 @@ export class CpuNodeRun implements ElementRun {
   private text: KernelText | undefined;
   /** Functions by the kernel's numbers, which most often are the same. */
   private readonly calls: number[] = [];
+  private readonly words = new CpuCallWords();
   private numberedAlike = true;
   /** Up to where the kernel's texts have words. */
   private textsEnd = 0;
@@ -100,7 +101,7 @@ export class CpuNodeRun implements ElementRun {
     const texts = kernel.keys.toString('latin1', this.textsEnd - kernel.keysAt, end - kernel.keysAt - 1);
     this.textsEnd = end;
     const { calls } = this.nodes;
-    for (const call of JSON.parse(`[${texts}]`) as CpuCallFrame[]) this.addCall(calls.add(cpuCallWords(call)));
+    for (const call of JSON.parse(`[${texts}]`) as CpuCallFrame[]) this.addCall(calls.add(this.words.of(call)));
   }
 
   private addCall(call: number): void {

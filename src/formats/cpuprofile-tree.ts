@@ -219,7 +219,7 @@ export function cpuFrameWords(input: Input, path: () => string, call: JsonObject
   if (special) return special;
   const placeOf = (key: 'lineNumber' | 'columnNumber') =>
     call[key] === undefined ? 0 : place(jsonNumber(input, at(key), call[key]), base);
-  return plainWords(name, url, placeOf('lineNumber'), placeOf('columnNumber'));
+  return plainWords(name, scriptOf(url), placeOf('lineNumber'), placeOf('columnNumber'));
 }
 
 /** A function as the inspector protocol has it (`Runtime.CallFrame`): lines and columns are 0-based. */
@@ -230,9 +230,31 @@ export interface CpuCallFrame {
   readonly columnNumber: number;
 }
 
-/** What {@link cpuFrameWords} makes of a function that is known to be of the right types. */
-export function cpuCallWords({ functionName, url, lineNumber, columnNumber }: CpuCallFrame): FrameWords {
-  return specialWords(functionName, url) ?? plainWords(functionName, url, place(lineNumber, 1), place(columnNumber, 1));
+/** What {@link cpuFrameWords} makes of functions that are known to be of the right types. */
+export class CpuCallWords {
+  /** By URL: to find a script's path takes longer than all else, and has many functions. */
+  private readonly scripts = new Map<string, CpuScript>();
+
+  of({ functionName, url, lineNumber, columnNumber }: CpuCallFrame): FrameWords {
+    const special = specialWords(functionName, url);
+    if (special) return special;
+    let script = this.scripts.get(url);
+    if (script === undefined) {
+      script = scriptOf(url);
+      this.scripts.set(url, script);
+    }
+    return plainWords(functionName, script, place(lineNumber, 1), place(columnNumber, 1));
+  }
+}
+
+interface CpuScript {
+  readonly file: string;
+  readonly kind: Kind;
+}
+
+function scriptOf(url: string): CpuScript {
+  const file = scriptFile(url);
+  return { file, kind: jsKind(file) };
 }
 
 function specialWords(name: string, url: string): FrameWords | undefined {
@@ -241,9 +263,9 @@ function specialWords(name: string, url: string): FrameWords | undefined {
   return kind && { name, kind };
 }
 
-function plainWords(name: string, url: string, line: number, column: number): FrameWords {
-  const file = scriptFile(url);
-  return { name: name || ANONYMOUS, file, kind: jsKind(file), ...(url === '' ? {} : { line, column }) };
+function plainWords(name: string, { file, kind }: CpuScript, line: number, column: number): FrameWords {
+  // No URL, no path: then there is no place in it
+  return file === '' ? { name: name || ANONYMOUS, file, kind } : { name: name || ANONYMOUS, file, kind, line, column };
 }
 
 /** 1-based; 0 where the file says -1. */

@@ -4,7 +4,7 @@ import { merge } from '../profile/merge.ts';
 import type { FindOriginals } from '../profile/originals.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
-import { totalWeight } from '../profile/total.ts';
+import { isWeighty } from '../profile/total.ts';
 import { callgrind } from './callgrind.ts';
 import { chromeTrace } from './chrome-trace.ts';
 import { describeContent } from './content.ts';
@@ -248,7 +248,7 @@ function whyEmpty({ counters, meta }: Profile, input: Input): string {
 }
 
 function hasWeight(profile: Profile): boolean {
-  return profile.valueTypes.some((_type, i) => totalWeight(profile, i) > 0);
+  return profile.valueTypes.some((_type, i) => isWeighty(profile, i));
 }
 
 /** @throws {UserError} the other tool does not read this format */

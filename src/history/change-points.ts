@@ -45,7 +45,7 @@ const SMALL_P = 0.1;
 const NOISY = 0.07;
 const NOISY_P = 0.15;
 /** By how many squares of the noise a step must say more than a straight line. */
-const STEP_EVIDENCE = 5;
+const STEP_EVIDENCE = 9;
 /** How much weaker evidence is enough to be looked at again, with the noise of all levels. */
 const WEAK = 30;
 

@@ -1,32 +1,14 @@
 import { faultOf, statusFault } from './answer-check.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { EventCounter } from './event-counter.ts';
 import { InFlight } from './in-flight.ts';
-import type { RenderedRequest } from './rendered-request.ts';
-import type { RepeatedAnswer } from './repeated-answer.ts';
+import { isPlain, type RenderedRequest } from './rendered-request.ts';
+import { RequestTurns } from './request-turns.ts';
 import { ResponseError } from './response-bytes.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import { Retries } from './retries.ts';
-import type { LoadShare } from './share.ts';
 import { type LoadSocket, openSocket } from './socket.ts';
 import type { Tally } from './tally.ts';
-
-/** What a connection asks of its thread. */
-export interface ConnectionOwner {
-  readonly share: LoadShare;
-  readonly tally: Tally;
-  /** For requests of the warm-up that end after it: nobody looks at it. */
-  readonly aside: Tally;
-  /** All sockets of a thread read into these bytes: a callback has done with them before the next read. */
-  readonly buffer: Uint8Array;
-  readonly repeated: RepeatedAnswer;
-  /** Room for more requests: the thread may call `send`. @param now the clock, as it was a moment ago */
-  ready(connection: Connection, now: number): void;
-  /** A request came to its end, good or bad. */
-  settled(): void;
-  nextId(): number;
-  /** The server can be reached, or said something. */
-  heard(now: number): void;
-}
 
 /** Most of a body that is kept to be checked. */
 const LONGEST_CHECKED = 1 << 20;
@@ -37,7 +19,7 @@ export class Connection implements ResponseSink {
   private socket: LoadSocket | undefined;
   private parser: ResponseParser;
   private readonly flight: InFlight;
-  private turn = 0;
+  private readonly turns: RequestTurns;
   /** When the last answer of this read was complete: the clock is asked once for an answer and the request that follows. */
   private answeredAt = 0;
   private readonly retries = new Retries();
@@ -51,6 +33,8 @@ export class Connection implements ResponseSink {
   private lastEvent = 0;
   /** So many of those in flight, the first ones, are of the warm-up. */
   private uncounted = 0;
+  /** A request is the same each time, and no answer is looked at but for its status. */
+  private readonly plain: boolean;
   connected = false;
   /** Open model: it stands among those that have room. */
   waiting = false;
@@ -60,7 +44,8 @@ export class Connection implements ResponseSink {
     this.owner = owner;
     this.parser = new ResponseParser(this, owner.repeated);
     this.flight = new InFlight(owner.share.pipelining);
-    this.turn = index % owner.share.sequence.length;
+    this.turns = new RequestTurns(owner, this.flight, index);
+    this.plain = owner.share.sequence.every(isPlain);
   }
 
   /** Requests that it would take now. */
@@ -105,16 +90,7 @@ export class Connection implements ResponseSink {
    * @param due when they should have been sent; in the closed model that is now
    */
   send(count: number, now: number, due: number): void {
-    const { sequence } = this.owner.share;
-    let text = '';
-    for (let i = 0; i < count; i++) {
-      this.flight.push(now, due, this.turn);
-      const { pieces } = sequence[this.turn]!;
-      const one = pieces.length === 1 ? pieces[0]! : pieces.join(String(this.owner.nextId()));
-      text = i === 0 ? one : text + one;
-      this.turn = this.turn + 1 === sequence.length ? 0 : this.turn + 1;
-    }
-    this.socket?.write(text);
+    this.socket?.write(this.turns.take(count, now, due));
   }
 
   /** Looks whether something has taken too long. */
@@ -158,8 +134,18 @@ export class Connection implements ResponseSink {
   }
 
   private read(bytes: Uint8Array, length: number): void {
-    this.owner.tally.bytes += length;
-    const { parser } = this;
+    const { owner, parser } = this;
+    owner.tally.bytes += length;
+    if (this.plain && this.flight.count > 0 && parser.idle && owner.repeated.is(bytes, length)) {
+      const now = performance.now();
+      this.settle(owner.repeated.status, now);
+      owner.ready(this, now);
+      return;
+    }
+    this.parse(parser, bytes, length);
+  }
+
+  private parse(parser: ResponseParser, bytes: Uint8Array, length: number): void {
     this.answeredAt = 0;
     try {
       parser.feed(bytes, length);
@@ -199,22 +185,32 @@ export class Connection implements ResponseSink {
   }
 
   complete(status: number, keepAlive: boolean): void {
-    const { tally } = this;
     const now = performance.now();
-    if (this.stream === undefined || this.stream.total === 0) {
-      tally.answered(status);
-      tally.took((now - this.flight.sentAt) * 1000, (now - this.flight.dueAt) * 1000);
-      const fault = faultOf(this.request, status, this.collected);
-      if (fault !== undefined) tally.failed(...fault);
-    }
-    this.stream = undefined;
-    this.retries.answered();
     this.answeredAt = now;
-    this.pop();
-    this.owner.heard(now);
+    if (this.stream === undefined || this.stream.total === 0) {
+      const fault = faultOf(this.request, status, this.collected);
+      if (fault !== undefined) this.tally.failed(...fault);
+      this.settle(status, now);
+    } else {
+      this.stream = undefined;
+      this.retries.answered();
+      this.pop();
+      this.owner.heard(now);
+    }
     if (keepAlive) return;
     this.lose('sent on a connection that the server then closed');
     if (!this.ended) this.open();
+  }
+
+  /** The oldest request was answered. */
+  private settle(status: number, now: number): void {
+    const { flight, tally } = this;
+    tally.answered(status);
+    tally.took((now - flight.sentAt) * 1000, (now - flight.dueAt) * 1000);
+    this.stream = undefined;
+    this.retries.answered();
+    this.pop();
+    this.owner.heard(now);
   }
 
   private get request(): RenderedRequest {

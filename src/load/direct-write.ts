@@ -49,7 +49,7 @@ export function directWrite(socket: Socket, read: (length: number) => void): ((t
   };
   let request = new WriteWrap();
   return (text) => {
-    if (socket.destroyed) return;
+    // Of a socket that was destroyed it is an error, which nobody needs to hear
     const status = handle.writeLatin1String(request, text);
     if (status !== 0) failed(status);
     else if (state[kLastWriteWasAsync] !== 0) {

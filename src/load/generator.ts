@@ -1,4 +1,5 @@
-import { Connection, type ConnectionOwner } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { RepeatedAnswer } from './repeated-answer.ts';
 import type { LoadShare, ShareEnd, WindowCounts } from './share.ts';
 import { Tally } from './tally.ts';
@@ -104,7 +105,8 @@ export class Generator implements ConnectionOwner {
   ready(connection: Connection, now: number): void {
     if (this.share.rate === undefined) {
       if (!this.accepting) return;
-      const count = Math.min(connection.room, this.left());
+      let count = connection.room;
+      if (this.counting && count > this.most - this.issued) count = this.most - this.issued;
       if (count === 0) return;
       this.issued += count;
       connection.send(count, now, now);

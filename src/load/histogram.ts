@@ -22,9 +22,9 @@ export interface HistogramColumns {
  */
 export class LatencyHistogram {
   private readonly counts = new Float64Array(LENGTH);
+  /** Sum and sum of squares: fields of an object that are no integers lie elsewhere, one by one. */
+  private readonly sums = new Float64Array(2);
   private total = 0;
-  private sum = 0;
-  private squares = 0;
   private least = LARGEST;
   private most = 0;
 
@@ -34,8 +34,8 @@ export class LatencyHistogram {
     const shift = value < HALF * 2 ? 0 : 32 - Math.clz32(value) - SUB_BITS;
     this.counts[shift * HALF + (value >>> shift)]!++;
     this.total++;
-    this.sum += micros;
-    this.squares += micros * micros;
+    this.sums[0]! += micros;
+    this.sums[1]! += micros * micros;
     if (value < this.least) this.least = value;
     if (value > this.most) this.most = value;
   }
@@ -53,12 +53,12 @@ export class LatencyHistogram {
 
   /** Microseconds; 0 of nothing. */
   get mean(): number {
-    return this.total === 0 ? 0 : this.sum / this.total;
+    return this.total === 0 ? 0 : this.sums[0]! / this.total;
   }
 
   /** Of the whole population, as wrk and HdrHistogram have it. */
   get stdev(): number {
-    return this.total === 0 ? 0 : Math.sqrt(Math.max(0, this.squares / this.total - this.mean ** 2));
+    return this.total === 0 ? 0 : Math.sqrt(Math.max(0, this.sums[1]! / this.total - this.mean ** 2));
   }
 
   get max(): number {
@@ -109,16 +109,17 @@ export class LatencyHistogram {
       this.counts[indexOf(value[i]!)]! += count[i]!;
       this.total += count[i]!;
     }
-    this.sum += sum;
-    this.squares += squares;
+    this.sums[0]! += sum;
+    this.sums[1]! += squares;
     if (value.length === 0) return;
     this.least = Math.min(this.least, min);
     this.most = Math.max(this.most, max);
   }
 
   clear(): void {
-    this.counts.fill(0);
-    this.total = this.sum = this.squares = this.most = 0;
+    if (this.total > 0) this.counts.fill(0, indexOf(this.least), indexOf(this.most) + 1);
+    this.sums.fill(0);
+    this.total = this.most = 0;
     this.least = LARGEST;
   }
 
@@ -133,7 +134,8 @@ export class LatencyHistogram {
         count.push(this.counts[i]!);
       }
     }
-    const { sum, squares, min, max } = this;
+    const { min, max } = this;
+    const [sum, squares] = this.sums as unknown as readonly [number, number];
     return { value: Int32Array.from(value), count: Float64Array.from(count), sum, squares, min, max };
   }
 }

@@ -12,6 +12,11 @@ export interface RenderedRequest {
   readonly jsonRpc: boolean;
 }
 
+/** Whether it is the same each time, and nothing of its answer is looked at but the status. */
+export function isPlain({ pieces, head, status, body, jsonRpc }: RenderedRequest): boolean {
+  return pieces.length === 1 && !head && status === undefined && body === undefined && !jsonRpc;
+}
+
 const PLACE = '{{id}}';
 /** All ids are as long, so that the length of a body is known beforehand. */
 export const FIRST_ID = 1_000_000_000;

@@ -1,5 +1,3 @@
-import { get as getPlain } from 'node:http';
-import { get as getSecure } from 'node:https';
 import { EXIT, UserError } from '../errors.ts';
 import { type ListeningSocket, listeningSockets } from '../processes/sockets.ts';
 import { type Attend, type Supervised, supervise } from '../processes/supervise.ts';
@@ -56,7 +54,7 @@ export async function waitUntilReady(pid: number, readiness: Readiness, signal: 
     if (there && (said?.() ?? true)) {
       const host = target.port === undefined && own !== undefined ? own.host : target.host;
       const url = targetUrl({ ...target, host }, port!);
-      if (readiness.url === undefined || (await answersWell(new URL(readiness.url, url)))) {
+      if (readiness.url === undefined || (await answers(new URL(readiness.url, url)))) {
         return { url, notes: notesOn(target, own, sockets) };
       }
     }
@@ -96,16 +94,9 @@ function notReady(
   });
 }
 
-function answersWell(url: URL): Promise<boolean> {
-  return new Promise((done) => {
-    const options = { agent: false as const, timeout: 2_000, rejectUnauthorized: false };
-    const request = (url.protocol === 'https:' ? getSecure : getPlain)(url, options, (answer) => {
-      answer.destroy();
-      done((answer.statusCode ?? 500) < 400);
-    });
-    request.once('timeout', () => request.destroy());
-    request.once('error', () => done(false));
-  });
+async function answers(url: URL): Promise<boolean> {
+  const { answersWell } = await import('./answers-well.ts');
+  return answersWell(url);
 }
 
 /** A server program of ours. */

@@ -1,7 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { directWrite } from './direct-write.ts';
 import type { LoadShare } from './share.ts';
+
+/** Loaded where it is used: it brings all of node's cryptography with it. */
+let tls: typeof import('node:tls') | undefined;
+
+/** What {@link openSocket} needs for a share, to be awaited before the first. */
+export async function prepareSockets(share: LoadShare): Promise<void> {
+  if (share.serverName !== undefined) tls = await import('node:tls');
+}
 
 /** A connection of a load. */
 export interface LoadSocket {
@@ -46,7 +53,7 @@ function plain({ address, port }: LoadShare, buffer: Uint8Array, events: SocketE
 function secure({ address, port, insecure }: LoadShare, name: string, events: SocketEvents): LoadSocket {
   // An address is no name that a server could be asked for
   const asked = /^[\d.]+$|:/.test(name) ? {} : { servername: name };
-  const socket = connectTls({
+  const socket = tls!.connect({
     host: address,
     port,
     rejectUnauthorized: !insecure,

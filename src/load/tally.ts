@@ -63,17 +63,13 @@ export class Tally {
   /** Hands over what was counted and begins anew. */
   take(index: number): WindowCounts {
     const { requests, bytes, open, events, streams } = this;
-    const statuses: [number, number][] = [];
-    for (let status = 0; status < this.statuses.length; status++) {
-      if (this.statuses[status]! > 0) statuses.push([status, this.statuses[status]!]);
-    }
     const counts: WindowCounts = {
       kind: 'window',
       index,
       requests,
       bytes,
       errors: ERROR_KINDS.map((kind) => this.errors[kind]),
-      statuses,
+      statuses: seen(this.statuses),
       latency: taken(this.latency),
       corrected: open ? taken(this.corrected) : undefined,
       lateness: open ? taken(this.lateness) : undefined,
@@ -84,6 +80,15 @@ export class Tally {
     this.requests = this.bytes = this.events = this.streams = 0;
     return counts;
   }
+}
+
+/** A loop of its own, so that V8 does not compile all of {@link Tally.take} for it: that takes as long as 10,000 requests. */
+function seen(statuses: Float64Array): [number, number][] {
+  const found: [number, number][] = [];
+  for (let status = 0; status < statuses.length; status++) {
+    if (statuses[status]! > 0) found.push([status, statuses[status]!]);
+  }
+  return found;
 }
 
 function taken(histogram: LatencyHistogram): WindowCounts['latency'] {

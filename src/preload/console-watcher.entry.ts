@@ -17,6 +17,7 @@ import {
   type WatcherData,
   WORD,
 } from './console/messages.ts';
+import { kernelId, RunDelay } from './console/run-delay.ts';
 import { WatchedThread } from './console/watched-thread.ts';
 
 const { settings, main: mainHello, title, cwd } = workerData as WatcherData;
@@ -35,12 +36,13 @@ process.emitWarning = () => {};
 
 const main = new WatchedThread(mainHello);
 const threads = new Map<number, WatchedThread>();
-const channels = new Set<BroadcastChannel>();
+const channels = new Map<number, BroadcastChannel>();
 const hellos = new BroadcastChannel(channelName(settings.token, 'hello'));
 const line = connect(settings.line);
 let leaving = false;
 let cpu = process.cpuUsage();
-let loop = performance.eventLoopUtilization();
+const self = new RunDelay(kernelId());
+let { ran } = self.now();
 let beat = performance.now();
 
 function send(message: AgentMessage, done?: () => void): void {
@@ -72,7 +74,7 @@ function follow(hello: ThreadHello): void {
   const watched = thread === 0 ? main : new WatchedThread(hello);
   const channel = new BroadcastChannel(channelName(settings.token, thread));
   threads.set(thread, watched);
-  channels.add(channel);
+  channels.set(thread, channel);
   channel.onmessage = (event: unknown) => {
     const message = (event as { data: ThreadMessage }).data;
     if (message.kind === 'line') {
@@ -82,14 +84,19 @@ function follow(hello: ThreadHello): void {
     } else if (message.kind === 'samples') {
       watched.sampled(message.start, message.samples, send);
     } else {
-      threads.delete(thread);
-      watched.close();
-      channels.delete(channel);
-      channel.close();
-      send({ t: 'gone', thread });
+      gone(watched);
     }
   };
   Atomics.store(watched.words, WORD.known, 1);
+}
+
+function gone(watched: WatchedThread): void {
+  const { thread } = watched;
+  if (!threads.delete(thread)) return;
+  watched.close();
+  channels.get(thread)?.close();
+  channels.delete(thread);
+  send({ t: 'gone', thread });
 }
 
 setTimeout(watch, BEAT_MS);
@@ -127,12 +134,13 @@ function exits(code: number): void {
 }
 
 function tellBeat(): void {
+  for (const thread of [...threads.values()]) if (thread !== main && thread.isGone) gone(thread);
   const elapsed = performance.now() - beat;
   beat = performance.now();
   const { user, system } = process.cpuUsage(cpu);
   cpu = process.cpuUsage();
-  const own = performance.eventLoopUtilization(loop).active;
-  loop = performance.eventLoopUtilization();
+  const before = ran;
+  ({ ran } = self.now());
   const { delay, held } = main;
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds - BEAT_MS * 1e6);
   const isEmpty = delay.count === 0;
@@ -141,7 +149,7 @@ function tellBeat(): void {
     t: 'beat',
     delay: { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: isEmpty ? held : late(delay.max) },
     cpu: (user + system) / 1e3 / elapsed,
-    own: own / elapsed,
+    own: (ran - before) / 1e6 / elapsed,
     rss: process.memoryUsage.rss(),
     blocked: held > Math.max(limit, 20e6) ? held : 0,
     threads: threads.size,

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { EXIT, UserError } from '../errors.ts';
 
 /** How a helper tool (perf script, perf --version) ended, with what it printed. */
 export interface ToolResult {
@@ -59,9 +58,8 @@ export interface StreamingTool {
 }
 
 /**
- * Starts a helper tool and gives its standard output as a stream.
+ * Starts a helper tool and gives its standard output as a stream. One that cannot be started ends without a code.
  * @param env variables of its own, beside ours
- * @throws {UserError} 125 when it cannot be started
  */
 export async function streamTool(
   path: string,
@@ -76,11 +74,9 @@ export async function streamTool(
     maxBuffer: 1_000_000,
     env: { LC_ALL: 'C', ...env },
   });
-  if (child.stdout === null || child.stdout === undefined) {
-    throw new UserError(`cannot start ${path}`, { exitCode: EXIT.cannotCollect });
-  }
   return {
-    stdout: child.stdout,
+    // What cannot be started has streams as well, and ends at once
+    stdout: child.stdout!,
     ended: child.then((result) => ({
       code: result.exitCode,
       signal: result.signal,

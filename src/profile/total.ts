@@ -8,6 +8,13 @@ export function totalWeight(profile: Profile, valueIndex = defaultValueIndex(pro
   return total;
 }
 
+/** Whether the weight of all samples is more than nothing; known after one of them, where none can be below. */
+export function isWeighty(profile: Profile, valueIndex: number): boolean {
+  const values = valuesOf(profile, valueIndex);
+  if (!(values instanceof Uint8Array)) return totalWeight(profile, valueIndex) > 0;
+  return values.some((value) => value > 0);
+}
+
 /**
  * The samples' column of one value type.
  * @throws {RangeError} the profile has no such value type

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { changeVerb } from '../history/change-words.ts';
 import type { KeptCommit } from '../history/entry.ts';
 import type { JudgedSeries, SeriesChange } from '../history/series.ts';
 import { formatValue } from '../profile/units.ts';
@@ -57,7 +58,7 @@ export function historyText(series: readonly JudgedSeries[], look: TextLook): st
       const values = `${valueWords(before, one.unit)} -> ${valueWords(after, one.unit)}`;
       const subject = commit.subject === undefined ? '' : `  ${escapeTerminal(commit.subject)}`;
       lines.push(
-        `  ${shortId(commit)}  ${paint(change)(`${change.verdict} ${changeWords(change)}`)}  ${values}${dim(subject)}`,
+        `  ${shortId(commit)}  ${paint(change)(`${changeVerb(change)} ${changeWords(change)}`)}  ${values}${dim(subject)}`,
       );
     }
   }

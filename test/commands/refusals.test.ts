@@ -21,14 +21,14 @@ const results = file('results.json', '[{ "name": "x", "unit": "ms", "value": 1 }
 const config = (name: string, text: string): string[] => ['check', '--config', file(name, text)];
 const aFile = file('plain', '');
 
-/** A call, what its one line says, and the exit code where it is not 2. */
-type Row = readonly [words: readonly string[], says: RegExp, code?: number];
+/** A call, and what its one line says. */
+type Row = readonly [words: readonly string[], says: RegExp];
 
-async function isRefused(words: readonly string[], says: RegExp, code = 2): Promise<void> {
+async function isRefused(words: readonly string[], says: RegExp): Promise<void> {
   const answer = await call(words);
   expect(answer.stderr).toMatch(says);
   expect(answer.stderr.trimEnd().split('\n').at(-1)).toMatch(/^pforge-prof: error: /);
-  expect(answer).toMatchObject({ code, stdout: '' });
+  expect(answer).toMatchObject({ code: 2, stdout: '' });
 }
 
 describe('options that do not go together', () => {
@@ -51,7 +51,7 @@ describe('options that do not go together', () => {
     [['perf-stat', 'diff', '--save-baseline', 'x', 'a', 'b'], /diff measures nothing that --save-baseline could keep/],
     [['heap', '--redact', '--', 'node', '-e', '0'], /--redact goes with snapshots/],
     [['load', '--duration', '0', 'http://127.0.0.1:9'], /a load of no time measures nothing/],
-  ])('%j', async (words, says, code) => isRefused(words, says, code));
+  ])('%j', isRefused);
 });
 
 describe('nothing to work on', () => {
@@ -68,7 +68,7 @@ describe('nothing to work on', () => {
     ],
     [['heap', 'diff', cpuprofile, cpuprofile], /no heap snapshot/],
     [['bench', file('none.bench.mjs', '')], /the files declare no benchmarks/],
-  ])('%j', async (words, says, code) => isRefused(words, says, code));
+  ])('%j', isRefused);
 });
 
 describe('what is in the words', () => {
@@ -78,8 +78,7 @@ describe('what is in the words', () => {
     [['flame', '--collector', 'nonesuch', '--', 'true'], /nonesuch/],
     [['report', '--no-such-option', folded], /unknown option '--no-such-option'/],
     [['massif', massifFile, '--flame', '--snapshot', '99999'], /there is no snapshot 99999/],
-    [['dashboard', '-o', join(aFile, 'x')], /cannot create|cannot write/, 125],
-  ])('%j', async (words, says, code) => isRefused(words, says, code));
+  ])('%j', isRefused);
 });
 
 describe('check --config', () => {
@@ -93,5 +92,11 @@ describe('check --config', () => {
     [config('d.json', '{ "budgets": [{ "budget": "load.rps > 1", "place": 1 }] }'), /place must be FILE or FILE:LINE/],
     [config('e.json', '{ "budgets": ["load.rps >"] }'), /e\.json/],
     [config('f.mjs', 'throw new Error("mine")'), /f\.mjs.*mine/],
-  ])('%j', async (words, says, code) => isRefused(words, says, code));
+  ])('%j', isRefused);
+});
+
+test('a dashboard where no folder can be', async () => {
+  const { code, stderr } = await call(['dashboard', '-o', join(aFile, 'x')]);
+  expect(stderr).toMatch(/cannot (?:create|write)/);
+  expect(code).toBe(125);
 });

@@ -29,6 +29,20 @@ test('each is judged by the largest value of the time that was watched', () => {
   ]);
 });
 
+test('what only a longer look can tell is not kept before that, and says so', () => {
+  const watched = (seconds: number, state: 'running' | 'ended' = 'running') => {
+    const judge = new AssertionJudge([parseAssertion('never-resolved==0')]);
+    const first = snapshot({ tasks: [] });
+    judge.see(first);
+    judge.see({ ...first, time: first.time + seconds * 1000, state });
+    return judge.verdicts()[0]!;
+  };
+  expect(watched(5)).toMatchObject({ kept: false, needs: 20 });
+  expect(watched(20)).not.toHaveProperty('needs');
+  expect(watched(20).kept).toBe(true);
+  expect(watched(5, 'ended').kept).toBe(true);
+});
+
 test('what the source does not tell is not kept', () => {
   const judge = new AssertionJudge([parseAssertion('delay-p99<1s')]);
   const { loop: _none, ...tokio } = snapshot();

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bin, runCli, workFolder } from './run-cli.ts';
+import { bin, root, runCli, workFolder } from './run-cli.ts';
 
 const git = (cwd: string, ...words: string[]): string =>
   execFileSync('git', ['-C', cwd, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], {
@@ -88,6 +88,13 @@ describe('dashboard', () => {
         server.stdout.once('data', (chunk: Buffer) => done(chunk.toString().trim()));
       });
       expect(await (await fetch(`${url}picture`)).text()).toContain('pforgeProfHistory=');
+      const [picture] = readdirSync(join(cwd, '.pforge-prof/attachments'));
+      const linked = await fetch(`${url}attachments/${picture}`);
+      expect([linked.status, linked.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+      expect(await linked.text()).toContain('parse');
+      for (const path of ['attachments/', 'attachments/none.svg', '../package.json', 'attachments/..%2f..%2fx.svg']) {
+        expect((await fetch(`${url}${path}`)).status).toBeGreaterThanOrEqual(403);
+      }
       expect((await fetch(new URL('/', url))).status).toBe(403);
       const ended = new Promise((done) => server.once('exit', done));
       server.kill('SIGINT');
@@ -115,7 +122,8 @@ describe('dashboard', () => {
       "import { bench } from 'pforge-prof/bench';\nbench('sum', () => 1 + 1);\nbench('list', () => [1, 2]);\n";
     writeFileSync(join(cwd, 'a.bench.ts'), source);
     const quick = ['--sample-size', '10', '--warm-up-time', '0.05', '--measurement-time', '0.1'];
-    const { code, stderr } = await runCli(['bench', 'a.bench.ts', '--track', ...quick], { cwd });
+    // The word after --track is what is measured, and no place
+    const { code, stderr } = await runCli(['bench', '--track', 'a.bench.ts', ...quick], { cwd });
     expect(stderr).toMatch(/kept 2 results of \(none\) in /);
     expect(code).toBe(0);
     const entry = JSON.parse(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8'));
@@ -123,11 +131,6 @@ describe('dashboard', () => {
       { name: 'sum', unit: 'ns', low: expect.any(Number), high: expect.any(Number) },
       { name: 'list', unit: 'ns' },
     ]);
-    // The word after --track is what is measured, and no place
-    const after = await runCli(['bench', '--track', 'a.bench.ts', ...quick], { cwd });
-    expect([after.code, after.stderr]).toEqual([0, expect.stringMatching(/kept 2 results of \(none\) in /)]);
-    const elsewhere = await runCli(['bench', 'a.bench.ts', '--track=own.jsonl', ...quick], { cwd });
-    expect([elsewhere.code, elsewhere.stderr]).toEqual([0, expect.stringMatching(/kept 2 results .* in .*own\.jsonl/)]);
     const mistaken = await runCli(['bench', '--track=a.bench.ts', 'a.bench.ts', ...quick], { cwd });
     expect(mistaken.stderr).toMatch(/a\.bench\.ts is no history: nothing is added to it/);
     expect(mistaken.code).toBe(2);
@@ -141,9 +144,30 @@ describe('dashboard', () => {
     expect([kept.code, kept.stderr]).toEqual([0, expect.stringMatching(/kept \d results? of \(none\) in /)]);
     const entry = JSON.parse(readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8'));
     expect(entry.results).toMatchObject([{ name: 'heap peak', unit: 'bytes', value: 1016 }, { name: 'heap end' }]);
+    const elsewhere = await runCli(['massif', '--track=own.jsonl', 'massif.out', '-o', 'x.txt'], { cwd });
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([0, expect.stringMatching(/kept 2 results .* in own\.jsonl/)]);
+    expect(existsSync(join(cwd, 'own.jsonl'))).toBe(true);
     const refused = await runCli(['massif', 'diff', 'massif.out', 'massif.out', '--track'], { cwd });
     expect(refused.stderr).toContain('--track keeps one result: massif diff has none');
     expect(refused.code).toBe(2);
+  });
+
+  test('heap --track keeps the size of a snapshot, and bytes that were sampled; taking snapshots has no result', async () => {
+    const cwd = workFolder();
+    const fixtures = join(root, 'fixtures');
+    const snapshot = join(fixtures, 'heapsnapshot/node20.heapsnapshot');
+    const sampled = join(fixtures, 'heapprofile/node20.heapprofile');
+    for (const file of [snapshot, sampled]) {
+      const kept = await runCli(['heap', '--track', file, '-o', 'x.txt'], { cwd });
+      expect([kept.code, kept.stderr]).toEqual([0, expect.stringMatching(/kept 1 result of \(none\) in /)]);
+    }
+    const entries = readFileSync(join(cwd, '.pforge-prof/history.jsonl'), 'utf8').trim().split('\n');
+    expect(entries.map((line) => JSON.parse(line).results[0])).toMatchObject([
+      { name: 'heap size', unit: 'bytes' },
+      { name: expect.stringMatching(/allocated bytes|heap in use/), unit: 'bytes', low: expect.any(Number) },
+    ]);
+    const refused = await runCli(['heap', '--track', '--snapshot', '--', 'node', 'x.js'], { cwd });
+    expect(refused.stderr).toContain('--track keeps one result: taking snapshots has none');
   });
 
   test.each<[string, readonly string[], RegExp]>([

@@ -139,5 +139,9 @@ describe('usage', () => {
       code: 125,
       stderr: expect.stringContaining('too little was allocated to be sampled: nothing to draw; sample more often'),
     });
+    expect(await runCli(['heap', '--snapshot-every', '30', '--', process.execPath, '-e', '0'])).toMatchObject({
+      code: 125,
+      stderr: expect.stringContaining('no snapshot was taken; the program ended before a snapshot was due'),
+    });
   });
 });

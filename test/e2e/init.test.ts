@@ -142,6 +142,7 @@ describe('init', () => {
     const { stdout, code } = await init(workFolder());
     expect(code).toBe(0);
     expect(stdout).toMatch(/^github +\.github\/workflows\/benchmarks\.yml$/m);
+    expect(stdout).toMatch(/^gitlab +\.gitlab-ci\.yml$/m);
     expect(stdout).toMatch(/^config +pforge-prof\.config\.json$/m);
   });
 
@@ -156,7 +157,9 @@ describe('init', () => {
     expect(readFileSync(join(cwd, 'pforge-prof.config.json'), 'utf8')).toBe('mine');
     expect((await init(cwd, 'config', '--force')).code).toBe(0);
     expect((await init(cwd, 'config')).code).toBe(0);
-    expect((await init(cwd, 'nonsense')).stderr).toContain("init knows no 'nonsense'; known are github, config");
+    expect((await init(cwd, 'nonsense')).stderr).toContain(
+      "init knows no 'nonsense'; known are github, gitlab, config",
+    );
   });
 
   test('-o - shows it only', async () => {

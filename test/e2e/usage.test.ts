@@ -302,6 +302,7 @@ describe('without perf', () => {
     symlinkSync('/bin/true', join(folder, 'true'));
     const { code, stderr } = await runCli(['flame', '--', 'true'], { env: { PATH: folder } });
     expect(errorOf(stderr)).toMatch(/perf cannot record: it is not installed; apt-get install linux-perf/);
+    expect(errorOf(stderr)).toContain('--collector callgrind');
     expect(code).toBe(125);
   });
 });

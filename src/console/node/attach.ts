@@ -2,7 +2,7 @@ import { attachInspector } from '../../inspector/attach.ts';
 import { inspectNodeProcess } from '../../inspector/node-process.ts';
 import { evaluate, stillOpen } from '../../inspector/session.ts';
 import { followWorkers, type WorkerTarget } from '../../inspector/workers.ts';
-import type { AgentSettings } from '../../preload/console/messages.ts';
+import { attachExpression } from '../../preload/console/late-threads.ts';
 import { isAlive } from '../../processes/proc.ts';
 import type { ConsoleSource } from '../source.ts';
 import { openAgentLine } from './agent-line.ts';
@@ -26,7 +26,7 @@ export async function attachConsole(pid: number, options: WatchOptions = {}): Pr
     const session = await attachInspector(pid);
     const notes: string[] = [];
     try {
-      const expression = attachExpression(settings);
+      const expression = attachExpression(agentScript('console'), settings);
       await evaluate(session, expression);
       const workers: WorkerTarget[] = [];
       await followWorkers(session, (worker) => workers.push(worker));
@@ -45,12 +45,6 @@ export async function attachConsole(pid: number, options: WatchOptions = {}): Pr
     await line.close();
     throw error;
   }
-}
-
-function attachExpression(settings: AgentSettings): string {
-  const path = JSON.stringify(agentScript('console'));
-  const load = "(process.getBuiltinModule?.('module').createRequire('/') ?? require)";
-  return `${load}(${path}).attach(${JSON.stringify(settings)})`;
 }
 
 /** Of a process that is not our child nobody tells how it ended; its agent does where it ends by itself. */

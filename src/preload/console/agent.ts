@@ -1,10 +1,8 @@
-import { readlinkSync } from 'node:fs';
-import { basename } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { BroadcastChannel, isMainThread, threadId, Worker } from 'node:worker_threads';
 import { watchCollections } from './collections.ts';
 import { Handles } from './handles.ts';
-import { countLateThreads, hideThread } from './late-threads.ts';
+import { followLateThreads, hideThread } from './late-threads.ts';
 import {
   type AgentSettings,
   agentKey,
@@ -23,6 +21,7 @@ import {
 import { Operations } from './operations.ts';
 import { currentStack } from './places.ts';
 import { countRejections } from './rejections.ts';
+import { kernelId } from './run-delay.ts';
 import { Samples } from './samples.ts';
 import { Windows } from './windows.ts';
 
@@ -62,7 +61,7 @@ class ThreadAgent {
   private readonly rejections = countRejections();
   private readonly handles = new Handles();
   /** Undefined where all threads are watched from their beginning. */
-  private readonly late: ReturnType<typeof countLateThreads> | undefined;
+  private readonly late: ReturnType<typeof followLateThreads> | undefined;
   private readonly samples: Samples;
   private readonly windows: Windows;
   private readonly timer: NodeJS.Timeout;
@@ -79,7 +78,7 @@ class ThreadAgent {
     this.operations = operations;
     const isLaunched = settings.nodeOption !== undefined;
     this.windows = new Windows(operations, settings.all, isLaunched);
-    this.late = isLaunched ? undefined : countLateThreads();
+    this.late = isLaunched ? undefined : followLateThreads(settings, (action) => this.guarded(action));
     this.samples = new Samples(`pforge-prof ${settings.token}`);
     this.delay.enable();
     this.channel = new BroadcastChannel(channelName(settings.token, threadId));
@@ -276,13 +275,5 @@ class ThreadAgent {
     this.channel.close();
     if (isMainThread) Reflect.deleteProperty(globalThis, Symbol.for(agentKey(this.settings.token)));
     Atomics.store(this.words, WORD.left, 1);
-  }
-}
-
-function kernelId(): number {
-  try {
-    return Number(basename(readlinkSync('/proc/thread-self')));
-  } catch {
-    return process.pid;
   }
 }

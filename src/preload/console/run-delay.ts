@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
 
 /** Times of a thread since it began: nanoseconds. */
 export interface RunTimes {
@@ -42,5 +43,14 @@ export class RunDelay {
 
   close(): void {
     if (this.file !== undefined) closeSync(this.file);
+  }
+}
+
+/** The kernel's id of the thread that calls. */
+export function kernelId(): number {
+  try {
+    return Number(basename(readlinkSync('/proc/thread-self')));
+  } catch {
+    return process.pid;
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { IntervalHistogram } from 'node:perf_hooks';
 import { isDoubtful } from './doubtful.ts';
 import {
@@ -14,17 +15,12 @@ import { RunDelay, type RunTimes } from './run-delay.ts';
 
 /** A thread answers for its samples within this time, or has none: milliseconds. */
 const SAMPLES_MS = 1_500;
-/** Samples tell of what runs: of a thread that was on a processor for less of the time, nothing. */
-const RUNNING = 0.5;
 /** The clock that all threads share, by way of one that makes no big integers: nanoseconds. */
 const origin = Number(process.hrtime.bigint()) - performance.now() * 1e6;
 const now = (): number => origin + performance.now() * 1e6;
 
 /** A thread that has just begun to be watched is held by that itself, for a moment: nanoseconds. */
 const SETTLING = 1.5e9;
-/** A beat that is late by so much is looked into: nanoseconds. */
-const LATE = (BEAT_MS / 2) * 1e6;
-
 interface Pending {
   readonly start: number;
   /** Before it was over. */
@@ -41,8 +37,9 @@ export class WatchedThread {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly delay: IntervalHistogram;
   private readonly ends: Float64Array<SharedArrayBuffer>;
+  private readonly tid: number;
   private readonly runDelay: RunDelay;
-  /** Its times, when it was first seen to stand still, and when that was. */
+  /** Its times when the last beat was seen, and when that was. */
   private before: (RunTimes & { readonly time: number }) | undefined;
   private count: number;
   private readonly begun = now();
@@ -54,6 +51,7 @@ export class WatchedThread {
   private pending: Pending[] = [];
 
   constructor({ thread, tid, words, times, delay }: ThreadHello) {
+    this.tid = tid;
     this.runDelay = new RunDelay(tid);
     this.thread = thread;
     this.words = words;
@@ -67,13 +65,20 @@ export class WatchedThread {
     return Math.max(0, now() - this.since - BEAT_MS * 1e6);
   }
 
-  /** Since it was first seen to stand still: nanoseconds for which it has waited for a processor, and the part of the rest it ran. */
-  private get times(): { readonly starved: number; readonly running: number } {
+  /** Since the last beat was seen, nanoseconds: for which it has waited for a processor, ran, and did neither. */
+  private get times(): { readonly starved: number; readonly ran: number; readonly rest: number } {
     const { before, runDelay } = this;
-    if (before === undefined || !runDelay.isKnown) return { starved: 0, running: 1 };
-    const { ran, waited } = runDelay.now();
-    const starved = waited - before.waited;
-    return { starved, running: (ran - before.ran) / Math.max(1, now() - before.time - starved) };
+    const time = before === undefined ? 0 : now() - before.time;
+    if (before === undefined || !runDelay.isKnown) return { starved: 0, ran: this.held, rest: 0 };
+    const times = runDelay.now();
+    const starved = times.waited - before.waited;
+    const ran = times.ran - before.ran;
+    return { starved, ran, rest: Math.max(0, time - starved - ran) };
+  }
+
+  /** Its thread has ended without a word: it was terminated. */
+  get isGone(): boolean {
+    return !existsSync(`/proc/self/task/${this.tid}`);
   }
 
   close(): void {
@@ -98,9 +103,7 @@ export class WatchedThread {
     const { count } = this.delay;
     while (this.pending.length > 0 && time > this.pending[0]!.until) this.settle(this.pending[0]!, [], send);
     if (count === this.count) {
-      // One beat may well be late: to look closer takes longer than to look
-      if (limit === 0 || this.held < LATE) return false;
-      this.before ??= { ...this.runDelay.now(), time };
+      if (limit === 0) return false;
       if (this.asked === 0 && this.held > limit && this.held - this.times.starved > limit) {
         this.asked = time;
         ask(this);
@@ -110,11 +113,12 @@ export class WatchedThread {
     const held = time - this.since - BEAT_MS * 1e6;
     if (limit > 0 && held >= limit) {
       // On a busy machine a thread stands still that does nothing wrong
-      const { starved, running } = this.times;
-      if (held - starved >= limit) this.over(time, held - starved, running, send);
+      const { starved, ran, rest } = this.times;
+      const isRunning = ran > Math.max(rest, limit / 2) && this.since - this.begun > SETTLING;
+      if (held - starved >= limit) this.over(time, held - starved, isRunning, send);
     }
     const beats = count - this.count;
-    this.before = undefined;
+    this.before = limit === 0 ? undefined : { ...this.runDelay.now(), time };
     this.count = count;
     this.since = time;
     this.asked = 0;
@@ -137,7 +141,7 @@ export class WatchedThread {
     this.pending[late] = { ...one, report: { ...one.report, stack, waited: one.report.duration } };
   }
 
-  private over(end: number, duration: number, running: number, send: (report: BlockReport) => void): void {
+  private over(end: number, duration: number, isRunning: boolean, send: (report: BlockReport) => void): void {
     const { stack, waited, thread, words } = this;
     const report: BlockReport = { t: 'block', thread, time: Date.now(), duration, waited, ...(stack ? { stack } : {}) };
     if (!isDoubtful(report)) {
@@ -145,7 +149,6 @@ export class WatchedThread {
       return;
     }
     const start = this.since;
-    const isRunning = running >= RUNNING && start - this.begun > SETTLING;
     const block: Pending = { start, beats: this.count, report, isRunning, until: end + SAMPLES_MS * 1e6 };
     this.pending.push(block);
     if (this.pending.length > HELD_BLOCKS) this.settle(this.pending[0]!, [], send);

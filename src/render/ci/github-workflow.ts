@@ -1,25 +1,13 @@
-/** How a project is set up, as far as a workflow must know it. */
-export interface ProjectSetup {
-  /** `npm`, `pnpm`, `yarn`: by its lock file. */
-  readonly manager: 'npm' | 'pnpm' | 'yarn';
-  readonly hasLock: boolean;
-  readonly mainBranch: string;
-}
-
-/** What makes packages ready, and what runs a package's program. */
-const COMMANDS = {
-  npm: { install: 'npm ci', unlocked: 'npm install', run: 'npx pforge-prof' },
-  pnpm: { install: 'pnpm install --frozen-lockfile', unlocked: 'pnpm install', run: 'pnpm exec pforge-prof' },
-  yarn: { install: 'yarn install --frozen-lockfile', unlocked: 'yarn install', run: 'yarn pforge-prof' },
-} as const;
+import { type ProjectSetup, projectCommands } from './project-setup.ts';
 
 /**
  * A workflow for GitHub Actions. A pull request is measured in turns with the branch that it is for, in one job on one machine, as
  * machines of GitHub differ by more than most changes; the main branch has a history, kept in the cache. It comments on the pull
  * request, in one comment that is replaced, and fails where something became slower.
  */
-export function githubWorkflow({ manager, hasLock, mainBranch }: ProjectSetup): string {
-  const { install, unlocked, run } = COMMANDS[manager];
+export function githubWorkflow(setup: ProjectSetup): string {
+  const { manager, hasLock, mainBranch } = setup;
+  const { install, run } = projectCommands(setup);
   const cache = hasLock ? `\n          cache: ${manager}` : '';
   const pnpm = manager === 'pnpm' ? '\n      - uses: pnpm/action-setup@v4\n        with:\n          version: 10' : '';
   const branch = JSON.stringify(mainBranch);
@@ -53,7 +41,7 @@ jobs:
       - uses: actions/setup-node@v4
         with:
           node-version: 22${cache}
-      - run: ${hasLock ? install : unlocked}
+      - run: ${install}
 
       # Caches cannot be changed: each run saves one of its own, and the newest is found by the start of its key
       - name: Fetch the history

@@ -52,7 +52,7 @@ export function historyBlock(
       better: one.better,
       machine: one.machine,
       count: one.values.length,
-      changes: one.changes.map(({ at: place, before, after, change, verdict }) => {
+      changes: one.changes.map(({ at: place, before, after, change, verdict, isDrift }) => {
         const pair = `${one.values[place - 1]?.commit.id} ${one.values[place]!.commit.id}`;
         const pictures = ofPair.get(pair);
         return {
@@ -61,6 +61,7 @@ export function historyBlock(
           after,
           change: Number.isFinite(change) ? change : null,
           verdict,
+          isDrift,
           ...(pictures === undefined ? {} : { pictures }),
         };
       }),

@@ -25,6 +25,7 @@ export interface HistoryHead {
       readonly after: number;
       readonly change: number | null;
       readonly verdict: 'regressed' | 'improved';
+      readonly isDrift: boolean;
       readonly pictures?: readonly ShownPicture[];
     }[];
     readonly outliers: readonly number[];

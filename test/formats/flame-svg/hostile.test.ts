@@ -27,6 +27,11 @@ describe('what is no flame graph gets one clear line', () => {
       /this is an SVG but no flame graph/,
     ],
     [
+      'a chart of a heap over time, whose legend has titles and no places',
+      '<svg class="pforge-heap"><g><title>[stacks]</title><rect width="12" height="12"/></g></svg>',
+      /this is an SVG but no flame graph/,
+    ],
+    [
       'one that was drawn of nothing',
       '<svg onload="init(evt)"><text x="1">ERROR: No valid input provided to flamegraph</text></svg>',
       /drawn of nothing/,

@@ -1,3 +1,4 @@
+import { changeVerb } from '../../../history/change-words.ts';
 import { visibleText } from '../../escape.ts';
 import { element } from '../../html/app/dom.ts';
 import { drawChart, SMALL_ROOM } from './chart.ts';
@@ -64,7 +65,7 @@ function cardOf(series: ShownSeries, { commits }: ShownHistory, several: boolean
       : element(
           'span',
           { class: last.verdict },
-          `${last.verdict} ${changeWords(last.change)} since ${shortId(commits[series.commits[last.at]!]!)}`,
+          `${changeVerb(last)} ${changeWords(last.change)} since ${shortId(commits[series.commits[last.at]!]!)}`,
         );
   return element(
     'div',

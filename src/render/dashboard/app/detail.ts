@@ -1,3 +1,4 @@
+import { changeVerb } from '../../../history/change-words.ts';
 import { visibleText } from '../../escape.ts';
 import { button, element } from '../../html/app/dom.ts';
 import { drawChart, LARGE_ROOM, valueAt } from './chart.ts';
@@ -86,7 +87,8 @@ export function detailOf({ commits }: ShownHistory): Detail {
 function changeTable(series: ShownSeries, commits: readonly Commit[], show: (at: number) => void): HTMLElement {
   const { changes, unit } = series.about;
   if (changes.length === 0) return element('p', { class: 'soft' }, 'No change was found.');
-  const row = ({ at, before, after, change, verdict, pictures }: (typeof changes)[number]): HTMLElement => {
+  const row = (changed: (typeof changes)[number]): HTMLElement => {
+    const { at, before, after, change, verdict, pictures } = changed;
     const commit = commits[series.commits[at]!]!;
     return element(
       'tr',
@@ -96,7 +98,7 @@ function changeTable(series: ShownSeries, commits: readonly Commit[], show: (at:
         {},
         button({ class: 'link' }, shortId(commit), () => show(at)),
       ),
-      element('td', { class: verdict }, `${verdict} ${changeWords(change)}`),
+      element('td', { class: verdict }, `${changeVerb(changed)} ${changeWords(change)}`),
       element('td', {}, `${valueWords(before, unit)} → ${valueWords(after, unit)}`),
       element('td', { class: 'text' }, visibleText(commit.subject ?? ''), ...pictureLinks(pictures)),
     );

@@ -1,3 +1,4 @@
+import { changeVerb } from '../../../history/change-words.ts';
 import { formatValue } from '../../../profile/units.ts';
 import { visibleText } from '../../escape.ts';
 import type { Commit, ShownSeries } from './history.ts';
@@ -28,7 +29,7 @@ export function pointWords(series: ShownSeries, at: number, commits: readonly Co
   const change = changes.find((one) => one.at === at);
   const marks = [
     outliers.includes(at) ? 'outlier' : '',
-    change ? `${change.verdict} ${changeWords(change.change)}` : '',
+    change ? `${changeVerb(change)} ${changeWords(change.change)}` : '',
   ].filter(Boolean);
   const date = commit.time?.slice(0, 10) ?? '';
   const subject = commit.subject ? ` – ${visibleText(commit.subject)}` : '';

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { nodeProgram } from '../../src/collectors/node-program.ts';
+import { startFedPipeline } from '../../src/processes/fed-pipeline.ts';
+import { checkOut } from '../../src/processes/git.ts';
+import { makePrivateDir } from '../../src/processes/private-dir.ts';
+import { streamTool } from '../../src/processes/run-tool.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pforge-process-refusals-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string): string => join(folder, name);
+
+test('a state of a repository that cannot be checked out', async () => {
+  await expect(checkOut(at('out'), 'HEAD', folder)).rejects.toThrow(/is not in a git repository/);
+  const repository = at('repository');
+  mkdirSync(repository);
+  const git = (...words: string[]): Buffer =>
+    execFileSync('git', ['-C', repository, '-c', 'user.name=a', '-c', 'user.email=a@b', ...words]);
+  git('init', '-q');
+  git('commit', '-q', '--allow-empty', '-m', 'first');
+  await expect(checkOut(at('out'), 'nonesuch', repository)).rejects.toThrow(/there is no commit 'nonesuch'/);
+  mkdirSync(at('full'));
+  writeFileSync(at('full/file'), '');
+  await expect(checkOut(at('full'), 'HEAD', repository)).rejects.toMatchObject({
+    message: expect.stringMatching(/^git \w+ failed: /),
+    exitCode: 125,
+  });
+});
+
+test('tools that cannot be started', async () => {
+  expect(await (await streamTool(at('none'), [])).ended).toMatchObject({ code: undefined });
+  const files = { output: at('output'), log: at('log'), env: {} };
+  await expect(startFedPipeline({ ...files, pipe: at('none/pipe'), tools: [] })).rejects.toMatchObject({
+    message: expect.stringMatching(/^cannot make a named pipe: /),
+    exitCode: 125,
+  });
+  const pipeline = await startFedPipeline({ ...files, pipe: at('pipe'), tools: [[at('none')]] });
+  await expect(pipeline.finish(1000)).rejects.toMatchObject({ exitCode: 125 });
+  pipeline.kill();
+});
+
+test('a private folder where none can be', async () => {
+  await expect(makePrivateDir(at('none/there'))).rejects.toMatchObject({ exitCode: 125 });
+});
+
+test('what only node programs can be', () => {
+  expect(() => nodeProgram({ pid: process.pid }, '0x')).toThrow(/0x cannot be attached to a running process/);
+  expect(() => nodeProgram({ program: ['/bin/true'] }, '0x')).toThrow(/^0x /);
+});
