@@ -44,6 +44,19 @@ export class KeptState {
     return row;
   }
 
+  /** Of all seeds that have used the folder. */
+  sumOf(id) {
+    const names =
+      this.#folder === undefined ? [] : readdirSync(this.#folder).filter((name) => name.startsWith('progress-'));
+    const rows = names
+      .filter((name) => join(this.#folder, name) !== this.#progress)
+      .flatMap((name) => JSON.parse(readFileSync(join(this.#folder, name), 'utf8')))
+      .filter((row) => row.id === id);
+    const sum = { ...this.row(id) };
+    for (const row of rows) for (const key of ['runs', 'read', 'refused', 'cpu', 'inputs']) sum[key] += row[key];
+    return sum;
+  }
+
   inputsOf(id) {
     return this.#inputs.get(id) ?? [];
   }

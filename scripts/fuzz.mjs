@@ -4,7 +4,7 @@
 //   --turn S        targets take turns of S seconds of CPU time, so that all grow (default 5)
 //   --findings DIR  where inputs that failed are kept (default fuzz-findings)
 //   --keep DIR      goes on where the last one with this folder ended: counts, and inputs that reach new code
-//   --table         prints the counts as the table of docs/fuzzing.md (with --executions 0 --keep DIR nothing is run)
+//   --table         prints the counts of all seeds of the folder as the table of docs/fuzzing.md (with --executions 0 --keep DIR nothing is run)
 //   --plain         without coverage: only seeds are broken, so a run depends on its seed and number alone
 //   --replay FILE   runs one kept input again, for --only ID
 // Another thread runs a twentieth of the time with node's block coverage: inputs that reach new code are broken further.
@@ -116,7 +116,7 @@ await measurer.end();
 const rateOf = ({ runs, cpu }) => (runs === 0 ? 0 : Math.round(runs / cpu)).toLocaleString('en');
 if (options.table) {
   console.log('| target | runs | read | a second | inputs found |\n| --- | ---: | ---: | ---: | ---: |');
-  for (const row of rows) {
+  for (const row of rows.map(({ id }) => kept.sumOf(id))) {
     const counts = [row.runs.toLocaleString('en'), row.read.toLocaleString('en'), rateOf(row), row.inputs];
     console.log(`| ${[row.id, ...counts].join(' | ')} |`);
   }
