@@ -29,7 +29,7 @@ function node(id: number, children: readonly number[], pick: (most: number) => n
     callFrame: {
       functionName: name,
       scriptId: String(pick(1200)),
-      url: native ? '' : `file:///srv/app/lib/part-${pick(3)}/é.js`,
+      url: native ? '' : `file:///srv/app/lib/part-${pick(3)}/${pick(3) === 0 ? 'é' : 'e'}.js`,
       lineNumber: native ? -1 : pick(2000),
       columnNumber: native ? -1 : pick(100),
     },
