@@ -1,6 +1,6 @@
 // How often `track` is right about histories of which the truth is known:
 //
-//     node scripts/change-truth.mjs [--runs 400] [--seeds 1001,1002,1003,1004,1005] [--only REGEXP]
+//     node scripts/change-truth.mjs [--runs 400] [--seeds 1001,1002,1003,1004,1005] [--only REGEXP] [--rules REGEXP]
 //
 // Simulated series: normal noise around a level; 3 % of the runs are outliers of 1.5 times the value where it says so. False
 // alarms: change points told per 100 commits of a series that never changes, asked again after every commit. Found: a step
@@ -18,7 +18,7 @@ import { build } from 'esbuild';
 
 const text = (value) => ({ type: 'string', default: value });
 const { values } = parseArgs({
-  options: { runs: text('400'), seeds: text('1001,1002,1003,1004,1005'), only: text('') },
+  options: { runs: text('400'), seeds: text('1001,1002,1003,1004,1005'), only: text(''), rules: text('') },
 });
 const runs = Number(values.runs);
 const seeds = values.seeds.split(',').map(Number);
@@ -70,7 +70,7 @@ for (const history of histories) {
   );
   const name = [`${noise * 100} %`, ...extra].join(', ');
   if (!new RegExp(values.only).test(name)) continue;
-  for (const [title, rule] of rules) {
+  for (const [title, rule] of rules.filter(([title]) => new RegExp(values.rules).test(title))) {
     // Per 100 commits
     const alarms = seeds.map((seed) => {
       const random = new SeededRandom(seed);

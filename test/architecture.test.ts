@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   load: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
   'view-server': [],
   bench: ['profile', 'statistics', 'processes', 'preload', 'package-root.ts'],
-  history: ['statistics'],
+  history: ['profile', 'statistics'],
   console: ['statistics', 'processes', 'inspector', 'preload', 'profile', 'symbols', 'package-root.ts'],
   fleet: ['profile', 'formats', 'history', 'load'],
   'bench-api.ts': ['preload'],

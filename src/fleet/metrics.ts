@@ -1,5 +1,6 @@
 import type { HistoryEntry, KeptResult } from '../history/entry.ts';
 import { ERROR_KINDS, type LoadResult } from '../load/result.ts';
+import { baseUnit } from '../profile/units.ts';
 
 /** One number of a gauge, by Prometheus's conventions: base units, which the name ends in. */
 export interface Metric {
@@ -24,19 +25,11 @@ export const HELP: ReadonlyMap<string, string> = new Map([
   ['pforge_prof_load_latency_mean_seconds', 'The mean latency of a load.'],
 ]);
 
-const BASE_UNITS: ReadonlyMap<string, readonly [suffix: string, factor: number]> = new Map([
-  ['ns', ['seconds', 1e-9]],
-  ['us', ['seconds', 1e-6]],
-  ['ms', ['seconds', 1e-3]],
-  ['s', ['seconds', 1]],
-  ['bytes', ['bytes', 1]],
-  ['B', ['bytes', 1]],
-]);
-
 /** A result, as a history keeps it, with the bounds of its interval as gauges of their own: `..._low`, `..._high`. */
 export function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, string>, time: number): Metric[] {
   const { name: benchmark, unit, value, low, high } = result;
-  const [suffix, factor] = BASE_UNITS.get(unit) ?? ['value', 1];
+  const base = baseUnit(unit);
+  const suffix = base?.name ?? 'value';
   const all = new Map([
     ...labels,
     ['benchmark', benchmark],
@@ -51,7 +44,7 @@ export function resultMetrics(result: KeptResult, labels: ReadonlyMap<string, st
   return numbers.flatMap(([gauge, number]) =>
     number === undefined || !Number.isFinite(number)
       ? []
-      : [{ name: gauge, labels: all, value: number * factor, time }],
+      : [{ name: gauge, labels: all, value: number / (base?.count ?? 1), time }],
   );
 }
 

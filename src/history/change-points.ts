@@ -96,7 +96,8 @@ function inWindow(window: readonly number[], isRatio: boolean, least: number): C
     return {
       ...told(levels, from, moved, to, isRatio, all),
       at: places[moved]!,
-      isDrift: isDrift(levels, from, moved, to, all),
+      // What a few commits did is no drift
+      isDrift: at !== news?.at && isDrift(levels, from, moved, to, all),
     };
   });
   return { points, outliers };

@@ -1,3 +1,5 @@
+import { nanosecondsPerUnit } from '../profile/units.ts';
+
 /** Units of limits, and how many of the measured unit each is. Sizes go by 1024, as everywhere in this tool. */
 const UNITS: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map([
   [
@@ -34,18 +36,6 @@ const UNITS: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map([
   ],
 ]);
 
-/** Nanoseconds in a unit of time, as profiles name them. */
-const TIMES: ReadonlyMap<string, number> = new Map([
-  ['ns', 1],
-  ['nanoseconds', 1],
-  ['us', 1e3],
-  ['microseconds', 1e3],
-  ['ms', 1e6],
-  ['milliseconds', 1e6],
-  ['s', 1e9],
-  ['seconds', 1e9],
-]);
-
 /** Whether it may stand behind the number of a limit; what it fits is known only when something is measured. */
 export function isUnit(unit: string): boolean {
   const plain = unit.toLowerCase().replace(/\/(?:s|sec)$/, '');
@@ -59,7 +49,7 @@ export function isUnit(unit: string): boolean {
  */
 export function limitIn(amount: number, unit: string, measured: string): number | undefined {
   if (unit === '%') return measured === 'ratio' ? amount / 100 : measured === '%' ? amount : undefined;
-  const time = TIMES.get(measured);
+  const time = nanosecondsPerUnit(measured);
   if (time !== undefined) {
     const factor = unit === '' ? time : UNITS.get('ns')!.get(unit.toLowerCase());
     return factor === undefined ? undefined : (amount * factor) / time;
@@ -75,7 +65,7 @@ export function limitIn(amount: number, unit: string, measured: string): number 
 
 /** Units that fit, for messages. */
 export function unitsFor(measured: string): string {
-  if (TIMES.has(measured)) return 'ns, us, ms, s, min';
+  if (nanosecondsPerUnit(measured) !== undefined) return 'ns, us, ms, s, min';
   if (measured === 'ratio') return '%';
   if (/^bytes?(?:\/s)?$/i.test(measured)) return 'B, KiB, MiB, GiB';
   return 'none, k, M, G';

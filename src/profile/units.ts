@@ -21,6 +21,19 @@ export function nanosecondsPerUnit(unit: string): number | undefined {
   return TIME.get(unit);
 }
 
+/** A unit of which Prometheus and OpenMetrics make their names, and how many of the other one make one of it. */
+export interface BaseUnit {
+  readonly name: 'seconds' | 'bytes';
+  readonly count: number;
+}
+
+/** The base unit that a unit is a part of; undefined where it is neither a time nor a size. */
+export function baseUnit(unit: string): BaseUnit | undefined {
+  const nanoseconds = TIME.get(unit);
+  if (nanoseconds !== undefined) return { name: 'seconds', count: 1e9 / nanoseconds };
+  return /^(?:bytes?|B)$/.test(unit) ? { name: 'bytes', count: 1 } : undefined;
+}
+
 const TIME_STEPS = [
   [1, 'ns'],
   [1e3, 'µs'],

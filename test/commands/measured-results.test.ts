@@ -98,7 +98,7 @@ const OWN: readonly unknown[] = [
     nodes: 3,
     edges: 2,
     bytes: 100,
-    classes: [{ name: 'A', count: 1, shallow: 2, retained: 3 }],
+    classes: [{ name: 'A', count: 2, shallow: 2, retained: 3 }],
   },
   {
     format: 'pforge-prof-load',
@@ -138,6 +138,7 @@ describe('what our commands write', () => {
     [2, 'massif', '', 'peak', 500],
     [3, 'dhat', '', 'totalBytes', 10],
     [4, 'class', 'A', 'retained', 3],
+    [4, 'class', 'A', 'each', 1.5],
     [5, 'load', 'http://x/', 'p(99)', 200_000],
     [6, 'frame', 'a', 'self', 10],
   ])('%d: %s %s %s', async (which, kind, name, stat, value) => {

@@ -155,8 +155,8 @@ describe('dashboard', () => {
   test('heap --track keeps the size of a snapshot, and bytes that were sampled; taking snapshots has no result', async () => {
     const cwd = workFolder();
     const fixtures = join(root, 'fixtures');
-    const snapshot = join(fixtures, 'heapsnapshot/node20.heapsnapshot');
-    const sampled = join(fixtures, 'heapprofile/node20.heapprofile');
+    const snapshot = join(fixtures, 'heapsnapshot/node24.heapsnapshot.zst');
+    const sampled = join(fixtures, 'heapprofile/node.heapprofile');
     for (const file of [snapshot, sampled]) {
       const kept = await runCli(['heap', '--track', file, '-o', 'x.txt'], { cwd });
       expect([kept.code, kept.stderr]).toEqual([0, expect.stringMatching(/kept 1 result of \(none\) in /)]);

@@ -80,6 +80,35 @@ describe('change points', () => {
     expect(found).toBeGreaterThanOrEqual(85);
   });
 
+  test('a drift is told as one, a step as a step', () => {
+    let [drifts, steps] = [0, 0];
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = new SeededRandom(seed);
+      const drifting = Array.from({ length: 120 }, (_, i) => (1 + 0.0005 * i) * (1 + 0.02 * random.normal()));
+      const told = changePoints(drifting).points;
+      drifts += told.filter(({ isDrift }) => isDrift).length;
+      expect(told.every(({ change }) => change > 0)).toBe(true);
+      steps += told.length;
+      expect(changePoints(step(120, 60, 0.06, { seed })).points.map(({ isDrift }) => isDrift)).toEqual([false]);
+    }
+    expect(steps).toBeGreaterThanOrEqual(40);
+    expect(drifts / steps).toBeGreaterThan(0.8);
+  });
+
+  test('a series that often leaves its level and comes back needs more than a quiet one', () => {
+    const told = (excursions: boolean): number => {
+      let count = 0;
+      for (let seed = 1; seed <= 40; seed++) {
+        const values = step(65, 60, 0.055, { seed });
+        if (excursions) for (const start of [15, 30, 45]) for (let i = start; i < start + 4; i++) values[i]! *= 1.045;
+        count += changePoints(values).points.some(({ at }) => at >= 58) ? 1 : 0;
+      }
+      return count;
+    };
+    expect(told(false)).toBeGreaterThanOrEqual(36);
+    expect(told(true)).toBeLessThan(told(false) / 2);
+  });
+
   test('values of 0 and less are judged by their differences', () => {
     const values = [...step(40, 40, 0), ...step(20, 20, 0, { seed: 2 })].map(
       (value, i) => (i < 40 ? 0 : 5) + value - 1,

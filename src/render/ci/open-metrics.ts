@@ -1,17 +1,6 @@
 import type { CheckReport } from '../../history/check-report.ts';
 import type { KeptResult } from '../../history/entry.ts';
-
-/** Names of units in OpenMetrics, and how many of the measured unit one is. */
-const BASE_UNITS: ReadonlyMap<string, readonly [unit: string, factor: number]> = new Map([
-  ['ns', ['seconds', 1e9]],
-  ['us', ['seconds', 1e6]],
-  ['ms', ['seconds', 1e3]],
-  ['s', ['seconds', 1]],
-  ['bytes', ['bytes', 1]],
-  ['ratio', ['ratio', 1]],
-  ['count', ['', 1]],
-  ['', ['', 1]],
-]);
+import { baseUnit } from '../../profile/units.ts';
 
 /**
  * All results as OpenMetrics text (the exposition format of the specification 1.0), which GitLab's metrics report compares with the
@@ -22,7 +11,9 @@ export function* openMetrics({ results, suite }: CheckReport): Iterable<string> 
   const seen = new Set<string>();
   const add = (result: KeptResult, suffix: string, value: number | undefined): void => {
     if (value === undefined || !Number.isFinite(value)) return;
-    const [unit, factor] = BASE_UNITS.get(result.unit) ?? [result.unit.replace(/\/s(?:ec)?$/, '_per_second'), 1];
+    const base = baseUnit(result.unit);
+    // A count has no unit
+    const unit = base?.name ?? (result.unit === 'count' ? '' : result.unit.replace(/\/s(?:ec)?$/, '_per_second'));
     const plain = unit.replace(/[^a-zA-Z0-9]+/g, '_').replace(/^_|_$/g, '');
     const name = `pforge_prof_result${suffix}${plain === '' ? '' : `_${plain}`}`;
     const labels = `{suite="${label(suite)}",name="${label(result.name)}"}`;
@@ -34,7 +25,7 @@ export function* openMetrics({ results, suite }: CheckReport): Iterable<string> 
       family = { unit: plain, lines: [] };
       families.set(name, family);
     }
-    family.lines.push(`${name}${labels} ${value / factor}\n`);
+    family.lines.push(`${name}${labels} ${value / (base?.count ?? 1)}\n`);
   };
   for (const result of results) {
     add(result, '', result.value);
