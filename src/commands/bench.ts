@@ -1,14 +1,14 @@
 import { UserError } from '../errors.ts';
-import { asCriterion } from './bench-as-criterion.ts';
-import { benchCargo, isCargoBench } from './bench-cargo.ts';
-import { addCommandRunOptions } from './bench-command-options.ts';
-import { benchCommands, type CommandBenchOptions } from './bench-commands.ts';
-import { addCriterionOptions } from './bench-criterion-options.ts';
-import { asksCriterion, tellCriterionTrees } from './bench-criterion-tree.ts';
-import { addBenchFileOptions, type BenchFileOptions } from './bench-file-options.ts';
-import { benchInFiles } from './bench-files.ts';
-import { addImportOptions, benchImport, type ImportOptions } from './bench-import.ts';
-import { addReportOptions } from './bench-report-options.ts';
+import { asCriterion } from './bench/as-criterion.ts';
+import { benchCargo, isCargoBench } from './bench/cargo.ts';
+import { addCommandRunOptions } from './bench/command-options.ts';
+import { benchCommands, type CommandBenchOptions } from './bench/commands.ts';
+import { addCriterionOptions } from './bench/criterion-options.ts';
+import { asksCriterion, tellCriterionTrees } from './bench/criterion-tree.ts';
+import { addBenchFileOptions, type BenchFileOptions } from './bench/file-options.ts';
+import { benchInFiles } from './bench/files.ts';
+import { addImportOptions, benchImport, type ImportOptions } from './bench/import.ts';
+import { addReportOptions } from './bench/report-options.ts';
 import type { Call, Command } from './command.ts';
 
 const EXAMPLES = `

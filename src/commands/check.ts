@@ -9,19 +9,19 @@ import { openHistory } from '../history/store.ts';
 import { repositoryState } from '../processes/repository.ts';
 import { rowSentence, stateOf } from '../render/ci/row-words.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { alertRows } from './check-alerts.ts';
-import { type PlacedBudget, readCheckConfig } from './check-config.ts';
-import { CHECK_EXAMPLES, type CheckOptions, configureCheck, flagBudgets } from './check-options.ts';
-import { pastOf } from './check-past.ts';
-import { measuredProgram } from './check-program.ts';
-import { openShown } from './check-shown.ts';
-import { ciOutputs } from './ci-outputs.ts';
+import { alertRows } from './check/alerts.ts';
+import { ciOutputs } from './check/ci-outputs.ts';
+import { type PlacedBudget, readCheckConfig } from './check/config.ts';
+import { CHECK_EXAMPLES, type CheckOptions, configureCheck, flagBudgets } from './check/options.ts';
+import { pastOf } from './check/past.ts';
+import { measuredProgram } from './check/program.ts';
+import { openShown } from './check/shown.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { historyPlace, keptCommit } from './keep-results.ts';
-import { machineName } from './machine-name.ts';
-import { fileSubjects } from './measured-files.ts';
-import { measurementsAt } from './measured-results.ts';
+import { fileSubjects } from './measured/files.ts';
+import { measurementsAt } from './measured/results.ts';
+import { historyPlace, keptCommit } from './track/keep-results.ts';
+import { machineName } from './track/machine-name.ts';
 
 /** Budgets: what must not be slower, larger or more; exit code 1 when something is. */
 export const check: Command = {

@@ -8,11 +8,11 @@ import { openOutput } from '../output.ts';
 import { startProgress } from '../terminal/progress.ts';
 import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
-import { drawAsync, flameOf } from './console-flame.ts';
-import { readOnce, tellVerdicts, watchOnce } from './console-once.ts';
-import { type ConsoleOptions, configureConsole } from './console-options.ts';
-import { showScreen } from './console-screen.ts';
-import { openSource, watchedOf } from './console-source.ts';
+import { drawAsync, flameOf } from './console/flame.ts';
+import { readOnce, tellVerdicts, watchOnce } from './console/once.ts';
+import { type ConsoleOptions, configureConsole } from './console/options.ts';
+import { showScreen } from './console/screen.ts';
+import { openSource, watchedOf } from './console/source.ts';
 
 /** A live view of what an asynchronous program is doing. */
 export const consoleCommand: Command = {

@@ -2,15 +2,15 @@ import { Option } from 'commander';
 import { EXIT, UserError } from '../errors.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
-import { addCollapseOptions } from './collapse-options.ts';
 import type { Command } from './command.ts';
-import { type ConvertWishes, converted } from './converted.ts';
-import { addFilterOptions, addReadingFilters, withEventFilter } from './filter-options.ts';
-import { addFleetOptions } from './fleet-input.ts';
+import { type ConvertWishes, converted } from './convert/converted.ts';
 import { guarded } from './guarded.ts';
-import { addInputsFrom, allInputs, type InputsFrom } from './inputs-from.ts';
-import { checkInputs } from './read-inputs.ts';
-import { extensionOf, formatOfName } from './result-format.ts';
+import { addCollapseOptions } from './inputs/collapse-options.ts';
+import { addFilterOptions, addReadingFilters, withEventFilter } from './inputs/filter-options.ts';
+import { addFleetOptions } from './inputs/fleet-input.ts';
+import { addInputsFrom, allInputs, type InputsFrom } from './inputs/inputs-from.ts';
+import { checkInputs } from './inputs/read-inputs.ts';
+import { extensionOf, formatOfName } from './options/result-format.ts';
 
 const EXAMPLES = `
 Examples:

@@ -16,10 +16,10 @@ import { startViewServer, type ViewServer } from '../view-server/server.ts';
 import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { makeFolder, placedPicture, placePictures } from './history-attachments.ts';
-import { historyPlace } from './keep-results.ts';
 import { showFile, showUrl } from './opening.ts';
-import { number } from './option-values.ts';
+import { number } from './options/values.ts';
+import { makeFolder, placedPicture, placePictures } from './track/attachments.ts';
+import { historyPlace } from './track/keep-results.ts';
 
 const EXAMPLES = `
 Examples:

@@ -7,17 +7,17 @@ import { titleOf, totalOf } from '../profile/allocation-points.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
-import { withAdvice } from './advice.ts';
 import type { Call, Command } from './command.ts';
-import { diffDhat } from './dhat-diff.ts';
-import { configureDhat, DHAT_FORMATS, type DhatCommandOptions, RECORDING_OPTIONS } from './dhat-options.ts';
-import { dhatJson, dhatProfile, dhatText, metricOf, readPoints } from './dhat-views.ts';
-import { drawFlame } from './flame-drawing.ts';
-import { type FlameOptions, flameDefaults } from './flame-options.ts';
+import { diffDhat } from './dhat/diff.ts';
+import { configureDhat, DHAT_FORMATS, type DhatCommandOptions, RECORDING_OPTIONS } from './dhat/options.ts';
+import { dhatJson, dhatProfile, dhatText, metricOf, readPoints } from './dhat/views.ts';
+import { drawFlame } from './flame/drawing.ts';
+import { type FlameOptions, flameDefaults } from './flame/options.ts';
 import { guarded } from './guarded.ts';
-import { type KeptRecording, keepRecordings } from './kept-recordings.ts';
-import { formatOfName } from './result-format.ts';
-import { checkTracked, keepIfAsked } from './track-option.ts';
+import { withAdvice } from './inputs/advice.ts';
+import { formatOfName } from './options/result-format.ts';
+import { type KeptRecording, keepRecordings } from './record/kept-recordings.ts';
+import { checkTracked, keepIfAsked } from './track/option.ts';
 
 /** What a program allocates, how long it lives, how often it is read and written. */
 export const dhat: Command = {

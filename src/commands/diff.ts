@@ -6,15 +6,15 @@ import { diffJson } from '../render/diff/table-json.ts';
 import { diffText } from '../render/diff/table-text.ts';
 import { escapeTerminal } from '../terminal/escape.ts';
 import type { Call, Command } from './command.ts';
-import { type Compared, compared } from './diff-compared.ts';
-import { drawDiff } from './diff-drawing.ts';
-import { diffInputs } from './diff-inputs.ts';
-import { configureDiff, DIFF_FORMATS, type DiffFormat, type DiffOptions } from './diff-options.ts';
-import { regressionVerdict } from './diff-regression.ts';
-import { withEventFilter } from './filter-options.ts';
+import { type Compared, compared } from './diff/compared.ts';
+import { drawDiff } from './diff/drawing.ts';
+import { diffInputs } from './diff/inputs.ts';
+import { configureDiff, DIFF_FORMATS, type DiffFormat, type DiffOptions } from './diff/options.ts';
+import { regressionVerdict } from './diff/regression.ts';
 import { guarded } from './guarded.ts';
+import { withEventFilter } from './inputs/filter-options.ts';
 import { showFile } from './opening.ts';
-import { pictureFormatOf } from './result-format.ts';
+import { pictureFormatOf } from './options/result-format.ts';
 
 /** Two profiles of any formats against each other: a picture, tables, and an exit code for machines. */
 export const diff: Command = {

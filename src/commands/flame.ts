@@ -6,24 +6,24 @@ import { sampleCount } from '../profile/sample-count.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { World } from '../world.ts';
-import { withAdvice } from './advice.ts';
-import { chooseEvent, readChoices } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
-import { directFlame } from './direct-flame.ts';
-import { select } from './filter-options.ts';
-import { configureFlame, type FlameOptions } from './flame-options.ts';
+import { directFlame } from './flame/direct.ts';
+import { findInferno } from './flame/inferno-drawing.ts';
+import { configureFlame, type FlameOptions } from './flame/options.ts';
+import { checkPicture } from './flame/picture-files.ts';
 import { guarded } from './guarded.ts';
-import { checkHeap, HEAP_TITLE, isHeap } from './heap-tools.ts';
-import { findInferno } from './inferno-drawing.ts';
-import { allInputs } from './inputs-from.ts';
-import { checkWorkload, workloadOf } from './load-options.ts';
+import { checkHeap, HEAP_TITLE, isHeap } from './heap/tools.ts';
+import { withAdvice } from './inputs/advice.ts';
+import { chooseEvent, readChoices } from './inputs/collapse-options.ts';
+import { select } from './inputs/filter-options.ts';
+import { allInputs } from './inputs/inputs-from.ts';
+import { asWritten } from './inputs/originals.ts';
+import { readInputs } from './inputs/read-inputs.ts';
+import { checkWorkload, workloadOf } from './load/options.ts';
 import { showFile } from './opening.ts';
-import { asWritten } from './originals.ts';
-import { checkPicture } from './picture-files.ts';
-import { readInputs } from './read-inputs.ts';
-import { type Recording, record } from './recording.ts';
-import { collectOptions, subjectOf } from './recording-options.ts';
-import { pictureFormatOf } from './result-format.ts';
+import { pictureFormatOf } from './options/result-format.ts';
+import { collectOptions, subjectOf } from './record/options.ts';
+import { type Recording, record } from './record/recording.ts';
 
 export const flame: Command = {
   configure: configureFlame,
@@ -56,7 +56,7 @@ export const flame: Command = {
       const profile = withAdvice(isHeap(options) ? await heapOf(chosen, sink?.format) : chosen);
       const titled = isHeap(options) && options.title === undefined ? { ...options, title: HEAP_TITLE } : options;
       const lost = sink === undefined ? [] : await write(sink, call.world, profile, titled, progress, result.ending);
-      const { summarize } = await import('./flame-drawing.ts');
+      const { summarize } = await import('./flame/drawing.ts');
       const notes = [...profile.meta.notes, ...lost];
       summarize(
         call,
@@ -122,7 +122,7 @@ function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink
 }
 
 async function heapOf(profile: Profile, format: string | undefined): Promise<Profile> {
-  const { checkMemory, drawnHeap } = await import('./heap-flame.ts');
+  const { checkMemory, drawnHeap } = await import('./heap/flame.ts');
   checkMemory(profile);
   return drawnHeap(profile, format);
 }
@@ -144,7 +144,7 @@ async function recordOne(
   const workload = await workloadOf(options, call.program, progress);
   const collecting = collectOptions(options, progress, said, workload);
   if (isHeap(options)) {
-    const { recordHeap } = await import('./heap-flame.ts');
+    const { recordHeap } = await import('./heap/flame.ts');
     return recordHeap(call.program!, options, collecting.say, progress, workload);
   }
   const recording = await record(
@@ -153,7 +153,7 @@ async function recordOne(
     collecting,
     readChoices(options).choices,
     async (profile) => {
-      const { drawFlame } = await import('./flame-drawing.ts');
+      const { drawFlame } = await import('./flame/drawing.ts');
       const { renderer: _notNow, ...drawing } = options;
       return (await drawFlame(format, withAdvice(profile), drawing, call.world)).chunks;
     },
@@ -172,7 +172,7 @@ async function write(
   progress: Progress,
   ending: string | undefined,
 ): Promise<readonly string[]> {
-  const { drawFlame } = await import('./flame-drawing.ts');
+  const { drawFlame } = await import('./flame/drawing.ts');
   const { chunks, notes, done } = await drawFlame(format, profile, options, world);
   const size = await output.write(chunks);
   await done();

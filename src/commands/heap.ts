@@ -3,23 +3,23 @@ import type { Input } from '../formats/format.ts';
 import { type Output, openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { readAllocations, recordAllocations } from './heap-allocations.ts';
-import { diffSnapshots } from './heap-diff.ts';
-import { drawAllocations } from './heap-drawing.ts';
-import { huntLeaks } from './heap-leak.ts';
-import { checkLeakOptions, type HeapLeakOptions } from './heap-leak-options.ts';
+import { readAllocations, recordAllocations } from './heap/allocations.ts';
+import { diffSnapshots } from './heap/diff.ts';
+import { drawAllocations } from './heap/drawing.ts';
+import { huntLeaks } from './heap/leak.ts';
+import { checkLeakOptions, type HeapLeakOptions } from './heap/leak-options.ts';
 import {
   configureHeap,
   HEAP_FORMATS,
   type HeapCommandOptions,
   RECORDING_OPTIONS,
   SNAPSHOT_OPTIONS,
-} from './heap-options.ts';
-import { takeSnapshots } from './heap-snapshots.ts';
-import { checkNoViews } from './heap-view-options.ts';
-import { viewInput } from './heap-views.ts';
-import { formatOfName } from './result-format.ts';
-import { checkTracked } from './track-option.ts';
+} from './heap/options.ts';
+import { takeSnapshots } from './heap/snapshots.ts';
+import { checkNoViews } from './heap/view-options.ts';
+import { viewInput } from './heap/views.ts';
+import { formatOfName } from './options/result-format.ts';
+import { checkTracked } from './track/option.ts';
 
 /** The heap of node programs: who allocates, and what is there. */
 export const heap: Command = {

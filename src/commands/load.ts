@@ -7,14 +7,14 @@ import { loadJsonText } from '../render/load/load-json.ts';
 import type { LoadReport } from '../render/load/load-report.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
-import { checkHeeded, configureLoad, LOAD_FORMATS, type LoadCommandOptions } from './load-command-options.ts';
-import { loadProgram, loadRunning } from './load-measure.ts';
-import { planOf } from './load-options.ts';
-import { diffLoads, savedLoad } from './load-saved.ts';
-import { notesOn, verdictCode } from './load-verdict.ts';
-import { drawLoad, isDrawable } from './load-views.ts';
-import { formatOfName } from './result-format.ts';
-import { keepIfAsked } from './track-option.ts';
+import { checkHeeded, configureLoad, LOAD_FORMATS, type LoadCommandOptions } from './load/command-options.ts';
+import { loadProgram, loadRunning } from './load/measure.ts';
+import { planOf } from './load/options.ts';
+import { diffLoads, savedLoad } from './load/saved.ts';
+import { notesOn, verdictCode } from './load/verdict.ts';
+import { drawLoad, isDrawable } from './load/views.ts';
+import { formatOfName } from './options/result-format.ts';
+import { keepIfAsked } from './track/option.ts';
 
 /** HTTP load with latencies that can be believed. */
 export const load: Command = {

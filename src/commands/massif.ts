@@ -1,5 +1,5 @@
 import { EXIT, UserError } from '../errors.ts';
-import { HEAP_FORMATS } from '../formats/heap-recording.ts';
+import { HEAP_FORMATS } from '../formats/massif/heap-recording.ts';
 import { formatById, readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
@@ -9,25 +9,25 @@ import { reportJson } from '../render/report-json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { tuneEngine } from '../tune-engine.ts';
 import type { Call, Command } from './command.ts';
-import { drawFlame } from './flame-drawing.ts';
-import { type FlameOptions, flameDefaults } from './flame-options.ts';
+import { drawFlame } from './flame/drawing.ts';
+import { type FlameOptions, flameDefaults } from './flame/options.ts';
 import { guarded } from './guarded.ts';
-import { drawnHeap } from './heap-flame.ts';
-import { HEAP_TITLE } from './heap-tools.ts';
-import { checkWorkload } from './load-options.ts';
-import { diffMassif } from './massif-diff.ts';
+import { drawnHeap } from './heap/flame.ts';
+import { HEAP_TITLE } from './heap/tools.ts';
+import { standardInput } from './inputs/read-inputs.ts';
+import { checkWorkload } from './load/options.ts';
+import { diffMassif } from './massif/diff.ts';
 import {
   configureMassif,
   type MassifCommandOptions,
   OF_ALL_RECORDERS,
   RECORDING_OPTIONS,
   VIEW_FORMATS,
-} from './massif-options.ts';
-import { recordMassif } from './massif-recording.ts';
-import { massifJson, massifText, noHeap, readHistory } from './massif-views.ts';
-import { standardInput } from './read-inputs.ts';
-import { formatOfName } from './result-format.ts';
-import { checkTracked, keepIfAsked } from './track-option.ts';
+} from './massif/options.ts';
+import { recordMassif } from './massif/recording.ts';
+import { massifJson, massifText, noHeap, readHistory } from './massif/views.ts';
+import { formatOfName } from './options/result-format.ts';
+import { checkTracked, keepIfAsked } from './track/option.ts';
 
 /** The heap of a program over time. */
 export const massif: Command = {
@@ -100,7 +100,7 @@ async function ownView(
   const json = (): object => massifJson(recording, options, recordingNotes);
   if (format === 'json') return { chunks: [jsonText(json())], json, done };
   if (format !== 'text') {
-    const { drawHeapChart } = await import('./massif-chart.ts');
+    const { drawHeapChart } = await import('./massif/chart.ts');
     return { chunks: drawHeapChart(format, file.history, options), json, done };
   }
   const cut = file.tables?.cutNames ?? 0;

@@ -5,31 +5,31 @@ import { countersJson } from '../render/counters/counters-json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { workloadOf } from './load-options.ts';
-import { loadExitCode, loadNote } from './loaded-part.ts';
-import { loadBaseline, saveBaseline } from './perf-stat-baseline.ts';
-import { openComparison } from './perf-stat-compare.ts';
+import { workloadOf } from './load/options.ts';
+import { loadBaseline, saveBaseline } from './perf-stat/baseline.ts';
+import { openComparison } from './perf-stat/compare.ts';
 import {
   addComparingOptions,
   type CallgrindCountingOptions,
   type ComparingOptions,
   checkComparing,
   withTurns,
-} from './perf-stat-compare-options.ts';
-import { callgrindCounting, type OpenCounting, perfCounting } from './perf-stat-counting.ts';
-import { listEvents } from './perf-stat-list.ts';
-import { measure } from './perf-stat-measure.ts';
+} from './perf-stat/compare-options.ts';
+import { callgrindCounting, type OpenCounting, perfCounting } from './perf-stat/counting.ts';
+import { listEvents } from './perf-stat/list.ts';
+import { measure } from './perf-stat/measure.ts';
 import {
   addCountingOptions,
   type CountingOptions,
   statOptions,
   statSubject,
   subjectWords,
-} from './perf-stat-options.ts';
-import { readSavedCounters } from './perf-stat-saved.ts';
-import { COUNTER_FORMATS, openShow, type ShowOptions } from './perf-stat-show.ts';
-import { measureTurns } from './perf-stat-turns.ts';
-import { addTrackOption, checkTracked, keepIfAsked, type TrackOption } from './track-option.ts';
+} from './perf-stat/options.ts';
+import { readSavedCounters } from './perf-stat/saved.ts';
+import { COUNTER_FORMATS, openShow, type ShowOptions } from './perf-stat/show.ts';
+import { measureTurns } from './perf-stat/turns.ts';
+import { loadExitCode, loadNote } from './record/loaded-part.ts';
+import { addTrackOption, checkTracked, keepIfAsked, type TrackOption } from './track/option.ts';
 
 const EXAMPLES = `
 Without a program or --pid the whole system is counted, until Ctrl-C or --duration.

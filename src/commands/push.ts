@@ -5,7 +5,7 @@ import { escapeTerminal } from '../terminal/escape.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { configurePush, type PushOptions } from './push-options.ts';
+import { configurePush, type PushOptions } from './push/options.ts';
 
 /** What one kind of destination is sent, and how. */
 export interface Push {
@@ -45,8 +45,8 @@ export const push: Command = {
         : httpTransport(place, authorization);
       const job = { call, inputs, options, destination, transport, progress };
       if (kind === 'prometheus' || kind === 'victoriametrics')
-        return (await import('./push-metrics.ts')).pushMetrics(job);
-      return (await import('./push-profiles.ts')).pushProfiles(job);
+        return (await import('./push/metrics.ts')).pushMetrics(job);
+      return (await import('./push/profiles.ts')).pushProfiles(job);
     });
   },
 };

@@ -5,9 +5,9 @@ import { EXIT, UserError } from '../errors.ts';
 import { openOutput } from '../output.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { keepFile, numbered } from './keep-file.ts';
-import { endOf, noSamples } from './recording.ts';
-import { addRecordingOptions, collectOptions, type RecordingOptions, subjectOf } from './recording-options.ts';
+import { keepFile, numbered } from './record/keep-file.ts';
+import { addRecordingOptions, collectOptions, type RecordingOptions, subjectOf } from './record/options.ts';
+import { endOf, noSamples } from './record/recording.ts';
 
 const EXAMPLES = `
 Examples:

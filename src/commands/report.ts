@@ -5,18 +5,24 @@ import { GROUPINGS, type Grouping } from '../profile/group-by.ts';
 import { matchingFrames } from '../profile/matching-frames.ts';
 import type { Profile } from '../profile/profile.ts';
 import { wantsColor } from '../terminal/color.ts';
-import { withAdvice } from './advice.ts';
-import { addCollapseOptions, type CollapseOptions, chooseEvent, collapse } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
-import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
-import { addFleetOptions, type FleetOptions } from './fleet-input.ts';
 import { guarded } from './guarded.ts';
-import { addInputsFrom, allInputs, type InputsFrom } from './inputs-from.ts';
-import { type FunctionPattern, functionPattern, number } from './option-values.ts';
-import { checkInputs, readInputs } from './read-inputs.ts';
-import { drawView, REPORT_FORMATS, type ReportFormat, type View, type ViewLimits } from './report-views.ts';
-import { formatOfName } from './result-format.ts';
-import { timeLimited } from './time-limited.ts';
+import { withAdvice } from './inputs/advice.ts';
+import { addCollapseOptions, type CollapseOptions, chooseEvent, collapse } from './inputs/collapse-options.ts';
+import {
+  addFilterOptions,
+  addReadingFilters,
+  type FilterOptions,
+  select,
+  withEventFilter,
+} from './inputs/filter-options.ts';
+import { addFleetOptions, type FleetOptions } from './inputs/fleet-input.ts';
+import { addInputsFrom, allInputs, type InputsFrom } from './inputs/inputs-from.ts';
+import { checkInputs, readInputs } from './inputs/read-inputs.ts';
+import { formatOfName } from './options/result-format.ts';
+import { timeLimited } from './options/time-limited.ts';
+import { type FunctionPattern, functionPattern, number } from './options/values.ts';
+import { drawView, REPORT_FORMATS, type ReportFormat, type View, type ViewLimits } from './report/views.ts';
 
 const EXAMPLES = `
 FUNCTION is a part of a name, or a /regular expression/ over "name file".

@@ -11,14 +11,14 @@ import { besideWords, branchText } from '../render/branch-text.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { textLook } from '../terminal/text-look.ts';
-import { addCiOptions, type CiOptions, ciOutputs } from './ci-outputs.ts';
+import { addCiOptions, type CiOptions, ciOutputs } from './check/ci-outputs.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { attach } from './history-attachments.ts';
-import { historyPlace, keepResults, keptCommit } from './keep-results.ts';
-import { measurementsAt } from './measured-results.ts';
-import { number, regexp } from './option-values.ts';
-import { freshRegression, historyReport, type Told } from './track-report.ts';
+import { measurementsAt } from './measured/results.ts';
+import { number, regexp } from './options/values.ts';
+import { attach } from './track/attachments.ts';
+import { historyPlace, keepResults, keptCommit } from './track/keep-results.ts';
+import { freshRegression, historyReport, type Told } from './track/report.ts';
 
 const EXAMPLES = `
 Examples:

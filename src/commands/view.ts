@@ -4,16 +4,22 @@ import { onInterrupts } from '../processes/interrupts.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { followFiles, stateOf } from '../view-server/follow-files.ts';
 import { type Picture, startViewServer, type ViewServer } from '../view-server/server.ts';
-import { withAdvice } from './advice.ts';
-import { addCollapseOptions, type CollapseOptions, chooseEvent } from './collapse-options.ts';
 import type { Call, Command } from './command.ts';
-import { addFilterOptions, addReadingFilters, type FilterOptions, select, withEventFilter } from './filter-options.ts';
-import { drawFlame } from './flame-drawing.ts';
-import { configureFlame, type FlameOptions } from './flame-options.ts';
+import { drawFlame } from './flame/drawing.ts';
+import { configureFlame, type FlameOptions } from './flame/options.ts';
 import { guarded } from './guarded.ts';
+import { withAdvice } from './inputs/advice.ts';
+import { addCollapseOptions, type CollapseOptions, chooseEvent } from './inputs/collapse-options.ts';
+import {
+  addFilterOptions,
+  addReadingFilters,
+  type FilterOptions,
+  select,
+  withEventFilter,
+} from './inputs/filter-options.ts';
+import { checkInputs, readInputs } from './inputs/read-inputs.ts';
 import { showUrl } from './opening.ts';
-import { number } from './option-values.ts';
-import { checkInputs, readInputs } from './read-inputs.ts';
+import { number } from './options/values.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts';
-import { writeFolded } from '../formats/folded-write.ts';
-import { writePprof } from '../formats/pprof-write.ts';
+import { writeFolded } from '../formats/folded/write.ts';
+import { writePprof } from '../formats/pprof/write.ts';
 import { onlyValueType } from '../profile/only-value-type.ts';
 import { defaultValueIndex, type Profile, type ValueType } from '../profile/profile.ts';
 import { totalWeight } from '../profile/total.ts';

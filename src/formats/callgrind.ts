@@ -1,10 +1,10 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile, ValueType } from '../profile/profile.ts';
-import { estimateStacks } from './call-graph-stacks.ts';
-import { type CallgrindFunction, CallgrindReader } from './callgrind-lines.ts';
+import { estimateStacks } from './callgrind/call-graph-stacks.ts';
+import { type CallgrindFunction, CallgrindReader } from './callgrind/lines.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { headLines, textLines } from './text-lines.ts';
+import { headLines, textLines } from './text/lines.ts';
 
 /**
  * Output of valgrind's callgrind and cachegrind, of Xdebug and others

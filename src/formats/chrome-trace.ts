@@ -1,14 +1,14 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
+import { addCpuProfile, TraceCpuProfiles } from './chrome-trace/cpu-profiles.ts';
+import { TraceDurations } from './chrome-trace/durations.ts';
+import { readTraceEvents } from './chrome-trace/event-json.ts';
+import { TraceSamples } from './chrome-trace/samples.ts';
+import { TraceThreads } from './chrome-trace/threads.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { jsonArray, jsonObject } from './json-input.ts';
-import { ALL, members } from './json-shape.ts';
-import { decodeText } from './text-lines.ts';
-import { addCpuProfile, TraceCpuProfiles } from './trace-cpu-profiles.ts';
-import { TraceDurations } from './trace-durations.ts';
-import { readTraceEvents } from './trace-event-json.ts';
-import { TraceSamples } from './trace-samples.ts';
-import { TraceThreads } from './trace-threads.ts';
+import { jsonArray, jsonObject } from './json-stream/input.ts';
+import { ALL, members } from './json-stream/shape.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Trace events (chrome://tracing, Perfetto's JSON, DevTools' performance panel, React Native's Hermes;

@@ -1,4 +1,4 @@
-import { decodeText } from './text-lines.ts';
+import { decodeText } from './text/lines.ts';
 
 const magics: readonly (readonly [magic: readonly number[], name: string])[] = [
   [[0x7f, 0x45, 0x4c, 0x46], 'an ELF program or library'],

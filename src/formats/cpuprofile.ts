@@ -1,18 +1,18 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type ValueType } from '../profile/profile.ts';
-import { CpuHead, cpuHeadFields } from './cpuprofile-head.ts';
-import { CpuNodeRun } from './cpuprofile-node-run.ts';
-import { readCpuColumns, samplesStorage } from './cpuprofile-samples.ts';
-import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile-tree.ts';
-import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile-write.ts';
+import { CpuHead, cpuHeadFields } from './cpuprofile/head.ts';
+import { CpuNodeRun } from './cpuprofile/node-run.ts';
+import { readCpuColumns, samplesStorage } from './cpuprofile/samples.ts';
+import { CpuNodes, type CpuTree, IDLE_STACK } from './cpuprofile/tree.ts';
+import { cpuProfileCannotHold, writeCpuProfile } from './cpuprofile/write.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { type JsonObject, jsonArray, jsonObject, readJson } from './json-input.ts';
 import type { KernelSource } from './json-kernel/open-json-kernel.ts';
-import { isList, NumberList } from './json-list.ts';
-import { ALL, members } from './json-shape.ts';
-import { nestedShape } from './nested-nodes.ts';
-import { ownThread } from './own-thread.ts';
-import { decodeText } from './text-lines.ts';
+import { type JsonObject, jsonArray, jsonObject, readJson } from './json-stream/input.ts';
+import { isList, NumberList } from './json-stream/list.ts';
+import { nestedShape } from './json-stream/nested-nodes.ts';
+import { ownThread } from './json-stream/own-thread.ts';
+import { ALL, members } from './json-stream/shape.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * V8's `.cpuprofile` (`node --cpu-prof`, Chrome DevTools; `Profiler.Profile` of the inspector protocol), and the older

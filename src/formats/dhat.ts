@@ -2,7 +2,7 @@ import type { Profile } from '../profile/profile.ts';
 import { pointsProfile } from './dhat/points-profile.ts';
 import { readDhat } from './dhat/read-dhat.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { decodeText } from './text-lines.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Output of valgrind's dhat (modes heap, copy, ad-hoc) and of the crate dhat of Rust (`dhat-heap.json`,

@@ -1,7 +1,7 @@
 import type { Comparison } from '../profile/diff/comparison.ts';
 import type { Profile } from '../profile/profile.ts';
-import { BEFORE_AFTER } from './folded-counts.ts';
-import { writeFolded } from './folded-write.ts';
+import { BEFORE_AFTER } from './folded/counts.ts';
+import { writeFolded } from './folded/write.ts';
 
 export interface DifffoldedOptions {
   /** The first count is on the scale of the second, cut to a whole number, as `difffolded.pl -n` has it. Default false. */

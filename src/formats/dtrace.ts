@@ -2,9 +2,9 @@ import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { ownCopy } from './own-copy.ts';
-import { readableRustName } from './rust-names.ts';
-import { headLines, textLines } from './text-lines.ts';
+import { readableRustName } from './frames/rust-names.ts';
+import { headLines, textLines } from './text/lines.ts';
+import { ownCopy } from './text/own-copy.ts';
 
 /**
  * Stacks that DTrace prints for `@[stack()] = count()` and `@[ustack()] = count()`: frames leaf first, one a line, as

@@ -10,8 +10,8 @@ import type { Profile } from '../profile/profile.ts';
 import { withoutThreads } from '../profile/threads.ts';
 import { AFTER_IS_READ } from './flame-svg/read-frames.ts';
 import { type Claim, type Format, FormatError, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
-import { MAX_INFLATED_BYTES, mostInflated } from './inflate-guard.ts';
-import { decodeText } from './text-lines.ts';
+import { MAX_INFLATED_BYTES, mostInflated } from './input/inflate-guard.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Our own HTML reports, read back: those of one profile from the blocks that they draw themselves from

@@ -3,8 +3,8 @@ import { dataProfile, embeddedProfile, oneSided } from './flame-svg/embedded-pro
 import { PictureReader } from './flame-svg/picture-reader.ts';
 import { readFrames } from './flame-svg/read-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes, type ReadChoices } from './format.ts';
-import { decodeText } from './text-lines.ts';
-import { readXml } from './xml-reader.ts';
+import { decodeText } from './text/lines.ts';
+import { readXml } from './text/xml-reader.ts';
 
 /**
  * Flame graphs as SVG, read back: those of ours, which hold the whole profile, and those of flamegraph.pl (from 2011 on),

@@ -1,18 +1,18 @@
 import { statSync } from 'node:fs';
 import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { Profile } from '../profile/profile.ts';
-import { FoldedBytes, hasMark } from './folded-bytes.ts';
-import { isDifferential } from './folded-counts.ts';
-import { FoldedDrawing } from './folded-drawing.ts';
-import { foldedCannotHold } from './folded-limits.ts';
-import { endsFramesSo, FoldedLines, isComment } from './folded-lines.ts';
-import { oneSide } from './folded-side.ts';
-import { FoldedStacks } from './folded-stacks.ts';
-import { writeFolded } from './folded-write.ts';
+import { FoldedBytes, hasMark } from './folded/bytes.ts';
+import { isDifferential } from './folded/counts.ts';
+import { FoldedDrawing } from './folded/drawing.ts';
+import { foldedCannotHold } from './folded/limits.ts';
+import { endsFramesSo, FoldedLines, isComment } from './folded/lines.ts';
+import { oneSide } from './folded/side.ts';
+import { FoldedStacks } from './folded/stacks.ts';
+import { writeFolded } from './folded/write.ts';
 import { type Claim, type Format, type Input, NoSides, type Notes, type ReadChoices } from './format.ts';
-import { noMemory } from './no-memory.ts';
-import { parsePerfHeader } from './perf-header-line.ts';
-import { encodingOf, headLines } from './text-lines.ts';
+import { noMemory } from './input/no-memory.ts';
+import { parsePerfHeader } from './perf-script/header-line.ts';
+import { encodingOf, headLines } from './text/lines.ts';
 
 /**
  * Folded stacks (collapsed stacks): one line a stack, `main;parse;read 12`, root first. Blank lines and `# ` lines are

@@ -1,14 +1,14 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Meta, Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { eachGeckoSample, type GeckoWeights, geckoWeights, geckoWeightUnit, readGeckoThread } from './gecko-samples.ts';
-import { geckoShape } from './gecko-shape.ts';
-import { type GeckoNames, readGeckoStacks } from './gecko-stacks.ts';
-import { geckoCannotHold, writeGecko } from './gecko-write.ts';
-import { type JsonObject, jsonArray, jsonObject, jsonString, readJson } from './json-input.ts';
-import { isList, type JsonList } from './json-list.ts';
-import { decodeText } from './text-lines.ts';
-import { distinctTypes, scaled, type WeightUnit } from './weight-units.ts';
+import { eachGeckoSample, type GeckoWeights, geckoWeights, geckoWeightUnit, readGeckoThread } from './gecko/samples.ts';
+import { geckoShape } from './gecko/shape.ts';
+import { type GeckoNames, readGeckoStacks } from './gecko/stacks.ts';
+import { geckoCannotHold, writeGecko } from './gecko/write.ts';
+import { type JsonObject, jsonArray, jsonObject, jsonString, readJson } from './json-stream/input.ts';
+import { isList, type JsonList } from './json-stream/list.ts';
+import { distinctTypes, scaled, type WeightUnit } from './samples/weight-units.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Profiles of the Firefox profiler: "processed" ones (profiler.firefox.com, samply; tables in each thread, or since

@@ -1,8 +1,8 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { ownCopy } from './own-copy.ts';
-import { headLines, textLines } from './text-lines.ts';
+import { headLines, textLines } from './text/lines.ts';
+import { ownCopy } from './text/own-copy.ts';
 
 /**
  * GHC's cost-centre report (`+RTS -p` or `-P`; GHC user's guide, "Profiling"): the second table is a call tree by

@@ -1,17 +1,17 @@
 import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
 import { Int32Column } from '../profile/columns.ts';
 import type { Profile, Thread } from '../profile/profile.ts';
-import { CallFrames } from './call-frames.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { heapKind } from './heapprofile-kinds.ts';
-import { heapProfileCannotHold, writeHeapProfile } from './heapprofile-write.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-input.ts';
-import { NumberList } from './json-list.ts';
-import { ALL, members } from './json-shape.ts';
-import { type NestedNodes, nestedShape } from './nested-nodes.ts';
-import { ownThread } from './own-thread.ts';
-import { decodeText } from './text-lines.ts';
-import { ANONYMOUS, scriptFile } from './v8-names.ts';
+import { CallFrames } from './frames/call-frames.ts';
+import { ANONYMOUS, scriptFile } from './frames/v8-names.ts';
+import { heapKind } from './heapprofile/kinds.ts';
+import { heapProfileCannotHold, writeHeapProfile } from './heapprofile/write.ts';
+import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson } from './json-stream/input.ts';
+import { NumberList } from './json-stream/list.ts';
+import { type NestedNodes, nestedShape } from './json-stream/nested-nodes.ts';
+import { ownThread } from './json-stream/own-thread.ts';
+import { ALL, members } from './json-stream/shape.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * V8's sampling heap profile, `.heapprofile` (`node --heap-prof`, DevTools' allocation sampling;

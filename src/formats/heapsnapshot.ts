@@ -1,6 +1,6 @@
 import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { decodeText } from './text-lines.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Heap snapshots of V8, `.heapsnapshot` (`v8.writeHeapSnapshot()`, `node --heapsnapshot-signal`, the Memory panel of

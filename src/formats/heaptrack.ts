@@ -1,11 +1,11 @@
 import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
-import { readAsMassif } from './heap-recording.ts';
 import { heaptrackProfile } from './heaptrack/heaptrack-profile.ts';
 import { readHeaptrack } from './heaptrack/read-heaptrack.ts';
 import { heapProfile } from './massif/heap-profile.ts';
+import { readAsMassif } from './massif/heap-recording.ts';
 import { noDetails } from './massif.ts';
-import { decodeText } from './text-lines.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Recordings of heaptrack (`heaptrack.PROGRAM.PID.zst` or `.gz`). The profile has a value type for each number that

@@ -4,10 +4,10 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Input } from './format.ts';
-import { gunzipChunks, gunzipFile, isGzip } from './gunzip.ts';
-import { MAX_INFLATED_BYTES } from './inflate-guard.ts';
-import { type Pieces, standardInputPieces } from './standard-input.ts';
-import { isZstd, unzstdChunks } from './unzstd.ts';
+import { gunzipChunks, gunzipFile, isGzip } from './input/gunzip.ts';
+import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
+import { type Pieces, standardInputPieces } from './input/standard-input.ts';
+import { isZstd, unzstdChunks } from './input/unzstd.ts';
 
 /** How much of an input `detect` sees. */
 const HEAD_BYTES = 4096;

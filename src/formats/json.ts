@@ -2,9 +2,9 @@ import { UserError } from '../errors.ts';
 import { checkProfile } from '../profile/check.ts';
 import { KINDS, type Profile, TIERS } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { jsonNumber, jsonObject, readJson } from './json-input.ts';
-import { readTables, tablesShape } from './json-tables.ts';
-import { decodeText } from './text-lines.ts';
+import { readTables, tablesShape } from './json/tables.ts';
+import { jsonNumber, jsonObject, readJson } from './json-stream/input.ts';
+import { decodeText } from './text/lines.ts';
 
 const VERSION = 1;
 const BATCH = 4096;

@@ -4,7 +4,7 @@ import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
 import { heapProfile } from './massif/heap-profile.ts';
 import { type MassifFile, readMassif } from './massif/read-massif.ts';
-import { decodeText } from './text-lines.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * Output of valgrind's massif, of `--xtree-memory` with a name that ends in .ms, and of `heaptrack_print -M`. The profile

@@ -1,8 +1,8 @@
 import type { Claim, Format, Input, Notes, ReadChoices } from './format.ts';
-import type { PerfBlocks } from './perf-blocks.ts';
-import { isFrame, symbolStart } from './perf-frame-line.ts';
-import { type PerfHeader, parsePerfHeader } from './perf-header-line.ts';
-import { encodingOf, headLines, textLines } from './text-lines.ts';
+import type { PerfBlocks } from './perf-script/blocks.ts';
+import { isFrame, symbolStart } from './perf-script/frame-line.ts';
+import { type PerfHeader, parsePerfHeader } from './perf-script/header-line.ts';
+import { encodingOf, headLines, textLines } from './text/lines.ts';
 
 /**
  * Text of `perf script`, with any of its fields (`-F`). Semantics as stackcollapse-perf.pl where that loses nothing.
@@ -20,7 +20,7 @@ export const perfScript: Format = {
     // The kernel forgets addresses, and what is inlined is told by them
     if (encodingOf(input.head) !== 'utf-8' || choices.inlined) return readLines(input, notes, choices);
     const { openKernel } = await import('./perf-kernel/either-kernel.ts');
-    const { PerfBlocks } = await import('./perf-blocks.ts');
+    const { PerfBlocks } = await import('./perf-script/blocks.ts');
     const kernel = openKernel();
     return kernel ? new PerfBlocks(input, notes, kernel, choices).read() : readLines(input, notes, choices);
   },
@@ -37,15 +37,15 @@ export const perfScript: Format = {
 async function summingReader(input: Input, notes: Notes, choices: ReadChoices): Promise<PerfBlocks | undefined> {
   if (encodingOf(input.head) !== 'utf-8' || choices.inlined) return undefined;
   const { wasmKernel } = await import('./perf-kernel/open-kernel.ts');
-  const { PerfBlocks } = await import('./perf-blocks.ts');
+  const { PerfBlocks } = await import('./perf-script/blocks.ts');
   const kernel = wasmKernel();
   return kernel && new PerfBlocks(input, notes, kernel, choices, true);
 }
 
 /** The whole input line by line: for UTF-16, and as what the reader of bytes is tested against. */
 export async function readLines(input: Input, notes: Notes, choices: ReadChoices = {}): ReturnType<Format['read']> {
-  const { PerfLines } = await import('./perf-lines.ts');
-  const { EventSamples } = await import('./event-samples.ts');
+  const { PerfLines } = await import('./perf-script/lines.ts');
+  const { EventSamples } = await import('./samples/event-samples.ts');
   const reader = new PerfLines(input.name, notes, new EventSamples(), choices);
   for await (const lines of textLines(input)) {
     for (let i = 0; i < lines.length; i++) reader.line(lines[i]!);

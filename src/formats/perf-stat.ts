@@ -6,8 +6,8 @@ import { detectLayout } from './perf-stat/layout.ts';
 import { MachineOutput } from './perf-stat/machine-output.ts';
 import { savedCounters } from './perf-stat/saved-counters.ts';
 import { TextOutput } from './perf-stat/text-output.ts';
-import { SkippedLines } from './skipped-lines.ts';
-import { textLines } from './text-lines.ts';
+import { textLines } from './text/lines.ts';
+import { SkippedLines } from './text/skipped-lines.ts';
 
 /**
  * What perf stat counted, as it was saved: the text for people of any version and locale, `-x` with any separator, `-j`,

@@ -1,9 +1,9 @@
 import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
 import { readBytes } from './input.ts';
-import { cpuHeader, readLegacyCpu } from './pprof-legacy-cpu.ts';
-import { legacyTextKind, readLegacyText } from './pprof-legacy-text.ts';
-import { headLines } from './text-lines.ts';
+import { cpuHeader, readLegacyCpu } from './pprof-legacy/cpu.ts';
+import { legacyTextKind, readLegacyText } from './pprof-legacy/text.ts';
+import { headLines } from './text/lines.ts';
 
 /**
  * The profiles of before profile.proto (gperftools, tcmalloc, jemalloc, Java, Go's `?debug=1`; google/pprof,

@@ -1,15 +1,15 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Meta, Profile, ValueType } from '../profile/profile.ts';
 import { stacksByLabel } from '../profile/stack-tree.ts';
-import { contiguousBytes } from './contiguous-bytes.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
+import { contiguousBytes } from './input/contiguous-bytes.ts';
 import { inputOf } from './input.ts';
-import { PprofFrames } from './pprof-frames.ts';
-import { eachField } from './pprof-messages.ts';
-import { PprofSamples } from './pprof-samples.ts';
-import { isPprofTag, PPROF, type PprofTables, readPprofTables } from './pprof-tables.ts';
-import { pprofCannotHold, writePprof } from './pprof-write.ts';
-import { cursor, readBlock, readTag, readUint, skipField } from './protobuf-reader.ts';
+import { PprofFrames } from './pprof/frames.ts';
+import { eachField } from './pprof/messages.ts';
+import { PprofSamples } from './pprof/samples.ts';
+import { isPprofTag, PPROF, type PprofTables, readPprofTables } from './pprof/tables.ts';
+import { pprofCannotHold, writePprof } from './pprof/write.ts';
+import { cursor, readBlock, readTag, readUint, skipField } from './protobuf/reader.ts';
 
 /**
  * pprof's profile.proto (Go, and most languages' profilers; github.com/google/pprof, proto/profile.proto), gzipped or

@@ -1,15 +1,23 @@
 import { type FrameWords, ProfileBuilder } from '../profile/builder.ts';
 import { type Counter, IDLE_COUNTER, type Profile, type Thread } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { guessedKind } from './guessed-kind.ts';
-import { type JsonObject, jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from './json-input.ts';
-import { ALL, members } from './json-shape.ts';
-import { SpeedscopeColumns, SpeedscopeStacks, speedscopeProfiles } from './speedscope-columns.ts';
-import { readSpeedscopeProfile, type SpeedscopeWeights } from './speedscope-profile.ts';
-import { speedscopeUnits } from './speedscope-units.ts';
-import { speedscopeCannotHold, writeSpeedscope } from './speedscope-write.ts';
-import { decodeText } from './text-lines.ts';
-import { distinctTypes, scaled, type WeightUnit } from './weight-units.ts';
+import { guessedKind } from './frames/guessed-kind.ts';
+import {
+  type JsonObject,
+  jsonArray,
+  jsonNumber,
+  jsonObject,
+  jsonString,
+  readJson,
+  wrongType,
+} from './json-stream/input.ts';
+import { ALL, members } from './json-stream/shape.ts';
+import { distinctTypes, scaled, type WeightUnit } from './samples/weight-units.ts';
+import { SpeedscopeColumns, SpeedscopeStacks, speedscopeProfiles } from './speedscope/columns.ts';
+import { readSpeedscopeProfile, type SpeedscopeWeights } from './speedscope/profile.ts';
+import { speedscopeUnits } from './speedscope/units.ts';
+import { speedscopeCannotHold, writeSpeedscope } from './speedscope/write.ts';
+import { decodeText } from './text/lines.ts';
 
 /**
  * speedscope's own format (github.com/jlfwong/speedscope, src/lib/file-format-spec.ts; the same from version 0.0.1 on).

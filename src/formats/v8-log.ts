@@ -7,12 +7,12 @@ import { streamTool } from '../processes/run-tool.ts';
 import type { Profile } from '../profile/profile.ts';
 import { type Format, FormatError, type Input, type Notes } from './format.ts';
 import { openInput, streamed } from './input.ts';
-import { type JsonObject, jsonObject, readJson } from './json-input.ts';
-import { isList } from './json-list.ts';
-import { ALL } from './json-shape.ts';
-import { scanV8Log, type V8LogFacts } from './v8-log-scan.ts';
-import { nativeNames } from './v8-log-symbols.ts';
-import { readTicks } from './v8-ticks-table.ts';
+import { type JsonObject, jsonObject, readJson } from './json-stream/input.ts';
+import { isList } from './json-stream/list.ts';
+import { ALL } from './json-stream/shape.ts';
+import { scanV8Log, type V8LogFacts } from './v8-log/scan.ts';
+import { nativeNames } from './v8-log/symbols.ts';
+import { readTicks } from './v8-ticks/table.ts';
 
 /**
  * The log of `node --prof` (`isolate-ADDRESS-PID-v8.log`; also what 0x keeps), one file an isolate. The node that runs

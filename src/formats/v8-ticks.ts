@@ -1,11 +1,11 @@
 import type { Profile } from '../profile/profile.ts';
 import type { Claim, Format, Input, Notes } from './format.ts';
-import { jsonObject, readJson } from './json-input.ts';
-import { isList } from './json-list.ts';
-import { ALL } from './json-shape.ts';
-import { decodeText } from './text-lines.ts';
-import { readFrameTicks } from './v8-ticks-frames.ts';
-import { readTicks } from './v8-ticks-table.ts';
+import { jsonObject, readJson } from './json-stream/input.ts';
+import { isList } from './json-stream/list.ts';
+import { ALL } from './json-stream/shape.ts';
+import { decodeText } from './text/lines.ts';
+import { readFrameTicks } from './v8-ticks/frames.ts';
+import { readTicks } from './v8-ticks/table.ts';
 
 /**
  * Ticks of V8's `--prof` as JSON: what `node --prof-process --preprocess` prints (`code`, `functions`, `ticks`), and

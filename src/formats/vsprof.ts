@@ -1,9 +1,9 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import type { Profile } from '../profile/profile.ts';
-import { csvLine } from './csv-line.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { ownCopy } from './own-copy.ts';
-import { headLines, textLines } from './text-lines.ts';
+import { csvLine } from './text/csv-line.ts';
+import { headLines, textLines } from './text/lines.ts';
+import { ownCopy } from './text/own-copy.ts';
 
 /**
  * Visual Studio's call tree as CSV (`VSPerfReport /Summary:CallTree`): one function a line with its level, in preorder.

@@ -1,10 +1,10 @@
 import { ProfileBuilder } from '../profile/builder.ts';
 import { nativeKind } from '../profile/kind.ts';
 import type { Profile } from '../profile/profile.ts';
-import { csvLine } from './csv-line.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { ownCopy } from './own-copy.ts';
-import { headLines, textLines } from './text-lines.ts';
+import { csvLine } from './text/csv-line.ts';
+import { headLines, textLines } from './text/lines.ts';
+import { ownCopy } from './text/own-copy.ts';
 
 /**
  * Intel VTune's top-down report as CSV (`vtune -report top-down -report-knob column-by="CPU Time:Self,Module"

@@ -1,8 +1,8 @@
 import type { Profile } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
-import { decodeText } from './text-lines.ts';
-import { XctraceTable } from './xctrace-table.ts';
-import { readXml } from './xml-reader.ts';
+import { decodeText } from './text/lines.ts';
+import { readXml } from './text/xml-reader.ts';
+import { XctraceTable } from './xctrace/table.ts';
 
 /**
  * The XML that Apple's `xcrun xctrace export --xpath` writes of a Time Profiler or CPU Profiler table (Instruments):

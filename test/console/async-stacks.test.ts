@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asyncProfile } from '../../src/console/async-stacks.ts';
-import { writeFolded } from '../../src/formats/folded-write.ts';
+import { writeFolded } from '../../src/formats/folded/write.ts';
 import { defaultValueIndex } from '../../src/profile/profile.ts';
 import { place, snapshot, task } from './snapshots.ts';
 

@@ -1,8 +1,8 @@
 import type { Command as CommanderCommand } from 'commander';
 import { expect, test } from 'vitest';
+import { splitWords } from '../../src/commands/options/split-words.ts';
 import { parserOf } from '../../src/commands/parser.ts';
 import { commands } from '../../src/commands/registry.ts';
-import { splitWords } from '../../src/commands/split-words.ts';
 import { examplesOfHelp, examplesOfPages } from './examples.ts';
 
 /** The calls of ours within a shell's line: what stands before a pipe, a redirection, the next command. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { machineName } from '../../src/commands/machine-name.ts';
+import { machineName } from '../../src/commands/track/machine-name.ts';
 import { parseOpenMetrics } from '../render/ci/open-metrics-parser.ts';
 import { checkXml } from '../render/xml-check.ts';
 import { root, runCli, workFolder } from './run-cli.ts';

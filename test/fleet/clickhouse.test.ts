@@ -8,7 +8,7 @@ import { makeTables, pushToClickhouse } from '../../src/fleet/clickhouse/push-pr
 import { parseDestination } from '../../src/fleet/destination.ts';
 import { httpTransport } from '../../src/fleet/http.ts';
 import type { Origin } from '../../src/fleet/origin.ts';
-import { writeFolded } from '../../src/formats/folded-write.ts';
+import { writeFolded } from '../../src/formats/folded/write.ts';
 import { ProfileBuilder } from '../../src/profile/builder.ts';
 import { merge } from '../../src/profile/merge.ts';
 import type { Profile } from '../../src/profile/profile.ts';

@@ -1,4 +1,4 @@
-import { scriptFile } from '../../src/formats/v8-names.ts';
+import { scriptFile } from '../../src/formats/frames/v8-names.ts';
 import { frameLabel } from '../../src/profile/frame-label.ts';
 import { defaultValueIndex, KINDS, type Profile, TIERS } from '../../src/profile/profile.ts';
 import { totalWeight } from '../../src/profile/total.ts';

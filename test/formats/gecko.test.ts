@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseGeckoLocation } from '../../src/formats/gecko/location.ts';
 import { gecko } from '../../src/formats/gecko.ts';
-import { parseGeckoLocation } from '../../src/formats/gecko-location.ts';
 import { inputOf } from '../../src/formats/input.ts';
 import { detectFormat } from '../../src/formats/registry.ts';
 import { checkProfile } from '../../src/profile/check.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { keepMeasured } from '../../src/commands/keep-results.ts';
+import { keepMeasured } from '../../src/commands/track/keep-results.ts';
 import { locked } from '../../src/history/file-lock.ts';
 import { appendEntry } from '../../src/history/json-lines.ts';
 import { copyHistory, openHistory } from '../../src/history/store.ts';

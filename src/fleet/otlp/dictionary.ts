@@ -1,4 +1,4 @@
-import { ProtobufWriter } from '../../formats/protobuf-writer.ts';
+import { ProtobufWriter } from '../../formats/protobuf/writer.ts';
 import { KINDS, type Profile } from '../../profile/profile.ts';
 
 /** Kinds of frames that OpenTelemetry's conventions have a word for (`profile.frame.type`). */

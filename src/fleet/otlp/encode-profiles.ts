@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ProtobufWriter } from '../../formats/protobuf-writer.ts';
+import { ProtobufWriter } from '../../formats/protobuf/writer.ts';
 import type { Profile, Thread, WeightColumn } from '../../profile/profile.ts';
 import type { Origin } from '../origin.ts';
 import { sampleTimes } from '../sample-times.ts';

@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../../errors.ts';
 import { inputOf } from '../../formats/input.ts';
-import { BYTES, cursor, readBlock, readInt, readTag, skipField } from '../../formats/protobuf-reader.ts';
+import { BYTES, cursor, readBlock, readInt, readTag, skipField } from '../../formats/protobuf/reader.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { Destination } from '../destination.ts';
 import type { Transport } from '../http.ts';

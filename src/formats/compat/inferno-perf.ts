@@ -1,7 +1,7 @@
 import type { Profile } from '../../profile/profile.ts';
 import type { DialectChoices, Input, Notes } from '../format.ts';
-import { ownCopy } from '../own-copy.ts';
-import { SkippedLines } from '../skipped-lines.ts';
+import { ownCopy } from '../text/own-copy.ts';
+import { SkippedLines } from '../text/skipped-lines.ts';
 import { CollapsedSamples, eventType, idOf } from './collapsed-samples.ts';
 import { type InfernoFrame, infernoFrame } from './inferno-frame.ts';
 import { type InfernoHeader, infernoHeader } from './inferno-header.ts';

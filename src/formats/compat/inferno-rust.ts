@@ -1,4 +1,4 @@
-import { RUST_ESCAPES } from '../rust-names.ts';
+import { RUST_ESCAPES } from '../frames/rust-names.ts';
 
 /** What inferno knows beside the words: of the characters that are given by number, these. */
 const escapes: ReadonlyMap<string, string> = new Map([

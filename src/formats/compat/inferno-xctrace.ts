@@ -1,7 +1,7 @@
 import type { Profile } from '../../profile/profile.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
-import { ownCopy } from '../own-copy.ts';
-import { readXml, type XmlHandler } from '../xml-reader.ts';
+import { ownCopy } from '../text/own-copy.ts';
+import { readXml, type XmlHandler } from '../text/xml-reader.ts';
 import { infernoRustName } from './inferno-rust.ts';
 import { StackWeights } from './stack-weights.ts';
 

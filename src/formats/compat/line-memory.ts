@@ -1,4 +1,4 @@
-import { ownCopy } from '../own-copy.ts';
+import { ownCopy } from '../text/own-copy.ts';
 
 /** Lines that are remembered; forgotten all at once where there are more, so that memory has a bound. */
 const MOST_LINES = 1 << 19;

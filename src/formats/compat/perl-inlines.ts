@@ -3,7 +3,7 @@ import { labelKind } from '../../profile/kind.ts';
 import type { Profile } from '../../profile/profile.ts';
 import type { DialectChoices, Notes } from '../format.ts';
 import { CodePlaces } from '../inline/code-places.ts';
-import { ownCopy } from '../own-copy.ts';
+import { ownCopy } from '../text/own-copy.ts';
 import { textOfBytes } from './byte-text.ts';
 import type { PerlFrameLine } from './perl-frame.ts';
 

@@ -1,7 +1,7 @@
 import type { Profile } from '../../profile/profile.ts';
 import type { DialectChoices, Input, Notes } from '../format.ts';
-import { ownCopy } from '../own-copy.ts';
-import { SkippedLines } from '../skipped-lines.ts';
+import { ownCopy } from '../text/own-copy.ts';
+import { SkippedLines } from '../text/skipped-lines.ts';
 import { textOfBytes } from './byte-text.ts';
 import { CollapsedSamples, eventType, idOf } from './collapsed-samples.ts';
 import { LineMemory } from './line-memory.ts';

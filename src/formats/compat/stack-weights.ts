@@ -1,6 +1,6 @@
 import type { Profile, ValueType } from '../../profile/profile.ts';
 import type { Notes } from '../format.ts';
-import { ownCopy } from '../own-copy.ts';
+import { ownCopy } from '../text/own-copy.ts';
 import { CollapsedSamples } from './collapsed-samples.ts';
 
 /** One weight for each distinct text of a stack. */

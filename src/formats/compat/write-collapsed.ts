@@ -1,5 +1,5 @@
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
-import { decimal } from '../decimal.ts';
+import { decimal } from '../text/decimal.ts';
 import { bytesOfText } from './byte-text.ts';
 
 /** Bytes that are given out at once, unless one line is longer. */

@@ -2,9 +2,9 @@ import { type AllocationPoints, METRICS, type Metric, type PointFrame } from '..
 import type { FrameWords } from '../../profile/builder.ts';
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
 import { FormatError, type Input } from '../format.ts';
-import { jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from '../json-input.ts';
-import { type JsonList, NumberList } from '../json-list.ts';
-import { ALL, members, type Shape } from '../json-shape.ts';
+import { jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from '../json-stream/input.ts';
+import { type JsonList, NumberList } from '../json-stream/list.ts';
+import { ALL, members, type Shape } from '../json-stream/shape.ts';
 import { parseLabel } from '../massif/labels.ts';
 import { AccessCounts, MANY_ACCESSES } from './access-counts.ts';
 

@@ -2,7 +2,7 @@ import { ProfileBuilder } from '../../profile/builder.ts';
 import { parseFrameLabel } from '../../profile/frame-label.ts';
 import { labelKind } from '../../profile/kind.ts';
 import type { Profile, ValueType } from '../../profile/profile.ts';
-import { ANONYMOUS } from '../v8-names.ts';
+import { ANONYMOUS } from '../frames/v8-names.ts';
 import type { FrameRows } from './parents.ts';
 
 /** Frames whose places among each other are known. */

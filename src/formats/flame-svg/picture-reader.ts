@@ -1,5 +1,5 @@
 import { FormatError, type Input } from '../format.ts';
-import type { XmlHandler } from '../xml-reader.ts';
+import type { XmlHandler } from '../text/xml-reader.ts';
 import { DrawnFrames } from './drawn-frames.ts';
 import { EmbeddedTexts } from './embedded-texts.ts';
 import { RetitledFrames } from './retitled-frames.ts';

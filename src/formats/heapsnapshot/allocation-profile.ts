@@ -2,7 +2,7 @@ import type { HeapGraph, HeapTraces } from '../../heap/graph.ts';
 import { ProfileBuilder } from '../../profile/builder.ts';
 import { jsKind } from '../../profile/kind.ts';
 import type { Profile } from '../../profile/profile.ts';
-import { ANONYMOUS, scriptFile } from '../v8-names.ts';
+import { ANONYMOUS, scriptFile } from '../frames/v8-names.ts';
 
 const ROOT = '(root)';
 const UNTRACKED = '(not tracked)';

@@ -1,5 +1,5 @@
 import { FormatError, type Input } from '../format.ts';
-import { jsonArray, jsonNumber, jsonObject, jsonString } from '../json-input.ts';
+import { jsonArray, jsonNumber, jsonObject, jsonString } from '../json-stream/input.ts';
 
 /** What the first member of a snapshot says: which numbers follow, and how many. */
 export interface SnapshotHead {

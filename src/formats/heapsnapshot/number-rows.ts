@@ -1,6 +1,6 @@
 import { FormatError, type Input } from '../format.ts';
-import { typeOf } from '../json-input.ts';
-import type { ElementRun, Shape } from '../json-shape.ts';
+import { typeOf } from '../json-stream/input.ts';
+import type { ElementRun, Shape } from '../json-stream/shape.ts';
 import type { NumberTaker } from './number-taker.ts';
 
 const MOST_32 = 0xffffffff;

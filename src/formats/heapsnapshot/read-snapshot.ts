@@ -1,8 +1,8 @@
 import { propagateDetachedness } from '../../heap/dom-state.ts';
 import type { HeapGraph } from '../../heap/graph.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
-import { type JsonObject, jsonObject, readJson } from '../json-input.ts';
-import { ALL, HOLLOW, members, type Shape } from '../json-shape.ts';
+import { type JsonObject, jsonObject, readJson } from '../json-stream/input.ts';
+import { ALL, HOLLOW, members, type Shape } from '../json-stream/shape.ts';
 import { EdgeColumns } from './edge-columns.ts';
 import { readHead, type SnapshotHead } from './head.ts';
 import { LocationColumns, NO_LOCATIONS } from './locations.ts';

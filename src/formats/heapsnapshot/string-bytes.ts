@@ -1,8 +1,8 @@
 import { HeapStrings } from '../../heap/strings.ts';
 import { FormatError, type Input } from '../format.ts';
-import { typeOf } from '../json-input.ts';
-import type { ElementRun, Shape } from '../json-shape.ts';
-import { isHexDigit } from '../json-window.ts';
+import { typeOf } from '../json-stream/input.ts';
+import type { ElementRun, Shape } from '../json-stream/shape.ts';
+import { isHexDigit } from '../json-stream/window.ts';
 import { grownTo } from './rooms.ts';
 
 const QUOTE = 34;

@@ -1,8 +1,8 @@
 import type { HeapSamples, HeapTraces } from '../../heap/graph.ts';
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
 import { FormatError, type Input } from '../format.ts';
-import { typeOf } from '../json-input.ts';
-import type { Shape } from '../json-shape.ts';
+import { typeOf } from '../json-stream/input.ts';
+import type { Shape } from '../json-stream/shape.ts';
 import type { SnapshotHead } from './head.ts';
 import { NumberRows } from './number-rows.ts';
 import type { NumberTaker } from './number-taker.ts';

@@ -1,9 +1,9 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import { nativeKind } from '../../profile/kind.ts';
 import { demangled } from '../../symbols/demangle.ts';
+import { readableRustName } from '../frames/rust-names.ts';
 import { sourceKind } from '../massif/labels.ts';
-import { symbolFrames } from '../perf-frame-line.ts';
-import { readableRustName } from '../rust-names.ts';
+import { symbolFrames } from '../perf-script/frame-line.ts';
 import type { HeaptrackPlace } from './recording.ts';
 
 /** What calls these is the start of every program (heaptrack stops there too). */

@@ -1,6 +1,6 @@
 import { Float64Column, Int32Column } from '../../profile/columns.ts';
 import { FormatError, type Input } from '../format.ts';
-import { readWholeLines } from '../whole-lines.ts';
+import { readWholeLines } from '../text/whole-lines.ts';
 import { LiveSites } from './live-sites.ts';
 import { Moments } from './moments.ts';
 import { isOperatorNew, placeOf } from './places.ts';

@@ -1,8 +1,8 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import { expandFrames } from '../../profile/expand-frames.ts';
 import type { Profile } from '../../profile/profile.ts';
-import { withoutParameters } from '../cpp-names.ts';
 import type { Notes } from '../format.ts';
+import { withoutParameters } from '../frames/cpp-names.ts';
 import { CodePlaces, type Location } from './code-places.ts';
 
 /** Stands in the file of frames that are replaced when reading is done; no text of perf gives it. */

@@ -3,7 +3,7 @@ import { MOST_CHILDREN, MOST_ROWS, NUMBERS, ROWS, TEXT, WORDS } from './memory';
 import { take } from './taken';
 import { find, learnText } from './texts';
 
-// The words between the values of a node, in the order of cpuprofile-node-run.ts.
+// The words between the values of a node, in the order of cpuprofile/node-run.ts.
 const WORD: i32 = 32;
 const START = WORDS; // {"id":
 const CALL = START + WORD; // ,"callFrame":
@@ -38,7 +38,7 @@ let unknownTo: usize = 0;
 let unknownHash: u32 = 0;
 
 /**
- * Takes nodes as V8 writes them, as cpuprofile-node-bytes.ts does, into ROWS and NUMBERS: each with the comma behind it, and
+ * Takes nodes as V8 writes them, as cpuprofile/node-bytes.ts does, into ROWS and NUMBERS: each with the comma behind it, and
  * one that ends the array without. A node that stops it is left, whatever it is that is odd: that it is not all there, say.
  * Functions that are new are learned.
  * @param from where the first node starts

@@ -1,6 +1,6 @@
-import { readIntegers } from '../json-integers.ts';
-import type { NumberList } from '../json-list.ts';
-import type { JsonWindow } from '../json-window.ts';
+import { readIntegers } from '../json-stream/integers.ts';
+import type { NumberList } from '../json-stream/list.ts';
+import type { JsonWindow } from '../json-stream/window.ts';
 import { KernelText } from './kernel-text.ts';
 import type { JsonKernel, KernelSource } from './open-json-kernel.ts';
 

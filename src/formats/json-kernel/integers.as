@@ -6,7 +6,7 @@ const COMMAS: v128 = i8x16.splat(44);
 const ZERO: u32 = 48;
 
 /**
- * Takes whole numbers of up to nine digits with nothing but a comma behind each, as json-integers.ts does. Commas are
+ * Takes whole numbers of up to nine digits with nothing but a comma behind each, as json-stream/integers.ts does. Commas are
  * found first, those of 64 bytes at once, so that one number need not wait for where the one before it ended.
  * @param from where the first number starts in the text
  * @param length of the text

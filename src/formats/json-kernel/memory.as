@@ -1,6 +1,6 @@
 // What lies where. Pages that nobody has touched take no place, so there is plenty of room.
 
-/** Words that `cpuprofile-node-run.ts` puts here, 32 bytes for each. */
+/** Words that `cpuprofile/node-run.ts` puts here, 32 bytes for each. */
 export const WORDS: i32 = 1024;
 /** Text, with eight bytes in front of it and some dozens behind it that may be looked at. It stays in the processor's cache. */
 export const TEXT: i32 = 4096;

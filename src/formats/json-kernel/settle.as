@@ -1,6 +1,6 @@
 import { GAP_ROWS, GAP_TIMES, IDS, NUMBERS, SPANS } from './memory';
 
-/** What IDS has for an id that no node has, and for nodes in which nothing runs: as in node-ids.ts and cpuprofile-tree.ts. */
+/** What IDS has for an id that no node has, and for nodes in which nothing runs: as in cpuprofile/node-ids.ts and cpuprofile/tree.ts. */
 const NO_ROW: i32 = -0x80000000;
 const IDLE_STACK: i32 = -2;
 /** Nanoseconds of them fit into 32 bits. */
@@ -17,7 +17,7 @@ let backwardsCount: i32 = 0;
 
 /**
  * Puts the stacks of samples in the place of the ids in NUMBERS, and nanoseconds in that of microseconds in SPANS, as
- * cpuprofile-whole.ts does; those of idle samples are left out, and stand in GAP_ROWS and GAP_TIMES: how many samples
+ * cpuprofile/whole.ts does; those of idle samples are left out, and stand in GAP_ROWS and GAP_TIMES: how many samples
  * stay before each gap, and its nanoseconds. The rest that is asked for afterwards are the functions below.
  * @param count of samples
  * @param ids how many numbers are in IDS

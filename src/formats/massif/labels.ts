@@ -2,10 +2,10 @@ import type { FrameWords } from '../../profile/builder.ts';
 import { BELOW_THRESHOLD } from '../../profile/heap-frames.ts';
 import { nativeKind } from '../../profile/kind.ts';
 import type { Kind } from '../../profile/profile.ts';
-import { HASH_SEED, hashWord } from '../byte-keys.ts';
-import { ByteTexts } from '../byte-texts.ts';
-import { splitModule, symbolFrames } from '../perf-frame-line.ts';
-import { readableRustName } from '../rust-names.ts';
+import { readableRustName } from '../frames/rust-names.ts';
+import { splitModule, symbolFrames } from '../perf-script/frame-line.ts';
+import { HASH_SEED, hashWord } from '../text/byte-keys.ts';
+import { ByteTexts } from '../text/byte-texts.ts';
 import { isPlumbing } from './plumbing.ts';
 import type { MassifNode } from './scan.ts';
 

@@ -1,5 +1,5 @@
 import { FormatError, type Input } from '../format.ts';
-import { readWholeLines } from '../whole-lines.ts';
+import { readWholeLines } from '../text/whole-lines.ts';
 
 /** What a massif file says of the recording. Texts hold bytes as characters (latin1), so that they can be given back as they were. */
 export interface MassifHeader {

@@ -1,7 +1,7 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import type { PlaceFrame } from '../../symbols/object-source.ts';
-import { withoutParameters } from '../cpp-names.ts';
-import { symbolFrames } from '../perf-frame-line.ts';
+import { withoutParameters } from '../frames/cpp-names.ts';
+import { symbolFrames } from '../perf-script/frame-line.ts';
 import type { NamedPlace } from './place-names.ts';
 
 /**

@@ -4,9 +4,8 @@ import type { ThreadMode } from '../../profile/threads.ts';
 import { OFF_CPU, PREEMPTED } from '../../profile/waiting.ts';
 import { recordedBinary } from '../../symbols/object-symbols.ts';
 import { Unwinder } from '../../symbols/unwind/unwinder.ts';
-import { EventSamples } from '../event-samples.ts';
 import type { Collapsed, Notes, ReadChoices } from '../format.ts';
-import { noMemory } from '../no-memory.ts';
+import { noMemory } from '../input/no-memory.ts';
 import type {
   AddressSpace,
   PerfInfo,
@@ -15,11 +14,12 @@ import type {
   RecordingSink,
   ThreadSwitch,
 } from '../perf-data/recording.ts';
-import { eventName } from '../perf-header-line.ts';
 import { collapseSamples } from '../perf-kernel/collapse-samples.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
-import { randomWord } from '../random-word.ts';
+import { eventName } from '../perf-script/header-line.ts';
+import { EventSamples } from '../samples/event-samples.ts';
+import { randomWord } from '../text/random-word.ts';
 import { ChainPlaces } from './chain-places.ts';
 import { placeFrames } from './place-frames.ts';
 import { namedPlaces } from './place-names.ts';

@@ -1,7 +1,7 @@
 import { Decompress } from 'fzstd';
 import { UserError } from '../../errors.ts';
 import { FormatError, type Input } from '../format.ts';
-import { InflateGuard, MAX_INFLATED_BYTES } from '../inflate-guard.ts';
+import { InflateGuard, MAX_INFLATED_BYTES } from '../input/inflate-guard.ts';
 
 /** Windows that zstd itself takes without being asked: 128 MiB. */
 const LARGEST_WINDOW = 2 ** 27;

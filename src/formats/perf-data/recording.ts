@@ -1,5 +1,5 @@
-import { contiguousBytes } from '../contiguous-bytes.ts';
 import type { Input, Notes } from '../format.ts';
+import { contiguousBytes } from '../input/contiguous-bytes.ts';
 import { inputOf } from '../input.ts';
 import { readFeatures } from './features.ts';
 import { Feed } from './feed.ts';

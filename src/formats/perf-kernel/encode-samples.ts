@@ -1,7 +1,7 @@
 import { ProfileEncoder } from '../../embedded/profile-encoder.ts';
 import { ProfileBuilder } from '../../profile/builder.ts';
 import type { Meta } from '../../profile/profile.ts';
-import { noMemory } from '../no-memory.ts';
+import { noMemory } from '../input/no-memory.ts';
 import { DrawnFrames, type NumberedFrames } from './drawn-frames.ts';
 import type { KernelSamples } from './kernel-samples.ts';
 import { ALL_EVENTS, type WeighedEvents } from './weighed-events.ts';

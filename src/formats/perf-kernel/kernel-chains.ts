@@ -1,4 +1,4 @@
-import { noMemory } from '../no-memory.ts';
+import { noMemory } from '../input/no-memory.ts';
 import type { Kernel } from './open-kernel.ts';
 
 /** A call chain of addresses. */

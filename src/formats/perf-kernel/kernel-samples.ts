@@ -1,7 +1,7 @@
 import { framesByLabel } from '../../profile/label-ranks.ts';
 import type { Profile, StackTable } from '../../profile/profile.ts';
-import type { SampleColumns, SampleStore } from '../event-samples.ts';
-import { noMemory } from '../no-memory.ts';
+import { noMemory } from '../input/no-memory.ts';
+import type { SampleColumns, SampleStore } from '../samples/event-samples.ts';
 import { KernelChains } from './kernel-chains.ts';
 import type { Kernel } from './open-kernel.ts';
 import { PlainSymbols } from './plain-symbols.ts';

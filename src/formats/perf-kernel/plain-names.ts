@@ -1,6 +1,6 @@
 /**
  * Names that are labels but for a part that is cut: those of C, most of C++, and functions of V8's scripts. `readName`
- * says whether a name is one; the rest (Java, Rust, operators, ...) is left to perf-frame-line.ts, whose rules these are.
+ * says whether a name is one; the rest (Java, Rust, operators, ...) is left to perf-script/frame-line.ts, whose rules these are.
  */
 import { isDigit, isHex } from './characters.ts';
 import { u8At } from './memory.ts';

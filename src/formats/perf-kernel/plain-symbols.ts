@@ -1,7 +1,7 @@
 import type { FrameWords } from '../../profile/builder.ts';
 import { nativeKind } from '../../profile/kind.ts';
 import type { Tier } from '../../profile/profile.ts';
-import { parseV8Name } from '../v8-names.ts';
+import { parseV8Name } from '../frames/v8-names.ts';
 import type { Kernel } from './open-kernel.ts';
 import { SCRIPT, TIERED } from './plain-names.ts';
 

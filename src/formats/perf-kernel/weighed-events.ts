@@ -1,5 +1,5 @@
 import type { ValueType } from '../../profile/profile.ts';
-import { type EventSamples, SAMPLES } from '../event-samples.ts';
+import { type EventSamples, SAMPLES } from '../samples/event-samples.ts';
 import type { KernelSamples } from './kernel-samples.ts';
 
 /** For the kernel: the number of samples, of whatever event. */

@@ -2,8 +2,8 @@ import { UserError } from '../../errors.ts';
 import type { CounterColumn, CounterRuns, CounterSource } from '../../profile/counters/counter-runs.ts';
 import type { Series } from '../../profile/profile.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
-import { jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from '../json-input.ts';
-import { ALL, members } from '../json-shape.ts';
+import { jsonArray, jsonNumber, jsonObject, jsonString, readJson, wrongType } from '../json-stream/input.ts';
+import { ALL, members } from '../json-stream/shape.ts';
 
 /** What `render/counters/counters-json` writes first; a test holds the two together. */
 const KIND = 'perf-stat';

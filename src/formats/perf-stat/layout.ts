@@ -1,4 +1,4 @@
-import { headLines } from '../text-lines.ts';
+import { headLines } from '../text/lines.ts';
 
 /** How the output of perf stat in a file is laid out. */
 export type Layout =

@@ -1,6 +1,6 @@
 import type { CounterRow } from '../../profile/counters/counter-row.ts';
 import { FormatError, type Input } from '../format.ts';
-import type { SkippedLines } from '../skipped-lines.ts';
+import type { SkippedLines } from '../text/skipped-lines.ts';
 import { csvRow, type MetricLine } from './csv.ts';
 import { jsonRow } from './json-lines.ts';
 import type { Layout } from './layout.ts';

@@ -1,5 +1,5 @@
 import { FormatError, type Input } from '../format.ts';
-import type { SkippedLines } from '../skipped-lines.ts';
+import type { SkippedLines } from '../text/skipped-lines.ts';
 import { tableMetrics } from './metric-table.ts';
 import { isEmpty, newRun, type SavedRun, standsAlone } from './saved-run.ts';
 import { decimalSign, NUMBER, plainNumber } from './text-numbers.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inputOf } from '../../../src/formats/input.ts';
-import { readJson } from '../../../src/formats/json-input.ts';
 import { openJsonKernel } from '../../../src/formats/json-kernel/open-json-kernel.ts';
-import { isList } from '../../../src/formats/json-list.ts';
-import { ALL } from '../../../src/formats/json-shape.ts';
+import { readJson } from '../../../src/formats/json-stream/input.ts';
+import { isList } from '../../../src/formats/json-stream/list.ts';
+import { ALL } from '../../../src/formats/json-stream/shape.ts';
 import { expectSame, outcome } from './outcome.ts';
 
 const kernel = openJsonKernel()!;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeFolded } from '../../../src/formats/folded-write.ts';
+import { writeFolded } from '../../../src/formats/folded/write.ts';
 import type { ReadChoices } from '../../../src/formats/format.ts';
 import { readFolded, readProfile } from '../../../src/formats/registry.ts';
 import { findTool } from '../../../src/processes/executables.ts';

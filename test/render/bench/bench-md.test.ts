@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { benchmarkId } from '../../../src/bench/measurement.ts';
-import { reportedImports } from '../../../src/commands/bench-reported.ts';
+import { reportedImports } from '../../../src/commands/bench/reported.ts';
 import { benchMarkdown } from '../../../src/render/bench/bench-md.ts';
 import type { BenchReport } from '../../../src/render/bench/report.ts';
 import { measured, reported, treeReport } from './report-of.ts';

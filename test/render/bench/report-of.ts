@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { analyse, compare } from '../../../src/bench/criterion/analyse.ts';
 import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { benchmarkId, type Measurement, type SamplingMode } from '../../../src/bench/measurement.ts';
-import { reportedTree } from '../../../src/commands/bench-reported.ts';
+import { reportedTree } from '../../../src/commands/bench/reported.ts';
 import type { BenchReport, ReportedBenchmark } from '../../../src/render/bench/report.ts';
 import { SeededRandom } from '../../../src/statistics/random.ts';
 

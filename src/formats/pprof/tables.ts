@@ -1,0 +1,135 @@
+import type { ValueType } from '../../profile/profile.ts';
+import type { Input } from '../format.ts';
+import {
+  BYTES,
+  broken,
+  type Cursor,
+  cursor,
+  readBlock,
+  readEnd,
+  readInt,
+  readTag,
+  readUint,
+  skipField,
+  VARINT,
+} from '../protobuf/reader.ts';
+import { readValueType } from './messages.ts';
+import { MessageRuns } from './runs.ts';
+import { PprofTexts } from './texts.ts';
+
+/** A pprof file taken apart: where its messages stand, and what is said but once. */
+export interface PprofTables {
+  readonly input: Input;
+  readonly bytes: Buffer;
+  readonly texts: PprofTexts;
+  readonly valueTypes: readonly ValueType[];
+  readonly samples: MessageRuns;
+  readonly mappings: MessageRuns;
+  readonly locations: MessageRuns;
+  readonly functions: MessageRuns;
+  readonly comments: readonly string[];
+  readonly defaultType: string;
+  /** Nanoseconds since the epoch; 0 = unknown. */
+  readonly startNanos: number;
+  /** Nanoseconds; 0 = unknown. */
+  readonly duration: number;
+  /** In `periodType`'s unit; 0 = unknown. */
+  readonly period: number;
+  readonly periodType: ValueType;
+}
+
+/** Fields of `Profile` (github.com/google/pprof, proto/profile.proto) as `number * 8 + wire type`. */
+export const PPROF = {
+  sampleType: 1 * 8 + BYTES,
+  sample: 2 * 8 + BYTES,
+  mapping: 3 * 8 + BYTES,
+  location: 4 * 8 + BYTES,
+  func: 5 * 8 + BYTES,
+  text: 6 * 8 + BYTES,
+  timeNanos: 9 * 8,
+  durationNanos: 10 * 8,
+  periodType: 11 * 8 + BYTES,
+  period: 12 * 8,
+  comment: 13 * 8,
+  comments: 13 * 8 + BYTES,
+  defaultType: 14 * 8,
+} as const;
+const LAST_FIELD = 15;
+const tables: ReadonlySet<number> = new Set([
+  PPROF.sampleType,
+  PPROF.sample,
+  PPROF.mapping,
+  PPROF.location,
+  PPROF.func,
+  PPROF.periodType,
+]);
+
+/** Whether a field can stand at the top of a pprof file. */
+export function isPprofTag(tag: number): boolean {
+  const number = tag >> 3;
+  if (number < 1 || number > LAST_FIELD) return false;
+  const type = tag & 7;
+  return number <= 6 || number === 11 ? type === BYTES : type === VARINT || tag === PPROF.comments;
+}
+
+/**
+ * Finds everything, in whatever order it stands; the large tables are left to others.
+ * @throws {FormatError} broken protobuf, or an index that leads nowhere, with the byte
+ */
+export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
+  const texts = new PprofTexts(bytes);
+  const places = new Map<number, MessageRuns>([...tables].map((tag) => [tag, new MessageRuns()]));
+  const numbers = new Map<number, number>();
+  const commentLists: Cursor[] = [];
+  const top = cursor(input, bytes);
+  let lastTag = 0;
+  let table: MessageRuns | undefined;
+  while (top.at < top.end) {
+    const start = top.at;
+    const tag = readTag(top);
+    if (tag !== lastTag) table = places.get(tag);
+    lastTag = tag;
+    if (table) {
+      top.at = readEnd(top);
+      table.add(start, top.at);
+    } else if (tag === PPROF.text) {
+      const end = readEnd(top);
+      texts.add(top.at, end);
+      top.at = end;
+    } else if (tag === PPROF.comment) {
+      const from = top.at;
+      readUint(top);
+      commentLists.push(cursor(input, bytes, from, top.at));
+    } else if (tag === PPROF.comments) commentLists.push(readBlock(top));
+    else if (isPprofTag(tag)) numbers.set(tag, readInt(top));
+    else if (tag >> 3 <= LAST_FIELD) throw broken(top, start, `field ${tag >> 3} cannot have wire type ${tag & 7}`);
+    else skipField(top, tag);
+  }
+  if (texts.at(0) !== '') throw broken(top, 0, 'the first text of the string table is not empty');
+
+  const valueTypes = (tag: number): ValueType[] => {
+    const types: ValueType[] = [];
+    places.get(tag)!.each(cursor(input, bytes), (message) => types.push(readValueType(message, texts)));
+    return types;
+  };
+  return {
+    input,
+    bytes,
+    texts,
+    valueTypes: valueTypes(PPROF.sampleType),
+    samples: places.get(PPROF.sample)!,
+    mappings: places.get(PPROF.mapping)!,
+    locations: places.get(PPROF.location)!,
+    functions: places.get(PPROF.func)!,
+    comments: commentLists.flatMap((list) => {
+      const said: string[] = [];
+      while (list.at < list.end) said.push(texts.read(list));
+      return said;
+    }),
+    defaultType: texts.at(Math.max(0, numbers.get(PPROF.defaultType) ?? 0)),
+    startNanos: numbers.get(PPROF.timeNanos) ?? 0,
+    duration: numbers.get(PPROF.durationNanos) ?? 0,
+    period: numbers.get(PPROF.period) ?? 0,
+    periodType: valueTypes(PPROF.periodType).at(-1) ?? { type: '', unit: '' },
+  };
+}
