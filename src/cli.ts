@@ -3,7 +3,7 @@ import { EXIT } from './errors.ts';
 import { packageVersion } from './package-root.ts';
 import { firstSteps, rootHelp } from './root-help.ts';
 import { wrapHelp } from './terminal/wrap-help.ts';
-import { type World, write } from './world.ts';
+import { mayBeTerminal, type World, write } from './world.ts';
 
 /**
  * The whole command line: finds the command, loads it alone, maps errors to exit codes.
@@ -16,15 +16,19 @@ export async function main(world: World): Promise<number> {
     return EXIT.ok;
   }
   if (first === '--help' || first === '-h' || (first === 'help' && second === undefined)) {
-    write(world, 'stdout', wrapHelp(rootHelp(commands), world.stdout));
+    writeHelp(world, 'stdout', rootHelp(commands));
     return EXIT.ok;
   }
   if (first === undefined) {
-    write(world, 'stderr', wrapHelp(firstSteps(), world.stderr));
+    writeHelp(world, 'stderr', firstSteps());
     return EXIT.badInput;
   }
   const { runCommand } = await import('./run-command.ts');
   return runCommand(unbreakable(world));
+}
+
+function writeHelp(world: World, to: 'stdout' | 'stderr', text: string): void {
+  write(world, to, mayBeTerminal(world, to) ? wrapHelp(text, world[to]) : text);
 }
 
 /** A reader that goes away (`| head`), a terminal that is closed: never a crash. Streams are made when they are asked for. */

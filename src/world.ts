@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 
 /** What a command may touch of the process it runs in; tests hand in their own. */
 export interface World {
@@ -26,4 +26,14 @@ export function write(world: World, to: 'stdout' | 'stderr', text: string): void
     }
   }
   world[to].write(bytes);
+}
+
+/** Whether a stream can be a terminal; of the process itself that is told without node's streams. */
+export function mayBeTerminal(world: World, stream: 'stdout' | 'stderr'): boolean {
+  if (world !== process) return true;
+  try {
+    return fstatSync(stream === 'stdout' ? 1 : 2).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }

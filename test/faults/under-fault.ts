@@ -87,6 +87,7 @@ export async function underFault(row: Row, { cwd, tmp }: Place): Promise<Outcome
       done([code, signal]);
     });
   });
+  const closed = new Promise((done) => child.once('close', done));
   let hung = false;
   const timer = setTimeout(() => {
     hung = true;
@@ -100,6 +101,8 @@ export async function underFault(row: Row, { cwd, tmp }: Place): Promise<Outcome
   const [code, signal] = await exited;
   clearTimeout(timer);
   const orphans = await orphansOf(mark);
+  // What was written last may be heard after the end is; what we do not know of may hold the pipe open
+  await Promise.race([closed, pause(FADE_MS)]);
   return {
     code: hung || signal !== null ? undefined : (code ?? undefined),
     signal,

@@ -11,6 +11,8 @@ import { currentStack } from './places.ts';
 const STACKS_NS = 1e6;
 /** And those of the beginning of a program. */
 const BEGINNING_NS = 100e6;
+/** Operations of one kind, promises apart, that are followed one by one however much a program begins with. */
+const MOST_RARE = 1000;
 /** A stack takes no longer; what does has waited for a processor. */
 const LONGEST_STACK_NS = 100e3;
 const SPARSEST = 1 << 16;
@@ -44,6 +46,7 @@ export class Operations {
   private readonly groups = new Groups();
   private readonly followed = new FollowedOperations();
   private readonly hook: ReturnType<typeof createHook>;
+  private readonly rare = new Map<string, number>();
   private countdown = 1;
   private random = 0x2545f491;
   private firstId = Number.POSITIVE_INFINITY;
@@ -134,13 +137,16 @@ export class Operations {
       this.end();
       return;
     }
-    if (--this.countdown > 0) return;
-    this.countdown = this.nextGap();
+    const isRare = this.every > 1 && this.unhurried && this.isRare(type);
+    if (!isRare) {
+      if (--this.countdown > 0) return;
+      this.countdown = this.nextGap();
+    }
     const start = now();
     const stack = currentStack();
     // A socket that is used again gets another id, not another life
     if (stack !== undefined && resource.constructor?.name !== 'ReusedHandle') {
-      const { every } = this;
+      const every = isRare ? 1 : this.every;
       const parent = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
       const group = this.groups.at(type, stack, parent);
       if (stack.length > 0) this.hasOwn = true;
@@ -158,6 +164,14 @@ export class Operations {
       this.stackLimit += this.unhurried ? BEGINNING_NS : STACKS_NS;
       this.every = Math.min(SPARSEST, this.every * 4);
     }
+  }
+
+  /** Promises come by the thousand; what a program sets up once and for all must not be left out among them. */
+  private isRare(type: string): boolean {
+    const count = this.rare.get(type) ?? 0;
+    if (type === 'PROMISE' || count >= MOST_RARE) return false;
+    this.rare.set(type, count + 1);
+    return true;
   }
 
   /** Choosing must not fall into step with what the program does in turns. */
