@@ -1,5 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { flameHtml } from '../../src/render/html/flame-html.ts';
+import { CARGO_CRITERION } from '../bench/import/cargo-criterion-lines.ts';
+import { OHA } from '../load/oha-result.ts';
 import { profileOf } from '../profile/profile-of.ts';
 
 /** Small inputs of formats that the recordings of the repository do not have, or not small, by the ids of their targets. */
@@ -82,20 +84,6 @@ const K6_TEXT = `
      http_reqs......................: 180 4.5/s
      vus_max........................: 20 min=20 max=20
 `;
-const OHA = {
-  summary: {
-    successRate: 0.9,
-    total: 2,
-    slowest: 0.5,
-    fastest: 0.001,
-    average: 0.01,
-    requestsPerSec: 45,
-    totalData: 600,
-  },
-  latencyPercentiles: { p50: 0.002, p99: 0.4, 'p99.9': 0.5 },
-  statusCodeDistribution: { 200: 80, 503: 10 },
-  errorDistribution: { 'Connection refused (os error 111)': 5, 'request timed out': 3, 'aborted due to deadline': 2 },
-};
 const OHA_TEXT = `Summary:
   Success rate:\t100.00%
   Total:\t2.0051 secs
@@ -160,29 +148,6 @@ const OWN_LOAD = {
   notes: ['x'],
 };
 
-const estimate = (value: number, unit = 'us') => ({
-  estimate: value,
-  lower_bound: value - 1,
-  upper_bound: value + 1,
-  unit,
-});
-const CARGO_CRITERION = [
-  { reason: 'compiler-artifact' },
-  {
-    reason: 'benchmark-complete',
-    id: 'group/fn',
-    iteration_count: [10, 20],
-    measured_values: [100, 210],
-    unit: 'us',
-    typical: estimate(10),
-    mean: estimate(10),
-    median: estimate(9),
-    median_abs_dev: estimate(1),
-    slope: estimate(10.5),
-    change: { mean: estimate(0.05, '%'), median: estimate(0.04, '%'), change: 'Regressed' },
-  },
-  { reason: 'group-complete', group_name: 'group' },
-];
 const bench = (value: number) => ({ name: 'fib', unit: 'ns/iter', value, range: '± 5' });
 const DATA_JS = {
   lastUpdate: 1,

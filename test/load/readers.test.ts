@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { loadReaders, readLoadResult } from '../../src/load/readers/registry.ts';
 import { failedRequests, type LoadResult, percentileOf } from '../../src/load/result.ts';
+import { OHA } from './oha-result.ts';
 
 const folder = resolve(import.meta.dirname, '../../../shared/peer-data/load');
 const present = existsSync(folder);
@@ -164,27 +165,7 @@ test("k6's summaries, as its documentation shows them", () => {
 });
 
 test("oha's JSON and text, by its schema", () => {
-  const result = readLoadResult(
-    JSON.stringify({
-      summary: {
-        successRate: 0.9,
-        total: 2,
-        slowest: 0.5,
-        fastest: 0.001,
-        average: 0.01,
-        requestsPerSec: 45,
-        totalData: 600,
-      },
-      latencyPercentiles: { p50: 0.002, p99: 0.4, 'p99.9': 0.5 },
-      statusCodeDistribution: { 200: 80, 503: 10 },
-      errorDistribution: {
-        'Connection refused (os error 111)': 5,
-        'request timed out': 3,
-        'aborted due to deadline': 2,
-      },
-    }),
-    'oha.json',
-  );
+  const result = readLoadResult(JSON.stringify(OHA), 'oha.json');
   expect(result).toMatchObject({ engine: 'oha', requests: 90, seconds: 2, bytes: 600, unanswered: 2 });
   expect(result.errors).toMatchObject({ connect: 5, refused: 5, timeout: 3, status: 10 });
   expect(percentileOf(result.latency, 99.9)).toBe(500_000);

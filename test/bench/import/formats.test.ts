@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { analysisOf, importedJson } from '../../../src/bench/import/imported-json.ts';
 import { RESULT_FORMATS, readResults } from '../../../src/bench/import/registry.ts';
+import { CARGO_CRITERION } from './cargo-criterion-lines.ts';
 
 const read = (text: string, name = 'results') => readResults(text, name);
 const json = (value: unknown, name?: string) => read(JSON.stringify(value), name);
@@ -129,30 +130,7 @@ describe('formats', () => {
   });
 
   test('cargo-criterion: estimates, samples and change of each benchmark that is complete', () => {
-    const estimate = (value: number, unit = 'us') => ({
-      estimate: value,
-      lower_bound: value - 1,
-      upper_bound: value + 1,
-      unit,
-    });
-    const lines = [
-      { reason: 'compiler-artifact' },
-      {
-        reason: 'benchmark-complete',
-        id: 'group/fn',
-        iteration_count: [10, 20],
-        measured_values: [100, 210],
-        unit: 'us',
-        typical: estimate(10),
-        mean: estimate(10),
-        median: estimate(9),
-        median_abs_dev: estimate(1),
-        slope: estimate(10.5),
-        change: { mean: estimate(0.05, '%'), median: estimate(0.04, '%'), change: 'Regressed' },
-      },
-      { reason: 'group-complete', group_name: 'group' },
-    ];
-    const { format, benchmarks } = read(lines.map((line) => JSON.stringify(line)).join('\n'));
+    const { format, benchmarks } = read(CARGO_CRITERION.map((line) => JSON.stringify(line)).join('\n'));
     expect(format).toBe('cargo-criterion');
     expect(benchmarks).toHaveLength(1);
     expect(benchmarks[0]).toMatchObject({

@@ -1,0 +1,15 @@
+/** What oha writes with `--json`, by its schema. */
+export const OHA = {
+  summary: {
+    successRate: 0.9,
+    total: 2,
+    slowest: 0.5,
+    fastest: 0.001,
+    average: 0.01,
+    requestsPerSec: 45,
+    totalData: 600,
+  },
+  latencyPercentiles: { p50: 0.002, p99: 0.4, 'p99.9': 0.5 },
+  statusCodeDistribution: { 200: 80, 503: 10 },
+  errorDistribution: { 'Connection refused (os error 111)': 5, 'request timed out': 3, 'aborted due to deadline': 2 },
+};
