@@ -25,7 +25,8 @@ export function write(world: World, to: 'stdout' | 'stderr', text: string): void
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
     }
   }
-  world[to].write(bytes);
+  // A reader that has gone away is no reason to crash
+  world[to].on('error', () => {}).write(bytes);
 }
 
 /** Whether a stream can be a terminal; of the process itself that is told without node's streams. */

@@ -73,11 +73,17 @@ function startOf(characters: Iterable<readonly [string, number]>, width: number)
   return text;
 }
 
-/** Longer texts than this many UTF-16 units fit nowhere, and to measure megabytes takes seconds. */
+/** UTF-16 units, beyond which a text is looked at only as far as its width asks: to measure megabytes takes seconds. */
 const LONGEST = 16_384;
 
 function fits(text: string, width: number): boolean {
-  return text.length <= LONGEST && stringWidth(text) <= width;
+  if (text.length <= LONGEST) return stringWidth(text) <= width;
+  let used = 0;
+  for (const [, columns] of graphemes(text)) {
+    used += columns;
+    if (used > width) return false;
+  }
+  return true;
 }
 
 /** At most `width` columns: the end is cut and `…` put in its place. */
@@ -91,9 +97,10 @@ export function shortenMiddle(text: string, width: number): string {
   if (fits(text, width)) return text;
   if (width < 1) return '';
   const head = startOf(graphemes(text), Math.floor((width - 1) / 3));
-  const last = [...graphemes(text.slice(-LONGEST))].reverse();
+  const near = Math.max(LONGEST, 2 * width);
+  const last = [...graphemes(text.slice(-near))].reverse();
   // The first may be half of a character
-  if (text.length > LONGEST) last.pop();
+  if (text.length > near) last.pop();
   const tail = startOf(last, width - 1 - stringWidth(head));
   return `${head}…${[...graphemes(tail)]
     .map(([character]) => character)

@@ -52,6 +52,16 @@ test('a name of megabytes is cut at once', () => {
   expect(shortenMiddle(`日${'本'.repeat(1_000_000)}語`, 10)).toBe('日…本本語');
 });
 
+test('a long text that fits stays whole, and one that does not is cut where the width says', () => {
+  const name = 'x'.repeat(17_000);
+  const accents = `e${'\u0301'.repeat(17_000)}`;
+  for (const shorten of [shortenEnd, shortenMiddle]) {
+    expect(shorten(name, 17_000)).toBe(name);
+    expect(shorten(accents, 10)).toBe(accents);
+    expect(shorten(`${name}${name}`, 30_000)).toHaveLength(30_000);
+  }
+});
+
 test('a text measures as much as its pieces, wherever the segmenter is given only a part', () => {
   const families = '👩‍👩‍👧‍👦'.repeat(2000);
   for (let shift = 0; shift < 12; shift++) expect(stringWidth(`${'x'.repeat(shift)}${families}`)).toBe(shift + 4000);
