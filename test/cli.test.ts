@@ -5,7 +5,9 @@ import { main } from '../src/cli.ts';
 
 /** What a pipe is whose reader has gone away. */
 function brokenPipe(): Writable {
-  return new Writable({ write: (_bytes, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })) });
+  return new Writable({
+    write: (_bytes, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })),
+  });
 }
 
 test.each([

@@ -5,7 +5,7 @@ import { countersJson } from '../render/counters/counters-json.ts';
 import type { Progress } from '../terminal/progress.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { workloadOf } from './load/options.ts';
+import { addWorkloadOptions, workloadOf } from './load/options.ts';
 import { loadBaseline, saveBaseline } from './perf-stat/baseline.ts';
 import { openComparison } from './perf-stat/compare.ts';
 import {
@@ -81,7 +81,7 @@ export const perfStat: Command = {
         new Option('--format <format>', 'what to write (default: text)').choices(COUNTER_FORMATS.map(({ id }) => id)),
       )
       .option('--input-format <format>', 'the format of the inputs, instead of detecting it');
-    addTrackOption(command).addHelpText('after', EXAMPLES);
+    addWorkloadOptions(addTrackOption(command)).addHelpText('after', EXAMPLES);
   },
 
   async run(call, inputs, rawOptions) {

@@ -79,28 +79,42 @@ export function changePoints(series: ArrayLike<number>, options: ChangePointOpti
 function inWindow(window: readonly number[], isRatio: boolean, least: number): ChangePoints {
   const { values, places, outliers } = withoutOutliers(isRatio ? window.map(Math.log) : window);
   const levels = levelsOf(values);
-  const sure = merged(levels, candidates(levels), { isRatio, least });
-  const mean = (from: number, to: number): number => levels.mean(from, to);
+  const sure = merged(levels, candidates(levels), isRatio);
   const caution = isRatio && levels.noise(sure).deviation > NOISY ? NOISY_P : 1;
   const news = newestLevel({
     levels,
     sure,
     caution,
     commitsSince: (at) => [window.length - 1 - places[at - 1]!, window.length - places[at]!],
-    isTold: (from, at) => Math.abs(changeOf(mean(from, at), mean(at, values.length), isRatio)) >= least,
   });
-  const all = news === undefined ? sure : [...sure, news.at];
-  const points = all.map((at, i) => {
-    const [from, to] = [all[i - 1] ?? 0, all[i + 1] ?? values.length];
-    const moved = at === news?.at ? news.begins : (mostLikely(levels, from, to) ?? at);
-    return {
-      ...told(levels, from, moved, to, isRatio, all),
-      at: places[moved]!,
-      // What a few commits did is no drift
-      isDrift: at !== news?.at && isDrift(levels, from, moved, to, all),
-    };
-  });
-  return { points, outliers };
+  const pointsOf = (all: readonly number[]): ChangePoint[] =>
+    all.map((at, i) => {
+      const [from, to] = [all[i - 1] ?? 0, all[i + 1] ?? values.length];
+      const moved = at === news?.at ? news.begins : (mostLikely(levels, from, to) ?? at);
+      return {
+        ...told(levels, from, moved, to, isRatio, all),
+        at: places[moved]!,
+        // What a few commits did is no drift
+        isDrift: at !== news?.at && isDrift(levels, from, moved, to, all),
+      };
+    });
+  return { points: ofSize(least, news === undefined ? sure : [...sure, news.at], pointsOf), outliers };
+}
+
+/** Takes away places, the smallest change first, until each change is of such a size as it would be told. */
+function ofSize(
+  least: number,
+  places: readonly number[],
+  pointsOf: (places: readonly number[]) => ChangePoint[],
+): ChangePoint[] {
+  let kept = places;
+  for (;;) {
+    const points = pointsOf(kept);
+    const sizes = points.map(({ change }) => Math.abs(change));
+    const smallest = sizes.indexOf(Math.min(...sizes));
+    if (smallest < 0 || sizes[smallest]! >= least) return points;
+    kept = kept.toSpliced(smallest, 1);
+  }
 }
 
 /** Whether a straight line says what happened about as well as a step does. */
@@ -163,11 +177,7 @@ function mostLikely(levels: Levels, from: number, to: number): number | undefine
 }
 
 /** Takes away places, the least certain first, until each divides the levels beside it. */
-function merged(
-  levels: Levels,
-  found: readonly number[],
-  { isRatio, least }: { isRatio: boolean; least: number },
-): number[] {
+function merged(levels: Levels, found: readonly number[], isRatio: boolean): number[] {
   const places = [...found];
   for (;;) {
     let worst = -1;
@@ -175,11 +185,11 @@ function merged(
     const deviation = levels.noise(places).deviation;
     for (const [i, at] of places.entries()) {
       const [from, to] = [places[i - 1] ?? 0, places[i + 1] ?? levels.length];
-      const { p, change } = told(levels, from, at, to, isRatio, places);
+      const { p } = told(levels, from, at, to, isRatio, places);
       const isLarge = Math.abs(levels.mean(at, to) - levels.mean(from, at)) >= LARGE * deviation;
       const isNoisy = isRatio && deviation > NOISY;
       const limit = ANY_P * (isLarge ? 1 : SMALL_P) * (isNoisy ? NOISY_P : 1);
-      const excess = Math.abs(change) < least ? Number.POSITIVE_INFINITY : p / limit;
+      const excess = p / limit;
       if (excess > most) {
         most = excess;
         worst = i;

@@ -11,8 +11,6 @@ export interface KnownSeries {
   commitsSince(at: number): readonly [sinceOld: number, sinceNew: number];
   /** How much better evidence is asked for, as a factor of the probabilities: 1 = as usual. */
   readonly caution: number;
-  /** Whether a change to a new level from a place on would be told at all. */
-  isTold(from: number, at: number): boolean;
 }
 
 /**
@@ -49,7 +47,7 @@ export function newestLevel(series: KnownSeries): { at: number; begins: number }
     const [sinceOld, sinceNew] = series.commitsSince(at);
     if (sinceNew >= NEWEST_P.length) break;
     const limit = Math.max(NEWEST_P[sinceOld] ?? 0, NEWEST_P[sinceNew]!) * series.caution;
-    if (limit === 0 || !series.isTold(Math.max(start, at - REACH), at)) continue;
+    if (limit === 0) continue;
     const excess = evidence(series, start, at, limit) / (limit * Math.sqrt(USUAL_LENGTH / levels.length));
     if (excess < least) {
       least = excess;

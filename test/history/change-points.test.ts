@@ -146,6 +146,16 @@ describe('change points', () => {
     expect(changePoints(step(80, 50, 0.1), { least: 0.2 }).points).toEqual([]);
   });
 
+  test('what is told is as large as was asked for, also where the place was moved', () => {
+    let told = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const { points } = changePoints(step(60, 55, 0.1, { noise: 0.03, seed }), { least: 0.1 });
+      told += points.length;
+      for (const { change } of points) expect(Math.abs(change)).toBeGreaterThanOrEqual(0.1);
+    }
+    expect(told).toBeGreaterThan(15);
+  });
+
   test('short series and any numbers above 0 are taken', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), { maxLength: 40 }), (values) => {

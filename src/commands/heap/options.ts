@@ -63,7 +63,7 @@ export const SNAPSHOT_OPTIONS = ['snapshot', 'snapshotEvery', 'snapshotNearLimit
 const DEFAULT_INTERVAL = 512 * 1024;
 
 export function configureHeap(command: CommanderCommand): void {
-  addTrackOption(command)
+  command
     .argument(
       '[file...]',
       'a heap profile or a snapshot (.heapprofile, .heapsnapshot); - is standard input; or diff BEFORE AFTER..., or leak',
@@ -75,7 +75,8 @@ export function configureHeap(command: CommanderCommand): void {
     .addOption(new Option('--format <format>', 'what to write').choices(HEAP_FORMATS.map(({ id }) => id)))
     .option('--input-format <format>', 'the format of the inputs, instead of detecting it')
     .option('--title <text>', 'title of the picture')
-    .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }))
+    .option('--limit <rows>', 'rows of the table (default: 20)', number({ min: 1, max: 1e9, whole: true }));
+  addTrackOption(command)
     .optionsGroup('Recording:')
     .option(
       '-p, --pid <pid>',

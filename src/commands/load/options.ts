@@ -62,7 +62,11 @@ export function addWorkloadOptions(command: CommanderCommand): CommanderCommand 
   return command
     .optionsGroup('A server under load (see pforge-prof load):')
     .option('--load <url>', 'load this while the program runs, then end the program; a port may be left out: /path')
-    .option(`${other === undefined ? '-c, ' : ''}--connections <n>`, 'connections of the load, also -c (10)', count)
+    .option(
+      `${other === undefined ? '-c, ' : ''}--connections <n>`,
+      `connections of the load${other === undefined ? '' : ', also -c'} (10)`,
+      count,
+    )
     .option('--load-rate <n>', 'open model: so many requests a second', rate)
     .option('--load-requests <n>', 'so many requests instead of a duration (10 s)', requests)
     .option('--load-threads <n>', 'threads of the load (1)', threads)

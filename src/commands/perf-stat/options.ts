@@ -3,7 +3,7 @@ import type { StatOptions, StatSubject } from '../../collectors/perf-stat.ts';
 import { UserError } from '../../errors.ts';
 import type { Workload } from '../../load/workload.ts';
 import type { Call } from '../command.ts';
-import { addWorkloadOptions, checkWorkload, collectUntil, type WorkloadOptions } from '../load/options.ts';
+import { checkWorkload, collectUntil, type WorkloadOptions } from '../load/options.ts';
 import { joinWords, splitWords } from '../options/split-words.ts';
 import { collected, number } from '../options/values.ts';
 
@@ -33,8 +33,7 @@ export interface MeasureOptions extends Omit<StatOptions, 'cancelled' | 'progres
 const LEAST_INTERVAL = 10;
 
 export function addCountingOptions(command: CommanderCommand): CommanderCommand {
-  return addWorkloadOptions(command)
-    .optionsGroup('Options:')
+  return command
     .option(
       '-e, --event <events>',
       "what to count, as perf takes it; may be repeated (default: perf's own, and caches)",
