@@ -106,8 +106,7 @@ export class Connection implements ResponseSink {
       return;
     }
     if (this.awaited === 0 || now - this.flight.sentAt < timeout) return;
-    const micros = (now - this.flight.sentAt) * 1000;
-    this.tally.took(micros, (now - this.flight.dueAt) * 1000);
+    this.took(now);
     const what = this.parser.idle ? 'no answer' : 'no complete answer';
     this.tally.failed('timeout', `${what} within ${timeout / 1000} s`);
     this.pop();
@@ -191,12 +190,7 @@ export class Connection implements ResponseSink {
       const fault = faultOf(this.request, status, this.collected);
       if (fault !== undefined) this.tally.failed(...fault);
       this.settle(status, now);
-    } else {
-      this.stream = undefined;
-      this.retries.answered();
-      this.pop();
-      this.owner.heard(now);
-    }
+    } else this.over(now);
     if (keepAlive) return;
     this.lose('sent on a connection that the server then closed');
     if (!this.ended) this.open();
@@ -204,9 +198,21 @@ export class Connection implements ResponseSink {
 
   /** The oldest request was answered. */
   private settle(status: number, now: number): void {
-    const { flight, tally } = this;
-    tally.answered(status);
-    tally.took((now - flight.sentAt) * 1000, (now - flight.dueAt) * 1000);
+    this.tally.answered(status);
+    this.took(now);
+    this.over(now);
+  }
+
+  /** @returns microseconds since the oldest request was sent */
+  private took(now: number): number {
+    const { sentAt, dueAt } = this.flight;
+    const micros = (now - sentAt) * 1000;
+    this.tally.took(micros, (now - dueAt) * 1000);
+    return micros;
+  }
+
+  /** Nothing more comes of the oldest request. */
+  private over(now: number): void {
     this.stream = undefined;
     this.retries.answered();
     this.pop();
@@ -220,22 +226,17 @@ export class Connection implements ResponseSink {
   private eventsCame(events: number): void {
     const now = performance.now();
     const { tally } = this;
-    let rest = events;
     if (this.stream!.total === events) {
-      rest--;
-      const micros = (now - this.flight.sentAt) * 1000;
       tally.answered(this.streamStatus);
-      tally.took(micros, (now - this.flight.dueAt) * 1000);
-      tally.streamBegan(micros);
+      tally.streamBegan(this.took(now));
       // Its body has no end to wait for
       const fault = statusFault(this.request.status, this.streamStatus);
       if (fault !== undefined) tally.failed(...fault);
     } else {
-      rest--;
       // Events count when they come, whenever their stream was asked for
       this.owner.tally.event((now - this.lastEvent) * 1000);
     }
-    for (; rest > 0; rest--) this.owner.tally.event(0);
+    for (let more = 1; more < events; more++) this.owner.tally.event(0);
     this.lastEvent = now;
     this.owner.heard(now);
   }

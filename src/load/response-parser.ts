@@ -48,7 +48,7 @@ export class ResponseParser {
   private readonly repeated: RepeatedAnswer;
   /** Answers that have come to their end. */
   private answers = 0;
-  /** The body of the last answer is as long as its head said. */
+  /** The body of the last answer is as long as its head said, and nothing stands behind it. */
   private bodied = false;
   /** Where an answer says that it has moved to. */
   location = '';
@@ -150,6 +150,7 @@ export class ResponseParser {
       case LINE.status:
         // RFC 9112 2.2: an empty line before a message is to be ignored
         if (to > from) this.statusLine(bytes, from, to);
+        else this.bodied = false;
         break;
       case LINE.header:
         if (to === from) this.headEnd();
@@ -221,6 +222,7 @@ export class ResponseParser {
     if (status < 200) {
       if (status === 101) throw new ResponseError('the server switched to another protocol (status 101)');
       this.state = LINE.status;
+      this.bodied = false;
       return;
     }
     const headless = this.sink.headless();

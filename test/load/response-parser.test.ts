@@ -157,6 +157,9 @@ test('answers that are like the last one are told as if each was parsed', () => 
     'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9\r\n\r\ndata: 1\n\n',
     'HTTP/1.1 100 Go on\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na',
     'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb',
+    // What follows an answer is no part of it
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello\r\n',
   );
   const outcome = (pieces: readonly string[], repeated?: (buffer: Uint8Array) => RepeatedAnswer): string[] => {
     try {
