@@ -1,23 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judged, onBranch, seriesOf } from '../history/series.ts';
 import { openHistory } from '../history/store.ts';
 import { openOutput } from '../output.ts';
-import { onInterrupts } from '../processes/interrupts.ts';
+import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { repositoryState } from '../processes/repository.ts';
 import { DATA_FILE, dashboardPage, dataScript } from '../render/dashboard/dashboard-html.ts';
 import { historyBlock } from '../render/dashboard/history-data.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { followFiles, stateOf } from '../view-server/follow-files.ts';
-import { startViewServer, type ViewServer } from '../view-server/server.ts';
 import type { World } from '../world.ts';
 import type { Call, Command } from './command.ts';
 import { guarded } from './guarded.ts';
-import { showFile, showUrl } from './opening.ts';
+import { showFile } from './opening.ts';
 import { number } from './options/values.ts';
+import { servePage } from './serving.ts';
 import { makeFolder, placedPicture, placePictures } from './track/attachments.ts';
 import { historyPlace } from './track/keep-results.ts';
 
@@ -145,33 +142,22 @@ async function serve(
   title: string,
   { port, open }: DashboardOptions,
   { block, placed }: { block: (site: string) => Promise<Uint8Array>; placed: ReadonlySet<string> },
-  { say }: Progress,
+  progress: Progress,
 ): Promise<number> {
-  const site = await mkdtemp(join(tmpdir(), 'pforge-prof-dashboard-'));
-  const picture = async () => ({
-    type: 'text/html; charset=utf-8',
-    body: Buffer.from([...dashboardPage(title, await block(site))].join('')),
-  });
-  const since = stateOf([spec]);
-  const ended = new AbortController();
-  const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
-  let server: ViewServer | undefined;
+  const site = await makePrivateDir();
   try {
-    server = await startViewServer(title, await picture(), port, (href) => placedPicture(site, placed, href));
-    const { show, tell } = server;
-    const { url } = server;
-    call.world.stdout.write(`${call.shared.json ? JSON.stringify({ url, port: server.port }) : url}\n`);
-    say('serving the history to browsers of this machine until Ctrl-C');
-    if (open !== false) await showUrl(url, call, say);
-    await followFiles([spec], since, {
-      renew: async () => show(await picture()),
-      failed: (error) => tell(error instanceof Error ? error.message : String(error)),
-      signal: ended.signal,
-    });
+    const served = {
+      title,
+      subject: 'the history',
+      draw: async () => ({
+        type: 'text/html; charset=utf-8',
+        body: Buffer.from([...dashboardPage(title, await block(site))].join('')),
+      }),
+      files: [spec],
+      beside: (href: string) => placedPicture(site, placed, href),
+    };
+    return await servePage(call, { ...served, port, open: open !== false }, progress);
   } finally {
-    release();
-    await server?.close();
-    await rm(site, { recursive: true, force: true });
+    await removePrivateDir(site);
   }
-  return EXIT.ok;
 }

@@ -1,9 +1,6 @@
 import { Command as CommanderCommand } from 'commander';
-import { EXIT } from '../errors.ts';
-import { onInterrupts } from '../processes/interrupts.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { followFiles, stateOf } from '../view-server/follow-files.ts';
-import { type Picture, startViewServer, type ViewServer } from '../view-server/server.ts';
+import type { Picture } from '../view-server/server.ts';
 import type { Call, Command } from './command.ts';
 import { drawFlame } from './flame/drawing.ts';
 import { configureFlame, type FlameOptions } from './flame/options.ts';
@@ -18,8 +15,8 @@ import {
   withEventFilter,
 } from './inputs/filter-options.ts';
 import { checkInputs, readInputs } from './inputs/read-inputs.ts';
-import { showUrl } from './opening.ts';
 import { number } from './options/values.ts';
+import { servePage } from './serving.ts';
 
 const EXAMPLES = `
 Examples:
@@ -55,41 +52,19 @@ export const view: Command = {
     checkInputs(call, inputs, 'view');
     return guarded(call, async (progress) => {
       const files = inputs.filter((input) => input !== '-');
-      const since = stateOf(files);
       const said = new Set<string>();
-      const draw = (): Promise<Picture> => pictureOf(call, inputs, options, progress, said);
-      const server = await startViewServer(`${inputs.join(', ')} - pforge-prof`, await draw(), options.port);
-      const ended = new AbortController();
-      const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
-      try {
-        announce(call, inputs, server, progress);
-        if (options.open) await showUrl(server.url, call, progress.say);
-        // Standard input can be read once only.
-        const followed = files.length === inputs.length ? files : [];
-        await followFiles(followed, followed.length === 0 ? '' : since, {
-          renew: async () => server.show(await draw()),
-          failed: (error) => {
-            const problem = error instanceof Error ? error.message : String(error);
-            server.tell(problem);
-            progress.say(problem);
-          },
-          signal: ended.signal,
-        });
-      } finally {
-        release();
-        await server.close();
-      }
-      return EXIT.ok;
+      const served = {
+        title: `${inputs.join(', ')} - pforge-prof`,
+        subject: inputs.join(', '),
+        draw: () => pictureOf(call, inputs, options, progress, said),
+        // Standard input can be read once only
+        files: files.length === inputs.length ? files : [],
+        json: { inputs },
+      };
+      return servePage(call, { ...served, port: options.port, open: options.open }, progress);
     });
   },
 };
-
-/** The address goes to standard output, for whoever opens it; what it is for to the person. */
-function announce({ world, shared }: Call, inputs: readonly string[], server: ViewServer, progress: Progress): void {
-  const { url, port } = server;
-  world.stdout.write(`${shared.json ? JSON.stringify({ url, port, inputs }) : url}\n`);
-  progress.say(`serving ${inputs.join(', ')} to browsers of this machine until Ctrl-C`);
-}
 
 /** @param said notes that the person has been told before */
 async function pictureOf(

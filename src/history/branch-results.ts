@@ -63,7 +63,7 @@ function judgedBeside(
   beside: JudgedSeries | undefined,
   least: number,
 ): BranchResult {
-  const level = beside === undefined ? undefined : newestLevel(beside, values);
+  const level = beside === undefined ? undefined : levelBeside(beside, values);
   const about = { suite, name, unit, better, machine, runs: values.length };
   if (level === undefined) return { ...about, value: middle(values, values[0]!), verdict: 'unknown' };
   const value = middle(values, level.value);
@@ -84,7 +84,7 @@ function middle(values: readonly number[], level: number): number {
 }
 
 /** @returns undefined where the values are too few */
-function newestLevel(series: JudgedSeries, others: readonly number[]): BranchResult['level'] {
+function levelBeside(series: JudgedSeries, others: readonly number[]): BranchResult['level'] {
   const start = Math.max(0, series.values.length - NOISE_RECENT);
   const places = [...series.values.keys()].slice(start).filter((at) => !series.outliers.includes(at));
   const measured = places.map((at) => series.values[at]!.value);

@@ -1,6 +1,6 @@
 import { studentTwoSided } from '../statistics/student.ts';
 import { withoutOutliers } from './hampel.ts';
-import { errorScale, type Levels, levelsOf } from './levels.ts';
+import { errorScale, LEAST_LENGTH, type Levels, levelsOf, likeliestStart } from './levels.ts';
 import { newestLevel } from './newest-level.ts';
 
 /** A place of a series from which on it is another. */
@@ -31,8 +31,6 @@ export interface ChangePointOptions {
 
 /** What older values than these say is not about the noise of today: a long series is judged piece by piece. */
 const WINDOW = 200;
-/** Fewer values than these, outliers not counted, are no level. */
-const LEAST_LENGTH = 2;
 /** The evidence that a change needs: how often chance alone may give that much, in one test. */
 const ANY_P = 5e-6;
 /** Changes of less than so many standard deviations of the noise need better evidence. */
@@ -90,7 +88,7 @@ function inWindow(window: readonly number[], isRatio: boolean, least: number): C
   const pointsOf = (all: readonly number[]): ChangePoint[] =>
     all.map((at, i) => {
       const [from, to] = [all[i - 1] ?? 0, all[i + 1] ?? values.length];
-      const moved = at === news?.at ? news.begins : (mostLikely(levels, from, to) ?? at);
+      const moved = at === news?.at ? news.begins : (likeliestStart(levels, from, to) ?? at);
       return {
         ...told(levels, from, moved, to, isRatio, all),
         at: places[moved]!,
@@ -157,20 +155,6 @@ function bestSplit({ sums }: Levels, from: number, to: number): { at: number; en
         most = contrast;
         best = { at, end };
       }
-    }
-  }
-  return best;
-}
-
-/** Where between two changes the one in the middle is most likely. */
-function mostLikely(levels: Levels, from: number, to: number): number | undefined {
-  let most = 0;
-  let best: number | undefined;
-  for (let at = from + LEAST_LENGTH; at <= to - LEAST_LENGTH; at++) {
-    const contrast = levels.contrast(from, at, to);
-    if (contrast > most) {
-      most = contrast;
-      best = at;
     }
   }
   return best;

@@ -70,6 +70,32 @@ export function levelsOf(values: Float64Array): Levels {
   };
 }
 
+/** Fewer values than these, outliers not counted, are no level. */
+export const LEAST_LENGTH = 2;
+
+/**
+ * Where between two ends a level most likely begins.
+ * @param against what speaks against a place, as a square of the noise
+ * @returns undefined where no place says anything
+ */
+export function likeliestStart(
+  levels: Levels,
+  from: number,
+  to: number,
+  against: (at: number) => number = () => 0,
+): number | undefined {
+  let most = 0;
+  let best: number | undefined;
+  for (let at = from + LEAST_LENGTH; at <= to - LEAST_LENGTH; at++) {
+    const contrast = levels.contrast(from, at, to) - against(at);
+    if (contrast > most) {
+      most = contrast;
+      best = at;
+    }
+  }
+  return best;
+}
+
 function noiseWithin(values: Float64Array, places: readonly number[]): Noise {
   const bounds = [0, ...places, values.length];
   let squares = 0;

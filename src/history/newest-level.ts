@@ -1,6 +1,6 @@
 import { normalQuantile } from '../statistics/normal.ts';
 import { studentTwoSided } from '../statistics/student.ts';
-import { errorScale, type Levels } from './levels.ts';
+import { errorScale, LEAST_LENGTH, type Levels, likeliestStart } from './levels.ts';
 
 /** What was told of a series besides its newest values. */
 export interface KnownSeries {
@@ -43,7 +43,7 @@ export function newestLevel(series: KnownSeries): { at: number; begins: number }
   const start = sure.at(-1) ?? 0;
   let best: number | undefined;
   let least = 1;
-  for (let at = levels.length - 2; at - start >= KNOWN_LEVEL; at--) {
+  for (let at = levels.length - LEAST_LENGTH; at - start >= KNOWN_LEVEL; at--) {
     const [sinceOld, sinceNew] = series.commitsSince(at);
     if (sinceNew >= NEWEST_P.length) break;
     const limit = Math.max(NEWEST_P[sinceOld] ?? 0, NEWEST_P[sinceNew]!) * series.caution;
@@ -83,16 +83,7 @@ function widestBefore(levels: Levels, start: number, to: number, count: number):
 }
 
 function beginning(levels: Levels, sure: readonly number[], from: number, proved: number): number {
-  const variance = levels.noise([...sure, proved]).deviation ** 2;
-  let begins = proved;
-  let most = 0;
-  for (let at = from + 2; at <= levels.length - 2; at++) {
-    const far = Math.abs(at - proved) > NEAR ? 2 * FAR_EVIDENCE * variance : 0;
-    const contrast = levels.contrast(from, at, levels.length) - far;
-    if (contrast > most) {
-      most = contrast;
-      begins = at;
-    }
-  }
-  return begins;
+  const far = 2 * FAR_EVIDENCE * levels.noise([...sure, proved]).deviation ** 2;
+  const against = (at: number): number => (Math.abs(at - proved) > NEAR ? far : 0);
+  return likeliestStart(levels, from, levels.length, against) ?? proved;
 }

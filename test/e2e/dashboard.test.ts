@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, root, runCli, workFolder } from './run-cli.ts';
@@ -82,7 +82,9 @@ describe('dashboard', () => {
 
   test('--serve answers who knows the address alone', async () => {
     const cwd = await measured([100]);
-    const server = spawn(process.execPath, [bin, 'dashboard', '--serve', '--no-open', '-q'], { cwd });
+    const tmp = workFolder();
+    const env = { ...process.env, TMPDIR: tmp };
+    const server = spawn(process.execPath, [bin, 'dashboard', '--serve', '--no-open', '-q'], { cwd, env });
     try {
       const url = await new Promise<string>((done) => {
         server.stdout.once('data', (chunk: Buffer) => done(chunk.toString().trim()));
@@ -96,9 +98,14 @@ describe('dashboard', () => {
         expect((await fetch(`${url}${path}`)).status).toBeGreaterThanOrEqual(403);
       }
       expect((await fetch(new URL('/', url))).status).toBe(403);
+      const [site] = readdirSync(tmp);
+      rmSync(join(tmp, site!, 'attachments'), { recursive: true });
+      expect((await fetch(`${url}attachments/${picture}`)).status).toBe(404);
+      expect((await fetch(`${url}picture`)).status).toBe(200);
       const ended = new Promise((done) => server.once('exit', done));
       server.kill('SIGINT');
       expect(await ended).toBe(0);
+      expect(readdirSync(tmp)).toEqual([]);
     } finally {
       server.kill('SIGKILL');
     }

@@ -113,10 +113,15 @@ export async function placePictures(
   return { ofCommit, ofPair };
 }
 
-/** A picture of a site for a browser. @returns undefined where none is placed at that address */
+/** A picture of a site for a browser. @returns undefined where none is placed at that address, or it has gone since */
 export function placedPicture(site: string, placed: ReadonlySet<string>, href: string): Picture | undefined {
   const type = MEDIA_TYPES.get(extname(href));
-  return type === undefined || !placed.has(href) ? undefined : { type, body: read(join(site, href)) };
+  if (type === undefined || !placed.has(href)) return undefined;
+  try {
+    return { type, body: readFileSync(join(site, href)) };
+  } catch {
+    return undefined;
+  }
 }
 
 async function drawBoth(before: string, after: string, path: string, world: World): Promise<void> {

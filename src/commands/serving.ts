@@ -1,0 +1,56 @@
+import { EXIT } from '../errors.ts';
+import { onInterrupts } from '../processes/interrupts.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { followFiles, stateOf } from '../view-server/follow-files.ts';
+import { type Picture, startViewServer } from '../view-server/server.ts';
+import type { Call } from './command.ts';
+import { showUrl } from './opening.ts';
+
+/** A page of the browsers of this machine. */
+export interface Served {
+  /** Of the page; plain text. */
+  readonly title: string;
+  /** What the page is of, to the person. */
+  readonly subject: string;
+  /** Draws anew what the files hold. */
+  readonly draw: () => Promise<Picture>;
+  /** It is drawn again when these change. */
+  readonly files: readonly string[];
+  /** What the picture links to. */
+  readonly beside?: (path: string) => Picture | undefined;
+  /** For programs, beside the address. */
+  readonly json?: object;
+  /** 0 = any that is free. */
+  readonly port: number;
+  /** Opens the browser. */
+  readonly open: boolean;
+}
+
+/** Serves a page that follows its files until Ctrl-C. */
+export async function servePage(call: Call, served: Served, { say }: Progress): Promise<number> {
+  const { title, subject, draw, files, beside, json, port, open } = served;
+  const { world, shared } = call;
+  const since = stateOf(files);
+  const server = await startViewServer(title, await draw(), port, beside);
+  const ended = new AbortController();
+  const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
+  try {
+    const { url } = server;
+    world.stdout.write(`${shared.json ? JSON.stringify({ url, port: server.port, ...json }) : url}\n`);
+    say(`serving ${subject} to browsers of this machine until Ctrl-C`);
+    if (open) await showUrl(url, call, say);
+    await followFiles(files, files.length === 0 ? '' : since, {
+      renew: async () => server.show(await draw()),
+      failed: (error) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        server.tell(problem);
+        say(problem);
+      },
+      signal: ended.signal,
+    });
+  } finally {
+    release();
+    await server.close();
+  }
+  return EXIT.ok;
+}
