@@ -33,3 +33,32 @@ export class UserError extends Error {
     this.exitCode = options.exitCode ?? EXIT.badInput;
   }
 }
+
+/** What the commonest errors of the file system mean to a person. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file'],
+  ['ENOTDIR', 'no such file'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['ELOOP', 'too many symbolic links'],
+  ['ENAMETOOLONG', 'the name is too long'],
+  ['EISDIR', 'it is a directory'],
+  ['EIO', 'the disk reports an error'],
+  ['ERR_INVALID_ARG_VALUE', 'the name holds a NUL character'],
+]);
+
+/** What of an error of the file system a person is told. @returns a UserError; whatever else it is, as it is */
+export function readError(path: string, error: unknown): unknown {
+  if (error instanceof UserError) return error;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === undefined) return error;
+  return cannotRead(path, REASONS.get(code) ?? (error as Error).message, undefined, error);
+}
+
+/** @param reason what keeps a file from being read */
+export function cannotRead(path: string, reason: string, hint?: string, cause?: unknown): UserError {
+  return new UserError(`cannot read ${path.replaceAll('\0', '\\0')}: ${reason}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UserError } from '../errors.ts';
+import { readError, UserError } from '../errors.ts';
 
 /** A value of a JSON document, and where it stands: whatever is not as a format has it is told with its place. */
 export class JsonValue {
@@ -126,7 +126,7 @@ export function readJson(path: string): JsonValue {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(path, error);
   }
   try {
     return new JsonValue(JSON.parse(text), path);

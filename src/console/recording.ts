@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { EXIT, UserError } from '../errors.ts';
+import { EXIT, readError, UserError } from '../errors.ts';
 import type { ConsoleSnapshot } from './snapshot.ts';
 import { checkedSnapshot } from './snapshot-shape.ts';
 
@@ -113,14 +113,13 @@ export function openRecording(path: string): Recording {
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(path, error);
   }
   try {
     return readable(file, path);
   } catch (error) {
     closeSync(file);
-    if (error instanceof UserError) throw error;
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(path, error);
   }
 }
 

@@ -2,7 +2,7 @@ import { constants as bufferConstants } from 'node:buffer';
 import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UserError } from '../errors.ts';
+import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, isGzip } from './input/gunzip.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
@@ -248,31 +248,4 @@ function statusOf(path: string): Stats {
   } catch (error) {
     throw readError(path, error);
   }
-}
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'no such file'],
-  ['ENOTDIR', 'no such file'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['ELOOP', 'too many symbolic links'],
-  ['ENAMETOOLONG', 'the name is too long'],
-  ['EISDIR', 'it is a directory'],
-  ['EIO', 'the disk reports an error'],
-  ['ERR_INVALID_ARG_VALUE', 'the name holds a NUL character'],
-]);
-
-/** What of an error of the file system a person is told. @returns a UserError; whatever else it is, as it is */
-export function readError(path: string, error: unknown): unknown {
-  if (error instanceof UserError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined) return error;
-  return cannotRead(path, reasons.get(code) ?? (error as Error).message, undefined, error);
-}
-
-function cannotRead(path: string, reason: string, hint?: string, cause?: unknown): UserError {
-  return new UserError(`cannot read ${path.replaceAll('\0', '\\0')}: ${reason}`, {
-    ...(hint === undefined ? {} : { hint }),
-    ...(cause === undefined ? {} : { cause }),
-  });
 }

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EXIT, UserError } from '../errors.ts';
+import { EXIT, readError, UserError } from '../errors.ts';
 import { type HistoryEntry, parseEntry } from './entry.ts';
 import { locked } from './file-lock.ts';
 
@@ -36,9 +36,8 @@ export function readHistory(path: string): ReadHistory {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { entries: [], broken: [] };
-    throw new UserError(`cannot read ${path}: ${code}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [], broken: [] };
+    throw readError(path, error);
   }
   const entries: HistoryEntry[] = [];
   const broken: string[] = [];

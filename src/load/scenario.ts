@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { UserError } from '../errors.ts';
+import { cannotRead, readError, UserError } from '../errors.ts';
 import type { LoadRequest } from './plan.ts';
 
 /** Several requests of one load. */
@@ -105,7 +105,7 @@ function jsonOf(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw cannotRead(file, error);
+    throw readError(file, error);
   }
   try {
     return JSON.parse(text);
@@ -118,7 +118,7 @@ async function moduleOf(file: string): Promise<unknown> {
   try {
     return await defaultExport(pathToFileURL(resolve(file)).href);
   } catch (error) {
-    throw cannotRead(file, error);
+    throw cannotRead(file, (error as Error).message, undefined, error);
   }
 }
 
@@ -131,9 +131,4 @@ function defaultExport(url: string): Promise<unknown> {
     worker.once('error', fail);
     worker.once('exit', () => fail(new Error('it exports nothing')));
   }).finally(() => worker.terminate());
-}
-
-function cannotRead(file: string, error: unknown): UserError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return new UserError(`cannot read ${file} (${code ?? message})`, { cause: error });
 }

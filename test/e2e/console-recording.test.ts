@@ -86,7 +86,7 @@ test('what cannot be watched is said in one line', async () => {
     [[recorded, 'node'], 'one recording at a time'],
     [['--record', 'x', recorded], 'is recorded already'],
     [['--log', 'x', recorded], '--log is for'],
-    [['--once', 'nowhere.console'], 'cannot read nowhere.console: ENOENT'],
+    [['--once', 'nowhere.console'], 'cannot read nowhere.console: no such file'],
     [['--once', '--tokio', 'ftp://x'], 'ftp://x'],
     [['--once', '--pid', '2147483000'], '2147483000'],
     [['--once', '--for', 'soon', recorded], 'such as 10s'],

@@ -40,7 +40,7 @@ describe('the options of a picture', () => {
     [['--random', '--hash'], 'cannot be used with option'],
     [['--reverse', '--flamechart'], 'cannot be used with option'],
     [['--no-sort', '--reverse'], 'cannot be used with option'],
-    [['--nameattr', 'missing.txt'], 'cannot read missing.txt: there is no such file'],
+    [['--nameattr', 'missing.txt'], 'cannot read missing.txt: no such file'],
   ])('nonsense is refused in one line: %j', async (options, message) => {
     const { stdout, stderr, code } = await runCli(['flame', '-o', '-', ...options, 'in.folded'], { cwd });
     expect(code).toBe(2);

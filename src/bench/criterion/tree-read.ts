@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { readError, UserError } from '../../errors.ts';
 import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
 import { JsonValue, readJson } from '../json-value.ts';
 import {
@@ -71,7 +71,7 @@ function list(folder: string): readonly { readonly name: string; isDirectory(): 
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new UserError(`cannot read the folder ${folder}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(folder, error);
   }
 }
 

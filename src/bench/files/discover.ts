@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { UserError } from '../../errors.ts';
+import { readError, UserError } from '../../errors.ts';
 
 const BENCHMARKS = /\.bench\.[cm]?[jt]sx?$/;
 const NOT_SEARCHED = new Set(['node_modules', '.git', 'dist', 'coverage', 'target']);
@@ -58,6 +58,6 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    throw new UserError(`cannot read the folder ${folder} (${(error as NodeJS.ErrnoException).code})`);
+    throw readError(folder, error);
   }
 }

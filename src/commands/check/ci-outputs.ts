@@ -1,7 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import type { Command as CommanderCommand } from 'commander';
-import { UserError } from '../../errors.ts';
-import { readError } from '../../formats/input.ts';
+import { readError, UserError } from '../../errors.ts';
 import type { CheckReport } from '../../history/check-report.ts';
 import { appendToDataJs, type DataJs, dataJsText, parseDataJs } from '../../history/data-js.ts';
 import { locked } from '../../history/file-lock.ts';

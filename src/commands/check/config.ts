@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { runnable } from '../../bench/files/bundle.ts';
-import { UserError } from '../../errors.ts';
-import { readError } from '../../formats/input.ts';
+import { readError, UserError } from '../../errors.ts';
 import { type Budget, parseBudget } from '../../history/budget-expression.ts';
 import type { SourcePlace } from '../../history/check-report.ts';
 import { makePrivateDir, removePrivateDir } from '../../processes/private-dir.ts';

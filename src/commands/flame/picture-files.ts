@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { UserError } from '../../errors.ts';
+import { readError } from '../../errors.ts';
 import { openOutput } from '../../output.ts';
 import type { World } from '../../world.ts';
 import type { PictureOptions } from './picture-options.ts';
@@ -26,9 +26,7 @@ export function readText(file: string, absent?: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && absent !== undefined) return absent;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
-    throw new UserError(`cannot read ${file}: ${why}`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && absent !== undefined) return absent;
+    throw readError(file, error);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command as CommanderCommand, InvalidArgumentError, type Option } from 'commander';
-import { UserError } from '../../errors.ts';
+import { readError, UserError } from '../../errors.ts';
 import { type LoadPlan, type LoadRequest, PLAN_DEFAULTS, parseTarget } from '../../load/plan.ts';
 import { readScenario } from '../../load/scenario.ts';
 import { Workload } from '../../load/workload.ts';
@@ -215,7 +215,7 @@ function fileOf(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+    throw readError(path, error);
   }
 }
 

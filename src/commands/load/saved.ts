@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
-import { EXIT, UserError } from '../../errors.ts';
+import { EXIT, readError, UserError } from '../../errors.ts';
 import { compareLoads, type LoadChange } from '../../load/compare.ts';
 import { readLoadResult } from '../../load/readers/registry.ts';
 import type { LoadResult } from '../../load/result.ts';
@@ -20,7 +20,7 @@ export async function savedLoad(path: string, { world }: Call): Promise<LoadResu
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`, { cause: error });
+    throw readError(path, error);
   }
   return readLoadResult(text, path);
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { UserError } from '../../errors.ts';
+import { readError, UserError } from '../../errors.ts';
 import { type Budget, pathPattern } from '../../history/budget-expression.ts';
 import type { Quantity, Subject } from '../../history/measurements.ts';
 
@@ -69,7 +69,7 @@ function sizeOf(path: string, stat: Stat): number {
       ? gzipSync(bytes, { level: 9 }).length
       : brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(path, error);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Command as CommanderCommand } from 'commander';
-import { EXIT, UserError } from '../../errors.ts';
+import { EXIT, readError, UserError } from '../../errors.ts';
 import type { Attachment, HistoryEntry } from '../../history/entry.ts';
 import { HISTORY_FILE } from '../../history/json-lines.ts';
 import type { JudgedSeries } from '../../history/series.ts';
@@ -143,7 +143,7 @@ function read(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw readError(path, error);
   }
 }
 

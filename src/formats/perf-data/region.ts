@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { UserError } from '../../errors.ts';
+import { readError } from '../../errors.ts';
 
 /** Bytes of an input that can be read at any place. */
 export interface Region {
@@ -45,7 +45,7 @@ export function withFileRegion<Result>(path: string, use: (region: Region) => Re
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new UserError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    throw readError(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -189,7 +189,7 @@ describe('a tree is found', () => {
 
   test('a folder that is not there is told', () => {
     expect(thrownBy(() => findBenchmarks('/nowhere/at/all')).message).toBe(
-      'cannot read the folder /nowhere/at/all: ENOENT',
+      'cannot read /nowhere/at/all: no such file',
     );
   });
 
