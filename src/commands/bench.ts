@@ -10,6 +10,7 @@ import { benchInFiles } from './bench/files.ts';
 import { addImportOptions, benchImport, type ImportOptions } from './bench/import.ts';
 import { addReportOptions } from './bench/report-options.ts';
 import type { Call, Command } from './command.ts';
+import { optionWord } from './options/values.ts';
 
 const EXAMPLES = `
 Benchmark files declare what is measured; each benchmark runs in fresh processes of its own:
@@ -45,6 +46,7 @@ export const bench: Command = {
   async run(call, words, rawOptions) {
     const options = rawOptions as unknown as CommandBenchOptions & BenchFileOptions & ImportOptions;
     checkTrack(call, words, options);
+    if (words[0] !== 'import') checkOfFiles(call, options);
     if (words[0] === 'import' && asksCriterion(options)) return tellCriterionTrees(call, words.slice(1), options);
     if (words[0] === 'import') return benchImport(call, words.slice(1), options);
     if (call.program !== undefined && isCargoBench(call.program)) return benchCargo(call, call.program, options);
@@ -52,6 +54,26 @@ export const bench: Command = {
     return benchInFiles(call, words, options);
   },
 };
+
+/** Options that mean nothing to whole commands. */
+const OF_FILES = [
+  'list',
+  'filter',
+  'against',
+  'baseSetup',
+  'seed',
+  'node',
+  'flame',
+] as const satisfies readonly (keyof BenchFileOptions)[];
+
+/** @throws {UserError} an option of benchmarks in files with a command */
+function checkOfFiles({ program }: Call, options: CommandBenchOptions & BenchFileOptions): void {
+  const foreign =
+    program === undefined && options.cmd === undefined
+      ? undefined
+      : OF_FILES.find((name) => options[name] !== undefined);
+  if (foreign !== undefined) throw new UserError(`${optionWord(foreign)} is for benchmarks in files, not for commands`);
+}
 
 /** @throws {UserError} `--track` with a way of measuring that leaves its results to `track` */
 function checkTrack(

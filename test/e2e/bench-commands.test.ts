@@ -181,6 +181,17 @@ describe('whole commands', () => {
     ]);
   });
 
+  test.each([['--base-setup', 'true'], ['--against', 'HEAD'], ['--list'], ['--filter', 'x']])(
+    '%s is for benchmarks in files',
+    async (...words) => {
+      const { code, stderr } = await bench([...words, '-r', '2', '--', 'true']);
+      expect([code, stderr]).toEqual([
+        2,
+        `pforge-prof: error: ${words[0]} is for benchmarks in files, not for commands\n`,
+      ]);
+    },
+  );
+
   test('every export is written', async () => {
     const cwd = workFolder();
     const kinds = ['json', 'csv', 'markdown', 'asciidoc', 'orgmode'];

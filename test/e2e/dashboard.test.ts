@@ -60,7 +60,10 @@ describe('dashboard', () => {
     const diffs = pictures.filter((name) => name.includes('-'));
     expect(pictures).toHaveLength(3);
     expect(diffs).toHaveLength(1);
-    expect(readFileSync(join(cwd, 'dev/bench/attachments', diffs[0]!), 'utf8')).toMatch(/^<\?xml/);
+    const diff = readFileSync(join(cwd, 'dev/bench/attachments', diffs[0]!), 'utf8');
+    expect(diff).toMatch(/^<\?xml/);
+    expect(diff).toContain('flame.svg (before)');
+    expect(diff).not.toContain(cwd);
     const page = readFileSync(join(cwd, 'dev/bench/index.html'), 'utf8');
     expect(page).toMatch(/default-src 'none'; script-src 'sha256-[^']+' 'self'; style-src 'sha256-/);
     expect(page).not.toMatch(/https?:\/\//);

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -231,6 +232,10 @@ describe.skipIf(!requireTool('sqlite3', existsSync('/usr/bin/sqlite3')))('SQLite
   test('both engines read what the other wrote, and sqlite3 has a row for each result', async () => {
     const place = spec();
     await using(place, (store) => store.append(entry('wasm', 2.5)));
+    // Whoever may read the repository may read its history, as one of JSON lines
+    const lines = kinds[0]![1]();
+    await using(lines, (store) => store.append(entry('lines')));
+    expect(statSync(place).mode).toBe(statSync(lines).mode);
     expect(await ended(write(place, 'node', 1, newest[1]))).toBe(0);
     await using(place, (store) => store.append(entry('wasm again')));
     const byNode = execFileSync(newest[1], [writer, `sqlite:${place}`, '', '0'], { encoding: 'utf8', stdio: 'pipe' });

@@ -13,7 +13,12 @@ import type { DiffOptions } from './options.ts';
 
 /** The inputs of a comparison: files of each side, or the one that holds both. */
 export type DiffInputs =
-  | { readonly before: readonly string[]; readonly after: readonly string[] }
+  | {
+      readonly before: readonly string[];
+      readonly after: readonly string[];
+      /** What both sides are called. Default: their files */
+      readonly called?: { readonly before: string; readonly after: string };
+    }
   | { readonly both: string };
 
 /** One side as it was read: a profile a run. */
@@ -67,15 +72,23 @@ export async function readSides(
 ): Promise<{ before: ReadSide; after: ReadSide }> {
   if ('both' in inputs) return bothSides(inputs.both, options, world);
   return {
-    before: await readSide(inputs.before, options, world),
-    after: await readSide(inputs.after, options, world),
+    before: await readSide(inputs.before, inputs.called?.before, options, world),
+    after: await readSide(inputs.after, inputs.called?.after, options, world),
   };
 }
 
-async function readSide(files: readonly string[], options: DiffOptions, world: World): Promise<ReadSide> {
+async function readSide(
+  files: readonly string[],
+  called: string | undefined,
+  options: DiffOptions,
+  world: World,
+): Promise<ReadSide> {
+  const names = files.map((file) => called ?? nameOf(file));
   const runs: Profile[] = [];
-  for (const file of files) runs.push(chosen(await readInputs([file], options, world), nameOf(file), options));
-  return { files: files.map(nameOf), runs };
+  for (const [i, file] of files.entries()) {
+    runs.push(chosen(await readInputs([file], options, world), names[i]!, options));
+  }
+  return { files: names, runs };
 }
 
 /**

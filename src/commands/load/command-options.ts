@@ -3,9 +3,9 @@ import { UserError } from '../../errors.ts';
 import { ENGINES, type EngineId } from '../../load/engines.ts';
 import { parseThreshold, type Threshold } from '../../load/thresholds.ts';
 import type { ResultFormat } from '../options/result-format.ts';
-import { collected, number } from '../options/values.ts';
+import { collected, number, optionWord } from '../options/values.ts';
 import { addTrackOption, type TrackOption } from '../track/option.ts';
-import { count, optionWord, type RequestOptions, rate, requests, seconds, threads } from './options.ts';
+import { count, type RequestOptions, rate, requests, seconds, threads } from './options.ts';
 
 /** What the words of `pforge-prof load` say; names as commander makes them. */
 export interface LoadCommandOptions extends RequestOptions, TrackOption {

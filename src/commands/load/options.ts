@@ -6,7 +6,7 @@ import { readScenario } from '../../load/scenario.ts';
 import { Workload } from '../../load/workload.ts';
 import type { Attend } from '../../processes/supervise.ts';
 import type { Progress } from '../../terminal/progress.ts';
-import { collected, number } from '../options/values.ts';
+import { collected, number, optionWord } from '../options/values.ts';
 import { progressLine } from './progress.ts';
 
 /** What is sent; names as commander makes them of the long options of `load`. */
@@ -163,11 +163,6 @@ export function collectUntil(
 ): { readonly attend?: Attend; readonly durationSeconds?: number } {
   if (workload !== undefined) return { attend: workload.attend };
   return duration === undefined ? {} : { durationSeconds: duration };
-}
-
-/** An option as a person writes it: `--load-rate` of `loadRate`. */
-export function optionWord(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 type Loose<T> = { readonly [Key in keyof T]?: T[Key] | undefined };

@@ -83,3 +83,8 @@ export function byteSize(text: string): number {
   }
   return bytes;
 }
+
+/** An option as a person writes it: `--load-rate` of `loadRate`. */
+export function optionWord(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

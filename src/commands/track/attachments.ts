@@ -13,6 +13,7 @@ import type { Picture } from '../../view-server/server.ts';
 import type { World } from '../../world.ts';
 import { compared } from '../diff/compared.ts';
 import { drawDiff } from '../diff/drawing.ts';
+import type { DiffInputs } from '../diff/inputs.ts';
 import { configureDiff, type DiffOptions } from '../diff/options.ts';
 
 const FOLDER = 'attachments';
@@ -100,7 +101,10 @@ export async function placePictures(
         if (after === undefined || !before.file.endsWith('.svg') || !after.file.endsWith('.svg')) continue;
         const href = `${FOLDER}/${before.file.slice(0, 12)}-${after.file.slice(0, 12)}.svg`;
         try {
-          if (!placed.has(href)) await drawBoth(source(before.file), source(after.file), join(site, href), world);
+          if (!placed.has(href)) {
+            const sides = { before: [source(before.file)], after: [source(after.file)] };
+            await drawBoth({ ...sides, called: sidesOf(before.name) }, join(site, href), world);
+          }
           placed.add(href);
           added(ofPair, pair, { title: `what changed in ${before.name}`, href });
         } catch (error) {
@@ -124,11 +128,16 @@ export function placedPicture(site: string, placed: ReadonlySet<string>, href: s
   }
 }
 
-async function drawBoth(before: string, after: string, path: string, world: World): Promise<void> {
+/** Where pictures lie on this machine is nothing for a page that others see. */
+function sidesOf(name: string): { readonly before: string; readonly after: string } {
+  return { before: `${name} (before)`, after: `${name} (after)` };
+}
+
+async function drawBoth(inputs: DiffInputs, path: string, world: World): Promise<void> {
   const parser = new CommanderCommand();
   configureDiff(parser);
   const options = parser.opts<DiffOptions>();
-  const result = await compared({ before: [before], after: [after] }, options, 'svg', world);
+  const result = await compared(inputs, options, 'svg', world);
   const { chunks } = await drawDiff('svg', result, options, world, false);
   await openOutput(path, world).write(chunks);
 }

@@ -121,6 +121,9 @@ function replaced(path: string, work: (copy: string) => void): void {
     if (existsSync(path)) {
       refuseJournals(path);
       copyFileSync(path, unfinished, constants.COPYFILE_FICLONE);
+    } else {
+      // As a history of JSON lines: whoever may read the repository may read it, whichever engine writes
+      closeSync(openSync(unfinished, 'wx', 0o644));
     }
     work(unfinished);
     const file = openSync(unfinished, 'r+');
