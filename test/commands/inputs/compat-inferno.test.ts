@@ -5,6 +5,7 @@ import { writeFormat } from '../../../src/commands/flame/write-format.ts';
 import { type CollapseOptions, readChoices } from '../../../src/commands/inputs/collapse-options.ts';
 import { inputOf } from '../../../src/formats/input.ts';
 import { formatById, readInput } from '../../../src/formats/registry.ts';
+import { RESULT_OPTIONS } from './flamegraph-recordings.ts';
 
 const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data');
 const present = existsSync(PEERS);
@@ -35,16 +36,7 @@ const GOLDEN: readonly [string, string, string, CollapseOptions][] = [
     'perf-script',
     { jit: true },
   ],
-  ...(
-    [
-      ['pid', { pids: true }],
-      ['tid', { tids: true }],
-      ['kernel', { kernel: true }],
-      ['jit', { jit: true }],
-      ['all', { all: true }],
-      ['addrs', { addrs: true }],
-    ] as const
-  ).map(([option, options]): [string, string, string, CollapseOptions] => [
+  ...Object.entries(RESULT_OPTIONS).map(([option, options]): [string, string, string, CollapseOptions] => [
     'perf-script/flamegraph-pl/perf-rust-Yamakaky-dcpu.txt',
     `perf-script/inferno/results/perf-rust-Yamakaky-dcpu-collapsed-${option}.txt`,
     'perf-script',
