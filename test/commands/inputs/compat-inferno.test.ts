@@ -126,6 +126,14 @@ const XCTRACE =
   '<frame id="3" name="main"/></backtrace></row><row><backtrace ref="1"/></row><row><sample-time id="4">7</sample-time>' +
   '</row><row><backtrace id="5"><frame ref="3"/></backtrace></row></node></trace-query-result>\n';
 
+test('ghcprof: what --event-filter may name is told', async () => {
+  const read = collapsed(GHCPROF, 'ghcprof', { eventFilter: 'cycles' });
+  await expect(read).rejects.toMatchObject({
+    message: '--compat inferno knows no cycles in in.txt',
+    hint: '--event-filter is one of time, ticks, bytes',
+  });
+});
+
 test('xctrace: a reference to what never came is refused', async () => {
   const read = collapsed(Buffer.from(XCTRACE.replace('ref="1"', 'ref="9"')), 'xctrace', {});
   await expect(read).rejects.toThrow('there is no <backtrace> with the id 9');
