@@ -9,22 +9,12 @@ export class KeptState {
   #rows = new Map();
   #inputs = new Map();
 
-  /** @param folder may be missing @param seed of other inputs: they have counts of their own */
+  /** @param folder may be missing @param seed of other runs: they have counts of their own */
   constructor(folder, seed) {
     this.#folder = folder;
     this.#seed = seed;
     if (folder === undefined || !existsSync(this.#progress)) return;
     for (const row of JSON.parse(readFileSync(this.#progress, 'utf8'))) this.#rows.set(row.id, { ...row, time: 0 });
-    for (const id of this.#rows.keys()) {
-      const inputs = this.#folderOf(id);
-      if (!existsSync(inputs)) continue;
-      this.#inputs.set(
-        id,
-        readdirSync(inputs)
-          .sort()
-          .map((name) => readFileSync(join(inputs, name))),
-      );
-    }
   }
 
   get #progress() {
@@ -57,8 +47,19 @@ export class KeptState {
     return sum;
   }
 
+  /** Whichever seed has found them. */
   inputsOf(id) {
-    return this.#inputs.get(id) ?? [];
+    const known = this.#inputs.get(id) ?? this.#keptInputs(id);
+    this.#inputs.set(id, known);
+    return known;
+  }
+
+  #keptInputs(id) {
+    if (this.#folder === undefined || !existsSync(this.#folderOf(id))) return [];
+    const folder = this.#folderOf(id);
+    return readdirSync(folder)
+      .sort()
+      .map((name) => readFileSync(join(folder, name)));
   }
 
   addInput(id, bytes) {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-const [BEGUN, LENGTH, REFUSED, READ, STOP] = [0, 1, 2, 3, 4];
+const [BEGUN, LENGTH, REFUSED, READ, STOP, LEARNED] = [0, 1, 2, 3, 4, 5];
 /** Milliseconds of CPU time: on a busy machine the clock says little. */
 const LONGEST_RUN = 3000;
 /** What waits and never goes on takes no CPU time. */
@@ -12,7 +12,7 @@ const LOOKS = 100;
 export class FuzzThread {
   #bundle;
   #options;
-  #counts = new Int32Array(new SharedArrayBuffer(20));
+  #counts = new Int32Array(new SharedArrayBuffer(24));
   #input = new Uint8Array(new SharedArrayBuffer(64 * 1024));
   #worker;
   #heard = () => {};
@@ -98,7 +98,7 @@ export class FuzzThread {
       let lastRun = -1;
       let since = { cpu: 0, wall: 0 };
       const watch = setInterval(() => {
-        const run = Atomics.load(counts, BEGUN);
+        const run = Atomics.load(counts, BEGUN) + Atomics.load(counts, LEARNED);
         const now = { cpu: cpuTime(), wall: performance.now() };
         if (run !== lastRun) [lastRun, since] = [run, now];
         const isHung = now.cpu - since.cpu > LONGEST_RUN || now.wall - since.wall > LONGEST_WAIT;

@@ -3,7 +3,7 @@
 //   --seconds S     stop each target after S seconds          --seed N      other inputs (default 1)
 //   --turn S        targets take turns of S seconds of CPU time, so that all grow (default 5)
 //   --findings DIR  where inputs that failed are kept (default fuzz-findings)
-//   --keep DIR      goes on where the last one with this folder ended: counts, and inputs that reach new code
+//   --keep DIR      goes on where the last one with this folder ended: counts, and inputs that reach new code, which are not new again
 //   --table         prints the counts of all seeds of the folder as the table of docs/fuzzing.md (with --executions 0 --keep DIR nothing is run)
 //   --plain         without coverage: only seeds are broken, so a run depends on its seed and number alone
 //   --replay FILE   runs one kept input again, for --only ID

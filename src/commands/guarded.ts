@@ -1,5 +1,6 @@
 import { EXIT } from '../errors.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
+import { withLostDir } from '../processes/private-dir.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import type { Call } from './command.ts';
 
@@ -9,6 +10,8 @@ export async function guarded(call: Call, work: (progress: Progress) => Promise<
   const progress = startProgress(call.world, call.shared.quiet);
   try {
     return await work(progress);
+  } catch (error) {
+    throw withLostDir(error);
   } finally {
     progress.end();
     release();

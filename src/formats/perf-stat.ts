@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { combinedProfile } from '../profile/counters/combined-profile.ts';
 import type { CounterRuns } from '../profile/counters/counter-runs.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
@@ -21,9 +22,19 @@ export const perfStat: Format = {
     return detectLayout(head) === undefined ? 'no' : 'yes';
   },
   async read(input, notes) {
-    return combinedProfile(await readCounterRuns(input, notes));
+    try {
+      return combinedProfile(await readCounterRuns(input, notes));
+    } catch (error) {
+      throw error instanceof UserError ? toldWhereToGo(error, input) : error;
+    }
   },
 };
+
+/** Who gives counters to a command for samples is told of the other one, however broken they are. */
+function toldWhereToGo({ message, hint }: UserError, { path, name }: Input): UserError {
+  const where = `counters are for pforge-prof perf-stat ${path === undefined ? '-' : name}`;
+  return new UserError(message, { hint: hint === undefined ? where : `${hint}; ${where}` });
+}
 
 /**
  * Reads what {@link perfStat} reads, every run for itself.
@@ -32,6 +43,14 @@ export const perfStat: Format = {
 export async function readCounterRuns(input: Input, notes: Notes): Promise<CounterRuns> {
   const layout = detectLayout(input.head);
   if (layout?.kind === 'own') return readCounterJson(input, notes);
+  if (layout?.kind === 'metrics') {
+    throw new FormatError(
+      input,
+      '',
+      'it holds metrics without the counts that they are of (perf stat --metric-only with -x or -j)',
+      'leave --metric-only out: metrics then stand beside their counts',
+    );
+  }
   const skipped = new SkippedLines(input.name);
   const output =
     layout === undefined || layout.kind === 'text'

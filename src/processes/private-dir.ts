@@ -1,10 +1,12 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 
 const open = new Set<string>();
+/** Those that others removed while they were in use. */
+const lost = new Set<string>();
 
 /**
  * Makes a private temporary folder (mode 0700). Whatever ends our process, short of SIGKILL, removes it.
@@ -30,9 +32,28 @@ export async function makePrivateDir(beside?: string): Promise<string> {
 }
 
 export async function removePrivateDir(folder: string): Promise<void> {
-  open.delete(folder);
+  if (open.delete(folder) && !existsSync(folder)) lost.add(folder);
   if (open.size === 0) process.removeListener('exit', removeAll);
   await rm(folder, { recursive: true, force: true });
+}
+
+/**
+ * What to tell of an error: that of a file which went with its private folder says nothing to the person whose program
+ * has emptied the temporary folder.
+ * @returns the error itself where it has another cause
+ */
+export function withLostDir(error: unknown): unknown {
+  const { code, path } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== 'ENOENT' || path === undefined) return error;
+  const folder = [...lost, ...[...open].filter((one) => !existsSync(one))].find((one) =>
+    `${path}/`.startsWith(`${one}/`),
+  );
+  if (folder === undefined) return error;
+  return new UserError(`the recording is lost: its folder, ${folder}, was removed meanwhile`, {
+    hint: 'does the program empty the temporary folder? TMPDIR names another one',
+    exitCode: EXIT.cannotCollect,
+    cause: error,
+  });
 }
 
 function removeAll(): void {

@@ -52,3 +52,26 @@ describe.skipIf(!ready)('when the kernel refuses perf', () => {
     expect(readdirSync(cwd)).toEqual(['flamegraph.svg']);
   });
 });
+
+describe.skipIf(!requireTool('perf', perf !== undefined))('when perf leaves no recording', () => {
+  // Its words are `record -o FILE ...`
+  test.each([
+    ['nothing', 'rm "$3"', 'perf left no file'],
+    ['a part of its header', 'head -c 50 "$3" > part; cat part > "$3"; rm part', 'perf left an incomplete file'],
+    [
+      'a header that was never completed',
+      'printf "\\0\\0\\0\\0\\0\\0\\0\\0" | dd of="$3" bs=1 seek=48 conv=notrunc 2>/dev/null; echo killed >&2',
+      'perf was cut off and left an empty file',
+    ],
+  ])('but %s: 125, and what it said', async (_what, spoils, message) => {
+    const cwd = workFolder();
+    const bin = workFolder();
+    writeFileSync(join(bin, 'perf'), `#!/bin/sh\ntrap : INT\n${perf} "$@"\necho cut short >&2\n${spoils}\n`);
+    chmodSync(join(bin, 'perf'), 0o755);
+    const words = ['flame', '--collector', 'perf', '--', 'sh', '-c', 'i=0; while [ $i -lt 9999 ]; do i=$((i+1)); done'];
+    const { code, stderr } = await runCli(words, { cwd, env: { PATH: `${bin}:${process.env.PATH}` } });
+    expect(stderr).toMatch(new RegExp(`error: the recording failed: ${message}; (?:cut short|killed)\n$`));
+    expect(code).toBe(125);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});

@@ -116,6 +116,15 @@ test('a file has no runs to compare: which options those are', async () => {
   ]);
 });
 
+test('a run of which only the estimates are left has nothing to analyse', async () => {
+  const kept = join(folder, 'estimates');
+  cpSync(join(TREE, 'plain'), join(kept, 'plain'), { recursive: true });
+  rmSync(join(kept, 'plain/new/sample.json'));
+  const { code, stderr, stdout } = await runCli(['bench', 'import', kept, '--output-format', 'criterion']);
+  expect(stderr).toBe(`pforge-prof: error: ${kept}/plain/new has no sample.json\n`);
+  expect([code, stdout]).toEqual([2, '']);
+});
+
 test('a broken file is told by its name', async () => {
   cpSync(join(TREE, 'plain'), join(folder, 'plain'), { recursive: true });
   writeFileSync(join(folder, 'plain/new/sample.json'), '{"sampling_mode":"Linear","iters":[1,2');

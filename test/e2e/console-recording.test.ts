@@ -184,3 +184,10 @@ describe.skipIf(!hasTmux)('on a terminal', () => {
     colored.press('q');
   });
 });
+
+test('a look that is over before there is anything to see', async () => {
+  const words = ['console', '--once', '--for', '0.001s', '--', 'node', '-e', 'setTimeout(() => {}, 500)'];
+  const { code, stdout, stderr } = await runCli(words);
+  expect(stderr).toBe('pforge-prof: error: nothing has been seen; watch for longer: --for 10s\n');
+  expect([code, stdout]).toEqual([125, '']);
+});

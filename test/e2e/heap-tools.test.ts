@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { heaptrackAsMassif } from '../../src/formats/heaptrack/as-massif.ts';
@@ -138,6 +138,17 @@ describe.skipIf(!jemalloc)('massif --tool jemalloc', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('it writes at the end of a program only where that ends by itself');
     expect(readFileSync(join(cwd, 'heap.svg'), 'utf8')).toContain('hoard (');
+  });
+
+  test.each([
+    ['that is killed before it has allocated much', ['sh', '-c', 'kill -9 $$'], 'it was ended by a signal before'],
+    ['that goes on without jemalloc', ['env', '-u', 'LD_PRELOAD', '-u', 'MALLOC_CONF', 'true'], 'it changes its user'],
+  ])('a program %s leaves nothing, and why is said', async (_which, program, why) => {
+    const cwd = workFolder();
+    const { code, stderr } = await runCli(['massif', '--tool', 'jemalloc', '--', ...program], { cwd });
+    expect(stderr).toContain(`jemalloc left nothing of ${program[0]}: ${why}`);
+    expect(code).toBe(125);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });
 

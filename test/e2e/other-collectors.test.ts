@@ -65,6 +65,15 @@ describe.skipIf(!optionalTool('clinic', tools.clinic !== undefined))('--collecto
   });
 });
 
+test('a command called 0x that belongs to no package of that name is not what is driven', async () => {
+  const cwd = workFolder();
+  const words = ['flame', '--collector', '0x', '--', 'node', '-e', '0'];
+  const { code, stderr } = await runCli(words, { cwd, env: { PATH: pathWith({ '0x': 'echo ran > ran' }) } });
+  expect(stderr).toMatch(/\/0x does not belong to a package named 0x; npm install --save-dev 0x\n$/);
+  expect(code).toBe(125);
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
 describe.each([
   ['0x', '0x', '0x is neither in node_modules nor on PATH; npm install --save-dev 0x'],
   ['clinic', 'clinic flame', 'clinic is neither in node_modules nor on PATH; npm install --save-dev clinic'],

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -83,6 +83,16 @@ describe.each(nodes())('node %s', (_version, node) => {
     expect(run(cli, 'convert', 'flame.svg', '-o', '-', '--format', 'folded')).toMatch(/busyWork/);
     run(cli, 'flame', '--collector', 'v8', '-o', 'v8.html', '--', node, 'program.js');
     expect(run(cli, 'report', 'v8.html')).toMatch(/busyWork/);
+  });
+
+  test('says what benchmarks in TypeScript need', ({ skip }) => {
+    if (run('-p', 'Boolean(process.features.typescript)') === 'true\n') skip('this node runs TypeScript by itself');
+    writeFileSync(join(cwd, 'sum.bench.ts'), "import { bench } from 'pforge-prof/bench';\nbench('sum', () => {});\n");
+    const { status, stderr } = spawnSync(node, [cli, 'bench', 'sum.bench.ts'], { cwd, env, encoding: 'utf8' });
+    expect(stderr).toMatch(
+      /sum\.bench\.ts: TypeScript needs esbuild here; npm install --save-dev esbuild, or run node 22/,
+    );
+    expect(status).toBe(2);
   });
 
   test('gives the library', () => {

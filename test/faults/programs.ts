@@ -1,4 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import type { Expected, Fault } from './rows.ts';
 import { tools } from './tools.ts';
 
@@ -16,6 +18,20 @@ const deletes: Misbehaviour = {
   way: ['delete'],
   code: 0,
   prepare: ({ cwd }) => ({ tail: [`${cwd}/out`] }),
+};
+
+/** The folder of the recording goes with it. */
+const deletesTemporary: Misbehaviour = {
+  fault: 'deletes the temporary folder',
+  way: ['delete'],
+  code: 125,
+  result: 'none',
+  says: /the recording is lost: its folder, .*, was removed meanwhile/,
+  prepare: ({ tmp }) => {
+    const TMPDIR = join(tmp, 'own');
+    mkdirSync(TMPDIR);
+    return { env: { TMPDIR }, tail: [TMPDIR] };
+  },
 };
 
 /** What both programs can do. */
@@ -43,6 +59,7 @@ const inC: readonly Misbehaviour[] = [
   { fault: 'ignores SIGTERM (-d)', way: ['stubborn'], options: ['-d', '1'], code: 0 },
   { fault: 'needs a terminal, and has none', way: ['tty'], code: 94 },
   { fault: 'is given blanks, newlines and nothing', way: ['arguments', 'a b\n-c;$(d)', ''], code: 0 },
+  deletesTemporary,
 ];
 
 const inNode: readonly Misbehaviour[] = [
@@ -79,6 +96,7 @@ const chosen: readonly (readonly [tool: string, ways: readonly Misbehaviour[], o
       'daemonises',
       'becomes another program',
       'deletes the output folder',
+      'deletes the temporary folder',
       'never exits (-d)',
     ],
   ],
@@ -91,6 +109,7 @@ const chosen: readonly (readonly [tool: string, ways: readonly Misbehaviour[], o
       'runs out of memory',
       'starts threads',
       'deletes the output folder',
+      'deletes the temporary folder',
       'changes its folder',
     ],
   ],

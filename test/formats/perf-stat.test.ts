@@ -263,6 +263,43 @@ test('of our own JSON, a counter without any value is one that was not counted',
   }
 });
 
+const METRICS = [
+  // perf 6.1, in files and on standard error, where no event of a metric could be counted
+  '# started on Fri Nov 27 02:04:11 2026\n\n\n,,\n',
+  '# started on Fri Nov 27 02:04:11 2026\n\n time,\n     0.100094702,,,\n',
+  '# started on Fri Nov 27 02:04:12 2026\n\nsocket,cpus\nS0,2,,,\n',
+  '{}\n{"metric-value" : ""}{"metric-value" : ""}\n',
+  '{      "unit" : "CPUs utilized", "unit" : "GHz"}\n{"cpu" : "0", {"metric-value" : ""}{"metric-value" : ""}\n',
+  '{"interval" : 0.100152177}{"metric-value" : ""}{"metric-value" : ""}\n',
+  // As the sources of others have it
+  'GHz,insn per cycle,branch-misses of all branches,\n3.1,1.0,2.2,\n',
+  'cpu;GHz;insn per cycle;\nCPU0;3.1;1.0;\n',
+  '{"GHz" : "3.10", "insn per cycle" : "1.00"}\n',
+  '{"interval" : 1.000, "GHz" : "3.10", "insn per cycle" : "1.00"}\n',
+];
+
+test.each(METRICS)('metrics alone, for programs, are said to lack their counts: %j', async (text) => {
+  expect(detectFormat(inputOf(text, 'x')).id).toBe('perf-stat');
+  const message = await refusal(runsOf(text));
+  expect(message).toMatch(/^x: it holds metrics without the counts .*: leave --metric-only out/);
+});
+
+test.each(['GHz 1\nGHz;x 12\n', 'main;CPUs utilized 3\n', 'now,insn per cycle\n1,2\n', '{"unit" : "GHz"'])(
+  'that names a metric, and is none: %j',
+  (text) => {
+    expect(perfStat.detect(Buffer.from(text))).toBe(text.startsWith('{') ? 'yes' : 'no');
+  },
+);
+
+test('a broken file of counters, too, is sent to the command for them', async () => {
+  const torn = readFileSync(join(FOLDER, 'perf-3.12-repeats.txt')).subarray(0, 60);
+  expect(await refusal(readText(torn))).toMatch(
+    / no counters of perf stat .*; counters are for pforge-prof perf-stat -$/,
+  );
+  const own = '{"version":1,"kind":"perf-stat","runs":2,"coun';
+  expect(await refusal(readText(own))).toMatch(/counters are for pforge-prof perf-stat -$/);
+});
+
 test('a profile of it has counters and no samples, and other commands say where to go', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-test-'));
   try {

@@ -1,7 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { flameHtml } from '../../src/render/html/flame-html.ts';
 import { CARGO_CRITERION } from '../bench/import/cargo-criterion-lines.ts';
-import { OHA } from '../load/oha-result.ts';
+import { DATA_JS } from '../bench/import/data-js.ts';
+import { OWN_RESULTS } from '../bench/import/own-results.ts';
+import { K6_METRICS, K6_TEXT } from '../load/k6-result.ts';
+import { OHA, OHA_TEXT } from '../load/oha-result.ts';
 import { profileOf } from '../profile/profile-of.ts';
 
 /** Small inputs of formats that the recordings of the repository do not have, or not small, by the ids of their targets. */
@@ -70,37 +73,6 @@ const TICKS = {
   ],
 };
 
-const K6 = {
-  http_req_duration: { avg: 144.56, min: 104.11, med: 110.47, max: 1140, 'p(90)': 203.54, 'p(99.9)': 1000 },
-  http_reqs: { count: 180, rate: 4.5 },
-  http_req_failed: { passes: 9, fails: 171, value: 0.05 },
-  data_received: { count: 1300000, rate: 31000 },
-  vus_max: { value: 19, min: 19, max: 19 },
-};
-const K6_TEXT = `
-     data_received..................: 1.3 MB 31 kB/s
-     http_req_duration..............: avg=144.56ms min=104.11ms med=110.47ms max=1.14s p(90)=203.54ms p(95)=215.95ms
-     http_req_failed................: 0.00% ✓ 0 ✗ 180
-     http_reqs......................: 180 4.5/s
-     vus_max........................: 20 min=20 max=20
-`;
-const OHA_TEXT = `Summary:
-  Success rate:\t100.00%
-  Total:\t2.0051 secs
-  Slowest:\t12.5 ms
-  Fastest:\t0.1 ms
-  Average:\t1.5 ms
-  Requests/sec:\t15411.5
-
-  Total data:\t1.50 MiB
-
-Response time distribution:
-  50.00% in 0.9 ms
-  99.90% in 11.2 ms
-
-Status code distribution:
-  [200] 30902 responses
-`;
 const AUTOCANNON_TEXT = `Running 3s test @ http://127.0.0.1:8082/
 50 connections
 
@@ -148,45 +120,18 @@ const OWN_LOAD = {
   notes: ['x'],
 };
 
-const bench = (value: number) => ({ name: 'fib', unit: 'ns/iter', value, range: '± 5' });
-const DATA_JS = {
-  lastUpdate: 1,
-  repoUrl: '',
-  entries: {
-    Rust: [
-      { date: 1, tool: 'cargo', benches: [bench(100)] },
-      { date: 2, tool: 'cargo', benches: [bench(120)] },
-    ],
-    JS: [{ date: 1, tool: 'benchmarkjs', benches: [{ name: 'sum', unit: 'ops/sec', value: 7 }] }],
-  },
-};
-const mean = { point_estimate: 2, confidence_interval: { lower_bound: 1, upper_bound: 3 } };
-const pairs = { ratio: 1.25, low: 1.125, high: 1.5, verdict: 'inconclusive' };
-const OWN_BENCH = [
-  { name: 'boom', file: 'a.bench.ts', warnings: [], error: { message: 'it threw', hint: '' } },
-  { name: 'function', unit: 'ns', estimates: { mean }, processes: [{ median: 1 }, { median: 3 }], comparison: pairs },
-  {
-    name: 'command',
-    unit: 'ns',
-    estimates: { mean },
-    times: [1, 2, 4],
-    comparison: { reference: 'x', verdict: pairs },
-  },
-  { name: 'none', unit: 'ns', estimates: {}, failure: 'exit code 1' },
-];
-
 const TEXTS: Readonly<Record<string, readonly unknown[]>> = {
   'read:xctrace': [XCTRACE],
   'read:v8-ticks': [TICKS],
   'load:pforge-prof': [OWN_LOAD],
   'load:autocannon-text': [AUTOCANNON_TEXT],
   'load:k6': [
-    { root_group: {}, metrics: K6 },
-    { state: { testRunDurationMs: 41000 }, metrics: K6 },
+    { root_group: {}, metrics: K6_METRICS },
+    { state: { testRunDurationMs: 41000 }, metrics: K6_METRICS },
   ],
   'load:k6-text': [K6_TEXT],
   'load:oha': [OHA, OHA_TEXT],
-  'bench:pforge-prof': [OWN_BENCH],
-  'bench:gha-data-js': [`window.BENCHMARK_DATA = ${JSON.stringify(DATA_JS, null, 2)}`],
+  'bench:pforge-prof': [OWN_RESULTS],
+  'bench:gha-data-js': [DATA_JS],
   'bench:cargo-criterion': [CARGO_CRITERION.map((line) => JSON.stringify(line)).join('\n')],
 };

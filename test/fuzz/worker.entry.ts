@@ -1,18 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Coverage } from './coverage.ts';
 import { Mutator } from './mutator.ts';
+import { NewCode } from './new-code.ts';
 import type { FuzzTarget } from './target.ts';
 import { fuzzTargets } from './targets.ts';
 
 /** What `scripts/fuzz.mjs` and its threads share: it looks at these while a thread may be caught in a loop. */
 interface Shared {
-  /** Runs begun; length of the input; refused; read; 1 = stop. */
+  /** Runs begun; length of the input; refused; read; 1 = stop; inputs run to learn what code they reach. */
   readonly counts: Int32Array<SharedArrayBuffer>;
   readonly input: Uint8Array<SharedArrayBuffer>;
   /** This thread looks for inputs that reach new code. */
   readonly measures: boolean;
 }
-const [BEGUN, LENGTH, REFUSED, READ, STOP] = [0, 1, 2, 3, 4] as const;
+const [BEGUN, LENGTH, REFUSED, READ, STOP, LEARNED] = [0, 1, 2, 3, 4, 5] as const;
 const RUNS_AT_ONCE = 1024;
 /** Inputs whose code is looked at together: looking takes longer than a run. */
 const MEASURED_AT_ONCE = 32;
@@ -31,8 +32,9 @@ const targets = new Map<string, FuzzTarget>((await fuzzTargets()).map((target) =
 /** Seeds and what was found to reach new code. */
 const kept = new Map<string, Buffer[]>(Array.from(targets, ([id, { seeds }]) => [id, [...seeds]]));
 const coverage = measures ? new Coverage(import.meta.url) : undefined;
-/** Blocks that runs of a target have reached. */
-const reached = new Map<string, Set<number>>();
+const newCode = new Map<string, NewCode>();
+/** What earlier runs found, all of it: `kept` has room for some. */
+const foundBefore = new Map<string, Buffer[]>();
 const { stackTraceLimit } = Error;
 
 /** Runs a target on inputs that depend on the seed, the number of the run and what is kept. */
@@ -73,28 +75,33 @@ async function runOne(target: FuzzTarget, bytes: Buffer, run: number): Promise<v
   Error.stackTraceLimit = stackTraceLimit;
 }
 
-/** Runs some inputs, and if they have reached new blocks each of them again, to see which it was. */
+/** Runs some inputs, and keeps those that reach what neither seeds nor inputs of earlier runs have reached. */
 async function measureSome(target: FuzzTarget, next: () => Promise<Buffer>): Promise<void> {
-  const { id, seeds } = target;
-  let known = reached.get(id);
-  if (known === undefined) {
-    known = new Set();
-    reached.set(id, known);
-    for (const seed of seeds) await replay(id, seed);
-    for (const block of coverage!.take()) known.add(block);
+  const { id } = target;
+  let code = newCode.get(id);
+  if (code === undefined) {
+    code = new NewCode(
+      (bytes) => replayWatched(id, bytes),
+      () => coverage!.take(),
+    );
+    newCode.set(id, code);
+    await code.learn([...target.seeds, ...(foundBefore.get(id) ?? [])]);
+    foundBefore.delete(id);
   }
   const inputs: Buffer[] = [];
   while (inputs.length < MEASURED_AT_ONCE) inputs.push(Buffer.from(await next()));
-  const isNew = (block: number): boolean => !known.has(block);
-  if (![...coverage!.take()].some(isNew)) return;
-  for (const bytes of inputs) {
-    await replay(id, bytes);
-    const fresh = [...coverage!.take()].filter(isNew);
-    if (fresh.length === 0) continue;
-    for (const block of fresh) known.add(block);
+  for (const bytes of await code.firsts(inputs)) {
     keep(id, bytes);
-    parentPort!.postMessage({ reached: { id, bytes, blocks: known.size } });
+    parentPort!.postMessage({ reached: { id, bytes } });
   }
+}
+
+/** Hundreds of kept inputs take longer than one run may: the one who watches sees each of them. */
+function replayWatched(id: string, bytes: Buffer): Promise<string> {
+  input.set(bytes);
+  Atomics.store(counts, LENGTH, bytes.length);
+  Atomics.add(counts, LEARNED, 1);
+  return replay(id, bytes);
 }
 
 function keep(id: string, bytes: Buffer): void {
@@ -102,6 +109,14 @@ function keep(id: string, bytes: Buffer): void {
   const { length } = targets.get(id)!.seeds;
   if (inputs.length < MOST_KEPT) inputs.push(bytes);
   else inputs[length + (bytes.length % (MOST_KEPT - length))] = bytes;
+}
+
+function keepFound(id: string, bytes: Buffer): void {
+  keep(id, bytes);
+  if (!measures || newCode.has(id)) return;
+  const before = foundBefore.get(id);
+  if (before === undefined) foundBefore.set(id, [bytes]);
+  else before.push(bytes);
 }
 
 function checkPrototypes(): void {
@@ -129,7 +144,7 @@ interface Message extends Order {
 }
 
 parentPort!.on('message', (message: Message) => {
-  if (message.keep !== undefined) keep(message.id, Buffer.from(message.keep));
+  if (message.keep !== undefined) keepFound(message.id, Buffer.from(message.keep));
   else if (message.replay === undefined) void runAll(message);
   else void replay(message.id, message.replay).then((replayed) => parentPort!.postMessage({ replayed }));
 });

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { loadReaders, readLoadResult } from '../../src/load/readers/registry.ts';
 import { failedRequests, type LoadResult, percentileOf } from '../../src/load/result.ts';
-import { OHA } from './oha-result.ts';
+import { K6_METRICS, K6_TEXT } from './k6-result.ts';
+import { OHA, OHA_TEXT } from './oha-result.ts';
 
 const folder = resolve(import.meta.dirname, '../../../shared/peer-data/load');
 const present = existsSync(folder);
@@ -130,35 +131,17 @@ describe.skipIf(!present)('recordings of real tools', () => {
 });
 
 test("k6's summaries, as its documentation shows them", () => {
-  const exported = {
-    root_group: {},
-    metrics: {
-      http_req_duration: { avg: 144.56, min: 104.11, med: 110.47, max: 1140, 'p(90)': 203.54, 'p(99.9)': 1000 },
-      http_reqs: { count: 180, rate: 4.5 },
-      http_req_failed: { passes: 9, fails: 171, value: 0.05 },
-      data_received: { count: 1300000, rate: 31000 },
-      vus_max: { value: 19, min: 19, max: 19 },
-    },
-  };
-  const flat = readLoadResult(JSON.stringify(exported), 'k6.json');
+  const flat = readLoadResult(JSON.stringify({ root_group: {}, metrics: K6_METRICS }), 'k6.json');
   expect(flat).toMatchObject({ engine: 'k6', requests: 180, seconds: 40, connections: 19, bytes: 1300000 });
   expect(flat.errors.status).toBe(9);
   expect(percentileOf(flat.latency, 99.9)).toBe(1e6);
   expect(percentileOf(flat.latency, 50)).toBeCloseTo(110470, 6);
   const nested = {
     state: { testRunDurationMs: 41000 },
-    metrics: Object.fromEntries(
-      Object.entries(exported.metrics).map(([name, values]) => [name, { type: 'x', values }]),
-    ),
+    metrics: Object.fromEntries(Object.entries(K6_METRICS).map(([name, values]) => [name, { type: 'x', values }])),
   };
   expect(readLoadResult(JSON.stringify(nested), 'k6.json')).toMatchObject({ requests: 180, seconds: 41 });
-  const text = `
-     data_received..................: 1.3 MB 31 kB/s
-     http_req_duration..............: avg=144.56ms min=104.11ms med=110.47ms max=1.14s p(90)=203.54ms p(95)=215.95ms
-     http_req_failed................: 0.00% ✓ 0 ✗ 180
-     http_reqs......................: 180 4.5/s
-     vus_max........................: 20 min=20 max=20`;
-  const shown = readLoadResult(text, 'k6.txt');
+  const shown = readLoadResult(K6_TEXT, 'k6.txt');
   expect(shown).toMatchObject({ engine: 'k6', requests: 180, seconds: 40, connections: 20 });
   expect(shown.latency.max).toBe(1.14e6);
   expect(percentileOf(shown.latency, 95)).toBeCloseTo(215_950, 6);
@@ -169,24 +152,7 @@ test("oha's JSON and text, by its schema", () => {
   expect(result).toMatchObject({ engine: 'oha', requests: 90, seconds: 2, bytes: 600, unanswered: 2 });
   expect(result.errors).toMatchObject({ connect: 5, refused: 5, timeout: 3, status: 10 });
   expect(percentileOf(result.latency, 99.9)).toBe(500_000);
-  const text = `Summary:
-  Success rate:	100.00%
-  Total:	2.0051 secs
-  Slowest:	12.5 ms
-  Fastest:	0.1 ms
-  Average:	1.5 ms
-  Requests/sec:	15411.5
-
-  Total data:	1.50 MiB
-
-Response time distribution:
-  50.00% in 0.9 ms
-  99.90% in 11.2 ms
-
-Status code distribution:
-  [200] 30902 responses
-`;
-  const shown = readLoadResult(text, 'oha.txt');
+  const shown = readLoadResult(OHA_TEXT, 'oha.txt');
   expect(shown).toMatchObject({ engine: 'oha', requests: 30902 });
   expect(shown.latency).toMatchObject({ max: 12_500, mean: 1500 });
   expect(percentileOf(shown.latency, 99.9)).toBeCloseTo(11_200, 6);

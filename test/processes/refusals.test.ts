@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { nodeProgram } from '../../src/collectors/node-program.ts';
 import { startFedPipeline } from '../../src/processes/fed-pipeline.ts';
 import { checkOut } from '../../src/processes/git.ts';
-import { makePrivateDir } from '../../src/processes/private-dir.ts';
+import { makePrivateDir, removePrivateDir, withLostDir } from '../../src/processes/private-dir.ts';
 import { streamTool } from '../../src/processes/run-tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pforge-process-refusals-'));
@@ -44,6 +44,19 @@ test('tools that cannot be started', async () => {
 
 test('a private folder where none can be', async () => {
   await expect(makePrivateDir(at('none/there'))).rejects.toMatchObject({ exitCode: 125 });
+});
+
+test('a private folder that a program has removed is told of, before and after it is given up', async () => {
+  const dir = await makePrivateDir();
+  const failure = (path: string) => Object.assign(new Error('ENOENT'), { code: 'ENOENT', path });
+  expect(withLostDir(failure(join(dir, 'log')))).toMatchObject({ message: 'ENOENT' });
+  rmSync(dir, { recursive: true });
+  const told = { message: `the recording is lost: its folder, ${dir}, was removed meanwhile`, exitCode: 125 };
+  for (const path of [dir, join(dir, 'log')]) expect(withLostDir(failure(path))).toMatchObject(told);
+  await removePrivateDir(dir);
+  expect(withLostDir(failure(dir))).toMatchObject(told);
+  for (const other of [failure(`${dir}-2/log`), failure('/none'), new Error('other'), undefined, 'text'])
+    expect(withLostDir(other)).toBe(other);
 });
 
 test('what only node programs can be', () => {

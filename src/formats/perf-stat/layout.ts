@@ -6,6 +6,8 @@ export type Layout =
   | { readonly kind: 'json' }
   /** `localised`: numbers have the decimal sign that is the separator too. */
   | { readonly kind: 'csv'; readonly separator: string; readonly localised: boolean }
+  /** `--metric-only` with -x or -j: numbers that were worked out, without the counts that they are of. */
+  | { readonly kind: 'metrics' }
   /** What `pforge-prof perf-stat --json` wrote. */
   | { readonly kind: 'own' };
 
@@ -15,6 +17,13 @@ const STARTED = /^# started on \w{3} \w{3} /;
 const JSON_LINE =
   /^\{"(?:interval|thread|cpu|core|cluster|die|cache|socket|node|cgroup|counter-value|metric-value)" : .*"(?:counter-value|metric-value)" : |^\{"(?:counter|metric)-value" : /;
 const OWN = /^\s*\{\s*"version"\s*:\s*\d+\s*,\s*"kind"\s*:\s*"perf-stat"/;
+
+/** Metrics alone: perf 6.1 has numbers in braces of their own, without their units; newer ones have names for numbers. */
+const METRICS_JSON =
+  /^\{.*"metric-value" : "[^"]*"\}|^\{\s*"unit" : |^\{[^{}]*"(?:GHz|insn per cycle|CPUs utilized)" : "/;
+/** The names of metrics, or below them numbers that may be empty: each has a separator behind it. */
+const METRICS_NAMES = /^(?:.*[,;|:\t])?(?:GHz|insn per cycle|CPUs utilized)([,;|:\t])(?:.*\1)?$/;
+const METRICS_ROW = /^\s*(?:time|cpu|core|cluster|die|cache|socket|node|[\d.]*)([,;|:\t])/;
 
 /** Longer lines are no rows. */
 const LONGEST = 1_000;
@@ -29,11 +38,14 @@ export function detectLayout(head: Uint8Array): Layout | undefined {
   const lines = all.filter((line) => line.length < LONGEST && line.trim() !== '');
   for (const line of lines) {
     if (TEXT.test(line)) return { kind: 'text' };
+    if (METRICS_JSON.test(line)) return { kind: 'metrics' };
     if (JSON_LINE.test(line)) return { kind: 'json' };
     const csv = line.startsWith('#') ? undefined : csvLayout(line);
     if (csv !== undefined) return csv;
+    if (METRICS_NAMES.test(line)) return { kind: 'metrics' };
   }
-  return lines.some((line) => STARTED.test(line)) ? { kind: 'text' } : undefined;
+  if (!lines.some((line) => STARTED.test(line))) return undefined;
+  return { kind: lines.some((line) => METRICS_ROW.test(line)) ? 'metrics' : 'text' };
 }
 
 const NANOSECONDS = /^\s*\d+$/;

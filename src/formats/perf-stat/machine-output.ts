@@ -12,14 +12,14 @@ const SUMMARY = /^\s*summary/;
 /** Reads `perf stat -x` and `-j`: several runs behind each other, and intervals with their summary, told apart. */
 export class MachineOutput {
   private readonly skipped: SkippedLines;
-  private readonly layout: Exclude<Layout, { kind: 'text' | 'own' }>;
+  private readonly layout: Extract<Layout, { kind: 'json' | 'csv' }>;
   private readonly finished: SavedRun[] = [];
   private run = newRun();
   private time = Number.NEGATIVE_INFINITY;
   private number = 0;
 
   /** @throws {FormatError} the decimal sign is the separator */
-  constructor(input: Input, skipped: SkippedLines, layout: Exclude<Layout, { kind: 'text' | 'own' }>) {
+  constructor(input: Input, skipped: SkippedLines, layout: Extract<Layout, { kind: 'json' | 'csv' }>) {
     this.skipped = skipped;
     this.layout = layout;
     if (layout.kind === 'json' || !layout.localised) return;

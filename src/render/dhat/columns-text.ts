@@ -1,5 +1,6 @@
 import { type AllocationPoints, METRICS, type Metric, totalOf } from '../../profile/allocation-points.ts';
 import { formatPercent, groupDigits } from '../../profile/units.ts';
+import { escapeTerminal } from '../../terminal/escape.ts';
 import { padColumns, shortenMiddle, stringWidth } from '../../terminal/string-width.ts';
 import { amount } from './totals-text.ts';
 import { ratio } from './view-numbers.ts';
@@ -14,7 +15,8 @@ export interface NumberColumn {
 function counted({ units }: AllocationPoints, counts: (typeof METRICS)[number]['counts']): string {
   const word =
     counts === 'bytes' ? (units?.many ?? 'bytes') : counts === 'blocks' ? (units?.blocks ?? 'blocks') : 'time';
-  return `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`;
+  // Units are the file's words
+  return escapeTerminal(`${word.slice(0, 1).toUpperCase()}${word.slice(1)}`);
 }
 
 /** The columns that a file has numbers for, the most telling first: the metric, its share, and what blocks are like. */
@@ -68,7 +70,9 @@ export function layOutColumns(
   rows: readonly LabelledRow[],
   width: number,
 ): string[] {
-  const widths = titles.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => stringWidth(cells[i]!))));
+  const widths = titles.map((title, i) =>
+    Math.max(stringWidth(title), ...rows.map(({ cells }) => stringWidth(cells[i]!))),
+  );
   const taken = (count: number): number => widths.slice(0, count).reduce((sum, w) => sum + w + GAP.length, 0);
   let count = titles.length;
   while (count > ALWAYS && width - taken(count) < ROOM_FOR_NAMES) count--;

@@ -31,12 +31,15 @@ export function allocationDiffTable(
   const told = TOLD.flatMap((id) => totals.filter((total) => total.metric === id));
   const sums = [
     ['', 'Before', 'After', 'Change', ''],
-    ...told.map((total) => [capital(titleOf(points, total.metric)), ...cells(points, total.metric, total)]),
+    ...told.map(({ metric: id, ...total }) => [
+      escapeTerminal(capital(titleOf(points, id))),
+      ...cells(points, id, total),
+    ]),
   ];
   const text = aligned(sums, 0).map((line, i) => (i === 0 ? colors.dim : colors.bold)(line.trimEnd()));
   text.push(
     '',
-    shortenMiddle(`${escapeTerminal(points.verb)} by function, ${titleOf(points, metric)}, where that changed:`, width),
+    shortenMiddle(escapeTerminal(`${points.verb} by function, ${titleOf(points, metric)}, where that changed:`), width),
     '',
   );
   if (sites.length === 0) return `${[...text, 'nothing changed'].join('\n')}\n`;

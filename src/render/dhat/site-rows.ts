@@ -44,7 +44,7 @@ export function sitesText(points: AllocationPoints, options: SiteRowsOptions): s
   const text = [
     ...head,
     '',
-    shortenMiddle(`${escapeTerminal(points.verb)} by function, ${titleOf(points, metric)}:`, width),
+    shortenMiddle(escapeTerminal(`${points.verb} by function, ${titleOf(points, metric)}:`), width),
   ];
   text.push(colors.dim(titles!), ...lines);
   if (sites.length === 0) text.push('nothing was counted');

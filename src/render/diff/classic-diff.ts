@@ -7,9 +7,8 @@ import { layoutOf } from '../flame-layout.ts';
 import { leastFraction } from '../flame-svg.ts';
 import { notEmbedded } from '../picture-notes.ts';
 import { bothSides, type DiffRenderer } from './compact-diff.ts';
-import { fillOf } from './diff-colors.ts';
+import { fillOfChange } from './diff-colors.ts';
 import { type DiffTree, diffTree, edgesOf, weightsOf } from './diff-tree.ts';
-import { stepOf } from './effect.ts';
 import type { DiffPictureOptions } from './options.ts';
 import { diffLegend, diffNotes, diffSummary } from './said-of-comparison.ts';
 
@@ -83,7 +82,7 @@ function pathLooks({ paths }: Comparison, tree: DiffTree, negate: boolean): Look
     const delta = tree.after.total[node]! - tree.before.total[node]! * tree.scale;
     const verdict = VERDICTS[paths.verdict[tree.path[node]!]!]!;
     return {
-      fill: fillOf(verdict, stepOf(whole > 0 ? delta / whole : 0), delta >= 0, negate),
+      fill: fillOfChange(verdict, whole > 0 ? delta / whole : 0, negate),
       element: elementOf(verdict),
       titleEnd: titleEnd(delta, whole, negate),
     };

@@ -40,11 +40,29 @@ export interface DiffColors {
   readonly shadeOf: Int32Array;
 }
 
+/** Below this a share is what rounding left of equal weights. */
+const LEAST_CHANGE = 1e-12;
+
 /**
+ * The colour of a frame: by how much it changed, grey where it did not.
+ * @param share the change as a part of the whole
+ * @param negate what grew is blue
+ */
+export function fillOfChange(verdict: Verdict, share: number, negate: boolean): string {
+  // Two equal recordings that cannot be tested are not a little redder for that
+  return hasSteps(verdict) && isChange(share) ? fillOf(verdict, stepOf(share), share > 0, negate) : GREY;
+}
+
+function isChange(share: number): boolean {
+  return Math.abs(share) > LEAST_CHANGE;
+}
+
+/**
+ * The colour that stands for a verdict at a step of the scale.
  * @param negate what grew is blue
  */
 export function fillOf(verdict: Verdict, step: number, isMore: boolean, negate: boolean): string {
-  if (verdict === 'unchanged' || verdict === 'below-cut') return GREY;
+  if (!hasSteps(verdict)) return GREY;
   const color = (isMore !== negate ? REDS : BLUES)[step]!;
   return verdict === 'untested' ? mixed(color, GREY) : color;
 }
@@ -55,13 +73,13 @@ export function fillOf(verdict: Verdict, step: number, isMore: boolean, negate: 
  */
 export function diffColors(verdict: Uint8Array, share: Float64Array, negate: boolean): DiffColors {
   const steps = STEP_ENDS.length + 1;
+  const ownKeys = 2 * steps + 1;
   const order = EFFECTS.map(({ id }) => id);
-  // All colours there may be, in the legend's order: of each verdict its steps down, then its steps up
+  // All colours there may be, in the legend's order: of each verdict its steps down, grey, then its steps up
   const keyOf = (i: number): number => {
     const place = order.indexOf(VERDICTS[verdict[i]!]!);
-    const step = stepOf(share[i]!);
-    const own = share[i]! < 0 ? steps - 1 - step : steps + step;
-    return place * 2 * steps + (hasSteps(order[place]!) ? own : 0);
+    const step = hasSteps(order[place]!) && isChange(share[i]!) ? 1 + stepOf(share[i]!) : 0;
+    return place * ownKeys + steps + (share[i]! < 0 ? -step : step);
   };
   const used = new Map<number, number>();
   const keys = new Int32Array(verdict.length);
@@ -73,13 +91,12 @@ export function diffColors(verdict: Uint8Array, share: Float64Array, negate: boo
     .sort((a, b) => a - b)
     .map((key, place): DiffShade => {
       used.set(key, place);
-      const group = order[Math.floor(key / (2 * steps))]!;
-      const own = key % (2 * steps);
-      const isMore = own >= steps;
+      const group = order[Math.floor(key / ownKeys)]!;
+      const own = (key % ownKeys) - steps;
       const pattern = PATTERNS.get(group);
       return {
         group,
-        fill: fillOf(group, isMore ? own - steps : steps - 1 - own, isMore, negate),
+        fill: own === 0 ? GREY : fillOf(group, Math.abs(own) - 1, own > 0, negate),
         ...(pattern === undefined ? {} : { pattern }),
       };
     });

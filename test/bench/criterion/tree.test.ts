@@ -313,6 +313,15 @@ describe('baselines', () => {
     );
   });
 
+  test('a run to be loaded that somebody removes while others are measured', () => {
+    const root = fresh();
+    new Baselines(root, save('v1')).keep(directory, analysed([1, 2, 3]), undefined);
+    const loading = new Baselines(root, { use: { kind: 'save', name: 'base' }, load: 'v1' });
+    loading.require([{ id: benchmarkId('group'), directory }]);
+    rmSync(join(root, directory, 'v1/sample.json'));
+    expect(thrownBy(() => loading.loaded(directory)).message).toBe(`${join(root, directory, 'v1')} has no sample.json`);
+  });
+
   test('discarding writes nothing, and compares with base', () => {
     const root = fresh();
     new Baselines(root, save('base')).keep(directory, analysed([1, 2, 3]), undefined);

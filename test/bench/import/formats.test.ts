@@ -3,6 +3,8 @@ import { DEFAULT_ANALYSIS } from '../../../src/bench/criterion/config.ts';
 import { analysisOf, importedJson } from '../../../src/bench/import/imported-json.ts';
 import { RESULT_FORMATS, readResults } from '../../../src/bench/import/registry.ts';
 import { CARGO_CRITERION } from './cargo-criterion-lines.ts';
+import { DATA_JS } from './data-js.ts';
+import { OWN_RESULTS } from './own-results.ts';
 
 const read = (text: string, name = 'results') => readResults(text, name);
 const json = (value: unknown, name?: string) => read(JSON.stringify(value), name);
@@ -144,19 +146,7 @@ describe('formats', () => {
   });
 
   test('data.js of github-action-benchmark: the newest results of each suite', () => {
-    const bench = (value: number) => ({ name: 'fib', unit: 'ns/iter', value, range: '± 5' });
-    const data = {
-      lastUpdate: 1,
-      repoUrl: '',
-      entries: {
-        Rust: [
-          { date: 1, tool: 'cargo', benches: [bench(100)] },
-          { date: 2, tool: 'cargo', benches: [bench(120)] },
-        ],
-        JS: [{ date: 1, tool: 'benchmarkjs', benches: [{ name: 'sum', unit: 'ops/sec', value: 7 }] }],
-      },
-    };
-    const { format, benchmarks } = read(`window.BENCHMARK_DATA = ${JSON.stringify(data, null, 2)}`);
+    const { format, benchmarks } = read(DATA_JS);
     expect(format).toBe('gha-data-js');
     expect(benchmarks).toMatchObject([
       { name: 'Rust: fib', unit: 'ns', better: 'smaller', estimates: { mean: { point: 120, lower: 115, upper: 125 } } },
@@ -201,20 +191,7 @@ describe('formats', () => {
   });
 
   test('of our own runs what failed is a note, and what pairs concluded is the change', () => {
-    const mean = { point_estimate: 2, confidence_interval: { lower_bound: 1, upper_bound: 3 } };
-    const pairs = { ratio: 1.25, low: 1.125, high: 1.5, verdict: 'inconclusive' };
-    const { format, benchmarks, notes } = json([
-      { name: 'boom', file: 'a.bench.ts', warnings: [], error: { message: 'it threw', hint: '' } },
-      {
-        name: 'function',
-        unit: 'ns',
-        estimates: { mean },
-        processes: [{ median: 1 }, { median: 3 }],
-        comparison: pairs,
-      },
-      { name: 'command', unit: 'ns', estimates: { mean }, comparison: { reference: 'x', verdict: pairs } },
-      { name: 'none', unit: 'ns', estimates: {}, failure: 'exit code 1' },
-    ]);
+    const { format, benchmarks, notes } = json(OWN_RESULTS);
     expect(format).toBe('pforge-prof');
     expect(notes).toEqual(['boom failed: it threw', 'none failed: exit code 1']);
     const told = { change: { mean: { point: 0.25, lower: 0.125, upper: 0.5 } }, verdict: 'inconclusive' };

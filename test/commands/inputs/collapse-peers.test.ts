@@ -1,26 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeFormat } from '../../../src/commands/flame/write-format.ts';
-import { type CollapseOptions, chooseEvent, readChoices } from '../../../src/commands/inputs/collapse-options.ts';
+import { chooseEvent, readChoices } from '../../../src/commands/inputs/collapse-options.ts';
 import { readableRustName } from '../../../src/formats/frames/rust-names.ts';
 import { readProfile } from '../../../src/formats/registry.ts';
+import { FLAMEGRAPH, RESULT_OPTIONS, recordings } from './flamegraph-recordings.ts';
 
-const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data/perf-script/flamegraph-pl');
-const present = existsSync(PEERS);
-if (!present) console.log(`skipped: recordings of other projects are not at ${PEERS}`);
-
-describe.runIf(present)('stackcollapse-perf.pl', () => {
-  const names = present ? readdirSync(PEERS).filter((name) => name.endsWith('.txt')) : [];
-  const OPTIONS: Readonly<Record<string, CollapseOptions>> = {
-    pid: { pids: true },
-    tid: { tids: true },
-    kernel: { kernel: true },
-    jit: { jit: true },
-    all: { all: true },
-    addrs: { addrs: true },
-  };
-
+describe.runIf(recordings.length > 0)('stackcollapse-perf.pl', () => {
   /** Both sides without what we write otherwise on purpose: V8's names are split, Java's `L` stays, Rust's are read. */
   function sums(text: string): Map<string, number> {
     const stacks = new Map<string, number>();
@@ -42,11 +29,14 @@ describe.runIf(present)('stackcollapse-perf.pl', () => {
   }
 
   test.each(
-    names.flatMap((name) => Object.entries(OPTIONS).map(([result, options]) => [name, result, options] as const)),
+    recordings.flatMap((name) =>
+      Object.entries(RESULT_OPTIONS).map(([result, options]) => [name, result, options] as const),
+    ),
   )('%s %s', async (name, result, options) => {
-    const golden = readFileSync(join(PEERS, 'results', name.replace('.txt', `-collapsed-${result}.txt`)), 'utf8');
-    const text = readFileSync(join(PEERS, name), 'utf8');
-    const profile = await readProfile(join(PEERS, name), readChoices(options));
+    const golden = readFileSync(join(FLAMEGRAPH, 'results', `${name}-collapsed-${result}.txt`), 'utf8');
+    const path = join(FLAMEGRAPH, `${name}.txt`);
+    const text = readFileSync(path, 'utf8');
+    const profile = await readProfile(path, readChoices(options));
     // It weighs by the first event, and loses the last sample where no blank line closes it.
     const first = /:\s*\d*\s+([^\s:]+)(?::\w*)?:\s*$/m.exec(text)?.[1];
     const event = profile.valueTypes.find(({ type }) => type === first)?.type;

@@ -5,6 +5,7 @@ import { writeFormat } from '../../../src/commands/flame/write-format.ts';
 import { type CollapseOptions, readChoices } from '../../../src/commands/inputs/collapse-options.ts';
 import { inputOf } from '../../../src/formats/input.ts';
 import { formatById, readInput } from '../../../src/formats/registry.ts';
+import { RESULT_OPTIONS } from './flamegraph-recordings.ts';
 
 const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data');
 const present = existsSync(PEERS);
@@ -35,16 +36,7 @@ const GOLDEN: readonly [string, string, string, CollapseOptions][] = [
     'perf-script',
     { jit: true },
   ],
-  ...(
-    [
-      ['pid', { pids: true }],
-      ['tid', { tids: true }],
-      ['kernel', { kernel: true }],
-      ['jit', { jit: true }],
-      ['all', { all: true }],
-      ['addrs', { addrs: true }],
-    ] as const
-  ).map(([option, options]): [string, string, string, CollapseOptions] => [
+  ...Object.entries(RESULT_OPTIONS).map(([option, options]): [string, string, string, CollapseOptions] => [
     'perf-script/flamegraph-pl/perf-rust-Yamakaky-dcpu.txt',
     `perf-script/inferno/results/perf-rust-Yamakaky-dcpu-collapsed-${option}.txt`,
     'perf-script',
@@ -133,6 +125,14 @@ const XCTRACE =
   '<?xml version="1.0"?>\n<trace-query-result><node><row><backtrace id="1"><frame id="2" name="f&lt;é&gt;"/>' +
   '<frame id="3" name="main"/></backtrace></row><row><backtrace ref="1"/></row><row><sample-time id="4">7</sample-time>' +
   '</row><row><backtrace id="5"><frame ref="3"/></backtrace></row></node></trace-query-result>\n';
+
+test('ghcprof: what --event-filter may name is told', async () => {
+  const read = collapsed(GHCPROF, 'ghcprof', { eventFilter: 'cycles' });
+  await expect(read).rejects.toMatchObject({
+    message: '--compat inferno knows no cycles in in.txt',
+    hint: '--event-filter is one of time, ticks, bytes',
+  });
+});
 
 test('xctrace: a reference to what never came is refused', async () => {
   const read = collapsed(Buffer.from(XCTRACE.replace('ref="1"', 'ref="9"')), 'xctrace', {});

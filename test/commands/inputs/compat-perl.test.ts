@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { writeFormat } from '../../../src/commands/flame/write-format.ts';
@@ -7,10 +7,7 @@ import { type CollapseOptions, readChoices } from '../../../src/commands/inputs/
 import { inputOf } from '../../../src/formats/input.ts';
 import { perfScript } from '../../../src/formats/perf-script.ts';
 import { readInput, readProfile } from '../../../src/formats/registry.ts';
-
-const PEERS = resolve(import.meta.dirname, '../../../../shared/peer-data/perf-script/flamegraph-pl');
-const present = existsSync(PEERS);
-if (!present) console.log(`skipped: recordings of other projects are not at ${PEERS}`);
+import { FLAMEGRAPH, RESULT_OPTIONS, recordings } from './flamegraph-recordings.ts';
 
 async function collapsed(text: string | Uint8Array, options: CollapseOptions, chunkSize?: number) {
   const given = { compat: 'perl' as const, ...options };
@@ -21,15 +18,7 @@ async function collapsed(text: string | Uint8Array, options: CollapseOptions, ch
   return { bytes, text: bytes.toString(), notes: profile.meta.notes };
 }
 
-describe.runIf(present)('recordings of FlameGraph, byte for byte', () => {
-  const OPTIONS: Readonly<Record<string, CollapseOptions>> = {
-    pid: { pids: true },
-    tid: { tids: true },
-    kernel: { kernel: true },
-    jit: { jit: true },
-    all: { all: true },
-    addrs: { addrs: true },
-  };
+describe.runIf(recordings.length > 0)('recordings of FlameGraph, byte for byte', () => {
   /** Their golden texts with `--pid` and `--tid` are older than the script, which since takes Java's `L` away there too. */
   const stale = /^perf-(?:java-faults-01|java-stacks-0[12]|vertx-stacks-01)$/;
 
@@ -51,17 +40,16 @@ describe.runIf(present)('recordings of FlameGraph, byte for byte', () => {
       .join('\n')}\n`;
   }
 
-  const names = present ? readdirSync(PEERS).filter((name) => name.endsWith('.txt')) : [];
-  const cases = names.flatMap((file) => Object.keys(OPTIONS).map((option) => [file.replace('.txt', ''), option]));
+  const cases = recordings.flatMap((name) => Object.keys(RESULT_OPTIONS).map((option) => [name, option]));
   test.each(cases)('%s --%s', async (name, option) => {
-    const golden = readFileSync(join(PEERS, 'results', `${name}-collapsed-${option}.txt`), 'utf8');
+    const golden = readFileSync(join(FLAMEGRAPH, 'results', `${name}-collapsed-${option}.txt`), 'utf8');
     const ids = option === 'pid' || option === 'tid';
-    const { text } = await collapsed(readFileSync(join(PEERS, `${name}.txt`)), OPTIONS[option!]!);
+    const { text } = await collapsed(readFileSync(join(FLAMEGRAPH, `${name}.txt`)), RESULT_OPTIONS[option!]!);
     expect(text).toBe(ids && stale.test(name!) ? withoutL(golden) : golden);
   });
 
   test('a file is read in parts as it is whole, and also through gzip and standard input', async () => {
-    const path = join(PEERS, 'perf-vertx-stacks-01.txt');
+    const path = join(FLAMEGRAPH, 'perf-vertx-stacks-01.txt');
     const options = { compat: 'perl' as const };
     const profile = await readProfile(path, readChoices(options));
     const whole = Buffer.concat(

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { pointsProfile } from '../../../src/formats/dhat/points-profile.ts';
 import { readDhat } from '../../../src/formats/dhat/read-dhat.ts';
 import { inputOf, openInput } from '../../../src/formats/input.ts';
+import { allocationDiff } from '../../../src/profile/allocation-diff.ts';
 import { callersByFunction } from '../../../src/profile/callers-by-function.ts';
 import { callerTreeText } from '../../../src/render/dhat/caller-tree.ts';
+import { allocationDiffTable } from '../../../src/render/dhat/diff-table.ts';
 import { sitesText } from '../../../src/render/dhat/site-rows.ts';
 import { VIEW_SORTS } from '../../../src/render/dhat/view-sorts.ts';
 import { viewText } from '../../../src/render/dhat/view-text.ts';
@@ -50,4 +52,26 @@ test('a stack as deep as memory allows is no recursion', async () => {
   expect(tree).toContain(`… ${depth - 1} └ f0 (a.c:1)`);
   // What a file says of itself drives no terminal
   expect(tree).not.toContain('\u001b');
+});
+
+test('what a file counts, in words of its own, drives no terminal', async () => {
+  const unit = 'u\u001b[2J\u202e';
+  const words = { bu: unit, bsu: unit, bksu: unit, tu: unit, Mtu: unit, tuth: 1, verb: unit, cmd: unit };
+  const header = { dhatFileVersion: 2, mode: 'ad-hoc', bklt: true, bkacc: false, pid: 1, te: 9, tg: 5, ...words };
+  const pps = [{ tb: 8, tbk: 2, tl: 2, mb: 8, mbk: 2, gb: 8, gbk: 2, eb: 8, ebk: 2, fs: [1] }];
+  const read = (points: object[]) => {
+    const text = JSON.stringify({ ...header, pps: points, ftbl: ['[root]', '0x1: f (a.c:1)'] });
+    return readDhat(inputOf(Buffer.from(text), 'x'));
+  };
+  const points = await read(pps);
+  const more = await read([{ ...pps[0], tb: 16 }]);
+  const texts = [
+    sitesText(points, { metric: 'tb' }),
+    callerTreeText(points, pointsProfile(points, []), { metric: 'tl' }),
+    allocationDiffTable(allocationDiff(points, more, 'tb'), points),
+  ];
+  for (const text of texts) {
+    expect(text).toContain('u\\x1b[2J\\u202e');
+    expect(text).not.toMatch(/[\u001b\u202e]/);
+  }
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { VERDICTS } from '../../../src/profile/diff/comparison.ts';
 import { LABEL_COLOR } from '../../../src/render/colors.ts';
-import { diffColors, fillOf, scaleColors } from '../../../src/render/diff/diff-colors.ts';
+import { diffColors, fillOf, fillOfChange, scaleColors } from '../../../src/render/diff/diff-colors.ts';
 import { STEP_ENDS, stepOf } from '../../../src/render/diff/effect.ts';
 
 /** WCAG 2.2, relative luminance. */
@@ -55,4 +55,20 @@ test('only colours that are used are there; the root has the one behind all', ()
   const { shades, shadeOf } = diffColors(Uint8Array.from([0, 1, 0, 2]), Float64Array.from([0, 0.2, 0.3, -0.2]), false);
   expect(shades.map(({ group }) => group)).toEqual(['grew', 'shrank', 'unchanged']);
   expect([...shadeOf]).toEqual([3, 0, 2, 1]);
+});
+
+test('what is equal on both sides is grey, tested or not; what changed a little is not', () => {
+  const grey = fillOf('unchanged', 0, true, false);
+  const untested = VERDICTS.indexOf('untested');
+  for (const share of [0, -0, 1e-16, -1e-16, Number.NaN]) {
+    expect(fillOfChange('untested', share, false)).toBe(grey);
+    const { shades } = diffColors(Uint8Array.of(0, untested), Float64Array.of(0, share), false);
+    expect(shades).toEqual([{ group: 'untested', fill: grey }]);
+  }
+  const changed = [-0.2, -1e-6, 0, 1e-6, 0.2];
+  const { shades, shadeOf } = diffColors(new Uint8Array(6).fill(untested), Float64Array.of(0, ...changed), false);
+  expect([...shadeOf.slice(1)].map((shade) => shades[shade]!.fill)).toEqual(
+    changed.map((share) => fillOfChange('untested', share, false)),
+  );
+  expect(new Set(shades.map(({ fill }) => fill)).size).toBe(5);
 });

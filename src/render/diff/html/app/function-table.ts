@@ -2,8 +2,8 @@ import { VERDICTS } from '../../../../profile/diff/comparison.ts';
 import { element, swatch } from '../../../html/app/dom.ts';
 import { nameColumns } from '../../../html/app/function-table.ts';
 import { type Column, Table } from '../../../html/app/table.ts';
-import { fillOf } from '../../diff-colors.ts';
-import { EFFECTS, stepOf, titleOf } from '../../effect.ts';
+import { fillOfChange } from '../../diff-colors.ts';
+import { EFFECTS, titleOf } from '../../effect.ts';
 import type { DiffStore, FunctionRow } from './store.ts';
 
 /** Every function with its shares, change, interval and verdict; follows search and legend. */
@@ -55,7 +55,7 @@ function columnsOf(store: DiffStore): readonly Column<FunctionRow>[] {
       largestFirst: true,
       sortKey: ({ share }) => Math.abs(share),
       cell: (row) => {
-        const fill = fillOf(VERDICTS[row.verdict]!, stepOf(row.share), row.share >= 0, data.page.negate);
+        const fill = fillOfChange(VERDICTS[row.verdict]!, row.share, data.page.negate);
         return element('div', { class: 'cell number change' }, swatch(fill), numbers.amount(row.share));
       },
     },

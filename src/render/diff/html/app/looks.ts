@@ -1,9 +1,9 @@
 import { VERDICTS } from '../../../../profile/diff/comparison.ts';
 import type { FlamePicture } from '../../../html/app/flame-paint.ts';
-import { fillOf, patternOf } from '../../diff-colors.ts';
+import { fillOfChange, patternOf } from '../../diff-colors.ts';
 import type { DiffNumbers } from '../../diff-numbers.ts';
 import type { DiffTree } from '../../diff-tree.ts';
-import { markOf, stepOf } from '../../effect.ts';
+import { markOf } from '../../effect.ts';
 
 type Looks = Pick<FlamePicture, 'fillOf' | 'patternOf' | 'noteOf'>;
 
@@ -17,7 +17,7 @@ export function looksOf(
   return {
     fillOf(_frame, node) {
       const share = numbers.share(before.total[node]!, after.total[node]!);
-      return fillOf(VERDICTS[verdictOf(node)]!, stepOf(share), share >= 0, negate);
+      return fillOfChange(VERDICTS[verdictOf(node)]!, share, negate);
     },
     patternOf: (node) => patternOf(VERDICTS[verdictOf(node)]!),
     noteOf(node) {
