@@ -1,4 +1,4 @@
-// Compiles the kernels of the readers of perf script text, of heap snapshots and of JSON to WebAssembly.
+// Compiles the kernels of the readers of perf script text, of heap snapshots, of JSON and of pprof to WebAssembly.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
@@ -10,6 +10,8 @@ const folder = 'src/formats/perf-kernel';
 const INITIAL_PAGES = 400;
 /** As far as memory.as of the JSON kernel goes. */
 const JSON_PAGES = 160;
+/** It takes what a file needs. */
+const PPROF_PAGES = 2;
 
 /** @param {string} file where the module is written */
 export async function buildKernel(file) {
@@ -28,6 +30,12 @@ export async function buildNumberKernel(file) {
 export async function buildJsonKernel(file) {
   const source = (name) => `src/formats/json-kernel/${name.replace(/\.ts$/, '')}.as`;
   await compile(file, source, JSON_PAGES, ['--enable', 'simd,bulk-memory']);
+}
+
+/** @param {string} file where the module is written */
+export async function buildPprofKernel(file) {
+  const source = (name) => `src/formats/pprof-kernel/${name.replace(/\.ts$/, '')}.as`;
+  await compile(file, source, PPROF_PAGES, ['--enable', 'simd,bulk-memory']);
 }
 
 /** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */

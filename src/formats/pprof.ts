@@ -1,14 +1,13 @@
-import { ProfileBuilder } from '../profile/builder.ts';
 import type { Meta, Profile, ValueType } from '../profile/profile.ts';
-import { stacksByLabel } from '../profile/stack-tree.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { contiguousBytes } from './input/contiguous-bytes.ts';
 import { inputOf } from './input.ts';
-import { PprofFrames } from './pprof/frames.ts';
+import { readByKernel } from './pprof/by-kernel.ts';
 import { eachField } from './pprof/messages.ts';
-import { PprofSamples } from './pprof/samples.ts';
+import { readPlainly } from './pprof/plainly.ts';
 import { isPprofTag, PPROF, type PprofTables, readPprofTables } from './pprof/tables.ts';
 import { pprofCannotHold, writePprof } from './pprof/write.ts';
+import { openPprofKernel, type PprofKernelSource } from './pprof-kernel/open-pprof-kernel.ts';
 import { cursor, readBlock, readTag, readUint, skipField } from './protobuf/reader.ts';
 
 /**
@@ -25,6 +24,9 @@ export const pprof: Format = {
   write: writePprof,
   cannotHold: pprofCannotHold,
 };
+
+/** Samples of fewer bytes are read before the engine has made something of a kernel. */
+const WORTH_A_KERNEL = 1 << 16;
 
 /** Sure where the bytes are fields of the message, one of them a sample type that holds nothing but two numbers. */
 function detect(head: Uint8Array): Claim {
@@ -55,41 +57,45 @@ function detect(head: Uint8Array): Claim {
   return sure ? 'yes' : 'no';
 }
 
-async function read(input: Input, notes: Notes): Promise<Profile> {
+function read(input: Input, notes: Notes): Promise<Profile> {
+  return readPprof(input, notes, openPprofKernel);
+}
+
+/**
+ * {@link pprof}'s `read`.
+ * @param kernel asked for a file of some size
+ * @param least so many bytes of samples are some size
+ */
+export async function readPprof(
+  input: Input,
+  notes: Notes,
+  kernel: PprofKernelSource,
+  least = WORTH_A_KERNEL,
+): Promise<Profile> {
   const bytes = await contiguousBytes(input);
   const tables = readPprofTables(input, bytes);
   const { valueTypes, defaultType } = tables;
   if (valueTypes.length === 0) throw new FormatError(input, 'byte 0', 'it says nowhere what is measured (sample_type)');
 
   const order = columnOrder(valueTypes, defaultType);
-  const builder = new ProfileBuilder(order.map((column) => valueTypes[column]!));
-  const frames = new PprofFrames(tables, builder);
-  const { sequences, stack, thread, values, inexact, otherLabels } = readSamples(tables, frames, builder);
+  const ordered = order.map((column) => valueTypes[column]!);
+  const opened = tables.samples.bytes >= least ? kernel() : undefined;
+  const content = (opened && readByKernel(tables, ordered, opened)) ?? readPlainly(tables, ordered);
+  const { profile, stack, thread, values, inexact, otherLabels, callLines } = content;
   if (inexact > 0) notes.add(`values beyond 2^53, rounded: ${inexact}`);
   if (otherLabels.size > 0) notes.add(`labels left out: ${[...otherLabels].sort().join(', ')}`);
-  if (frames.callLines) notes.add('frames are functions: the lines of calls within them are left out');
+  if (callLines) notes.add('frames are functions: the lines of calls within them are left out');
   for (const comment of tables.comments) notes.add(`comment: ${comment}`);
-
-  const built = builder.build(meta(tables, notes));
-  const { items, start } = sequences.take();
-  const { stacks, leaf } = stacksByLabel(built, items, start);
-  for (let i = 0; i < stack.length; i++) stack[i] = leaf[stack[i]!]!;
   return {
-    ...built,
-    stacks,
+    ...profile,
+    meta: meta(tables, notes),
     samples: {
       length: stack.length,
       stack,
       values: order.map((column) => values[column]!),
-      ...(built.threads.length > 0 ? { thread } : {}),
+      ...(profile.threads.length > 0 && thread ? { thread } : {}),
     },
   };
-}
-
-function readSamples(tables: PprofTables, frames: PprofFrames, builder: ProfileBuilder): PprofSamples {
-  const samples = new PprofSamples(tables, frames, builder);
-  samples.read();
-  return samples;
 }
 
 /** The file's columns in our order: the default one last, where the file names one. */

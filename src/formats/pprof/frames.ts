@@ -1,7 +1,7 @@
 import type { ProfileBuilder } from '../../profile/builder.ts';
 import { Int32Column, PairInterner } from '../../profile/columns.ts';
-import { guessedKind } from '../frames/guessed-kind.ts';
 import { broken, type Cursor, cursor } from '../protobuf/reader.ts';
+import { FrameWriter, type FunctionColumns } from './frame-words.ts';
 import { RowsById } from './ids.ts';
 import {
   type FunctionMessage,
@@ -26,9 +26,7 @@ export class PprofFrames {
   /** Some location says at which line of its function the call stands. */
   callLines = false;
 
-  private readonly tables: PprofTables;
-  private readonly builder: ProfileBuilder;
-  private readonly modules: string[] = [];
+  private readonly writer: FrameWriter;
   private readonly mappings: RowsById;
   private readonly functions: RowsById;
   private readonly name = new Int32Column();
@@ -43,17 +41,17 @@ export class PprofFrames {
 
   /** @throws {FormatError} broken messages, or a mapping, function or text that does not exist, with the byte */
   constructor(tables: PprofTables, builder: ProfileBuilder) {
-    this.tables = tables;
-    this.builder = builder;
     this.mappings = new RowsById(tables.mappings.count);
     this.functions = new RowsById(tables.functions.count);
     this.locations = new RowsById(tables.locations.count);
     const message = cursor(tables.input, tables.bytes);
+    const modules: string[] = [];
     tables.mappings.each(message, (_, row) => {
       const { id, module } = readMapping(message, tables.texts);
       this.mappings.set(id, row);
-      this.modules.push(module);
+      modules.push(module);
     });
+    this.writer = new FrameWriter(tables.texts, this.functionColumns(), modules, builder);
     const read: FunctionMessage = { id: 0, name: 0, systemName: 0, file: 0, startLine: 0 };
     tables.functions.each(message, (_, row) => {
       readFunction(message, tables.texts, read);
@@ -64,6 +62,15 @@ export class PprofFrames {
       this.startLine.push(read.startLine);
     });
     tables.locations.each(message, () => this.addLocation(message));
+  }
+
+  private functionColumns(): FunctionColumns {
+    return {
+      name: (row) => this.name.at(row),
+      systemName: (row) => this.systemName.at(row),
+      file: (row) => this.file.at(row),
+      startLine: (row) => this.startLine.at(row),
+    };
   }
 
   private addLocation(message: Cursor): void {
@@ -79,11 +86,7 @@ export class PprofFrames {
       this.locations.set(id, this.inlined.length * 2 + 1);
       this.inlined.push(lineCount);
       for (let i = 0; i < lineCount; i++) this.inlined.push(this.frameOf(message, i, mapping, i < lineCount - 1));
-    } else {
-      const module = this.modules[mapping] ?? '';
-      const name = `0x${address.toString(16)}`;
-      this.locations.set(id, this.builder.frame({ name, module, kind: guessedKind('[unknown]', '', module) }) * 2);
-    }
+    } else this.locations.set(id, this.writer.address(address, mapping) * 2);
   }
 
   /** The frame of the location's i-th line; the cursor ends up there. */
@@ -99,19 +102,10 @@ export class PprofFrames {
     if (line.line !== starts) this.callLines = true;
     // A column belongs to the call's line; it is the function's where that is the line on which the function starts
     const column = line.line === starts && line.line > 0 ? line.column : 0;
-    if (column > 0) return this.newFrame(func, mapping, inlined, column);
+    if (column > 0) return this.writer.frame({ func, mapping, inlined, column });
     const known = this.known.intern(func, mapping * 2 + (inlined ? 1 : 0));
-    if (known === this.knownFrame.length) this.knownFrame.push(this.newFrame(func, mapping, inlined, 0));
+    if (known === this.knownFrame.length)
+      this.knownFrame.push(this.writer.frame({ func, mapping, inlined, column: 0 }));
     return this.knownFrame.at(known);
-  }
-
-  private newFrame(func: number, mapping: number, inlined: boolean, column: number): number {
-    const { texts } = this.tables;
-    const known = func >= 0;
-    const name = known ? texts.at(this.name.at(func)) || texts.at(this.systemName.at(func)) : '';
-    const file = known ? texts.at(this.file.at(func)) : '';
-    const module = this.modules[mapping] ?? '';
-    const kind = inlined ? 'inlined' : guessedKind(name, file, module);
-    return this.builder.frame({ name, file, line: known ? this.startLine.at(func) : 0, column, module, kind });
   }
 }

@@ -3,6 +3,9 @@ import { BYTES, type Cursor, readEnd, readInt, readTag, readUint, skipField } fr
 import type { PprofId } from './ids.ts';
 import type { PprofTexts } from './texts.ts';
 
+/** The field of a sample that is a label. */
+export const LABEL = 3 * 8 + BYTES;
+
 /** Calls `field` with each field's tag (`number * 8 + wire type`); fields that it does not take (`false`) are skipped. */
 export function eachField(message: Cursor, field: (tag: number) => boolean): void {
   while (message.at < message.end) {

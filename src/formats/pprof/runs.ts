@@ -25,6 +25,15 @@ export class MessageRuns {
     this.count++;
   }
 
+  /** Copies all of them, one behind the other. */
+  copyTo(into: Uint8Array, bytes: Uint8Array): void {
+    for (let run = 0, at = 0; run < this.bounds.length; run += 2) {
+      const part = bytes.subarray(this.bounds[run]!, this.bounds[run + 1]!);
+      into.set(part, at);
+      at += part.length;
+    }
+  }
+
   /**
    * Calls `read` with every message in the order of the file.
    * @param from stands on the message's first byte and ends where it does; may be left anywhere

@@ -13,15 +13,12 @@ import {
   skipField,
 } from '../protobuf/reader.ts';
 import type { PprofFrames } from './frames.ts';
-import { eachField } from './messages.ts';
+import { PprofLabels } from './labels.ts';
+import { LABEL } from './messages.ts';
 import type { PprofTables } from './tables.ts';
-import { type LabelledThread, takeThreadLabel } from './threads.ts';
 
 const LOCATION = 1 * 8;
 const VALUE = 2 * 8;
-const LABEL = 3 * 8 + BYTES;
-/** Sets of labels that are remembered at once: some profiles label every sample differently. */
-const MOST_LABELS = 50_000;
 /** Frames in stacks for which memory is reserved beforehand. */
 const MOST_RESERVED = 1 << 25;
 
@@ -35,23 +32,20 @@ export class PprofSamples {
   readonly values: readonly Float64Array[];
   /** Values beyond 2^53. */
   inexact = 0;
-  /** Names of labels that are not understood. */
-  readonly otherLabels = new Set<string>();
+  readonly labels: PprofLabels;
 
   private readonly tables: PprofTables;
   private readonly frames: PprofFrames;
-  private readonly builder: ProfileBuilder;
   /** What `PprofFrames` says of locations, leaf first; frames, root first. */
   private rows = new Int32Array(64);
   private path = new Int32Array(64);
   private depth = 0;
   private valueCount = 0;
-  private readonly threadOf = new Map<string, number>();
 
   constructor(tables: PprofTables, frames: PprofFrames, builder: ProfileBuilder) {
     this.tables = tables;
     this.frames = frames;
-    this.builder = builder;
+    this.labels = new PprofLabels(tables, builder);
     const { count, bytes } = tables.samples;
     // More than there are locations: values and labels stand between them
     this.sequences = new SequenceInterner(count, Math.min(bytes, MOST_RESERVED));
@@ -93,7 +87,7 @@ export class PprofSamples {
       throw broken(message, start, found);
     }
     this.stack[sample] = this.stackOf();
-    if (labels !== undefined) this.thread[sample] = this.threadBy(labels);
+    if (labels !== undefined) this.thread[sample] = this.labels.thread(labels);
   }
 
   /** A packed list of locations, as nearly all are: numbers of up to three bytes without a call each. */
@@ -176,39 +170,6 @@ export class PprofSamples {
       else for (let at = list + count; at > list; at--) this.path[length++] = inlined.at(at);
     }
     return this.sequences.add(this.path, length);
-  }
-
-  /** The thread that labels name; -1 where they name none. Equal labels are read once. */
-  private threadBy(labels: readonly Cursor[]): number {
-    const key = labels.map(({ at, end }) => this.tables.bytes.toString('latin1', at, end)).join('\n');
-    const known = this.threadOf.get(key);
-    if (known !== undefined) return known;
-    const thread: LabelledThread = { pid: -1, tid: -1, process: '', name: '' };
-    let named = false;
-    for (const message of labels) {
-      const { key: name, value } = this.label(message);
-      if (takeThreadLabel(thread, name, value)) named = true;
-      else this.otherLabels.add(name);
-    }
-    const index = named ? this.builder.thread(thread) : -1;
-    if (this.threadOf.size === MOST_LABELS) this.threadOf.clear();
-    this.threadOf.set(key, index);
-    return index;
-  }
-
-  private label(message: Cursor): { key: string; value: string | number } {
-    const { texts } = this.tables;
-    let key = '';
-    let word = '';
-    let number: number | undefined;
-    eachField(message, (tag) => {
-      if (tag === 1 * 8) key = texts.read(message);
-      else if (tag === 2 * 8) word = texts.read(message);
-      else if (tag === 3 * 8) number = readInt(message);
-      else return false;
-      return true;
-    });
-    return { key, value: word === '' && number !== undefined ? number : word };
   }
 }
 

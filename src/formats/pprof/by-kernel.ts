@@ -1,0 +1,235 @@
+import { ProfileBuilder } from '../../profile/builder.ts';
+import { framesByLabel } from '../../profile/label-ranks.ts';
+import type { Profile, StackTable, ValueType } from '../../profile/profile.ts';
+import type { PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
+import { cursor } from '../protobuf/reader.ts';
+import type { PprofContent } from './content.ts';
+import { FrameWriter } from './frame-words.ts';
+import { PprofLabels } from './labels.ts';
+import { readMapping } from './messages.ts';
+import type { MessageRuns } from './runs.ts';
+import type { PprofTables } from './tables.ts';
+
+/** Behind messages some bytes may be looked at. */
+const BEHIND = 32;
+const MOST_BYTES = 1 << 29;
+const MOST_VALUE_TYPES = 64;
+/** Samples that are worked on before the kernel is asked anew: the engine compiles for speed what is called often. */
+const MANY = 1 << 13;
+/** Nodes for which memory is reserved beforehand; what is not touched costs nothing. */
+const MOST_RESERVED = 1 << 25;
+const FRAME_INTS = 4;
+const ADDRESS = -2;
+
+/**
+ * Reads a file in WebAssembly.
+ * @param valueTypes of the profile
+ * @param kernel a fresh one
+ * @returns undefined where something is odd: then {@link readPlainly} finds out what it is, or that it is not
+ * @throws {FormatError} a mapping or a label is broken
+ */
+export function readByKernel(
+  tables: PprofTables,
+  valueTypes: readonly ValueType[],
+  kernel: PprofKernel,
+): PprofContent | undefined {
+  const { samples } = tables;
+  if (samples.bytes > MOST_BYTES || valueTypes.length > MOST_VALUE_TYPES) return undefined;
+  const builder = new ProfileBuilder(valueTypes);
+  const reader = new KernelReader(tables, kernel);
+  const frameOf = reader.frames(builder);
+  if (frameOf === undefined) return undefined;
+  const named = builder.build();
+  const columns = reader.samples();
+  const tree = columns && reader.tree(named, frameOf);
+  if (tree === undefined) return undefined;
+  const labels = new PprofLabels(tables, builder);
+  const thread = kernel.withLabels() > 0 ? labels.threads() : undefined;
+  return {
+    // Frames of one table are put in the order of their labels once
+    profile: { ...builder.build(), frames: named.frames, strings: named.strings, stacks: tree.stacks },
+    stack: tree.stack,
+    thread,
+    values: columns!,
+    inexact: kernel.inexact(),
+    otherLabels: labels.others,
+    callLines: kernel.callLines() !== 0,
+  };
+}
+
+class KernelReader {
+  private readonly tables: PprofTables;
+  private readonly kernel: PprofKernel;
+  /** Where messages go, one table after the other. */
+  private raw = 0;
+
+  constructor(tables: PprofTables, kernel: PprofKernel) {
+    this.tables = tables;
+    this.kernel = kernel;
+  }
+
+  /** @returns the row of each of the kernel's frames */
+  frames(builder: ProfileBuilder): Int32Array | undefined {
+    const { kernel } = this;
+    const { functions, locations, mappings, samples, texts } = this.tables;
+    const mappingAt = kernel.expectTables(
+      functions.count,
+      texts.length,
+      mappings.count,
+      locations.count,
+      locations.bytes,
+    );
+    this.raw = kernel.room(Math.max(samples.bytes, locations.bytes, functions.bytes) + BEHIND);
+    if (mappingAt === 0 || this.raw === 0) return undefined;
+    const modules = this.mappings(mappingAt);
+    if (modules === undefined) return undefined;
+    if (!this.all(functions, () => kernel.functions()) || !this.all(locations, () => kernel.locations())) {
+      return undefined;
+    }
+
+    const [name, systemName, file, startLine] = [0, 1, 2, 3].map((column) =>
+      this.integers(kernel.functionColumn(column), functions.count),
+    );
+    const columns = {
+      name: (row: number) => name![row]!,
+      systemName: (row: number) => systemName![row]!,
+      file: (row: number) => file![row]!,
+      startLine: (row: number) => startLine![row]!,
+    };
+    const writer = new FrameWriter(texts, columns, modules, builder);
+    const frameOf = new Int32Array(kernel.framesFound());
+    const parts = this.integers(kernel.framesAt(), frameOf.length * FRAME_INTS);
+    for (let i = 0, at = 0; i < frameOf.length; i++, at += FRAME_INTS) {
+      const func = parts[at]!;
+      const place = parts[at + 1]!;
+      if (func === ADDRESS) {
+        const address = (BigInt(parts[at + 3]! >>> 0) << 32n) | BigInt(parts[at + 2]! >>> 0);
+        frameOf[i] = writer.address(address, place);
+      } else {
+        frameOf[i] = writer.frame({ func, mapping: place >> 1, inlined: (place & 1) === 1, column: parts[at + 2]! });
+      }
+    }
+    return frameOf;
+  }
+
+  /** Tells the kernel which mappings there are. @returns the names of their binaries */
+  private mappings(mappingAt: number): string[] | undefined {
+    const { input, bytes, mappings, texts } = this.tables;
+    const message = cursor(input, bytes);
+    const modules: string[] = [];
+    const rowOf = this.integers(mappingAt, mappings.count * 2 + 64);
+    let odd = false;
+    mappings.each(message, (_, row) => {
+      const { id, module } = readMapping(message, texts);
+      if (typeof id === 'number' && id < rowOf.length) rowOf[id] = row + 1;
+      else odd = true;
+      modules.push(module);
+    });
+    return odd ? undefined : modules;
+  }
+
+  /** Has a table of messages read. @returns whether all of them are as they should be */
+  private all(messages: MessageRuns, read: () => number): boolean {
+    const { kernel, raw } = this;
+    this.put(messages);
+    kernel.beginTable(raw, raw + messages.bytes);
+    return readThrough(messages.count, read);
+  }
+
+  private put(messages: MessageRuns): void {
+    const room = new Uint8Array(this.kernel.memory.buffer, this.raw, messages.bytes);
+    messages.copyTo(room, this.tables.bytes);
+  }
+
+  /** @returns the columns of values */
+  samples(): Float64Array[] | undefined {
+    const { kernel, raw } = this;
+    const { samples, valueTypes } = this.tables;
+    const from = kernel.expectSamples(samples.count, valueTypes.length);
+    if (from === 0) return undefined;
+    this.put(samples);
+    kernel.beginSamples(raw, raw + samples.bytes);
+    const most = kernel.MOST_SAMPLES.value;
+    const columns = valueTypes.map(() => new Float64Array(samples.count));
+    const found = valueTypes.map((_, i) => new Float64Array(kernel.memory.buffer, from + i * most * 8, most));
+    let row = 0;
+    const good = readThrough(samples.count, () => {
+      const count = kernel.samples();
+      for (let i = 0; i < columns.length && count > 0; i++) columns[i]!.set(found[i]!.subarray(0, count), row);
+      row += count;
+      return count;
+    });
+    return good ? columns : undefined;
+  }
+
+  /**
+   * Lays the samples' stacks over each other in the order of labels.
+   * @param frameOf the row of each of the kernel's frames
+   */
+  tree(named: Profile, frameOf: Int32Array): { stacks: StackTable; stack: Int32Array } | undefined {
+    const { kernel } = this;
+    const order = framesByLabel(named);
+    const place = new Int32Array(order.length);
+    for (let i = 0; i < order.length; i++) place[order[i]!] = i;
+    const numbersAt = kernel.room(frameOf.length * 4 + 4);
+    if (numbersAt === 0) return undefined;
+    const numbers = this.integers(numbersAt, frameOf.length);
+    for (let i = 0; i < frameOf.length; i++) numbers[i] = place[frameOf[i]!]!;
+    kernel.renumber(numbersAt);
+    const { count } = this.tables.samples;
+    if (kernel.expectKeys(order.length) === 0) return undefined;
+    if (!readThrough(count, () => kernel.makeKeys(MANY))) return undefined;
+    for (let pass = 0; pass < kernel.passes(); pass++) {
+      if (kernel.beginPass(pass) === 0) continue;
+      for (let from = 0; from < count; from += MANY) kernel.sortKeys(pass, from, from + MANY);
+      kernel.endPass();
+    }
+    const orderAt = kernel.expectTree(order.length);
+    if (orderAt === 0) return undefined;
+    this.integers(orderAt, order.length).set(order);
+    const stacks = this.nodes();
+    return stacks && { stacks, stack: this.integers(kernel.leafAt(), count).slice() };
+  }
+
+  private nodes(): StackTable | undefined {
+    const { kernel } = this;
+    const most = kernel.MOST_NODES.value;
+    const reserved = Math.max(most, Math.min(this.tables.samples.bytes, MOST_RESERVED));
+    let parent = new Int32Array(reserved);
+    let frame = new Int32Array(reserved);
+    for (let length = 0; ; ) {
+      const count = kernel.tree();
+      if (count < 0) return undefined;
+      if (length + count > parent.length) {
+        parent = longer(parent, parent.length * 2);
+        frame = longer(frame, frame.length * 2);
+      }
+      const at = kernel.nodesAt();
+      parent.set(this.integers(at, count), length);
+      frame.set(this.integers(at + most * 4, count), length);
+      length += count;
+      if (count < most) return { length, parent: parent.subarray(0, length), frame: frame.subarray(0, length) };
+    }
+  }
+
+  /** A view of the kernel's memory, until it is asked again. */
+  private integers(at: number, length: number): Int32Array {
+    return new Int32Array(this.kernel.memory.buffer, at, length);
+  }
+}
+
+/** Calls `read` until it has read so many. @returns whether it could */
+function readThrough(count: number, read: () => number): boolean {
+  for (let done = 0; done < count; ) {
+    const more = read();
+    if (more < 0) return false;
+    done += more;
+  }
+  return true;
+}
+
+function longer(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(length);
+  copy.set(column);
+  return copy;
+}
