@@ -2,9 +2,10 @@
 // starts programs, and each database's client its own. All but the first are run by src/code-cache.ts, and so without being
 // parsed and compiled.
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { build, transform } from 'esbuild';
+import { Script } from 'node:vm';
+import { build } from 'esbuild';
 
 /** What `import.meta.url` is in bundles. */
 const FILE_URL = 'const fileUrlOfBundle=require("node:url").pathToFileURL(__filename).href;';
@@ -36,7 +37,7 @@ export async function makeCommandLine(folder, options) {
       ...more,
     });
     for (const file of Object.keys(metafile.inputs)) files.add(file);
-    return outputFiles;
+    return { parts: outputFiles, metafile };
   }
 
   for (const [imported, entry, name, choices] of [
@@ -50,49 +51,90 @@ export async function makeCommandLine(folder, options) {
       { plugins: [nodeModulesWhenUsed], format: 'esm', splitting: true, chunkNames: '[name]-[hash]' },
     ],
   ]) {
-    const parts = await bundle(entry, name, choices);
-    const code = parts.length === 1 ? parts[0].text : await modulesOf(parts, `${name}.js`);
+    const { parts, metafile } = await bundle(entry, name, choices);
+    const code = parts.length === 1 ? parts[0].text : modulesOf(parts, `${name}.js`, metafile);
     const source = `(function(exports,require,module,__filename,__dirname){${FILE_URL + ascii(code)}})`;
     writeFileSync(join(folder, `${name}.js`), source);
     const number = createHash('sha256').update(source).digest('hex').slice(0, 16);
-    const loaded = `require(${JSON.stringify(CODE_CACHE)}).loadCompiled(__dirname+"/${name}.js","${number}",require)`;
+    const loaded = `loadCompiled(__dirname+"/${name}.js","${number}",require)`;
+    const loader = JSON.stringify(CODE_CACHE);
     // Where parts are apart, only what is exported by name can be imported by name
     const names =
       entry === imported ? Object.keys(await import(entry)).filter((word) => /^(?!default$)\w+$/.test(word)) : [];
     loaders.set(
       imported,
       entry === imported
-        ? `const made=${loaded};export const {${names.join(',')}}=made;export default made.__esModule?made.default:made`
-        : `module.exports=${loaded}`,
+        ? `import{loadCompiled}from ${loader};const made=${loaded};export const {${names.join(',')}}=made;export default made.__esModule?made.default:made`
+        : `module.exports=require(${loader}).${loaded}`,
     );
   }
-  const [cli] = await bundle('src/cli.ts', 'cli');
-  writeFileSync(join(folder, 'cli.cjs'), FILE_URL + cli.text);
+  const { parts } = await bundle('src/cli.ts', 'cli');
+  writeFileSync(join(folder, 'cli.cjs'), FILE_URL + parts[0].text);
   return [...files];
 }
 
 /**
  * Parts of a program that was split where modules are imported when they are needed, as functions of one script: to make each of
  * ten thousand functions takes the engine longer than to run those that a command needs.
+ *
+ * A part hands out what it exports as it is when the part has run, so that whoever imports it has constants of its own: to
+ * look each name up by way of a getter, as other bundles of CommonJS do, is a third of what it takes to run all parts of a command.
+ * That is right as parts never import each other in a circle, and nothing that is exported is changed later.
  */
-async function modulesOf(parts, first) {
-  const modules = [];
-  for (const { path, text } of parts) {
-    const { code } = await transform(text, {
-      format: 'cjs',
-      target: 'node20',
-      minifySyntax: true,
-      minifyWhitespace: true,
-      supported: { 'dynamic-import': false },
-    });
-    modules.push(`${JSON.stringify(`./${basename(path)}`)}:function(exports,require,module){${code}}`);
+function modulesOf(parts, first, metafile) {
+  const imports = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output.imports]));
+  for (const path of Object.keys(metafile.inputs)) {
+    if (path.startsWith('src/') && /^export (?:let|var) /m.test(readFileSync(path, 'utf8'))) {
+      throw new Error(`${path} exports a variable: other parts of the program would not see it change`);
+    }
   }
+  const modules = parts.map(({ path, text }) => {
+    const name = basename(path);
+    return `${JSON.stringify(`./${name}`)}:function(require,importLater){${linked(text, imports.get(name), name)}}`;
+  });
   return (
     `const modules={${modules.join(',\n')}};const loaded=new Map;` +
-    'function load(name){const made=modules[name];if(made===undefined)return require(name);let module=loaded.get(name);' +
-    'if(module===undefined){module={exports:{}};loaded.set(name,module);made(module.exports,load,module)}return module.exports}' +
-    `module.exports=load("./${first}");`
+    'function load(name){const made=modules[name];if(made===undefined)return require(name);let parts=loaded.get(name);' +
+    'if(parts===undefined){parts=made(load,importLater);loaded.set(name,parts)}return parts}' +
+    `async function importLater(name){return load(name)}module.exports=load("./${first}");`
   );
+}
+
+/** An import or export of a part, as esbuild writes it without blanks. */
+const IMPORT = /(?<=^|[;}\n])import(?: ([\w$]+)(?:,| (?=from)))?(?:\*as ([\w$]+) |\{([^}]*)\})?(?:from)?"([^"]+)";/g;
+const EXPORT = /export\{([^}]*)\};\s*$/;
+
+/** A part as the body of a function of `require` and `importLater`, which returns what the part exports. */
+function linked(text, imports, name) {
+  const paths = (kind) =>
+    new Set(
+      imports.filter((one) => one.kind === kind).map(({ path, external }) => (external ? path : `./${basename(path)}`)),
+    );
+  const wanted = paths('import-statement');
+  const found = new Set();
+  const heads = [];
+  let code = text.replace(IMPORT, (whole, standard, all, names, path) => {
+    if (!wanted.has(path)) return whole;
+    found.add(path);
+    const given = `require("${path}")`;
+    if (standard !== undefined) heads.push(`const ${standard}=${given};`);
+    if (all !== undefined) heads.push(`const ${all}=${given};`);
+    if (names !== undefined) heads.push(`const{${names.replace(/ as /g, ':')}}=${given};`);
+    if (standard === undefined && all === undefined && names === undefined) heads.push(`${given};`);
+    return '';
+  });
+  for (const path of paths('dynamic-import')) {
+    const start = `import("${path}")`;
+    if (code.includes(start)) found.add(path);
+    code = code.replaceAll(start, `importLater("${path}")`);
+  }
+  const missing = [...wanted, ...paths('dynamic-import')].filter((path) => !found.has(path));
+  if (missing.length > 0 || /\b__esm\(/.test(code)) throw new Error(`cannot link ${name}: ${missing}`);
+  const given = code.replace(EXPORT, (_, names) => `return{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}};`);
+  const body = heads.join('') + given;
+  // What is left of either is no statement of a function
+  new Script(`(function(){${body}})`, { filename: name });
+  return body;
 }
 
 /** esbuild leaves regular expressions and templates as they are; a bundle is read byte by byte. */
@@ -121,21 +163,30 @@ function loadedApart(loaders) {
 /** What takes a millisecond to load and is needed by few commands, commander included. */
 const EXPENSIVE = /^node:(child_process|crypto|fs\/promises|https?|stream\/consumers|tls)$/;
 
-/** Modules of node that are loaded when one of their functions is called. Classes cannot be imported from them so. */
+/**
+ * Modules of node that are loaded when one of their functions is called. Classes cannot be imported from them so. Who requires one
+ * is given exports of CommonJS: those of a module would be set when it is first required, which is later than they are handed out.
+ */
 const nodeModulesWhenUsed = {
   name: 'modules of node when they are used',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: EXPENSIVE }, ({ path, namespace }) =>
-      namespace === 'when-used' ? { path, external: true } : { path, namespace: 'when-used' },
-    );
-    onLoad({ filter: EXPENSIVE, namespace: 'when-used' }, async ({ path }) => {
-      const functions = Object.entries(await import(path)).filter(([, value]) => typeof value === 'function');
-      const names = functions.map(([name]) => name).filter((name) => /^[a-z]/.test(name) && name !== 'default');
-      return {
-        contents: names
-          .map((name) => `export const ${name}=(...words)=>require(${JSON.stringify(path)}).${name}(...words);`)
-          .join(''),
-      };
+    onResolve({ filter: EXPENSIVE }, ({ path, namespace, kind }) => {
+      if (namespace.startsWith('when-')) return { path, external: true };
+      return { path, namespace: kind === 'require-call' ? 'when-required' : 'when-imported' };
     });
+    for (const [namespace, exported] of [
+      ['when-imported', (name) => `export const ${name}`],
+      ['when-required', (name) => `exports.${name}`],
+    ]) {
+      onLoad({ filter: EXPENSIVE, namespace }, async ({ path }) => {
+        const functions = Object.entries(await import(path)).filter(([, value]) => typeof value === 'function');
+        const names = functions.map(([name]) => name).filter((name) => /^[a-z]/.test(name) && name !== 'default');
+        return {
+          contents: names
+            .map((name) => `${exported(name)}=(...words)=>require(${JSON.stringify(path)}).${name}(...words);`)
+            .join(''),
+        };
+      });
+    }
   },
 };
