@@ -151,8 +151,9 @@ function parsed(text: string): unknown {
 }
 
 function hasTooManyMembers(json: string): boolean {
+  // As soon as what is left cannot hold so many, they are few
   let members = 0;
-  for (let i = 0; i < json.length; i++) {
+  for (let i = 0; i + MOST_MEMBERS - members < json.length; i++) {
     const c = json.charCodeAt(i);
     if (c === 34) {
       do {

@@ -6,11 +6,14 @@ import type { FindOriginals, FunctionPlace } from '../profile/originals.ts';
 import { type ByteSource, openRegularFile } from './byte-source.ts';
 import { functionWord } from './function-word.ts';
 import type { SourceMap } from './source-map.ts';
+import { sourceMapText } from './source-map-text.ts';
 import { sourceMapUrl } from './source-map-url.ts';
 
 /** Larger scripts and maps are not read. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const lineEnd = /\r\n|[\n\r\u2028\u2029]/g;
+/** What ends lines in few scripts. */
+const rareEnds = ['\r', '\u2028', '\u2029'];
 
 /**
  * Finds the originals of JavaScript functions by the source maps of their scripts: files on this machine, or in the
@@ -50,7 +53,7 @@ export class SourceMaps {
       if (found === undefined) return undefined;
       const { SourceMap } = await import('./source-map.ts');
       const map = new SourceMap(found.text, found.folder);
-      return new MappedScript(map, map.hasNames ? textOf(source) : undefined);
+      return new MappedScript(map, map.hasNames ? withoutMark(bytesOf(source).toString('utf8')) : undefined);
     } catch (error) {
       this.unread++;
       if (this.unread === 1) this.reason = `${path}: ${(error as Error).message}`;
@@ -95,7 +98,7 @@ function textOfMap(url: string, script: string): { text: string; folder: string 
     throw new Error(`there is no file ${path}`);
   }
   try {
-    return { text: textOf(source), folder: dirname(path) };
+    return { text: withoutMark(sourceMapText(bytesOf(source))), folder: dirname(path) };
   } finally {
     source.close();
   }
@@ -114,9 +117,12 @@ function pathOfMap(url: string, script: string): string {
 }
 
 /** @throws {Error} it is larger than is read */
-function textOf(source: ByteSource): string {
+function bytesOf(source: ByteSource): Buffer {
   if (source.size > MOST_BYTES) throw new Error(`it or its map is larger than ${MOST_BYTES} bytes`);
-  const text = source.read(0, source.size).toString('utf8');
+  return source.read(0, source.size);
+}
+
+function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
@@ -125,7 +131,7 @@ function textOfData(url: string): string {
   const comma = url.indexOf(',');
   if (comma < 0) throw new Error('its map is a broken data: address');
   const data = url.slice(comma + 1);
-  if (/;\s*base64\s*$/i.test(url.slice(0, comma))) return Buffer.from(data, 'base64').toString('utf8');
+  if (/;\s*base64\s*$/i.test(url.slice(0, comma))) return sourceMapText(Buffer.from(data, 'base64'));
   try {
     return decodeURIComponent(data);
   } catch {
@@ -146,7 +152,11 @@ class MappedScript {
     this.text = text;
     if (text === undefined) return;
     this.lineStarts.push(0);
-    for (const end of text.matchAll(lineEnd)) this.lineStarts.push(end.index + end[0].length);
+    if (rareEnds.some((end) => text.includes(end))) {
+      for (const end of text.matchAll(lineEnd)) this.lineStarts.push(end.index + end[0].length);
+    } else {
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
+    }
   }
 
   originalOf(place: FunctionPlace): FunctionPlace | undefined {
