@@ -31,3 +31,5 @@ export const GAP_TIMES: i32 = GAP_ROWS + (MOST_SAMPLES << 2);
 /** Stacks by the ids of their nodes. */
 export const IDS: i32 = GAP_TIMES + (MOST_SAMPLES << 3);
 export const MOST_IDS: i32 = 1 << 20;
+/** Where it all ends: the memory is at least as long. */
+export const END: i32 = IDS + (MOST_IDS << 2);

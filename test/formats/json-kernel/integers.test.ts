@@ -18,6 +18,13 @@ function taken(text: string, room = kernel.numbers.length): [number[], string] {
   return [[...kernel.numbers.subarray(0, count)], bytes.subarray(kernel.taken()).toString()];
 }
 
+test('the kernel has as much memory as it uses, up to a page', () => {
+  const { buffer, byteOffset, byteLength } = kernel.stackOfId;
+  const unused = buffer.byteLength - byteOffset - byteLength;
+  expect(unused).toBeGreaterThanOrEqual(0);
+  expect(unused).toBeLessThan(1 << 16);
+});
+
 test('numbers of up to nine digits, below 0 too', () => {
   expect(taken('0,7,42,-1,-40,12345678,999999999,-999999999,5,')).toEqual([
     [0, 7, 42, -1, -40, 12345678, 999999999, -999999999, 5],
