@@ -7,8 +7,8 @@ import type { JsonKernel, KernelSource } from './open-json-kernel.ts';
 /** From how many bytes on, and behind how many numbers, it pays to copy text into the kernel. */
 const MUCH_TEXT = 1 << 13;
 const MANY = 64;
-/** So many at a time stay in the processor's nearest cache. */
-const MOST = 1 << 12;
+/** So many at a time stay in the processor's cache; for each time some JavaScript is run, which V8 would compile again. */
+const MOST = 1 << 14;
 /** A number with its sign and its comma. */
 const LONGEST = 11;
 
@@ -17,6 +17,8 @@ export class IntegerReader {
   private readonly source: KernelSource;
   /** Undefined until it is asked for, null where there is none. */
   private many: { readonly kernel: JsonKernel; readonly text: KernelText } | null | undefined;
+  /** All that the kernel was given last were such numbers: then it is asked at once. */
+  private goesOn = false;
 
   constructor(source: KernelSource) {
     this.source = source;
@@ -31,14 +33,17 @@ export class IntegerReader {
     for (;;) {
       const room = into.integerRoom();
       const isMuch = window.end - window.pos > MUCH_TEXT && room.length > MANY;
-      let count = readIntegers(window, isMuch ? room.subarray(0, MANY) : room);
-      into.filled(count);
-      total += count;
-      if (isMuch && count === MANY) {
-        count = this.readMany(window, into);
+      if (!(isMuch && this.goesOn && into.length >= MANY)) {
+        const few = isMuch ? room.subarray(0, MANY) : room;
+        const count = readIntegers(window, few);
+        into.filled(count);
         total += count;
-        if (count === 0) return total;
-      } else if (count < room.length) return total;
+        if (count < few.length) return total;
+        if (!isMuch) continue;
+      }
+      const count = this.readMany(window, into);
+      total += count;
+      if (count === 0) return total;
     }
   }
 
@@ -65,6 +70,7 @@ export class IntegerReader {
       const isFull = count === room.length || count === MOST;
       const all = text.end - behind <= LONGEST || isFull;
       text.took(all);
+      this.goesOn = all;
       if (!all || count === 0 || window.end - window.pos <= LONGEST) return total;
     }
   }

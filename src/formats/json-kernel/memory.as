@@ -13,11 +13,14 @@ export const ROWS: i32 = NUMBERS + (MOST_NUMBERS << 2);
 export const MOST_ROWS: i32 = 1 << 11;
 /** The children of nodes stand in NUMBERS. */
 export const MOST_CHILDREN: i32 = MOST_NUMBERS;
-/** Slots of a hash table: hash, start and length of a text, its number. A length of 0 = free. */
+/** Slots of a hash table of texts: their numbers, from 1 on, in 16 bits; 0 = free. As many of them are used as the texts need. */
 export const SLOTS: i32 = ROWS + (MOST_ROWS << 4);
-export const SLOT_COUNT: i32 = 1 << 16;
+export const MOST_SLOTS: i32 = 1 << 16;
+/** Of each text, by its number: hash, start, length, and room. */
+export const ENTRIES: i32 = SLOTS + (MOST_SLOTS << 1);
+export const MOST_TEXTS: i32 = MOST_SLOTS >> 1;
 /** The texts. */
-export const KEYS: i32 = SLOTS + (SLOT_COUNT << 4);
+export const KEYS: i32 = ENTRIES + (MOST_TEXTS << 4);
 export const KEYS_END: i32 = KEYS + (1 << 22);
 /** Deltas of samples, whose ids stand in NUMBERS. */
 export const SPANS: i32 = KEYS_END;
@@ -28,3 +31,5 @@ export const GAP_TIMES: i32 = GAP_ROWS + (MOST_SAMPLES << 2);
 /** Stacks by the ids of their nodes. */
 export const IDS: i32 = GAP_TIMES + (MOST_SAMPLES << 3);
 export const MOST_IDS: i32 = 1 << 20;
+/** Where it all ends: the memory is at least as long. */
+export const END: i32 = IDS + (MOST_IDS << 2);

@@ -74,27 +74,35 @@ let compiled: object | undefined;
 /** Asked for where there is enough to do for a kernel; gives the same each time. */
 export type KernelSource = () => JsonKernel | undefined;
 
-/** A kernel of one's own; undefined where this machine has no WebAssembly with SIMD, or grants it no memory. */
+/**
+ * A kernel of one's own; undefined where this machine has no WebAssembly with SIMD, or grants it no memory.
+ * @throws {RangeError} its memory is not as long as its own sources say: the build refuses such a one
+ */
 export function openJsonKernel(): JsonKernel | undefined {
+  const exports = instance();
+  if (exports === undefined) return undefined;
+  const { buffer } = exports.memory;
+  const at = (place: Place) => exports[place].value;
+  const rows = at('MOST_ROWS');
+  return {
+    ...exports,
+    text: Buffer.from(buffer, at('TEXT'), at('MOST_TEXT')),
+    numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
+    rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
+    keys: Buffer.from(buffer, at('KEYS'), at('KEYS_END') - at('KEYS')),
+    keysAt: at('KEYS'),
+    spans: new Int32Array(buffer, at('SPANS'), at('MOST_SAMPLES')),
+    gapRows: new Int32Array(buffer, at('GAP_ROWS'), at('MOST_SAMPLES')),
+    gapTimes: new Float64Array(buffer, at('GAP_TIMES'), at('MOST_SAMPLES')),
+    stackOfId: new Int32Array(buffer, at('IDS'), at('MOST_IDS')),
+    words: new Uint8Array(buffer, at('WORDS'), at('TEXT') - at('WORDS')),
+  };
+}
+
+function instance(): Exports | undefined {
   try {
     compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'json-kernel.wasm')));
-    const { exports } = new wasm.Instance(compiled, {});
-    const { buffer } = exports.memory;
-    const at = (place: Place) => exports[place].value;
-    const rows = at('MOST_ROWS');
-    return {
-      ...exports,
-      text: Buffer.from(buffer, at('TEXT'), at('MOST_TEXT')),
-      numbers: new Int32Array(buffer, at('NUMBERS'), at('MOST_CHILDREN')),
-      rows: [0, 1, 2, 3].map((column) => new Int32Array(buffer, at('ROWS') + column * rows * 4, rows)),
-      keys: Buffer.from(buffer, at('KEYS'), at('KEYS_END') - at('KEYS')),
-      keysAt: at('KEYS'),
-      spans: new Int32Array(buffer, at('SPANS'), at('MOST_SAMPLES')),
-      gapRows: new Int32Array(buffer, at('GAP_ROWS'), at('MOST_SAMPLES')),
-      gapTimes: new Float64Array(buffer, at('GAP_TIMES'), at('MOST_SAMPLES')),
-      stackOfId: new Int32Array(buffer, at('IDS'), at('MOST_IDS')),
-      words: new Uint8Array(buffer, at('WORDS'), at('TEXT') - at('WORDS')),
-    };
+    return new wasm.Instance(compiled, {}).exports;
   } catch {
     return undefined;
   }

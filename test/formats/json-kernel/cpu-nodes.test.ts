@@ -86,6 +86,11 @@ describe('nodes read by the kernel and without it', () => {
     }
   });
 
+  test('are the same where there are more functions than the kernel has room for', async () => {
+    const file = text(50_000, picker(5));
+    expectSame(await read(file), await read(file, 3000));
+  });
+
   test('are the same, or refused alike, with a byte changed, wherever', async () => {
     const file = Buffer.from(text(250, picker(99)));
     await fc.assert(

@@ -18,6 +18,13 @@ function taken(text: string, room = kernel.numbers.length): [number[], string] {
   return [[...kernel.numbers.subarray(0, count)], bytes.subarray(kernel.taken()).toString()];
 }
 
+test('the kernel has as much memory as it uses, up to a page', () => {
+  const { buffer, byteOffset, byteLength } = kernel.stackOfId;
+  const unused = buffer.byteLength - byteOffset - byteLength;
+  expect(unused).toBeGreaterThanOrEqual(0);
+  expect(unused).toBeLessThan(1 << 16);
+});
+
 test('numbers of up to nine digits, below 0 too', () => {
   expect(taken('0,7,42,-1,-40,12345678,999999999,-999999999,5,')).toEqual([
     [0, 7, 42, -1, -40, 12345678, 999999999, -999999999, 5],
@@ -49,6 +56,34 @@ test('no more than there is room for, and nothing that may be cut', () => {
   expect(taken('1,2,3,4,', 3)).toEqual([[1, 2, 3], '4,']);
   expect(taken('1,2,3')).toEqual([[1, 2], '3']);
   expect(taken('')).toEqual([[], '']);
+});
+
+/** Numbers of as many digits, or of up to as many. */
+const digits = fc
+  .constantFrom(1, 2, 3, 4, 5, 6, 8, 9)
+  .chain((most) =>
+    fc.oneof(
+      fc.array(fc.integer({ min: most === 1 ? 0 : 10 ** (most - 1), max: 10 ** most - 1 }), { maxLength: 90 }),
+      fc.array(fc.integer({ min: 0, max: 10 ** most - 1 }), { maxLength: 90 }),
+      fc.array(fc.integer({ min: 1 - 10 ** most, max: 10 ** most - 1 }), { maxLength: 30 }),
+    ),
+  );
+
+test('many side by side are taken up to the first that is something else, or as far as there is room', () => {
+  const odd = fc.constantFrom('', '01,', '00,', '007,', ',', '-0,', '1234567890,', '-,', '1.5,', '1]', '/,', '4:,');
+  fc.assert(
+    fc.property(fc.array(digits, { maxLength: 4 }), odd, digits, fc.nat(200), (before, other, behind, room) => {
+      const numbers = before.flat();
+      const rest = other + behind.map((number) => `${number},`).join('');
+      const text = numbers.map((number) => `${number},`).join('') + rest;
+      expect(taken(text)).toEqual(other === '' ? [[...numbers, ...behind], ''] : [numbers, rest]);
+      const [some, left] = taken(text, room);
+      const all = other === '' ? [...numbers, ...behind] : numbers;
+      expect(some).toEqual(all.slice(0, room));
+      expect(some.map((number) => `${number},`).join('') + left).toBe(text);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('long lists, of numbers or nearly so, are read as JSON.parse reads them', async () => {
