@@ -35,6 +35,10 @@ const SERVERS = {
   async: `const wait = () => new Promise((done) => setTimeout(done, 1));
 async function answer(response) { await wait(); for (let i = 0; i < 30; i++) await i; response.end('hello'); }
 require('node:http').createServer((request, response) => void answer(response))`,
+  visits: `require('node:http').createServer((request, response) => {
+  gc();
+  response.end(String(process.memoryUsage().heapUsed));
+})`,
 };
 const MODES = ['alone', 'started', 'attached', 'started, all'];
 
@@ -81,19 +85,21 @@ async function idle() {
 }
 
 async function visits() {
-  console.log('\nvisits: descriptors, threads, resident kilobytes');
-  const server = await begin('hello', 'alone');
-  const tell = (count) => {
+  console.log('\nvisits: descriptors, threads, kilobytes on the heap and resident, once the garbage is collected');
+  const server = await begin('visits', 'alone');
+  const tell = async (count) => {
+    const heap = Number(await (await fetch(`http://127.0.0.1:${server.port}/`)).text());
     const entries = (name) => readdirSync(`/proc/${server.pid}/${name}`).length;
     const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'latin1'))[1];
-    console.log(`  after ${String(count).padStart(3)}  ${entries('fd')} ${entries('task')} ${rss}`);
+    console.log(
+      `  after ${String(count).padStart(3)}  ${entries('fd')} ${entries('task')} ${Math.round(heap / 1024)} ${rss}`,
+    );
   };
-  tell(0);
+  await tell(0);
   for (let count = 1; count <= 100; count++) {
     await (await attachConsole(server.pid)).close();
-    if (count === 1 || count % 20 === 0) tell(count);
+    if (count === 1 || count % 20 === 0) await tell(count);
   }
-  await ask(server.port, 1);
   await server.end();
 }
 
@@ -102,7 +108,7 @@ async function begin(name, mode) {
   port++;
   const file = join(folder, `${name}.cjs`);
   writeFileSync(file, `${SERVERS[name]}.listen(Number(process.argv[2]), '127.0.0.1');`);
-  const words = [process.execPath, '--inspect-port=0', file, String(port)];
+  const words = [process.execPath, '--inspect-port=0', '--expose-gc', file, String(port)];
   const mine = port;
   let pid;
   let end;

@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { type Comparison, holds } from '../statistics/limit.ts';
+import { LEAST_SECONDS, WARNING_SECONDS } from './node/warnings.ts';
 import type { ConsoleSnapshot, LoopFigures, WarningKind } from './snapshot.ts';
 
 /** What a watched program must keep to: `longest-poll<10ms`. */
@@ -133,16 +134,18 @@ export function parseAssertion(text: string): Assertion {
 }
 
 /**
- * Seconds of watching before a warning of node can have been given: an operation that is never resolved must be old, and its number
- * rise over some reports. tokio's warnings need none of it.
+ * Seconds of watching before a value of node means anything: a block is looked into once a thread has settled, and there are no
+ * warnings before there can be. tokio's need none of it.
  */
-const NEEDED: ReadonlyMap<string, number> = new Map([
-  ['never-resolved', 20],
-  ['growing', 15],
-  ['keeps-alive', 6],
+const NEEDED: ReadonlyMap<string, number> = new Map<string, number>([
+  ['blocks', LEAST_SECONDS],
+  ['longest-block', LEAST_SECONDS],
+  ...WARNING_SECONDS,
+  ['warnings', Math.max(...WARNING_SECONDS.values())],
 ]);
-/** Reports come about once a second. */
+/** Reports come about once a second, the first one after one. */
 const TOLERANCE = 0.9;
+const FIRST = 1;
 
 /** Judges what was seen in all snapshots of a time that was watched: the largest value of each metric counts. */
 export class AssertionJudge {
@@ -175,8 +178,9 @@ export class AssertionJudge {
       // Of a program that has ended nothing more is to come
       const isOpen = last?.target.source === 'node' && last.state !== 'ended';
       const needs = isOpen ? NEEDED.get(assertion.metric) : undefined;
-      // That there were none says nothing before there can be any
-      const isTooShort = needs !== undefined && kept && watched < needs * TOLERANCE;
+      // That there were none says nothing before there can be any; that there were many does
+      const isBound = !assertion.operator.startsWith('>');
+      const isTooShort = needs !== undefined && isBound && kept && watched < (needs - FIRST) * TOLERANCE;
       return { assertion, value, unit, kept: kept && !isTooShort, ...(isTooShort ? { needs } : {}) };
     });
   }

@@ -24,10 +24,10 @@ const { settings, main: mainHello, title, cwd } = workerData as WatcherData;
 const limit = settings.blockingMs * 1e6;
 /** A console that does not read gets no more until it does: bytes. */
 const MOST_WAITING = 8 << 20;
-/** How often there is something to do where nobody wants to know of blocks: milliseconds. */
-const IDLE_MS = 100;
-/** Looks at the threads between two turns of the event loop of this one. */
-const LOOKS = 4;
+/** A turn of the event loop of this thread comes so many times from one report to the next, and so often: milliseconds. */
+const TURNS = 4;
+const LONGEST_TURN_MS = 250;
+const turnMs = Math.min(LONGEST_TURN_MS, settings.reportMs / TURNS);
 /** How long threads may take to take everything out: they may be busy. */
 const LEAVE_MS = 3_000;
 
@@ -42,7 +42,6 @@ const line = connect(settings.line);
 let leaving = false;
 let cpu = process.cpuUsage();
 const self = new RunDelay(kernelId());
-let { ran } = self.now();
 let beat = performance.now();
 
 function send(message: AgentMessage, done?: () => void): void {
@@ -60,12 +59,18 @@ line.on('data', (piece: string) => {
     const { t } = JSON.parse(text.slice(0, end)) as ConsoleMessage;
     text = text.slice(end + 1);
     if (t === 'leave') leave();
-    else for (const { words } of threads.values()) Atomics.store(words, WORD.paused, t === 'pause' ? 1 : 0);
+    else tell(WORD.paused, t === 'pause' ? 1 : 0);
   }
 });
 
 hellos.onmessage = (event: unknown) => follow((event as { data: ThreadHello }).data);
 follow(mainHello);
+
+/** Writes a word of all threads, and has them look at it now. */
+function tell(word: number, value: number): void {
+  for (const { words } of threads.values()) Atomics.store(words, word, value);
+  for (const channel of channels.values()) channel.postMessage('look');
+}
 
 /** Listens to a thread, and watches it. */
 function follow(hello: ThreadHello): void {
@@ -108,7 +113,8 @@ setTimeout(watch, BEAT_MS);
 function watch(): void {
   const isWaiting = (): boolean =>
     leaving || limit === 0 || line.connecting || Atomics.load(main.words, WORD.connected) === 1;
-  for (let looks = 0; ; looks++) {
+  const end = performance.now() + turnMs;
+  for (;;) {
     const code = Atomics.load(main.words, WORD.exiting);
     if (code > 0) {
       exits(code - 1);
@@ -117,10 +123,10 @@ function watch(): void {
     let isCalm = true;
     for (const thread of threads.values()) isCalm = thread.look(leaving ? 0 : limit, ask, send) && isCalm;
     if (!leaving && performance.now() - beat >= settings.reportMs) tellBeat();
-    if (looks >= LOOKS || isWaiting()) break;
+    if (performance.now() >= end || isWaiting()) break;
     Atomics.wait(main.words, WORD.exiting, 0, isCalm ? 2 * BEAT_MS : BEAT_MS);
   }
-  if (isWaiting()) setTimeout(watch, limit > 0 || leaving ? BEAT_MS : IDLE_MS);
+  if (isWaiting()) setTimeout(watch, limit > 0 || leaving ? BEAT_MS : turnMs);
   else setImmediate(watch);
 }
 
@@ -139,8 +145,8 @@ function tellBeat(): void {
   beat = performance.now();
   const { user, system } = process.cpuUsage(cpu);
   cpu = process.cpuUsage();
-  const before = ran;
-  ({ ran } = self.now());
+  const before = self.ran;
+  self.look();
   const { delay, held } = main;
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds - BEAT_MS * 1e6);
   const isEmpty = delay.count === 0;
@@ -149,7 +155,7 @@ function tellBeat(): void {
     t: 'beat',
     delay: { p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: isEmpty ? held : late(delay.max) },
     cpu: (user + system) / 1e3 / elapsed,
-    own: (ran - before) / 1e6 / elapsed,
+    own: (self.ran - before) / 1e6 / elapsed,
     rss: process.memoryUsage.rss(),
     blocked: held > Math.max(limit, 20e6) ? held : 0,
     threads: threads.size,
@@ -199,7 +205,7 @@ function leave(): void {
   if (leaving) return;
   leaving = true;
   const end = performance.now() + LEAVE_MS;
-  for (const { words } of threads.values()) Atomics.store(words, WORD.leave, 1);
+  tell(WORD.leave, 1);
   const waiting = setInterval(() => {
     const out = [...threads.values()].every(({ words }) => Atomics.load(words, WORD.left) === 1);
     if ((!out && performance.now() < end) || Atomics.load(main.words, WORD.connected) === 1) return;

@@ -4,16 +4,19 @@
  */
 import { basename } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
-import { startAgent } from './console/agent.ts';
+import { isWatched, startAgent } from './console/agent.ts';
 import { type AgentSettings, CONSOLE_THREAD_KEY, CONSOLE_VARIABLE } from './console/messages.ts';
 import { removeOption } from './node-options.ts';
 
 /** Programs that only start the one that is meant. */
 const LAUNCHERS = /^(?:npm|npx|pnpm|pnpx|yarn|corepack|yarnpkg)(?:-cli)?(?:\.[cm]?js)?$/;
 
-/** Begins in a process that runs already. */
+/**
+ * Begins in a thread that runs already. One that starts while the process is attached to is come to by two ways, by the console and by
+ * the agent of the main thread: the later one finds that it is watched.
+ */
 export function attach(settings: AgentSettings): void {
-  startAgent(settings);
+  if (!isWatched(settings)) startAgent(settings);
 }
 
 try {

@@ -4,9 +4,11 @@ import { loop, snapshot, task } from './snapshots.ts';
 
 function verdicts(...texts: string[]) {
   const judge = new AssertionJudge(texts.map(parseAssertion));
-  judge.see(snapshot({ loop: loop({ utilization: 0.9 }) }));
+  const first = snapshot({ loop: loop({ utilization: 0.9 }) });
+  judge.see(first);
   judge.see(
     snapshot({
+      time: first.time + 30_000,
       tasks: [
         task({ id: 'a', longestPoll: 12e6, warnings: [{ kind: 'never-resolved', text: '' }] }),
         task({ id: 'b', longestPoll: 3e6 }),
@@ -41,6 +43,25 @@ test('what only a longer look can tell is not kept before that, and says so', ()
   expect(watched(20)).not.toHaveProperty('needs');
   expect(watched(20).kept).toBe(true);
   expect(watched(5, 'ended').kept).toBe(true);
+});
+
+test('a look that is too short for any warning passes nothing', () => {
+  const watched = (text: string, seconds: number) => {
+    const judge = new AssertionJudge([parseAssertion(text)]);
+    const first = snapshot({ blocking: [], tasks: [], warnings: [] });
+    judge.see(first);
+    judge.see({ ...first, time: first.time + seconds * 1000 });
+    return judge.verdicts()[0]!;
+  };
+  expect(watched('warnings==0', 4)).toMatchObject({ value: 0, kept: false, needs: 20 });
+  expect(watched('warnings==0', 19).kept).toBe(true);
+  expect(watched('blocks==0', 0)).toMatchObject({ kept: false, needs: 2 });
+  expect(watched('longest-block<50ms', 0)).toMatchObject({ kept: false, needs: 2 });
+  expect(watched('longest-block<50ms', 2).kept).toBe(true);
+  expect(watched('unhandled-rejection==0', 0)).toMatchObject({ kept: false, needs: 2 });
+  // More of them would not break it
+  expect(watched('warnings>=0', 0).kept).toBe(true);
+  expect(watched('rss<1GB', 0).kept).toBe(true);
 });
 
 test('what the source does not tell is not kept', () => {

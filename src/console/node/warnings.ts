@@ -1,4 +1,4 @@
-import type { GroupReport, ThreadReport } from '../../preload/console/messages.ts';
+import { type GroupReport, OLD_NS, type ThreadReport } from '../../preload/console/messages.ts';
 import type { Warning } from '../snapshot.ts';
 import { culprit, type Places } from './places.ts';
 
@@ -19,6 +19,23 @@ const WAITING = 10;
 const RESETS = 5;
 /** A process that has had nothing but timers for so many reports is kept alive by them. */
 const ALONE = 5;
+
+/** What a thread takes to settle once it is watched, and a report to come: seconds. */
+export const LEAST_SECONDS = 2;
+
+/**
+ * Seconds of watching, with a report each second, before there can be a warning of each kind: one of what is there all the time, so that
+ * those who watch for less cannot say that there is none.
+ */
+export const WARNING_SECONDS: ReadonlyMap<Warning['kind'], number> = new Map([
+  ['never-yields', LEAST_SECONDS],
+  ['unhandled-rejection', LEAST_SECONDS],
+  ['rescheduling-timer', RESETS + 1],
+  ['keeps-alive', ALONE + 1],
+  ['growing', HISTORY],
+  // They must be old, and more of them must have become so since
+  ['never-resolved', 2 * (OLD_NS / 1e9)],
+]);
 
 interface History {
   readonly live: number[];

@@ -25,8 +25,9 @@ import { kernelId } from './run-delay.ts';
 import { Samples } from './samples.ts';
 import { Windows } from './windows.ts';
 
-/** How often requests of the watching thread are looked for: milliseconds. */
-const TICK_MS = 100;
+/** Requests of the watching thread are looked for so many times from one report to the next, and so often: milliseconds. */
+const TICKS = 4;
+const LONGEST_TICK_MS = 250;
 /** How long an exit may wait for the watching thread. */
 const EXIT_MS = 200;
 /** Sampling begins with a walk over the heap, a second or so for each of these: not in a process with a larger one. Bytes. */
@@ -38,10 +39,15 @@ const clock = performance;
 
 const COLLECTOR: SampledPath = { hits: 1, stack: [['(garbage collector)', '', 0, 0]] };
 
-/** What the watching thread may call in the main thread. */
+/** What the watching thread may call, and a sign that the thread has an agent. */
 interface Callable {
   /** JSON of {@link StackAnswer}: what this thread is doing, under the inspector's call. */
   stack(): string;
+}
+
+/** Whether an agent of the same console is in this thread. */
+export function isWatched({ token }: AgentSettings): boolean {
+  return Symbol.for(agentKey(token)) in globalThis;
 }
 
 /** Watches this thread until it is told to leave. */
@@ -65,6 +71,7 @@ class ThreadAgent {
   private readonly samples: Samples;
   private readonly windows: Windows;
   private readonly timer: NodeJS.Timeout;
+  private readonly tickMs: number;
   private readonly onExit = (code: number): void => this.guarded(() => this.exiting(code));
   private loop = clock.eventLoopUtilization();
   private reported = clock.now();
@@ -82,11 +89,18 @@ class ThreadAgent {
     this.samples = new Samples(`pforge-prof ${settings.token}`);
     this.delay.enable();
     this.channel = new BroadcastChannel(channelName(settings.token, threadId));
+    // What cannot wait for the next look: to leave, or to pause
+    this.channel.onmessage = () => this.tick();
     this.channel.unref();
+    const callable: Callable = {
+      stack: () => JSON.stringify({ beats: this.delay.count, stack: currentStack(true) ?? [] } satisfies StackAnswer),
+    };
+    Object.defineProperty(globalThis, Symbol.for(agentKey(settings.token)), { value: callable, configurable: true });
     if (isMainThread) this.startWatcher();
     if (settings.blockingMs > 0 && settings.all) this.samples.start();
     process.on('exit', this.onExit);
-    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.tickMs = Math.min(LONGEST_TICK_MS, settings.reportMs / TICKS);
+    this.timer = setInterval(() => this.tick(), this.tickMs);
     this.timer.unref();
     operations.own.add(this.timer);
     this.windows.start();
@@ -98,10 +112,6 @@ class ThreadAgent {
 
   private startWatcher(): void {
     const { settings } = this;
-    const callable: Callable = {
-      stack: () => JSON.stringify({ beats: this.delay.count, stack: currentStack(true) ?? [] } satisfies StackAnswer),
-    };
-    Object.defineProperty(globalThis, Symbol.for(agentKey(settings.token)), { value: callable, configurable: true });
     const watcher = new Worker(settings.watcher, {
       workerData: {
         settings,
@@ -166,7 +176,7 @@ class ThreadAgent {
         return;
       }
       this.answerBlocks();
-      if (start - this.reported >= this.settings.reportMs - TICK_MS / 2) this.report(start);
+      if (start - this.reported >= this.settings.reportMs - this.tickMs / 2) this.report(start);
       this.own += clock.now() - start;
     });
   }
@@ -273,7 +283,7 @@ class ThreadAgent {
     this.samples.stop();
     this.delay.disable();
     this.channel.close();
-    if (isMainThread) Reflect.deleteProperty(globalThis, Symbol.for(agentKey(this.settings.token)));
+    Reflect.deleteProperty(globalThis, Symbol.for(agentKey(this.settings.token)));
     Atomics.store(this.words, WORD.left, 1);
   }
 }

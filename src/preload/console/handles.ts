@@ -1,5 +1,4 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Socket } from 'node:net';
 import type { HandleReport } from './messages.ts';
 
 /** The parts of node's handle objects that say what they are. */
@@ -11,16 +10,24 @@ interface Handle {
   readonly spawnfile?: string;
   readonly threadId?: number;
   readonly pending?: boolean;
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-  readonly localPort?: number | undefined;
+  readonly _peername?: Address;
+  readonly _sockname?: Address;
   readonly server?: unknown;
   readonly _server?: unknown;
   readonly _host?: string | null;
   readonly bytesRead?: number;
   readonly bytesWritten?: number;
-  readonly _handle?: { hasRef?(): boolean; readonly constructor?: { readonly name?: string } } | null;
+  readonly _handle?: {
+    hasRef?(): boolean;
+    getpeername?(into: Address): number;
+    getsockname?(into: Address): number;
+  } | null;
   address?(): { address?: string; port?: number } | string | null;
+}
+
+interface Address {
+  address?: string;
+  port?: number;
 }
 
 interface Row {
@@ -121,14 +128,30 @@ function describe(handle: Handle): readonly [kind: string, name: string] | undef
   }
   if (name === 'MessagePort') return ['port', 'message port'];
   if (typeof handle.threadId === 'number') return ['worker', `thread ${handle.threadId}`];
-  if (typeof (handle as Partial<Socket>).remoteAddress === 'string' || typeof handle._host === 'string') {
+  const peer = endOf(handle, '_peername', 'getpeername');
+  if (peer.address !== undefined || typeof handle._host === 'string') {
     const isAccepted = (handle.server ?? handle._server ?? null) !== null;
-    if (isAccepted) return ['socket in', `to port ${handle.localPort ?? '?'} from ${handle.remoteAddress ?? '?'}`];
-    const host = handle._host ?? handle.remoteAddress ?? '?';
-    return ['socket out', `${host}:${handle.remotePort ?? (handle.pending === true ? 'connecting' : '?')}`];
+    if (isAccepted) {
+      const { port } = endOf(handle, '_sockname', 'getsockname');
+      return ['socket in', `to port ${port ?? '?'} from ${peer.address ?? '?'}`];
+    }
+    const host = handle._host ?? peer.address ?? '?';
+    return ['socket out', `${host}:${peer.port ?? (handle.pending === true ? 'connecting' : '?')}`];
   }
   if (name === 'Socket' || name === 'TLSSocket') return ['pipe', name];
   return ['handle', name];
+}
+
+/**
+ * One end of a socket. Its own getters (`remoteAddress`, `localPort`) would note it in the socket: which gives the sockets that
+ * were looked at another shape than the others, and all of the program's and node's code for them becomes slower for ever.
+ */
+function endOf(handle: Handle, noted: '_peername' | '_sockname', ask: 'getpeername' | 'getsockname'): Address {
+  const known = handle[noted];
+  if (known !== undefined) return known;
+  const end: Address = {};
+  if (handle.pending !== true) handle._handle?.[ask]?.(end);
+  return end;
 }
 
 function addressOf(handle: Handle): string {

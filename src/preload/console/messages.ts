@@ -236,7 +236,7 @@ export interface WatcherData {
 /** Milliseconds between two beats of {@link ThreadHello.delay}. */
 export const BEAT_MS = 10;
 
-/** Symbol.for key, on the global object of the main thread, of what the watching thread may call there. */
+/** Symbol.for key, on the global object of a watched thread, of what the watching thread may call there. */
 export function agentKey(token: string): string {
   return `pforge-prof.console.${token}`;
 }

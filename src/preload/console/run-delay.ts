@@ -1,20 +1,20 @@
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** Times of a thread since it began: nanoseconds. */
-export interface RunTimes {
-  /** On a processor. */
-  readonly ran: number;
-  /** Ready, and waiting for one. */
-  readonly waited: number;
-}
+const SPACE = 0x20;
+const ZERO = 0x30;
 
-const NOTHING: RunTimes = { ran: 0, waited: 0 };
-
-/** How long a thread of this process has run, and waited for a processor: the first two numbers of its schedstat (proc(5)). */
+/**
+ * How long a thread of this process has run, and waited for a processor: the first two numbers of its schedstat (proc(5)). Read many
+ * times a second: nothing is made anew, as the garbage of it would be collected at the program's expense.
+ */
 export class RunDelay {
+  /** Nanoseconds on a processor since it began, at the last {@link look}. */
+  ran = 0;
+  /** Ready, and waiting for one. */
+  waited = 0;
   private readonly file: number | undefined;
-  private readonly bytes = Buffer.alloc(128);
+  private readonly bytes = new Uint8Array(128);
 
   /** @param tid the kernel's id of the thread */
   constructor(tid: number) {
@@ -23,6 +23,7 @@ export class RunDelay {
     } catch {
       // A kernel that does not count it: then nothing is known of either
     }
+    this.look();
   }
 
   /** False where the kernel does not count. */
@@ -30,20 +31,32 @@ export class RunDelay {
     return this.file !== undefined;
   }
 
-  now(): RunTimes {
-    if (this.file === undefined) return NOTHING;
+  look(): void {
+    if (this.file === undefined) return;
     try {
       const length = readSync(this.file, this.bytes, 0, this.bytes.length, 0);
-      const [ran, waited] = this.bytes.toString('latin1', 0, length).split(' ');
-      return { ran: Number(ran), waited: Number(waited ?? 0) };
+      const gap = this.bytes.indexOf(SPACE);
+      this.ran = number(this.bytes, 0, gap);
+      this.waited = number(this.bytes, gap + 1, length);
     } catch {
-      return NOTHING;
+      // It is gone
     }
   }
 
   close(): void {
     if (this.file !== undefined) closeSync(this.file);
   }
+}
+
+/** The digits from a place on. */
+function number(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = bytes[i]! - ZERO;
+    if (digit < 0 || digit > 9) break;
+    value = 10 * value + digit;
+  }
+  return value;
 }
 
 /** The kernel's id of the thread that calls. */

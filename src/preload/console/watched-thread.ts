@@ -11,7 +11,7 @@ import {
   type ThreadHello,
   WORD,
 } from './messages.ts';
-import { RunDelay, type RunTimes } from './run-delay.ts';
+import { RunDelay } from './run-delay.ts';
 
 /** A thread answers for its samples within this time, or has none: milliseconds. */
 const SAMPLES_MS = 1_500;
@@ -39,8 +39,10 @@ export class WatchedThread {
   private readonly ends: Float64Array<SharedArrayBuffer>;
   private readonly tid: number;
   private readonly runDelay: RunDelay;
-  /** Its times when the last beat was seen, and when that was. */
-  private before: (RunTimes & { readonly time: number }) | undefined;
+  /** Its times when the last beat was seen, and when that was; 0: they were not looked at. */
+  private ranBefore = 0;
+  private waitedBefore = 0;
+  private before = 0;
   private count: number;
   private readonly begun = now();
   /** When the last beat was seen. */
@@ -68,12 +70,11 @@ export class WatchedThread {
   /** Since the last beat was seen, nanoseconds: for which it has waited for a processor, ran, and did neither. */
   private get times(): { readonly starved: number; readonly ran: number; readonly rest: number } {
     const { before, runDelay } = this;
-    const time = before === undefined ? 0 : now() - before.time;
-    if (before === undefined || !runDelay.isKnown) return { starved: 0, ran: this.held, rest: 0 };
-    const times = runDelay.now();
-    const starved = times.waited - before.waited;
-    const ran = times.ran - before.ran;
-    return { starved, ran, rest: Math.max(0, time - starved - ran) };
+    if (before === 0 || !runDelay.isKnown) return { starved: 0, ran: this.held, rest: 0 };
+    runDelay.look();
+    const starved = runDelay.waited - this.waitedBefore;
+    const ran = runDelay.ran - this.ranBefore;
+    return { starved, ran, rest: Math.max(0, now() - before - starved - ran) };
   }
 
   /** Its thread has ended without a word: it was terminated. */
@@ -96,7 +97,7 @@ export class WatchedThread {
    * @param limit nanoseconds; 0: nobody wants to know
    * @param ask has it tell its stack
    * @param send a block that is over, with all that can be known
-   * @returns it beats as it should: the next look may come after two beats
+   * @returns it beats: the next look may come after two beats
    */
   look(limit: number, ask: (thread: WatchedThread) => void, send: (report: BlockReport) => void): boolean {
     const time = now();
@@ -117,14 +118,18 @@ export class WatchedThread {
       const isRunning = ran > Math.max(rest, limit / 2) && this.since - this.begun > SETTLING;
       if (held - starved >= limit) this.over(time, held - starved, isRunning, send);
     }
-    const beats = count - this.count;
-    this.before = limit === 0 ? undefined : { ...this.runDelay.now(), time };
+    if (limit > 0) {
+      this.runDelay.look();
+      this.ranBefore = this.runDelay.ran;
+      this.waitedBefore = this.runDelay.waited;
+    }
+    this.before = limit > 0 ? time : 0;
     this.count = count;
     this.since = time;
     this.asked = 0;
     this.stack = undefined;
     this.waited = 0;
-    return beats > 1;
+    return true;
   }
 
   /** The answer to the question for its stack. */

@@ -3,17 +3,20 @@ import type { Operations } from './operations.ts';
 /** Part of the program's own processor time that hooks may take: 0 to 1. */
 const BUDGET = 0.01;
 /** And of all time, where the program does next to nothing. */
-const FLOOR = 0.003;
-/** What one hook costs with all that node does for it: 40 to 70 measured in servers of http, more in their first moments. Nanoseconds. */
-const EVENT_NS = 80;
+const FLOOR = 0.001;
+/**
+ * What one hook costs with all that node does for it: 50 to 60 measured where hooks are on for long, up to three times as much in
+ * windows, which find the code for it cold. Nanoseconds.
+ */
+const EVENT_NS = 150;
 /** What it costs to have hooks on and off again: nanoseconds. */
 const SWITCH_NS = 200e3;
 /** A window, and the shortest and longest time from one to the next: milliseconds. */
 const WINDOW_MS = 20;
 const SHORTEST_MS = 200;
 const LONGEST_MS = 2000;
-/** A window ends earlier after so many hook calls. */
-const MOST_EVENTS = 25_000;
+/** A window ends earlier after so many hook calls: many short windows tell more than a few long ones. */
+const MOST_EVENTS = 10_000;
 /** How often the cost is looked at while hooks are on all the time. */
 const LOOK_MS = 500;
 /** A program that begins is seen whole for so long after the first thing that it does itself, or for so long at most: milliseconds. */
@@ -57,7 +60,8 @@ export class Windows {
   start(): void {
     if (!this.stopped) return;
     this.stopped = false;
-    this.open(LOOK_MS);
+    // A program in the midst of its work may be one of many operations
+    this.open(this.all || this.begunAt !== undefined ? LOOK_MS : WINDOW_MS);
   }
 
   stop(): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openAgentLine } from '../../../src/console/node/agent-line.ts';
 import { attachConsole } from '../../../src/console/node/attach.ts';
+import { agentScript } from '../../../src/console/node/settings.ts';
 import { startConsole } from '../../../src/console/node/start.ts';
 import { UserError } from '../../../src/errors.ts';
 import { listeningPorts } from '../../../src/processes/sockets.ts';
@@ -109,6 +110,40 @@ new Worker('setInterval(() => {}, 1000)', { eval: true }).once('online', () => c
   const count = watched.seen.length;
   await watched.until('two again', (one) => watched.seen.indexOf(one) > count && one.target.threads === 2);
   await second.source.close();
+});
+
+test('a thread that two ways lead to while the process is attached to has one agent', async () => {
+  const twice = writeProgram(
+    folder,
+    'twice.cjs',
+    `const { Worker, isMainThread, workerData } = require('node:worker_threads');
+if (isMainThread) {
+  const [, , script, line] = process.argv;
+  const settings = { line, token: 'twice', watcher: script.replace('console.cjs', 'console-watcher.cjs'), all: false, blockingMs: 0, reportMs: 300 };
+  require(script).attach(settings);
+  require(script).attach(settings);
+  const count = process.listenerCount('exit');
+  new Worker(__filename, { workerData: { script, settings } }).once('message', (inWorker) => {
+    console.log('ready', JSON.stringify([count, inWorker]));
+  });
+} else {
+  const { script, settings } = workerData;
+  const before = process.listenerCount('exit');
+  require(script).attach(settings);
+  require(script).attach(settings);
+  require('node:worker_threads').parentPort.postMessage(process.listenerCount('exit') - before);
+  setInterval(() => {}, 1000);
+}
+`,
+  );
+  const line = await openAgentLine();
+  try {
+    const plain = await startPlain([twice, agentScript('console'), line.path]);
+    expect(plain.printed()).toContain('ready [1,1]');
+    plain.child.kill('SIGKILL');
+  } finally {
+    await line.close();
+  }
 });
 
 test('a process that is gone before it is attached to: said, and nothing is left open', async () => {
