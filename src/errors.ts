@@ -50,7 +50,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /** What of an error of the file system a person is told. @returns a UserError; whatever else it is, as it is */
 export function readError(path: string, error: unknown): unknown {
   if (error instanceof UserError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = (error as { readonly code?: string }).code;
   if (code === undefined) return error;
   return cannotRead(path, REASONS.get(code) ?? (error as Error).message, undefined, error);
 }

@@ -4,6 +4,7 @@ import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judged, onBranch, seriesOf } from '../history/series.ts';
 import { openHistory } from '../history/store.ts';
 import { openOutput } from '../output.ts';
+import { plural } from '../plural.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
 import { repositoryState } from '../processes/repository.ts';
 import { DATA_FILE, dashboardPage, dataScript } from '../render/dashboard/dashboard-html.ts';
@@ -101,7 +102,9 @@ async function readBlock(
       );
     }
     if (leftOut > 0)
-      say(`note: ${leftOut} runs of other branches than ${shown} are not shown; --branch chooses another`);
+      say(
+        `note: ${leftOut} ${plural(leftOut, 'run')} of other branches than ${shown} ${plural(leftOut, 'is', 'are')} not shown; --branch chooses another`,
+      );
     const series = seriesOf(kept).map((one) => judged(one));
     const pictures =
       site === undefined ? undefined : await placePictures(kept, series, { ...placing, site, world, say });

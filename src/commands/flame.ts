@@ -1,6 +1,7 @@
 import { EXIT, UserError } from '../errors.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { type Output, openOutput } from '../output.ts';
+import { plural } from '../plural.ts';
 import type { Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { renderers } from '../render/registry.ts';
@@ -179,7 +180,9 @@ async function write(
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {
-    progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${sampleCount(profile)} samples)${suffix}`);
+    const samples = sampleCount(profile);
+    const said = `${Math.ceil(size / 1024)} KiB, ${samples} ${plural(samples, 'sample')}`;
+    progress.say(`wrote ${output.name} (${said})${suffix}`);
   }
   return notes;
 }

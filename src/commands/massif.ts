@@ -3,6 +3,7 @@ import { HEAP_FORMATS } from '../formats/massif/heap-recording.ts';
 import { formatById, readProfile } from '../formats/registry.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
+import { plural } from '../plural.ts';
 import type { AllocationCalls } from '../profile/call-sites.ts';
 import { renderers } from '../render/registry.ts';
 import { reportJson } from '../render/report-json.ts';
@@ -105,7 +106,9 @@ async function ownView(
   }
   const cut = file.tables?.cutNames ?? 0;
   if (cut > 0 && !options.msPrint) {
-    progress.say(`note: ${cut} names are cut at #, as ms_print cuts them; --full-names shows all of them`);
+    progress.say(
+      `note: ${cut} ${plural(cut, 'name is', 'names are')} cut at #, as ms_print cuts; --full-names shows all of it`,
+    );
   }
   return { chunks: massifText(recording, options, input, world, toStdout), json, done };
 }

@@ -6,6 +6,7 @@ import { HISTORY_FILE, type ReadHistory } from '../history/json-lines.ts';
 import { judged, onBranch, seriesOf } from '../history/series.ts';
 import { copyHistory, type HistoryStore, openHistory, resolvedStore } from '../history/store.ts';
 import { openOutput } from '../output.ts';
+import { plural } from '../plural.ts';
 import { type RepositoryState, repositoryState } from '../processes/repository.ts';
 import { besideWords, branchText } from '../render/branch-text.ts';
 import { changeWords, historyText, seriesNames, shortId } from '../render/history-text.ts';
@@ -160,7 +161,10 @@ async function tell(
   const least = options.least / 100;
   const { kept, leftOut, branch: beside } = onBranch(entries, options.branch);
   if (kept.length === 0) throw new UserError(`there is no history of branch '${beside}' in ${store}`);
-  if (leftOut > 0) progress.say(`note: ${leftOut} of other branches than ${beside} are not told; --branch chooses`);
+  if (leftOut > 0)
+    progress.say(
+      `note: ${leftOut} of other branches than ${beside} ${plural(leftOut, 'is', 'are')} not told; --branch chooses`,
+    );
   const isAsked = ({ suite, name }: { readonly suite: string; readonly name: string }): boolean =>
     options.filter?.test(suite === '' ? name : `${suite}: ${name}`) ?? true;
   const series = seriesOf(kept)

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { Profile } from '../profile/profile.ts';
 import { formatPercent, formatValue, groupDigits } from '../profile/units.ts';
 import { type FlameLayout, MAX_ROWS } from './flame-layout.ts';
@@ -18,11 +19,17 @@ export function leftOut({ tooDeep, tree }: FlameLayout, narrow: FlameLayout['nar
   if (narrow.frames > 0) {
     const share = formatPercent(narrow.weight, tree.weight);
     notes.push(
-      `${groupDigits(narrow.frames)} frames too narrow to draw (${formatValue(narrow.weight, unit)}, ${share})`,
+      `${groupDigits(narrow.frames)} ${plural(narrow.frames, 'frame')} too narrow to draw (${formatValue(narrow.weight, unit)}, ${share})`,
     );
   }
-  if (tooDeep > 0) notes.push(`${groupDigits(tooDeep)} frames deeper than ${groupDigits(MAX_ROWS)} rows are not drawn`);
+  if (tooDeep > 0) notes.push(deeper(tooDeep));
   return notes;
+}
+
+/** @param frames below the lowest row */
+export function deeper(frames: number): string {
+  const what = `${groupDigits(frames)} ${plural(frames, 'frame')} deeper than ${groupDigits(MAX_ROWS)} rows`;
+  return `${what} ${plural(frames, 'is', 'are')} not drawn`;
 }
 
 /** Says in the picture itself that it is all there is: nobody finds below its narrowest frames what was recorded. */

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { IDLE_COUNTER, type Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { totalWeight } from '../profile/total.ts';
@@ -20,7 +21,7 @@ export function summaryOf(
   const counted = countName ?? type;
   const parts: string[] = [];
   if (unit !== 'count' || counted !== 'samples') {
-    parts.push(`${groupDigits(samples)} ${samples === 1 ? 'sample' : 'samples'}`);
+    parts.push(`${groupDigits(samples)} ${plural(samples, 'sample')}`);
   }
   const value = formatValue(weight, unit);
   if (unit !== 'count') parts.push(value);
@@ -36,7 +37,7 @@ function idleParts(profile: Profile): string[] {
     if (name === IDLE_COUNTER) sums.set(unit, (sums.get(unit) ?? 0) + value);
   }
   return [...sums].map(([unit, value]) => {
-    const text = unit === 'samples' ? `${groupDigits(value)} samples` : formatValue(value, unit);
+    const text = unit === 'samples' ? `${groupDigits(value)} ${plural(value, 'sample')}` : formatValue(value, unit);
     return `${text} idle`;
   });
 }

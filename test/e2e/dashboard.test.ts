@@ -74,12 +74,12 @@ describe('dashboard', () => {
     git(cwd, 'checkout', '-q', '-b', 'feature');
     const stdin = JSON.stringify([{ name: 'parse', unit: 'ns', value: 900 }]);
     const kept = await runCli(['track', '-'], { cwd, stdin });
-    expect(kept.stderr).toContain('note: 1 of other branches than main are not told; --branch chooses');
+    expect(kept.stderr).toContain('note: 1 of other branches than main is not told; --branch chooses');
     expect(kept.stdout).toMatch(/parse +101 ns +2/);
     expect((await runCli(['track', '--branch', 'feature'], { cwd })).stdout).toMatch(/parse +900 ns +1/);
     expect((await runCli(['track', '--branch', 'none'], { cwd })).code).toBe(2);
     const one = await runCli(['dashboard', '-o', 'x.html'], { cwd });
-    expect(one.stderr).toContain('note: 1 runs of other branches than main are not shown');
+    expect(one.stderr).toContain('note: 1 run of other branches than main is not shown');
     expect(existsSync(join(cwd, 'x.html'))).toBe(true);
   });
 

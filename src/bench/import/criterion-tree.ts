@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { plural } from '../../plural.ts';
 import { findBenchmarks, readChange, readRun, type StoredBenchmark } from '../criterion/tree-read.ts';
 import type { ChangeEstimates, Estimate, Estimates } from '../estimates.ts';
 import type { ReadResults } from './registry.ts';
@@ -19,7 +20,10 @@ export function readCriterionTree(folder: string, written?: (file: string) => bo
   const chosen = written === undefined ? stored : stored.filter((one) => written(join(one.folder, runOf(one))));
   const benchmarks = chosen.map(benchmarkOf);
   const old = stored.filter(({ runs }) => !runs.includes(NEWEST)).length;
-  const notes = old === 0 ? [] : [`${old} benchmarks have no run called ${NEWEST}: their baseline is told`];
+  const notes =
+    old === 0
+      ? []
+      : [`${old} ${plural(old, 'benchmark has', 'benchmarks have')} no run called ${NEWEST}: the baseline is told`];
   return { benchmarks, notes, format: 'criterion' };
 }
 

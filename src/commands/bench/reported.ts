@@ -14,6 +14,7 @@ import type { PairedVerdict } from '../../bench/pairs/verdict.ts';
 import type { BenchResult } from '../../bench/runner/result.ts';
 import { measurementOf } from '../../bench/runner/side.ts';
 import { UserError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import type { Judged, ReportedBenchmark } from '../../render/bench/report.ts';
 
 const LAST_RUN = 'new';
@@ -139,7 +140,9 @@ export function reportedResults(results: readonly BenchResult[], config: Analysi
       id,
       warnings: failure === undefined ? said : [`${failure.what}: ${failure.hint}`, ...said],
       ...(throughput === undefined ? {} : { throughput }),
-      ...(verdict === undefined ? {} : { judged: pairsJudged(verdict, `${verdict.k} pairs of processes`) }),
+      ...(verdict === undefined
+        ? {}
+        : { judged: pairsJudged(verdict, `${verdict.k} ${plural(verdict.k, 'pair')} of processes`) }),
     };
     if (head === undefined || head.medians.length < 2) return known;
     const analysis = analyse(measurementOf(head), config);
@@ -165,7 +168,9 @@ export function reportedCommands(
     const known = {
       id: commandId(summary.command),
       ...(failure === undefined ? {} : { warnings: [failure] }),
-      ...(judged === undefined ? {} : { judged: pairsJudged(judged, `${judged.k} turns, ${table!.measure} time`) }),
+      ...(judged === undefined
+        ? {}
+        : { judged: pairsJudged(judged, `${judged.k} ${plural(judged.k, 'turn')}, ${table!.measure} time`) }),
     };
     if (times.length < 2 || !times.every((time) => time > 0)) return known;
     const analysis = analyse(measurementOfRuns(summary), DEFAULT_ANALYSIS);

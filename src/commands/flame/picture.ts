@@ -1,4 +1,5 @@
 import { openOutput } from '../../output.ts';
+import { plural } from '../../plural.ts';
 import { invert } from '../../profile/invert.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { mergeTiers } from '../../profile/tiers.ts';
@@ -77,7 +78,10 @@ function drawOf({ hash, deterministic, random, randomSeed }: PictureOptions): Dr
 
 function keptColors(plain: Palette, notes: string[], world: World): { palette: Palette; done: () => Promise<void> } {
   const { colors, ignored } = readPaletteMap(readText(PALETTE_FILE, ''));
-  if (ignored > 0) notes.push(`ignored ${ignored} lines of ${PALETTE_FILE} that are not NAME->rgb(R,G,B)`);
+  if (ignored > 0) {
+    const lines = `${ignored} ${plural(ignored, 'line')} of ${PALETTE_FILE}`;
+    notes.push(`ignored ${lines} that ${plural(ignored, 'is', 'are')} not NAME->rgb(R,G,B)`);
+  }
   return {
     palette: consistent(plain, colors),
     done: async () => {

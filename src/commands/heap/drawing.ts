@@ -1,4 +1,5 @@
 import type { Output } from '../../output.ts';
+import { plural } from '../../plural.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import { sampleCount } from '../../profile/sample-count.ts';
 import { reportJson } from '../../render/report-json.ts';
@@ -39,7 +40,9 @@ export async function drawAllocations(
     await done();
     const suffix = ending === undefined ? '' : `; ${ending}`;
     if (!output.isStdout) {
-      progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB, ${sampleCount(profile)} samples)${suffix}`);
+      const samples = sampleCount(profile);
+      const said = `${Math.ceil(size / 1024)} KiB, ${samples} ${plural(samples, 'sample')}`;
+      progress.say(`wrote ${output.name} (${said})${suffix}`);
     }
   }
   progress.end();

@@ -11,6 +11,7 @@ import { portOf } from '../../load/plan.ts';
 import { failedRequests } from '../../load/result.ts';
 import type { ReadyServer } from '../../load/server.ts';
 import type { Workload } from '../../load/workload.ts';
+import { plural } from '../../plural.ts';
 import { makePrivateDir, removePrivateDir } from '../../processes/private-dir.ts';
 import { descendants, isAlive } from '../../processes/proc.ts';
 import { runStep } from '../../processes/run-step.ts';
@@ -182,7 +183,10 @@ class Hunt {
         const [why = ''] = result.examples.values();
         throw refusal(`no request to ${server.url} was answered${why === '' ? '' : `: ${why}`}`, 'check the URL');
       }
-      if (failed > 0) this.progress.say(`note: ${groupDigits(failed)} requests failed; they count as what was done`);
+      if (failed > 0) {
+        const what = `${groupDigits(failed)} ${plural(failed, 'request')} failed`;
+        this.progress.say(`note: ${what}; ${plural(failed, 'it counts', 'they count')} as what was done`);
+      }
     } else if (action !== undefined) await runStep(action, '--action');
     else await pauseUnless(interval * 1000, signal);
     await pauseUnless(SETTLE_MS, signal);

@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.ts';
 import { failedRequests, type LoadResult } from '../../load/result.ts';
 import { attempts } from '../../load/thresholds.ts';
+import { plural } from '../../plural.ts';
 import type { LoadReport } from '../../render/load/load-report.ts';
 import type { Progress } from '../../terminal/progress.ts';
 
@@ -21,7 +22,10 @@ export function notesOn(result: LoadResult): string[] {
       `the slowest answer took ${(max / 1000).toFixed(0)} ms and p99 is ${(p99 / 1000).toFixed(1)} ms: while the server stalls, a closed model sends nothing and so counts next to nothing; --rate (-R) measures from when requests were due`,
     );
   }
-  if (unsent > 0) notes.push(`the server cannot keep up with ${rate} requests/s: ${unsent} requests were never sent`);
+  if (unsent > 0) {
+    const never = `${unsent} ${plural(unsent, 'request was', 'requests were')} never sent`;
+    notes.push(`the server cannot keep up with ${rate} requests/s: ${never}`);
+  }
   const late = result.lateness?.histogram?.percentile(99) ?? 0;
   if (late > 5_000) {
     notes.push(

@@ -5,6 +5,7 @@ import { makeTables, pushToClickhouse } from '../../fleet/clickhouse/push-profil
 import type { Origin } from '../../fleet/origin.ts';
 import { pushToOtlp } from '../../fleet/otlp/push-otlp.ts';
 import { pushToPyroscope } from '../../fleet/pyroscope.ts';
+import { plural } from '../../plural.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { sampleCount } from '../../profile/sample-count.ts';
 import { inputName } from '../inputs/fleet-input.ts';
@@ -31,7 +32,9 @@ export async function pushProfiles(push: Push): Promise<number> {
     const samples = sampleCount(profile);
     sent.push({ input: inputName(input), samples, ...told.rows });
     if (!options.dryRun)
-      progress.say(`pushed ${samples} samples of ${inputName(input)} to ${destination.place} as ${service}`);
+      progress.say(
+        `pushed ${samples} ${plural(samples, 'sample')} of ${inputName(input)} to ${destination.place} as ${service}`,
+      );
   }
   progress.end();
   if (call.shared.json) {

@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.ts';
 import { failedRequests, type LoadResult, percentileOf } from '../../load/result.ts';
 import { judgedLatency } from '../../load/thresholds.ts';
 import type { Workload } from '../../load/workload.ts';
+import { plural } from '../../plural.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { selectSamples } from '../../profile/select-samples.ts';
 import { shortTime } from '../../render/load/load-numbers.ts';
@@ -27,8 +28,8 @@ export function loadNote(result: LoadResult): string {
   const latency = judgedLatency(result);
   const p = (percent: number): string => shortTime(percentileOf(latency, percent) ?? 0);
   const failed = failedRequests(errors);
-  const model =
-    rate === undefined ? `${connections} connections` : `${rate} requests/s over ${connections} connections`;
+  const over = `${connections} ${plural(connections ?? 0, 'connection')}`;
+  const model = rate === undefined ? over : `${rate} requests/s over ${over}`;
   const perSecond = seconds > 0 ? (requests / seconds).toFixed(1) : '0';
   const rates = requests === 0 ? 'nothing was answered' : `${perSecond} requests/s, p50 ${p(50)}, p99 ${p(99)}`;
   const words = `under load for ${seconds.toFixed(1)} s: ${model} to ${url}: ${rates}`;

@@ -3,6 +3,7 @@ import { collect } from '../../collectors/registry.ts';
 import { EXIT, UserError } from '../../errors.ts';
 import type { ReadChoices } from '../../formats/format.ts';
 import type { Workload } from '../../load/workload.ts';
+import { plural } from '../../plural.ts';
 import { exitCodeOf, type TargetExit } from '../../processes/target.ts';
 import { filter } from '../../profile/filter.ts';
 import { withoutLauncher } from '../../profile/launcher.ts';
@@ -114,7 +115,8 @@ function completeMeta(
   // Waits are not sampled: each is there
   const bySecond = artefact.everyEvent === undefined;
   if (bySecond && !options.offCpu && profile.samples.length < FEW_SAMPLES) {
-    notes.push(`only ${profile.samples.length} samples: shares are rough; run longer or sample faster with -F`);
+    const samples = profile.samples.length;
+    notes.push(`only ${samples} ${plural(samples, 'sample')}: shares are rough; run longer or sample faster with -F`);
   }
   return {
     ...profile.meta,

@@ -1,4 +1,5 @@
 import type { EmbeddedSide } from '../../embedded/element.ts';
+import { plural } from '../../plural.ts';
 import type { Profile, ValueType } from '../../profile/profile.ts';
 import { formatPercent, groupDigits } from '../../profile/units.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
@@ -36,10 +37,14 @@ export function readFrames(
   const rows = frameRows(places, counted.counts, downwards);
   const total = weightOfRoots(rows, counted.counts);
   if (facts.nameless > 0) {
-    notes.add(`${groupDigits(facts.nameless)} frames do not show their names: they go by their titles`);
+    const one = 'frame does not show its name: it goes by its title';
+    const what = plural(facts.nameless, one, 'frames do not show their names: they go by their titles');
+    notes.add(`${groupDigits(facts.nameless)} ${what}`);
   }
   if (rows.orphans > 0) {
-    notes.add(`${groupDigits(rows.orphans)} frames lie on no other: they are left out, and weigh for nothing`);
+    const one = 'frame lies on no other: it is left out, and weighs for nothing';
+    const what = plural(rows.orphans, one, 'frames lie on no other: they are left out, and weigh for nothing');
+    notes.add(`${groupDigits(rows.orphans)} ${what}`);
   }
   fitAndSay(rows, counted.counts, notes);
   if (facts.isDifferential && asked === undefined) notes.add(AFTER_IS_READ);
@@ -60,8 +65,8 @@ function fitAndSay(rows: FrameRows, counts: Float64Array, notes: Notes): void {
   const { frames, most } = fitCounts(rows, counts);
   if (frames === 0) return;
   notes.add(
-    `counts in the picture do not add up, as rounded ones do not: on ${groupDigits(frames)} frames lies more than they ` +
-      `weigh (up to ${groupDigits(most, 3)}); that is taken off`,
+    `counts in the picture do not add up, as rounded ones do not: on ${groupDigits(frames)} ` +
+      `${plural(frames, 'frame lies more than it weighs', 'frames lies more than they weigh')} (up to ${groupDigits(most, 3)}); that is taken off`,
   );
 }
 
@@ -115,8 +120,11 @@ function titleCounts(
     if (whole < 0) throw new FormatError(input, '', 'frames have no counts', 'the file was changed: draw it again');
     counts[frame] = Math.round((total * frames.width.at(frame)) / frames.width.at(whole));
   }
-  if (guessed > 0)
-    notes.add(`${groupDigits(guessed)} frames have titles without counts: those are told by their widths`);
+  if (guessed > 0) {
+    const one = 'frame has a title without a count: it is told by its width';
+    const what = plural(guessed, one, 'frames have titles without counts: those are told by their widths');
+    notes.add(`${groupDigits(guessed)} ${what}`);
+  }
   return { counts, valueType: valueTypeOf(countName) };
 }
 

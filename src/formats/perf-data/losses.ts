@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import { formatPercent } from '../../profile/units.ts';
 import type { Notes } from '../format.ts';
 
@@ -46,7 +47,7 @@ export class Losses {
     }
     if (this.throttled > 0) {
       notes.add(
-        `sampling was stopped for a while because it took too much time: ${this.throttled} times; sample less often (-F)`,
+        `sampling was stopped for a while because it took too much time: ${this.throttled} ${plural(this.throttled, 'time')}; sample less often (-F)`,
       );
     }
     if (this.ofNoEvent > 0)

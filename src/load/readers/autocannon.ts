@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import { JsonFigures, statusesOf } from './json-figures.ts';
 import { type LoadReader, latencyFrom, microsOf, missing, resultOf } from './load-reader.ts';
 
@@ -19,7 +20,8 @@ export const autocannonJson: LoadReader = {
     const lost = Math.max(0, sent - total - timeout - (connections ?? 0));
     const notes = [WHOLE_MS];
     if (lost > 0) {
-      notes.push(`${lost} requests were sent and never counted: autocannon reconnects without a word after a reset`);
+      const what = `${lost} ${plural(lost, 'request was', 'requests were')} sent and never counted`;
+      notes.push(`${what}: autocannon reconnects without a word after a reset`);
     }
     const micros = (key: string): number | undefined => {
       const value = result.number('latency', key);

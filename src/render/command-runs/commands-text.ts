@@ -3,6 +3,7 @@ import type { CommandComparison, CommandTable } from '../../bench/commands/compa
 import type { CommandSummary, ShellCost } from '../../bench/commands/summary.ts';
 import { warningsOf } from '../../bench/commands/warnings.ts';
 import { isInformative, type PairedVerdict } from '../../bench/pairs/verdict.ts';
+import { plural } from '../../plural.ts';
 import { groupDigits } from '../../profile/units.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { shortenMiddle } from '../../terminal/string-width.ts';
@@ -99,7 +100,7 @@ export function comparisonText(table: CommandTable, options: CommandsTextOptions
   const pairs = Math.max(0, ...others.map(({ judged }) => judged?.k ?? 0));
   const lines = [
     paint.bold('Summary'),
-    `  by ${by}, ${pairs} turns, against ${paint.cyan(named(reference))}`,
+    `  by ${by}, ${pairs} ${plural(pairs, 'turn')}, against ${paint.cyan(named(reference))}`,
     ...(reason === undefined ? [] : wrapWords(`(${reason})`, options.width - 2).map((line) => `  ${paint.dim(line)}`)),
   ];
   for (const row of others) lines.push('', ...comparisonRow(row, table, named(row.summary), paint, options.width));

@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { formatPercent, groupDigits } from '../../profile/units.ts';
 import type { Palette } from '../colors.ts';
@@ -63,6 +64,6 @@ export function description(
     const name = strings[frames.name[frame]!]! || '(anonymous)';
     return `${name.slice(0, LONGEST_NAME)} ${formatPercent(weights[frame]!, total, 1)}`;
   });
-  const counted = `Flame graph of ${value} in ${groupDigits(samples)} samples`;
+  const counted = `Flame graph of ${value} in ${groupDigits(samples)} ${plural(samples, 'sample')}`;
   return most.length === 0 ? `${counted}.` : `${counted}. Most of it is in ${most.join(', ')}.`;
 }

@@ -1,10 +1,11 @@
 import type { DiffSide } from '../../embedded/diff-block.ts';
+import { plural } from '../../plural.ts';
 import { type Comparison, VERDICTS, type Verdict } from '../../profile/diff/comparison.ts';
 import { frameLabel } from '../../profile/frame-label.ts';
 import { displayUnit, formatInUnit, formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import type { LegendEntry } from '../compact/static-texts.ts';
 import { withoutMark } from '../compact/words.ts';
-import { MAX_ROWS } from '../flame-layout.ts';
+import { deeper } from '../picture-notes.ts';
 import { isUntested, pathCount } from './change-words.ts';
 import type { ChosenPaths } from './choose-paths.ts';
 import { fillOf, LEGEND_STEP, patternOf } from './diff-colors.ts';
@@ -131,7 +132,7 @@ export function diffNotes(
       notes.push(`${name} is a drawing: what weighs less than ${formatValue(cut, unit.unit)} may be missing`);
   }
   if (before.total === 0 || after.total === 0) notes.push('a side has no samples');
-  if (narrow > 0) notes.push(`${groupDigits(narrow)} frames too narrow to draw on both sides`);
-  if (tooDeep > 0) notes.push(`${groupDigits(tooDeep)} frames deeper than ${groupDigits(MAX_ROWS)} rows are not drawn`);
+  if (narrow > 0) notes.push(`${groupDigits(narrow)} ${plural(narrow, 'frame')} too narrow to draw on both sides`);
+  if (tooDeep > 0) notes.push(deeper(tooDeep));
   return notes;
 }

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { plural } from '../../plural.ts';
 import type { AllocationCalls, CallSite } from '../../profile/call-sites.ts';
 import { formatPercent, formatValue, groupDigits } from '../../profile/units.ts';
 import { shortenEnd } from '../../terminal/string-width.ts';
@@ -75,7 +76,7 @@ function headings({ sites, peakRss, duration }: AllocationCalls): string[] {
       'Not freed',
       left === 0
         ? 'nothing'
-        : `${formatValue(total(sites, 'leftBytes'), 'bytes')} in ${groupDigits(Math.round(left))} blocks`,
+        : `${formatValue(total(sites, 'leftBytes'), 'bytes')} in ${groupDigits(Math.round(left))} ${plural(Math.round(left), 'block')}`,
     ],
     ...(peakRss > 0 ? [['Resident', `${formatValue(peakRss, 'bytes')} at most, with what the recorder takes`]] : []),
   ];

@@ -1,6 +1,7 @@
 import type { LatencyHistogram } from '../../load/histogram.ts';
 import { failedRequests, type LoadResult } from '../../load/result.ts';
 import { judgedLatency } from '../../load/thresholds.ts';
+import { plural } from '../../plural.ts';
 import { escapeXml } from '../escape.ts';
 import { fitText } from '../text-width.ts';
 import { loadChartStyle, ROOT } from './chart-style.ts';
@@ -58,8 +59,10 @@ function subtitle(result: LoadResult): string {
   const failed = failedRequests(errors);
   return [
     model,
-    connections === undefined ? '' : `${connections} connections, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    `${requests} requests in ${seconds.toFixed(1)} s`,
+    connections === undefined
+      ? ''
+      : `${connections} ${plural(connections, 'connection')}, ${threads} ${plural(threads ?? 0, 'thread')}`,
+    `${requests} ${plural(requests, 'request')} in ${seconds.toFixed(1)} s`,
     `${(requests / Math.max(1e-9, seconds)).toFixed(1)} requests/s`,
     failed === 0 ? 'none failed' : `${failed} failed`,
   ]

@@ -7,6 +7,7 @@ import {
   percentileOf,
 } from '../../load/result.ts';
 import { judgedLatency, type Verdict } from '../../load/thresholds.ts';
+import { plural } from '../../plural.ts';
 import { escapeTerminal } from '../../terminal/escape.ts';
 import { percentileSpectrum } from './hgrm.ts';
 import { measuredText, shortTime, wrkBytes, wrkCount, wrkTime } from './load-numbers.ts';
@@ -133,7 +134,7 @@ function* eventLines({ events }: LoadResult): Iterable<string> {
       .map((percent) => `p${percent} ${shortTime(percentileOf(latency, percent) ?? 0)}`)
       .concat(`max ${shortTime(latency.max ?? 0)}`)
       .join(', ');
-  yield `Event streams: ${streams} streams, ${events.events} events\n`;
+  yield `Event streams: ${streams} ${plural(streams, 'stream')}, ${events.events} ${plural(events.events, 'event')}\n`;
   yield `  Events/sec:   ${eventsPerSecond.toFixed(2).padStart(9)}\n`;
   yield `  First event:  ${times(firstEvent)}\n`;
   if ((gap.count ?? 0) > 0) yield `  Between them: ${times(gap)}\n`;

@@ -1,5 +1,6 @@
 import { percentileIn } from '../../load/histogram.ts';
 import type { LoadResult, LoadWindow } from '../../load/result.ts';
+import { plural } from '../../plural.ts';
 import { axisTicks } from '../axis-ticks.ts';
 import { escapeXml } from '../escape.ts';
 import { shortTime, wrkCount } from './load-numbers.ts';
@@ -89,7 +90,7 @@ export function* rateOverTime(result: LoadResult, { top, height }: Place): Itera
       result,
       window,
       height,
-      `${window.start.toFixed(1)} s: ${window.requests} requests, ${window.failed} failed`,
+      `${window.start.toFixed(1)} s: ${window.requests} ${plural(window.requests, 'request')}, ${window.failed} failed`,
     );
   }
   yield `<path class="axis" d="M0 0V${height}H${PLOT}"/>\n`;

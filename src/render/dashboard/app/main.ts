@@ -1,3 +1,4 @@
+import { plural } from '../../../plural.ts';
 import { visibleText } from '../../escape.ts';
 import { button, element } from '../../html/app/dom.ts';
 import { cardsOf } from './cards.ts';
@@ -31,7 +32,8 @@ function start(history: ShownHistory): void {
     (machine === undefined || machine.value === '' || machine.value === `=${about.machine}`) &&
     (state === undefined || state.value === '' || state.value === `=${about.changes.at(-1)?.verdict ?? 'not changed'}`);
   const show = (): void => {
-    count.textContent = `${cards.show(isShown)} of ${history.series.length} series, ${history.commits.length} commits`;
+    const commits = history.commits.length;
+    count.textContent = `${cards.show(isShown)} of ${history.series.length} series, ${commits} ${plural(commits, 'commit')}`;
   };
   for (const field of [suite, machine, state]) field?.addEventListener('change', show);
   find.addEventListener('input', show);

@@ -1,3 +1,4 @@
+import { plural } from '../../../plural.ts';
 import { groupTotals } from '../../../profile/group-totals.ts';
 import type { SourceText } from '../../../profile/source-text.ts';
 import { formatPercent, formatValue, groupDigits } from '../../../profile/units.ts';
@@ -136,7 +137,8 @@ export class SourceView {
 
 function linesSaid({ parts, length }: SourceText): string {
   const shown = sum(parts.map(({ lines }) => lines.length));
-  return shown === length ? `${groupDigits(length)} lines` : `${groupDigits(shown)} of ${groupDigits(length)} lines`;
+  const lines = `${groupDigits(length)} ${plural(length, 'line')}`;
+  return shown === length ? lines : `${groupDigits(shown)} of ${lines}`;
 }
 
 function lineWeights(store: Store, files: ReadonlySet<string>): Map<string, LineWeights> {
