@@ -19,7 +19,10 @@ const cpuprofile = join(FIXTURES, 'cpuprofile/node.cpuprofile');
 const massifFile = join(FIXTURES, 'massif/peaks.out');
 const results = file('results.json', '[{ "name": "x", "unit": "ms", "value": 1 }]');
 const config = (name: string, text: string): string[] => ['check', '--config', file(name, text)];
+const snapshot = join(FIXTURES, 'heapsnapshot/page.heapsnapshot.zst');
 const aFile = file('plain', '');
+
+const ALL_FAILED = '[{ "name": "none", "unit": "ns", "estimates": {}, "failure": "exit code 1" }]';
 
 /** A call, and what its one line says. */
 type Row = readonly [words: readonly string[], says: RegExp];
@@ -51,6 +54,41 @@ describe('options that do not go together', () => {
     [['perf-stat', 'diff', '--save-baseline', 'x', 'a', 'b'], /diff measures nothing that --save-baseline could keep/],
     [['heap', '--redact', '--', 'node', '-e', '0'], /--redact goes with snapshots/],
     [['load', '--duration', '0', 'http://127.0.0.1:9'], /a load of no time measures nothing/],
+    [['bench', '--min-runs', '5', '--max-runs', '2', '--', 'true'], /--min-runs is more than --max-runs/],
+    [['bench', '--parameter-list', 'compiler', '--', 'true'], /--parameter-list takes a name and its values/],
+    [['bench', 'import', '--json', '--md', '-', results], /--json and --md - both want standard output/],
+    [
+      ['check', '--budget', 'bench.*.value < 1s', '--alert-threshold', '200%', '--fail-threshold', '110%', results],
+      /--fail-threshold must not be less than --alert-threshold/,
+    ],
+    [
+      ['check', '--format', 'customBiggerIsBetter', results],
+      /no result is better the bigger it is; use --format customSm/,
+    ],
+    [['console', '--assert', 'longest-block<50ms', '--', 'node', '-e', '0'], /--assert is for --once or --json/],
+    [['dhat', 'diff', '--duration', '1', 'a', 'b'], /dhat diff records nothing/],
+    [['heap', '--force', '--', 'node', '-e', '0'], /--force goes with --snapshot/],
+    [['heap', 'diff', '-', '-'], /- is standard input: there is one/],
+    [['heap', 'leak', '--live', '--', 'node', '-e', '0'], /heap leak takes snapshots: it has no --live/],
+    [['heap', '--dominators', cpuprofile], /--dominators is a view of heap snapshots: .*node\.cpuprofile is none/],
+    [['heap', '--format', 'csv', snapshot], /a heap snapshot cannot be written as csv/],
+    [['load', '--rate', '5', '--pipelining', '2', ':9'], /--pipelining is for the closed model/],
+    [['load', '--body', 'a', '--body-file', 'b', ':9'], /give only one of: --body, --body-file/],
+    [['load', '--scenario', 'x', '--method', 'PUT', ':9'], /a scenario has methods and bodies of its own/],
+    [['massif', '--rss', '--tool', 'heaptrack', '--', 'true'], /give only one of: --rss, --tool/],
+    [
+      ['massif', 'diff', '--format', 'pprof', massifFile, massifFile],
+      /difference of two heaps cannot be written as pprof/,
+    ],
+    [
+      ['perf-stat', '--counter', 'callgrind', '-d', '0.2'],
+      /callgrind counts a program from its start; give the program after --/,
+    ],
+    [['perf-stat', '--pid', '1', '--all-cpus'], /give only one of: --pid, --all-cpus/],
+    [
+      ['push', '--to', 'pyroscope+http://127.0.0.1:9', '--dry-run', '--json', folded],
+      /--dry-run and --json both want standard output/,
+    ],
   ])('%j', isRefused);
 });
 
@@ -68,6 +106,31 @@ describe('nothing to work on', () => {
     ],
     [['heap', 'diff', cpuprofile, cpuprofile], /no heap snapshot/],
     [['bench', file('none.bench.mjs', '')], /the files declare no benchmarks/],
+    [['push', '--to', 'victoriametrics+http://127.0.0.1:9', file('none.json', ALL_FAILED)], /no numbers to push/],
+    [['push', '--to', 'victoriametrics+http://127.0.0.1:9', '--history', aFile], /there is no history in .*plain/],
+    [
+      ['track', '--store', join(folder, 'history.jsonl'), folded],
+      /nothing to keep in .*a\.folded; what profiles say are shares/,
+    ],
+  ])('%j', isRefused);
+});
+
+describe('a program where none is run', () => {
+  test.each<Row>([
+    [['dhat', 'diff', 'a', 'b', '--', 'true'], /dhat diff runs no program; record both sides first/],
+    [['heap', 'diff', 'a', 'b', '--', 'true'], /heap diff runs no program/],
+    [['init', '--', 'true'], /init runs no program/],
+    [['massif', 'diff', 'a', 'b', '--', 'true'], /massif diff runs no program/],
+    [['push', '--to', 'pyroscope+http://127.0.0.1:9', folded, '--', 'true'], /push runs no program/],
+  ])('%j', isRefused);
+});
+
+describe('too many or too few', () => {
+  test.each<Row>([
+    [['init', 'gitlab', 'github'], /too many arguments/],
+    [['load', ':9', ':10'], /one target at a time, not also :10/],
+    [['load', 'import'], /load import reads one file/],
+    [['load', 'diff', 'a'], /load diff compares two results/],
   ])('%j', isRefused);
 });
 
