@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -20,9 +20,14 @@ const massifFile = join(FIXTURES, 'massif/peaks.out');
 const results = file('results.json', '[{ "name": "x", "unit": "ms", "value": 1 }]');
 const config = (name: string, text: string): string[] => ['check', '--config', file(name, text)];
 const snapshot = join(FIXTURES, 'heapsnapshot/page.heapsnapshot.zst');
+const dhatFile = join(FIXTURES, 'dhat/blocks.out');
+const counters = join(FIXTURES, 'perf-stat/real-default.txt');
 const aFile = file('plain', '');
 
 const ALL_FAILED = '[{ "name": "none", "unit": "ns", "estimates": {}, "failure": "exit code 1" }]';
+
+const empty = join(folder, 'empty');
+mkdirSync(empty);
 
 /** A call, and what its one line says. */
 type Row = readonly [words: readonly string[], says: RegExp];
@@ -115,6 +120,33 @@ describe('nothing to work on', () => {
   ])('%j', isRefused);
 });
 
+describe('two answers where there is one', () => {
+  test.each<Row>([
+    [
+      ['check', '--json', '--format', 'md', '--budget', 'bench.*.value < 1s', results],
+      /--json and --format md contradict/,
+    ],
+    [['dhat', '--json', '--format', 'svg', dhatFile], /--json and --format svg contradict/],
+    [['dhat', 'diff', '--json', '--format', 'text', dhatFile, dhatFile], /--json and --format text contradict/],
+    [['massif', '--json', '--format', 'svg', massifFile], /--json and --format svg contradict/],
+    [['perf-stat', '--json', '--format', 'csv', counters], /--json and --format csv contradict/],
+    [['diff', '--open', '-o', '-', folded, other], /--open needs a file; give -o a file name/],
+    [['flame', '--open', '-o', '-', folded], /--open needs a file; give -o a file name/],
+    [['flame', '--json', '-o', '-', folded], /--json and -o - both want standard output/],
+    [['heap', '--json', '-o', '-', '--', 'node', '-e', '0'], /--json and -o - both want standard output/],
+    [['heap', '--json', '--format', 'svg', snapshot], /--json and svg both want standard output/],
+    [['dhat', dhatFile, '--', 'true'], /give only one of: a program after --, a file/],
+    [['massif', massifFile, '--', 'true'], /give only one of: a program after --, a file/],
+    [['heap', 'leak', '--pid', '1', '--', 'node', '-e', '0'], /give only one of: a program after --, --pid/],
+  ])('%j', isRefused);
+});
+
+describe('a program after -- that is not there', () => {
+  test.each(['dhat', 'heap', 'load', 'massif', 'perf-stat'])('%s', (command) =>
+    isRefused([command, '--'], /error: no program follows --/),
+  );
+});
+
 describe('a program where none is run', () => {
   test.each<Row>([
     [['dhat', 'diff', 'a', 'b', '--', 'true'], /dhat diff runs no program; record both sides first/],
@@ -131,6 +163,37 @@ describe('too many or too few', () => {
     [['load', ':9', ':10'], /one target at a time, not also :10/],
     [['load', 'import'], /load import reads one file/],
     [['load', 'diff', 'a'], /load diff compares two results/],
+    [['bench', '-n', 'a', '-n', 'b', '--', 'true'], /2 names are given for 1 command/],
+    [
+      ['bench', '-P', 'a', '1', '9999', '-P', 'b', '1', '9999', '--', 'true'],
+      /the parameters have more than \d+ combinations; give fewer values/,
+    ],
+  ])('%j', isRefused);
+});
+
+describe('what is not there, or cannot be made', () => {
+  test.each<Row>([
+    [['bench', 'import', '--output-format', 'criterion', empty], /no results of Criterion are in this folder/],
+    [
+      ['check', '--commit', 'nonesuch', '--budget', 'bench.*.value < 1s', results],
+      /there is no commit 'nonesuch' here/,
+    ],
+    [['load', 'diff', join(folder, 'none'), join(folder, 'none')], /cannot read .*none \(ENOENT\)/],
+    [
+      ['track', '--store', join(folder, 'h.jsonl'), results, '--attach', join(folder, 'none.svg')],
+      /cannot read .*none\.svg: ENOENT/,
+    ],
+    [
+      ['flame', '-o', join(folder, 'a\ufffd.svg'), folded],
+      /a\ufffd\.svg: the name is not valid UTF-8; give -o another name/,
+    ],
+    [['heap', 'diff', '--dominators', 'a', 'b'], /--dominators is a view of one snapshot/],
+    [['heap', '--fail-on-growth', '1MB', '--', 'node', '-e', '0'], /--fail-on-growth compares snapshots/],
+    [['report', '--time', '1000..2000', cpuprofile], /no sample is left; check --time .*against the recording/],
+    [
+      ['report', 'clickhouse://127.0.0.1:9', '--service', 'a', '--from', 'yesterday or so'],
+      /--from yesterday or so is no time/,
+    ],
   ])('%j', isRefused);
 });
 
@@ -162,4 +225,11 @@ test('a dashboard where no folder can be', async () => {
   const { code, stderr } = await call(['dashboard', '-o', join(aFile, 'x')]);
   expect(stderr).toMatch(/cannot (?:create|write)/);
   expect(code).toBe(125);
+});
+
+test('plots where no folder can be', async () => {
+  const words = ['bench', 'import', '--plots', join(aFile, 'x'), join(FIXTURES, 'criterion/tree')];
+  const { code, stderr } = await call(words);
+  expect(stderr).toMatch(/error: cannot make the folder .*plain\/x.*: ENOTDIR/);
+  expect(code).toBe(2);
 });
