@@ -23,14 +23,11 @@ export const collectorChoices: readonly string[] = ['auto', ...collectors.map(({
  */
 export async function collect(choice: string, subject: Subject, options: CollectOptions): Promise<Artefact> {
   if (choice !== 'auto') {
-    const collector = collectors.find(({ id }) => id === choice);
-    if (options.offCpu && collector !== undefined && collector !== perfRecord) {
+    const collector = collectors.find(({ id }) => id === choice)!;
+    if (options.offCpu && collector !== perfRecord) {
       throw new UserError(`${collector.title} does not see threads wait`, {
         hint: `leave --collector ${choice} out: perf does`,
       });
-    }
-    if (collector === undefined) {
-      throw new UserError(`unknown collector ${choice}`, { hint: `known are ${collectorChoices.join(', ')}` });
     }
     return collector.collect(subject, options);
   }

@@ -68,10 +68,9 @@ export const init: Command = {
       .addHelpText('after', EXAMPLES);
   },
 
-  run(call, [what, ...more], rawOptions) {
+  run(call, [what], rawOptions) {
     const options = rawOptions as InitOptions;
     if (call.program !== undefined) throw new UserError('init runs no program');
-    if (more.length > 0) throw new UserError(`init writes one thing at a time, not ${more[0]} too`);
     const starter = STARTERS.find(({ id }) => id === what);
     if (what !== undefined && starter === undefined) {
       throw new UserError(`init knows no '${what}'`, { hint: `known are ${STARTERS.map(({ id }) => id).join(', ')}` });

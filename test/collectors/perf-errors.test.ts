@@ -1,7 +1,8 @@
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
+import { isAlive } from '../../src/processes/proc.ts';
 import { runCli, workFolder } from '../e2e/run-cli.ts';
 import { requireTool } from '../require-tool.ts';
 
@@ -74,4 +75,24 @@ describe.skipIf(!requireTool('perf', perf !== undefined))('when perf leaves no r
     expect(code).toBe(125);
     expect(readdirSync(cwd)).toEqual([]);
   });
+});
+
+/** Those of the kernel have no executable; of a container none may be seen. */
+const kernels = readdirSync('/proc').filter((name) => {
+  if (!/^[1-9]\d*$/.test(name)) return false;
+  try {
+    readlinkSync(`/proc/${name}/exe`);
+    return false;
+  } catch {
+    return isAlive(Number(name));
+  }
+});
+
+test.skipIf(perf === undefined || kernels.length === 0)('a process of the kernel may not be looked at', async () => {
+  const [pid] = kernels;
+  const { code, stderr } = await runCli(['flame', '--collector', 'perf', '--pid', pid!, '-d', '0.1']);
+  expect(stderr).toMatch(
+    new RegExp(`process ${pid} may not be looked at; it belongs to another user, or to the kernel`),
+  );
+  expect(code).toBe(125);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -19,7 +19,15 @@ const cpuprofile = join(FIXTURES, 'cpuprofile/node.cpuprofile');
 const massifFile = join(FIXTURES, 'massif/peaks.out');
 const results = file('results.json', '[{ "name": "x", "unit": "ms", "value": 1 }]');
 const config = (name: string, text: string): string[] => ['check', '--config', file(name, text)];
+const snapshot = join(FIXTURES, 'heapsnapshot/page.heapsnapshot.zst');
+const dhatFile = join(FIXTURES, 'dhat/blocks.out');
+const counters = join(FIXTURES, 'perf-stat/real-default.txt');
 const aFile = file('plain', '');
+
+const ALL_FAILED = '[{ "name": "none", "unit": "ns", "estimates": {}, "failure": "exit code 1" }]';
+
+const empty = join(folder, 'empty');
+mkdirSync(empty);
 
 /** A call, and what its one line says. */
 type Row = readonly [words: readonly string[], says: RegExp];
@@ -51,6 +59,41 @@ describe('options that do not go together', () => {
     [['perf-stat', 'diff', '--save-baseline', 'x', 'a', 'b'], /diff measures nothing that --save-baseline could keep/],
     [['heap', '--redact', '--', 'node', '-e', '0'], /--redact goes with snapshots/],
     [['load', '--duration', '0', 'http://127.0.0.1:9'], /a load of no time measures nothing/],
+    [['bench', '--min-runs', '5', '--max-runs', '2', '--', 'true'], /--min-runs is more than --max-runs/],
+    [['bench', '--parameter-list', 'compiler', '--', 'true'], /--parameter-list takes a name and its values/],
+    [['bench', 'import', '--json', '--md', '-', results], /--json and --md - both want standard output/],
+    [
+      ['check', '--budget', 'bench.*.value < 1s', '--alert-threshold', '200%', '--fail-threshold', '110%', results],
+      /--fail-threshold must not be less than --alert-threshold/,
+    ],
+    [
+      ['check', '--format', 'customBiggerIsBetter', results],
+      /no result is better the bigger it is; use --format customSm/,
+    ],
+    [['console', '--assert', 'longest-block<50ms', '--', 'node', '-e', '0'], /--assert is for --once or --json/],
+    [['dhat', 'diff', '--duration', '1', 'a', 'b'], /dhat diff records nothing/],
+    [['heap', '--force', '--', 'node', '-e', '0'], /--force goes with --snapshot/],
+    [['heap', 'diff', '-', '-'], /- is standard input: there is one/],
+    [['heap', 'leak', '--live', '--', 'node', '-e', '0'], /heap leak takes snapshots: it has no --live/],
+    [['heap', '--dominators', cpuprofile], /--dominators is a view of heap snapshots: .*node\.cpuprofile is none/],
+    [['heap', '--format', 'csv', snapshot], /a heap snapshot cannot be written as csv/],
+    [['load', '--rate', '5', '--pipelining', '2', ':9'], /--pipelining is for the closed model/],
+    [['load', '--body', 'a', '--body-file', 'b', ':9'], /give only one of: --body, --body-file/],
+    [['load', '--scenario', 'x', '--method', 'PUT', ':9'], /a scenario has methods and bodies of its own/],
+    [['massif', '--rss', '--tool', 'heaptrack', '--', 'true'], /give only one of: --rss, --tool/],
+    [
+      ['massif', 'diff', '--format', 'pprof', massifFile, massifFile],
+      /difference of two heaps cannot be written as pprof/,
+    ],
+    [
+      ['perf-stat', '--counter', 'callgrind', '-d', '0.2'],
+      /callgrind counts a program from its start; give the program after --/,
+    ],
+    [['perf-stat', '--pid', '1', '--all-cpus'], /give only one of: --pid, --all-cpus/],
+    [
+      ['push', '--to', 'pyroscope+http://127.0.0.1:9', '--dry-run', '--json', folded],
+      /--dry-run and --json both want standard output/,
+    ],
   ])('%j', isRefused);
 });
 
@@ -68,6 +111,89 @@ describe('nothing to work on', () => {
     ],
     [['heap', 'diff', cpuprofile, cpuprofile], /no heap snapshot/],
     [['bench', file('none.bench.mjs', '')], /the files declare no benchmarks/],
+    [['push', '--to', 'victoriametrics+http://127.0.0.1:9', file('none.json', ALL_FAILED)], /no numbers to push/],
+    [['push', '--to', 'victoriametrics+http://127.0.0.1:9', '--history', aFile], /there is no history in .*plain/],
+    [
+      ['track', '--store', join(folder, 'history.jsonl'), folded],
+      /nothing to keep in .*a\.folded; what profiles say are shares/,
+    ],
+  ])('%j', isRefused);
+});
+
+describe('two answers where there is one', () => {
+  test.each<Row>([
+    [
+      ['check', '--json', '--format', 'md', '--budget', 'bench.*.value < 1s', results],
+      /--json and --format md contradict/,
+    ],
+    [['dhat', '--json', '--format', 'svg', dhatFile], /--json and --format svg contradict/],
+    [['dhat', 'diff', '--json', '--format', 'text', dhatFile, dhatFile], /--json and --format text contradict/],
+    [['massif', '--json', '--format', 'svg', massifFile], /--json and --format svg contradict/],
+    [['perf-stat', '--json', '--format', 'csv', counters], /--json and --format csv contradict/],
+    [['diff', '--open', '-o', '-', folded, other], /--open needs a file; give -o a file name/],
+    [['flame', '--open', '-o', '-', folded], /--open needs a file; give -o a file name/],
+    [['flame', '--json', '-o', '-', folded], /--json and -o - both want standard output/],
+    [['heap', '--json', '-o', '-', '--', 'node', '-e', '0'], /--json and -o - both want standard output/],
+    [['heap', '--json', '--format', 'svg', snapshot], /--json and svg both want standard output/],
+    [['dhat', dhatFile, '--', 'true'], /give only one of: a program after --, a file/],
+    [['massif', massifFile, '--', 'true'], /give only one of: a program after --, a file/],
+    [['heap', 'leak', '--pid', '1', '--', 'node', '-e', '0'], /give only one of: a program after --, --pid/],
+  ])('%j', isRefused);
+});
+
+describe('a program after -- that is not there', () => {
+  test.each(['dhat', 'heap', 'load', 'massif', 'perf-stat'])('%s', (command) =>
+    isRefused([command, '--'], /error: no program follows --/),
+  );
+});
+
+describe('a program where none is run', () => {
+  test.each<Row>([
+    [['dhat', 'diff', 'a', 'b', '--', 'true'], /dhat diff runs no program; record both sides first/],
+    [['heap', 'diff', 'a', 'b', '--', 'true'], /heap diff runs no program/],
+    [['init', '--', 'true'], /init runs no program/],
+    [['massif', 'diff', 'a', 'b', '--', 'true'], /massif diff runs no program/],
+    [['push', '--to', 'pyroscope+http://127.0.0.1:9', folded, '--', 'true'], /push runs no program/],
+  ])('%j', isRefused);
+});
+
+describe('too many or too few', () => {
+  test.each<Row>([
+    [['init', 'gitlab', 'github'], /too many arguments/],
+    [['load', ':9', ':10'], /one target at a time, not also :10/],
+    [['load', 'import'], /load import reads one file/],
+    [['load', 'diff', 'a'], /load diff compares two results/],
+    [['bench', '-n', 'a', '-n', 'b', '--', 'true'], /2 names are given for 1 command/],
+    [
+      ['bench', '-P', 'a', '1', '9999', '-P', 'b', '1', '9999', '--', 'true'],
+      /the parameters have more than \d+ combinations; give fewer values/,
+    ],
+  ])('%j', isRefused);
+});
+
+describe('what is not there, or cannot be made', () => {
+  test.each<Row>([
+    [['bench', 'import', '--output-format', 'criterion', empty], /no results of Criterion are in this folder/],
+    [
+      ['check', '--commit', 'nonesuch', '--budget', 'bench.*.value < 1s', results],
+      /there is no commit 'nonesuch' here/,
+    ],
+    [['load', 'diff', join(folder, 'none'), join(folder, 'none')], /cannot read .*none \(ENOENT\)/],
+    [
+      ['track', '--store', join(folder, 'h.jsonl'), results, '--attach', join(folder, 'none.svg')],
+      /cannot read .*none\.svg: ENOENT/,
+    ],
+    [
+      ['flame', '-o', join(folder, 'a\ufffd.svg'), folded],
+      /a\ufffd\.svg: the name is not valid UTF-8; give -o another name/,
+    ],
+    [['heap', 'diff', '--dominators', 'a', 'b'], /--dominators is a view of one snapshot/],
+    [['heap', '--fail-on-growth', '1MB', '--', 'node', '-e', '0'], /--fail-on-growth compares snapshots/],
+    [['report', '--time', '1000..2000', cpuprofile], /no sample is left; check --time .*against the recording/],
+    [
+      ['report', 'clickhouse://127.0.0.1:9', '--service', 'a', '--from', 'yesterday or so'],
+      /--from yesterday or so is no time/,
+    ],
   ])('%j', isRefused);
 });
 
@@ -99,4 +225,11 @@ test('a dashboard where no folder can be', async () => {
   const { code, stderr } = await call(['dashboard', '-o', join(aFile, 'x')]);
   expect(stderr).toMatch(/cannot (?:create|write)/);
   expect(code).toBe(125);
+});
+
+test('plots where no folder can be', async () => {
+  const words = ['bench', 'import', '--plots', join(aFile, 'x'), join(FIXTURES, 'criterion/tree')];
+  const { code, stderr } = await call(words);
+  expect(stderr).toMatch(/error: cannot make the folder .*plain\/x.*: ENOTDIR/);
+  expect(code).toBe(2);
 });

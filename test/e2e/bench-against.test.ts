@@ -198,6 +198,17 @@ describe.skipIf(!git)('two states of the sources', () => {
     const nothing = await run(['--against', 'nowhere']);
     expect(nothing.code).toBe(2);
     expect(nothing.stderr).toMatch(/there is no commit 'nowhere' in .*; give a branch, a tag, a commit/);
+    const elsewhere = workFolder();
+    writeFileSync(
+      join(elsewhere, 'a.bench.mjs'),
+      "import { bench } from 'pforge-prof/bench';\nbench('a', () => {});\n",
+    );
+    const outside = await run(['--against', 'main', join(elsewhere, 'a.bench.mjs')]);
+    expect(outside.stderr).toContain(`a.bench.mjs is not in the repository ${repository}`);
+    mkdirSync(join(elsewhere, 'base'));
+    const renamed = await run(['--against', './base', 'a.bench.mjs'], { cwd: elsewhere });
+    expect(renamed.stderr).toContain('./base has none of these benchmarks; are they called otherwise there?');
+    expect([outside.code, renamed.code]).toEqual([2, 2]);
     const setup = await run(['--against', 'main', '--base-setup', 'false']);
     expect(setup.stderr).toContain('the command of --base-setup failed with exit code 1');
     expect(runGit('worktree', 'list').trim().split('\n')).toHaveLength(1);

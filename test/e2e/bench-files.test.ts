@@ -165,6 +165,7 @@ describe('what cannot be measured is said in one line', () => {
     [['--baseline', 'never'], "baseline 'never' must exist"],
     [['--flame'], '--flame draws what regressed'],
     [['--node', './bench/tokens.ts'], 'not executable'],
+    [['--node', 'true'], 'true does not tell its version; give --node the path of a node'],
   ])('%j', async (words, message) => {
     const { code, stderr } = await bench(...words);
     expect(code).not.toBe(0);

@@ -191,3 +191,11 @@ test('a look that is over before there is anything to see', async () => {
   expect(stderr).toBe('pforge-prof: error: nothing has been seen; watch for longer: --for 10s\n');
   expect([code, stdout]).toEqual([125, '']);
 });
+
+test('a recording that ended before its first snapshot', async () => {
+  const begun = join(workFolder(), 'begun.console');
+  startRecording(begun).close();
+  const { code, stderr } = await runCli(['console', '--once', begun]);
+  expect(stderr).toBe(`pforge-prof: error: ${begun} holds no snapshot; it ended before the first second\n`);
+  expect(code).toBe(2);
+});

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { heaptrackAsMassif } from '../../src/formats/heaptrack/as-massif.ts';
 import { readHeaptrack } from '../../src/formats/heaptrack/read-heaptrack.ts';
@@ -107,6 +116,22 @@ describe.skipIf(!heaptrack)('massif --tool heaptrack', () => {
     expect(stdout).toContain('Command:            ./größe=1 x a b\n');
     expect(stdout).toMatch(/1 +907 KiB +92\.\d+% +grab \(/);
   });
+});
+
+test.skipIf(!heaptrack)('an interpreter of heaptrack that fails is told with its own words', async () => {
+  const home = workFolder();
+  mkdirSync(join(home, 'lib/heaptrack/libexec'), { recursive: true });
+  mkdirSync(join(home, 'bin'));
+  copyFileSync(findTool('heaptrack')!, join(home, 'bin/heaptrack'));
+  const theirs = join(dirname(realpathSync(findTool('heaptrack')!)), '../lib/heaptrack/libheaptrack_preload.so');
+  symlinkSync(theirs, join(home, 'lib/heaptrack/libheaptrack_preload.so'));
+  const interpreter = join(home, 'lib/heaptrack/libexec/heaptrack_interpret');
+  writeFileSync(interpreter, '#!/bin/sh\ncat > /dev/null\necho "libdw is too old" >&2\nexit 1\n', { mode: 0o755 });
+  const cwd = workFolder();
+  const env = { PATH: `${join(home, 'bin')}:${process.env.PATH}` };
+  const { code, stderr } = await runCli(['massif', '--tool', 'heaptrack', '--', 'true'], { cwd, env });
+  expect(stderr).toMatch(/error: heaptrack left no recording: libdw is too old\n$/);
+  expect([code, readdirSync(cwd)]).toEqual([125, []]);
 });
 
 describe.skipIf(!jemalloc)('massif --tool jemalloc', () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { findTool } from '../../src/processes/executables.ts';
 import { httpServer } from '../load/misbehaving-servers.ts';
 import { requireTool } from '../require-tool.ts';
+import { pathWith } from './fake-tools.ts';
 import { root, runCli, workFolder } from './run-cli.ts';
 
 const json = (text: string) => JSON.parse(text);
@@ -179,4 +180,16 @@ test('pictures of a load hold what came from outside as text only', async () => 
     expect(text).toMatch(/from when due/);
     expect(text).toMatch(/Latency by percentile/);
   }
+});
+
+test.each([
+  ['wrk', {}, 'wrk is not installed; apt-get install wrk'],
+  ['autocannon', {}, 'autocannon is neither in node_modules nor on PATH; npm install --save-dev autocannon'],
+  ['wrk', { wrk: 'echo "no such host" >&2; exit 3' }, 'wrk failed (exit code 3): no such host; does the server run?'],
+] as const)('--engine %s that is not there, or fails: %j', async (engine, tools, message) => {
+  const cwd = workFolder();
+  const words = ['load', '--engine', engine, '-d', '1', ':9'];
+  const { code, stdout, stderr } = await runCli(words, { cwd, env: { PATH: pathWith(tools) } });
+  expect(stderr).toContain(`pforge-prof: error: ${message}`);
+  expect([code, stdout]).toEqual([125, '']);
 });

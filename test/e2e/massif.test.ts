@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -362,4 +362,16 @@ describe.skipIf(!valgrind || !gcc)('recording', () => {
     expect(code).toBe(125);
     expect(stderr).toContain('valgrind is not installed; apt-get install valgrind');
   });
+});
+
+test.skipIf(!valgrind)('recordings that are broken, all of them', async () => {
+  const cwd = workFolder();
+  const folder = workFolder();
+  const TMPDIR = workFolder();
+  const spoiled = `${findTool('valgrind')} "$@"\nfor file in "$TMPDIR"/pforge-prof-*/*.out; do echo broken > "$file"; done`;
+  writeFileSync(join(folder, 'valgrind'), `#!/bin/sh\n${spoiled}\n`, { mode: 0o755 });
+  const env = { TMPDIR, PATH: `${folder}:${process.env.PATH}` };
+  const { code, stderr } = await runCli(['massif', '--', 'true'], { cwd, env });
+  expect(stderr).toMatch(/error: massif left no recording that can be read; the recording of one program is broken/);
+  expect([code, readdirSync(cwd), readdirSync(TMPDIR)]).toEqual([125, [], []]);
 });

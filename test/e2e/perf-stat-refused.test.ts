@@ -142,3 +142,13 @@ test('without any perf one line says so, and there is an answer', async () => {
     ]),
   );
 });
+
+test.skipIf(perf === undefined)('a perf that writes what nobody knows: 125, and which line', async () => {
+  const folder = workFolder();
+  // Its words are `stat -j -o FILE ...`
+  const script = `#!/bin/sh\ntrap : INT\n${perf} "$@"\necho '{"surprise" : true}' >> "$4"\n`;
+  writeFileSync(join(folder, 'perf'), script, { mode: 0o755 });
+  const { code, stderr, json } = await count(`${folder}:${process.env.PATH}`, '--', 'sleep', '0.1');
+  expect(stderr).toMatch(/perf stat wrote something that is not understood \(line \d+\); please report it with/);
+  expect([code, json]).toEqual([125, undefined]);
+});

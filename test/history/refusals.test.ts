@@ -46,6 +46,10 @@ test('a history that is a folder, and results where one should be', async () => 
 test('nothing to keep, and nothing that a filter leaves', async () => {
   const progress = { say() {}, show() {}, update() {}, end() {} } as unknown as Parameters<typeof keepMeasured>[2];
   await expect(keepMeasured('[]', at('kept.jsonl'), progress)).rejects.toThrow();
+  const failed = '[{ "name": "none", "unit": "ns", "estimates": {}, "failure": "exit code 1" }]';
+  await expect(keepMeasured(failed, at('kept.jsonl'), progress)).rejects.toThrow(
+    /^nothing was measured that a history/,
+  );
   const store = at('one.jsonl');
   await appendEntry(store, entry('parse'));
   const { code, stderr } = await call(['track', '--store', store, '--filter', 'nonesuch', '-q']);

@@ -171,6 +171,16 @@ test('the helpers are what their source says', () => {
   if (compared.length === 0) console.log(`compared by the hash of the source only: ${said.trim() || 'no gcc'}`);
 });
 
+test.each([
+  ['is interrupted', 'kill -INT $$', { message: 'interrupted before the program began', exitCode: 130 }],
+  ['cannot make a process', 'exit 1', { message: 'no more processes can be started', exitCode: 125 }],
+])('a helper that %s before it has begun', async (_what, script, refusal) => {
+  const other = mkdtempSync(join(tmpdir(), 'measured-'));
+  writeFileSync(join(other, 'accountant'), `#!/bin/sh\n${script}\n`, { mode: 0o700 });
+  await expect(startMeasured(['true'], { env: process.env, folder: other })).rejects.toMatchObject(refusal);
+  rmSync(other, { recursive: true });
+});
+
 test('a helper that dies before it has begun is done without', async () => {
   const other = mkdtempSync(join(tmpdir(), 'measured-'));
   writeFileSync(join(other, 'accountant'), '#!/bin/sh\nkill -SEGV $$\n', { mode: 0o700 });

@@ -1,13 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { collectJemalloc } from '../../src/collectors/jemalloc.ts';
 import { nodeProgram } from '../../src/collectors/node-program.ts';
 import { startFedPipeline } from '../../src/processes/fed-pipeline.ts';
 import { checkOut } from '../../src/processes/git.ts';
 import { makePrivateDir, removePrivateDir, withLostDir } from '../../src/processes/private-dir.ts';
 import { streamTool } from '../../src/processes/run-tool.ts';
+import { waitUntilStopped } from '../../src/processes/target.ts';
+
+vi.mock('../../src/processes/libraries.ts', () => ({ findLibrary: () => undefined }));
 
 const folder = mkdtempSync(join(tmpdir(), 'pforge-process-refusals-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,6 +32,39 @@ test('a state of a repository that cannot be checked out', async () => {
     message: expect.stringMatching(/^git \w+ failed: /),
     exitCode: 125,
   });
+});
+
+test('tools that are not there', async () => {
+  vi.stubEnv('PATH', folder);
+  try {
+    await expect(checkOut(at('out'), 'HEAD', folder)).rejects.toMatchObject({
+      message: 'git is not there',
+      hint: 'apt-get install git',
+      exitCode: 125,
+    });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  const nothing = { say() {}, progress() {} } as unknown as Parameters<typeof collectJemalloc>[1];
+  await expect(collectJemalloc(['true'], nothing)).rejects.toMatchObject({
+    message: 'jemalloc is not installed',
+    exitCode: 125,
+  });
+});
+
+test('a program that nobody can hold back is killed', async () => {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  const ended = new Promise((done) => child.once('exit', (_code, signal) => done(signal)));
+  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(1e9);
+  try {
+    await expect(waitUntilStopped(child.pid!, ended)).rejects.toMatchObject({
+      message: expect.stringMatching(/^the program could not be held back for the profiler/),
+      exitCode: 125,
+    });
+  } finally {
+    clock.mockRestore();
+  }
+  expect(await ended).toBe('SIGKILL');
 });
 
 test('tools that cannot be started', async () => {

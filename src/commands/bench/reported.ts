@@ -13,7 +13,6 @@ import { type BenchmarkId, benchmarkId, type Measurement } from '../../bench/mea
 import type { PairedVerdict } from '../../bench/pairs/verdict.ts';
 import type { BenchResult } from '../../bench/runner/result.ts';
 import { measurementOf } from '../../bench/runner/side.ts';
-import { UserError } from '../../errors.ts';
 import { plural } from '../../plural.ts';
 import type { Judged, ReportedBenchmark } from '../../render/bench/report.ts';
 
@@ -32,16 +31,14 @@ interface TreeRuns {
 /**
  * The benchmarks of a Criterion tree, analysed anew one by one whenever they are gone through. The last run is compared
  * with `base` where that is another run; else what the last comparison concluded is told, as far as it was kept.
- * @throws {UserError} a file is broken, or there is no benchmark
+ * @throws {UserError} a file is broken
  */
 export function reportedTree(
   root: string,
   config: AnalysisConfig,
   { baseline = DEFAULT_BASELINE, run = LAST_RUN, filter }: TreeRuns = {},
 ): Iterable<ReportedBenchmark> {
-  const found = findBenchmarks(root);
-  if (found.length === 0) throw new UserError(`there is no benchmark below ${root}`);
-  const chosen = found.filter(
+  const chosen = findBenchmarks(root).filter(
     (stored) => (filter?.test(nameOf(stored)) ?? true) && (run === LAST_RUN || stored.runs.includes(run)),
   );
   return lazily(chosen, (stored) => reportedRun(stored, config, baseline, run));

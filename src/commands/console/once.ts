@@ -95,7 +95,8 @@ export async function readOnce(
   }
   for (const note of recording.notes) progress.say(`note: ${note}`);
   const last = await print(call, seen, options);
-  if (last === undefined) throw broken ?? new UserError(`${recording.path} holds no snapshot`);
+  // A recording holds at least one: none of them could be read
+  if (last === undefined) throw broken!;
   return { last, end: undefined, verdicts: seen.judge.verdicts() };
 }
 

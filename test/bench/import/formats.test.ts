@@ -310,3 +310,14 @@ test('seconds that are no number of nanoseconds any more are refused', () => {
   const text = JSON.stringify({ results: [{ command: 'a', mean: 1, stddev: 1e308, times: [1, 2] }] });
   expect(() => read(text)).toThrow(/a number of 'a' is none, or too large/);
 });
+
+describe('results that are cut off', () => {
+  test.each([
+    ['window.BENCHMARK_DATA = ', /^results: what stands behind window\.BENCHMARK_DATA is no JSON$/],
+    ['window.BENCHMARK_DATA = {"entries": {', /^results: the JSON ends too early/],
+    ['{"module_path": "a", "profiles": [], "baselines": [', /^results: no document of gungraun in it is whole$/],
+    ['command,mean,stddev,median,user,system,min,max\nsleep 1,\n', /^results:2: has no time where one belongs$/],
+  ])('%j', (text, says) => {
+    expect(() => read(text)).toThrow(says);
+  });
+});
