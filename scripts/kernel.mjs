@@ -10,7 +10,7 @@ const folder = 'src/formats/perf-kernel';
 const INITIAL_PAGES = 400;
 /** As far as memory.as of the JSON kernel goes: see {@link buildJsonKernel}. */
 const JSON_PAGES = 151;
-/** It takes what a file needs. */
+/** It gets as many as a file needs. */
 const PPROF_PAGES = 2;
 const PAGE_BYTES = 1 << 16;
 
@@ -42,7 +42,7 @@ export async function buildJsonKernel(file) {
 /** @param {string} file where the module is written */
 export async function buildPprofKernel(file) {
   const source = (name) => `src/formats/pprof-kernel/${name.replace(/\.ts$/, '')}.as`;
-  await compile(file, source, PPROF_PAGES, ['--enable', 'simd,bulk-memory']);
+  await compile(file, source, PPROF_PAGES, ['--enable', 'bulk-memory', '--importMemory']);
 }
 
 /** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */

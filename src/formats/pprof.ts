@@ -2,7 +2,7 @@ import type { Meta, Profile, ValueType } from '../profile/profile.ts';
 import { type Claim, type Format, FormatError, type Input, type Notes } from './format.ts';
 import { contiguousBytes } from './input/contiguous-bytes.ts';
 import { inputOf } from './input.ts';
-import { readByKernel } from './pprof/by-kernel.ts';
+import { kernelBytes, readByKernel } from './pprof/by-kernel.ts';
 import { eachField } from './pprof/messages.ts';
 import { readPlainly } from './pprof/plainly.ts';
 import { isPprofTag, PPROF, type PprofTables, readPprofTables } from './pprof/tables.ts';
@@ -79,7 +79,7 @@ export async function readPprof(
 
   const order = columnOrder(valueTypes, defaultType);
   const ordered = order.map((column) => valueTypes[column]!);
-  const opened = tables.samples.bytes >= least ? kernel() : undefined;
+  const opened = tables.samples.bytes >= least ? kernel(kernelBytes(tables)) : undefined;
   const content = (opened && readByKernel(tables, ordered, opened)) ?? readPlainly(tables, ordered);
   const { profile, stack, thread, values, inexact, otherLabels, callLines } = content;
   if (inexact > 0) notes.add(`values beyond 2^53, rounded: ${inexact}`);

@@ -95,6 +95,7 @@ const garbageCollection = new RegExp(
 );
 
 function isGarbageCollection(name: string): boolean {
+  if (!name.includes('::')) return false;
   if (!name.includes('v8::internal::') && !name.includes('cppgc::') && !name.includes('heap::base::')) return false;
   const qualified = name.replaceAll('(anonymous namespace)::', '');
   const parameters = qualified.indexOf('(');

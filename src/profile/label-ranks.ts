@@ -29,6 +29,28 @@ export function labelRanks(profile: Frames): Int32Array {
   return rankedLabels(profile).rank;
 }
 
+/**
+ * Tells the ranks of a table's labels, where who made it has found them out on the way: labels are put together when they
+ * are asked for.
+ */
+export function knowRanks(profile: Frames, rank: Int32Array): void {
+  let labels: string[] | undefined;
+  known.set(profile.frames, {
+    rank,
+    get labels() {
+      labels ??= labelsByRank(profile, rank);
+      return labels;
+    },
+  });
+}
+
+function labelsByRank(profile: Frames, rank: Int32Array): string[] {
+  const order = rowsByRank(rank);
+  const labels: string[] = [];
+  for (const frame of order) if (rank[frame] === labels.length) labels.push(frameLabel(profile, frame));
+  return labels;
+}
+
 /** Ranks a table that begins with all frames of another one; cheap where that one's ranks are known and few were added. */
 export function rankAppended(before: FrameTable, profile: Frames): void {
   const base = known.get(before);

@@ -11,7 +11,16 @@ const script =
  * @param module the binary; '' = unknown
  */
 export function guessedKind(name: string, file: string, module: string): Kind {
-  if (script.test(file)) return jsKind(file);
+  return scriptKind(file) ?? guessedNativeKind(name, file, module);
+}
+
+/** The kind of a frame whose file is a script: its file alone says it. */
+export function scriptKind(file: string): Kind | undefined {
+  return script.test(file) ? jsKind(file) : undefined;
+}
+
+/** {@link guessedKind} where the file is no script. */
+export function guessedNativeKind(name: string, file: string, module: string): Kind {
   if (module !== '') return nativeKind(name, module);
   return file === '' ? labelKind(name) : labelKind(`${name || '(anonymous)'} ${file}:1`);
 }

@@ -1,6 +1,7 @@
 // AssemblyScript: large pprof files from bytes to columns. It only takes what is as encoders write it; of all else it says
 // that it is odd, and what TypeScript makes of the file then counts.
-export { beginPass, endPass, expectKeys, makeKeys, passes, sortKeys } from './keys';
+export { expectBuckets, fill } from './buckets';
+export { expectTexts, rankLabels } from './labels';
 export { room } from './memory';
 export { beginSamples, expectSamples, inexact, MOST_SAMPLES, samples, withLabels } from './samples';
 export {
@@ -14,4 +15,4 @@ export {
   locations,
   renumber,
 } from './tables';
-export { asked, expectTree, leafAt, MOST_NODES, nodesAt, tree } from './tree';
+export { expectTree, leafAt, MOST_NODES, nodesAt, tree } from './tree';

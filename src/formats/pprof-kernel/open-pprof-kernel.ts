@@ -20,18 +20,16 @@ export interface PprofKernel {
   readonly framesAt: () => number;
   readonly framesFound: () => number;
   readonly callLines: () => number;
+  readonly expectTexts: (count: number) => number;
+  readonly rankLabels: (base: number) => number;
   readonly renumber: (numbers: number) => void;
   readonly expectSamples: (samples: number, valueTypes: number) => number;
   readonly beginSamples: (from: number, to: number) => void;
   readonly samples: () => number;
   readonly inexact: () => number;
   readonly withLabels: () => number;
-  readonly expectKeys: (frames: number) => number;
-  readonly makeKeys: (most: number) => number;
-  readonly passes: () => number;
-  readonly beginPass: (pass: number) => number;
-  readonly sortKeys: (pass: number, from: number, to: number) => void;
-  readonly endPass: () => void;
+  readonly expectBuckets: (frames: number) => number;
+  readonly fill: (most: number) => number;
   readonly expectTree: (frames: number) => number;
   readonly tree: () => number;
   readonly nodesAt: () => number;
@@ -45,20 +43,29 @@ const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAss
 
 interface WebAssemblyParts {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: PprofKernel };
+  readonly Memory: new (size: { initial: number }) => PprofKernel['memory'];
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Omit<PprofKernel, 'memory'> };
 }
+
+const PAGE = 1 << 16;
 
 /** The module, compiled once. */
 let compiled: object | undefined;
 
-/** Asked once for each file that is worth a kernel; `undefined` = there is none. */
-export type PprofKernelSource = () => PprofKernel | undefined;
+/**
+ * Asked once for each file that is worth a kernel.
+ * @param bytes of memory that it is likely to need; what is not touched costs nothing
+ * @returns undefined = there is none
+ */
+export type PprofKernelSource = (bytes: number) => PprofKernel | undefined;
 
-/** A kernel of one's own, good for one file; undefined where this machine has no WebAssembly. */
-export function openPprofKernel(): PprofKernel | undefined {
+/** A kernel of one's own, good for one file; undefined where this machine has no WebAssembly, or grants it no memory. */
+export function openPprofKernel(bytes: number): PprofKernel | undefined {
   try {
     compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'pprof-kernel.wasm')));
-    return new wasm.Instance(compiled, {}).exports;
+    const memory = new wasm.Memory({ initial: Math.ceil(bytes / PAGE) });
+    const { exports } = new wasm.Instance(compiled, { env: { memory } });
+    return { ...exports, memory };
   } catch {
     return undefined;
   }

@@ -1,23 +1,39 @@
 // Stacks as numbers of frames, root first, of locations that stand leaf first.
-import { grow } from './memory';
-import { inlined, locationIds, locationOf } from './tables';
+import { alloc } from './memory';
+import { longest, placeOf } from './samples';
+import { inlined, locationIds, locationOf, mostInlined } from './tables';
 
-/** Behind the stack that was read last. */
+/** Deeper stacks are for others to read. */
+const MOST_DEPTH: i64 = 1 << 22;
+
+/** The stack that was read last, and behind it. */
+export let stack: usize = 0;
 export let stackEnd: usize = 0;
+/** Frames of the deepest one. */
+export let deepest: i32 = 0;
+
+/** Takes memory for a stack. @returns whether there is as much */
+export function expectStacks(): bool {
+  const most = <i64>longest * mostInlined;
+  if (most > MOST_DEPTH) return false;
+  deepest = <i32>most;
+  stack = alloc(<u64>deepest * 4 + 64);
+  return stack !== 0;
+}
 
 /**
- * Reads a stack from its end on, where its root stands.
- * @param into where its numbers go; behind them memory may be missing
+ * Reads the stack of a sample from its end on, where its root stands.
  * @param most no more of its frames are wanted
- * @returns whether its locations exist and there was memory
+ * @returns whether its locations exist
  */
-export function readStack(from: usize, to: usize, into: usize, most: i32): bool {
-  const full = into + (<usize>most << 2);
+export function readStack(row: i32, most: i32): bool {
+  const place = placeOf(row);
+  const from = <usize>load<u32>(place);
+  let p = <usize>load<u32>(place, 4);
   const table = locationOf;
   const ids = <u32>locationIds;
-  if (!grow(<u64>into + (<u64>(to - from) << 2))) return false;
-  let out = into;
-  let p = to;
+  let out = stack;
+  const full = out + (<usize>most << 2);
   while (p > from && out < full) {
     let id: u32 = load<u8>(--p);
     // Its other bytes stand before it
@@ -37,9 +53,7 @@ export function readStack(from: usize, to: usize, into: usize, most: i32): bool 
       out += 4;
     } else {
       const list = inlined + <usize>((what >> 1) - 1) * 4;
-      const count = load<i32>(list);
-      if (!grow(<u64>out + (<u64>count << 2) + (<u64>(p - from) << 2))) return false;
-      for (let i = count; i > 0; i--) {
+      for (let i = load<i32>(list); i > 0; i--) {
         store<i32>(out, load<i32>(list + (i << 2)));
         out += 4;
       }

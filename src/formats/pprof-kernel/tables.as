@@ -248,6 +248,41 @@ function moreSlots(): bool {
   return true;
 }
 
+// @ts-ignore: decorator
+@inline export function isAddress(frame: i32): bool {
+  return load<i32>(frames + (<usize>frame << 4)) === ADDRESS;
+}
+
+export function addressOf(frame: i32): u64 {
+  return load<u64>(frames + (<usize>frame << 4), 8);
+}
+
+export function columnOf(frame: i32): i32 {
+  return load<i32>(frames + (<usize>frame << 4), 8);
+}
+
+/** Texts of a frame; text 0 is empty. */
+export function nameOf(frame: i32): i32 {
+  return partOf(frame, 0);
+}
+
+export function systemNameOf(frame: i32): i32 {
+  return partOf(frame, 1);
+}
+
+export function fileOf(frame: i32): i32 {
+  return partOf(frame, 2);
+}
+
+export function lineOf(frame: i32): i32 {
+  return partOf(frame, 3);
+}
+
+function partOf(frame: i32, column: i32): i32 {
+  const row = load<i32>(frames + (<usize>frame << 4));
+  return row < 0 ? 0 : load<i32>(columns + (<usize>(column * functionCount + row) << 2));
+}
+
 /** Where frames stand. */
 export function framesAt(): i32 {
   return <i32>frames;

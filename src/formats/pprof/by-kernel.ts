@@ -1,5 +1,5 @@
 import { ProfileBuilder } from '../../profile/builder.ts';
-import { framesByLabel } from '../../profile/label-ranks.ts';
+import { framesByLabel, knowRanks } from '../../profile/label-ranks.ts';
 import type { Profile, StackTable, ValueType } from '../../profile/profile.ts';
 import type { PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
 import { cursor } from '../protobuf/reader.ts';
@@ -18,8 +18,17 @@ const MOST_VALUE_TYPES = 64;
 const MANY = 1 << 13;
 /** Nodes for which memory is reserved beforehand; what is not touched costs nothing. */
 const MOST_RESERVED = 1 << 25;
+/** For what does not depend on the file, and digits of keys. */
+const ROOM = 16 << 20;
 const FRAME_INTS = 4;
 const ADDRESS = -2;
+
+/** Memory that a kernel is likely to need for a file. */
+export function kernelBytes(tables: PprofTables): number {
+  const { samples, locations, functions } = tables;
+  // The messages of a table; of samples columns of 40 bytes and frames, which have a byte at least in the file
+  return mostMessages(tables) + 40 * samples.count + 4 * samples.bytes + 10 * locations.bytes + 256 * functions.count + ROOM;
+}
 
 /**
  * Reads a file in WebAssembly.
@@ -40,6 +49,8 @@ export function readByKernel(
   const frameOf = reader.frames(builder);
   if (frameOf === undefined) return undefined;
   const named = builder.build();
+  const rank = reader.ranks(named.frames.length, frameOf);
+  if (rank !== undefined) knowRanks(named, rank);
   const columns = reader.samples();
   const tree = columns && reader.tree(named, frameOf);
   if (tree === undefined) return undefined;
@@ -57,11 +68,19 @@ export function readByKernel(
   };
 }
 
+/** Bytes of the table that has most. */
+function mostMessages({ samples, locations, functions, texts }: PprofTables): number {
+  const { ranges } = texts;
+  const textBytes = ranges.length > 0 ? ranges.at(-1)! - ranges[0]! : 0;
+  return Math.max(samples.bytes, locations.bytes, functions.bytes, Math.min(textBytes, samples.bytes * 2));
+}
+
 class KernelReader {
   private readonly tables: PprofTables;
   private readonly kernel: PprofKernel;
   /** Where messages go, one table after the other. */
   private raw = 0;
+  private rawBytes = 0;
 
   constructor(tables: PprofTables, kernel: PprofKernel) {
     this.tables = tables;
@@ -71,7 +90,7 @@ class KernelReader {
   /** @returns the row of each of the kernel's frames */
   frames(builder: ProfileBuilder): Int32Array | undefined {
     const { kernel } = this;
-    const { functions, locations, mappings, samples, texts } = this.tables;
+    const { functions, locations, mappings, texts } = this.tables;
     const mappingAt = kernel.expectTables(
       functions.count,
       texts.length,
@@ -79,7 +98,8 @@ class KernelReader {
       locations.count,
       locations.bytes,
     );
-    this.raw = kernel.room(Math.max(samples.bytes, locations.bytes, functions.bytes) + BEHIND);
+    this.rawBytes = mostMessages(this.tables) + BEHIND;
+    this.raw = kernel.room(this.rawBytes);
     if (mappingAt === 0 || this.raw === 0) return undefined;
     const modules = this.mappings(mappingAt);
     if (modules === undefined) return undefined;
@@ -141,6 +161,27 @@ class KernelReader {
     messages.copyTo(room, this.tables.bytes);
   }
 
+  /** The ranks of frames' labels; undefined where the kernel cannot tell. */
+  ranks(frames: number, frameOf: Int32Array): Int32Array | undefined {
+    const { kernel, raw } = this;
+    const { texts, bytes } = this.tables;
+    const { ranges } = texts;
+    const from = ranges.length > 0 ? ranges[0]! : 0;
+    const part = bytes.subarray(from, ranges.at(-1) ?? 0);
+    // Texts go where messages went; where both are mixed that may be too small
+    if (part.length + BEHIND > this.rawBytes) return undefined;
+    const rangesAt = kernel.expectTexts(texts.length);
+    if (rangesAt === 0) return undefined;
+    this.integers(rangesAt, ranges.length).set(ranges);
+    new Uint8Array(kernel.memory.buffer, raw, part.length).set(part);
+    const ranksAt = kernel.rankLabels(raw - from);
+    if (ranksAt === 0) return undefined;
+    const found = this.integers(ranksAt, frameOf.length);
+    const rank = new Int32Array(frames);
+    for (let i = 0; i < frameOf.length; i++) rank[frameOf[i]!] = found[i]!;
+    return rank;
+  }
+
   /** @returns the columns of values */
   samples(): Float64Array[] | undefined {
     const { kernel, raw } = this;
@@ -177,21 +218,16 @@ class KernelReader {
     for (let i = 0; i < frameOf.length; i++) numbers[i] = place[frameOf[i]!]!;
     kernel.renumber(numbersAt);
     const { count } = this.tables.samples;
-    if (kernel.expectKeys(order.length) === 0) return undefined;
-    if (!readThrough(count, () => kernel.makeKeys(MANY))) return undefined;
-    for (let pass = 0; pass < kernel.passes(); pass++) {
-      if (kernel.beginPass(pass) === 0) continue;
-      for (let from = 0; from < count; from += MANY) kernel.sortKeys(pass, from, from + MANY);
-      kernel.endPass();
-    }
+    if (kernel.expectBuckets(order.length) === 0) return undefined;
+    if (!readThrough(count, () => kernel.fill(MANY))) return undefined;
     const orderAt = kernel.expectTree(order.length);
     if (orderAt === 0) return undefined;
     this.integers(orderAt, order.length).set(order);
     const stacks = this.nodes();
-    return stacks && { stacks, stack: this.integers(kernel.leafAt(), count).slice() };
+    return { stacks, stack: this.integers(kernel.leafAt(), count).slice() };
   }
 
-  private nodes(): StackTable | undefined {
+  private nodes(): StackTable {
     const { kernel } = this;
     const most = kernel.MOST_NODES.value;
     const reserved = Math.max(most, Math.min(this.tables.samples.bytes, MOST_RESERVED));
@@ -199,7 +235,6 @@ class KernelReader {
     let frame = new Int32Array(reserved);
     for (let length = 0; ; ) {
       const count = kernel.tree();
-      if (count < 0) return undefined;
       if (length + count > parent.length) {
         parent = longer(parent, parent.length * 2);
         frame = longer(frame, frame.length * 2);

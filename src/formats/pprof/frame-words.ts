@@ -1,5 +1,6 @@
 import type { ProfileBuilder } from '../../profile/builder.ts';
-import { guessedKind } from '../frames/guessed-kind.ts';
+import { KINDS } from '../../profile/profile.ts';
+import { guessedKind, guessedNativeKind, scriptKind } from '../frames/guessed-kind.ts';
 import type { PprofTexts } from './texts.ts';
 
 /** Columns of a file's functions. Names and files are indexes of texts. */
@@ -20,12 +21,20 @@ export interface FrameParts {
   readonly column: number;
 }
 
-/** Puts frames into words. */
+const kindIndex = new Map<string, number>(KINDS.map((kind, i) => [kind, i]));
+const INLINED = kindIndex.get('inlined')!;
+const NO_SCRIPT = -1;
+
+/** Puts frames into words. What one text says is found out once. */
 export class FrameWriter {
   private readonly texts: PprofTexts;
   private readonly functions: FunctionColumns;
   private readonly modules: readonly string[];
   private readonly builder: ProfileBuilder;
+  /** Of each text the builder's string + 1, 0 = not known. */
+  private readonly stringOf: Int32Array;
+  /** Of each text the kind of frames in that file + 1, {@link NO_SCRIPT}, 0 = not known. */
+  private readonly scriptOf: Int32Array;
 
   /** @param modules names of binaries, by row */
   constructor(texts: PprofTexts, functions: FunctionColumns, modules: readonly string[], builder: ProfileBuilder) {
@@ -33,17 +42,29 @@ export class FrameWriter {
     this.functions = functions;
     this.modules = modules;
     this.builder = builder;
+    this.stringOf = new Int32Array(texts.length + 1);
+    this.scriptOf = new Int32Array(texts.length + 1);
   }
 
   /** The frame of a function in a binary. */
   frame({ func, mapping, inlined, column }: FrameParts): number {
     const { texts, functions } = this;
     const known = func >= 0;
-    const name = known ? texts.at(functions.name(func)) || texts.at(functions.systemName(func)) : '';
-    const file = known ? texts.at(functions.file(func)) : '';
+    let name = known ? functions.name(func) : 0;
+    if (known && texts.at(name) === '') name = functions.systemName(func);
+    const file = known ? functions.file(func) : 0;
     const module = this.modules[mapping] ?? '';
-    const kind = inlined ? 'inlined' : guessedKind(name, file, module);
-    return this.builder.frame({ name, file, line: known ? functions.startLine(func) : 0, column, module, kind });
+    const kind = inlined ? INLINED : this.kind(name, file, module);
+    const line = known ? functions.startLine(func) : 0;
+    return this.builder.frameRow([
+      this.string(name),
+      this.string(file),
+      line,
+      column,
+      this.builder.string(module),
+      kind,
+      0,
+    ]);
   }
 
   /** The frame of code that was never symbolized. */
@@ -51,5 +72,24 @@ export class FrameWriter {
     const module = this.modules[mapping] ?? '';
     const name = `0x${address.toString(16)}`;
     return this.builder.frame({ name, module, kind: guessedKind('[unknown]', '', module) });
+  }
+
+  private string(text: number): number {
+    const known = this.stringOf[text]!;
+    if (known > 0) return known - 1;
+    const string = this.builder.string(this.texts.at(text));
+    this.stringOf[text] = string + 1;
+    return string;
+  }
+
+  private kind(name: number, file: number, module: string): number {
+    let script = this.scriptOf[file]!;
+    if (script === 0) {
+      const kind = scriptKind(this.texts.at(file));
+      script = kind === undefined ? NO_SCRIPT : kindIndex.get(kind)! + 1;
+      this.scriptOf[file] = script;
+    }
+    if (script > 0) return script - 1;
+    return kindIndex.get(guessedNativeKind(this.texts.at(name), this.texts.at(file), module))!;
   }
 }

@@ -3,23 +3,9 @@ import { expect, test } from 'vitest';
 import { inputOf } from '../../../src/formats/input.ts';
 import { pprof } from '../../../src/formats/pprof.ts';
 import { checkProfile } from '../../../src/profile/check.ts';
+import { block, number, packed, single, text } from './encode.ts';
 
 // Files byte by byte: what encoders seldom write must come to the same as what they usually do
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push(0x80 | (rest % 0x80));
-  return [...bytes, rest];
-}
-const number = (field: number, value: number) => [...varint(field * 8), ...varint(value)];
-const block = (field: number, bytes: readonly number[]) => [
-  ...varint(field * 8 + 2),
-  ...varint(bytes.length),
-  ...bytes,
-];
-const text = (field: number, word: string) => block(field, [...Buffer.from(word)]);
-const packed = (field: number, values: readonly number[]) => block(field, values.flatMap(varint));
-const single = (field: number, values: readonly number[]) => values.flatMap((value) => number(field, value));
 
 const TEXTS = ['', 'n', 'count', 'main', 'run', '/a.go'].map((word) => text(6, word));
 const TYPE = block(1, [...number(1, 1), ...number(2, 2)]);

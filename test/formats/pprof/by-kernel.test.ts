@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FormatError, type Input, Notes } from '../../../src/formats/format.ts';
+import { inputOf } from '../../../src/formats/input.ts';
+import { kernelBytes, readByKernel } from '../../../src/formats/pprof/by-kernel.ts';
+import type { PprofContent } from '../../../src/formats/pprof/content.ts';
+import { readPlainly } from '../../../src/formats/pprof/plainly.ts';
+import { readPprofTables } from '../../../src/formats/pprof/tables.ts';
+import { readPprof } from '../../../src/formats/pprof.ts';
+import { openPprofKernel } from '../../../src/formats/pprof-kernel/open-pprof-kernel.ts';
+import { checkProfile } from '../../../src/profile/check.ts';
+import { frameLabel } from '../../../src/profile/frame-label.ts';
+import { rankedLabels } from '../../../src/profile/label-ranks.ts';
+import type { Profile } from '../../../src/profile/profile.ts';
+import { block, number, packed, single, text } from './encode.ts';
+
+/** Everything of a profile but the weak links between its tables. */
+function facts(profile: Profile) {
+  const { labels, rank } = rankedLabels(profile);
+  return { ...profile, labels, rank };
+}
+
+/** What both ways make of a file; the kernel's is undefined where it leaves the file to the other one. */
+function contents(bytes: readonly number[]): { plain: PprofContent; kernel: PprofContent | undefined } {
+  const file = Buffer.from(bytes);
+  const tables = readPprofTables(inputOf(file, 'x'), file);
+  return {
+    plain: readPlainly(tables, tables.valueTypes),
+    kernel: readByKernel(tables, tables.valueTypes, openPprofKernel(kernelBytes(tables))!),
+  };
+}
+
+function expectSame({ plain, kernel }: ReturnType<typeof contents>): void {
+  expect(kernel).toBeDefined();
+  const { profile, thread, ...rest } = kernel!;
+  expect(facts(profile)).toEqual(facts(plain.profile));
+  expect(rest).toEqual({
+    stack: plain.stack,
+    values: plain.values,
+    inexact: plain.inexact,
+    otherLabels: plain.otherLabels,
+    callLines: plain.callLines,
+  });
+  expect(thread ?? new Int32Array(plain.stack.length).fill(-1)).toEqual(plain.thread);
+  const { length } = plain.stack;
+  checkProfile({ ...profile, samples: { length, stack: plain.stack, values: plain.values } });
+}
+
+const WORDS = ['', 'n', 'count', 'main', 'mai', 'main.run', 'main.run()', '/a.go', '/a', 'x.js', 'tid', '/bin/app'];
+const LONG = Array.from({ length: 20 }, (_, i) => `github.com/acme/server/internal/pkg${i >> 2}.serve${i % 7}`);
+const TEXTS = [...WORDS, ...LONG];
+const NAMES = [0, 1, 3, 4, 5, 6, ...LONG.map((_, i) => WORDS.length + i)];
+const FILES = [0, 7, 8, 9];
+const HEAD = [...block(1, [...number(1, 1), ...number(2, 2)]), ...TEXTS.flatMap((word) => text(6, word))];
+
+/** Numbers that only the seed decides about. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed | 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+interface Size {
+  readonly seed: number;
+  readonly samples: number;
+  readonly functions: number;
+  readonly depth: number;
+  /** Callers that all samples share. */
+  readonly prefix: number;
+  /** Callees that a function has. */
+  readonly spread: number;
+}
+
+function messages({ seed, samples, functions, depth, prefix, spread }: Size): number[] {
+  const random = randomNumbers(seed);
+  const pick = (list: readonly number[]) => list[random(list.length)]!;
+  const out = [...HEAD, ...block(3, [...number(1, 1), ...number(5, 11)]), ...block(3, number(1, 2))];
+  for (let id = 1; id <= functions; id++) {
+    const name = [...number(2, pick(NAMES)), ...number(3, pick(NAMES)), ...number(4, pick(FILES))];
+    out.push(...block(5, [...number(1, id), ...name, ...number(5, random(4))]));
+  }
+  const line = () => {
+    const place = [...number(2, random(4)), ...(random(3) === 0 ? number(3, random(3)) : [])];
+    return block(4, [...number(1, random(functions + 1)), ...place]);
+  };
+  const locations = functions * 2;
+  for (let id = 1; id <= locations; id++) {
+    const lines = random(9) === 0 ? [0, 1, 2].slice(random(4)) : [0];
+    const where = [...number(2, random(3)), ...number(3, random(2) === 0 ? id * 77 : 2 ** 45 + id)];
+    out.push(...block(4, [...number(1, id), ...where, ...lines.flatMap(line)]));
+  }
+  for (let i = 0; i < samples; i++) {
+    const path = Array.from({ length: prefix }, (_, level) => (level % locations) + 1);
+    for (let level = random(depth + 1), at = 0; level > 0; level--) {
+      at = (at * 31 + random(spread) * 7 + level) % locations;
+      path.push(at + 1);
+    }
+    path.reverse();
+    const half = path.length >> 1;
+    const list = [
+      packed(1, path),
+      single(1, path),
+      [...packed(1, path.slice(0, half)), ...packed(1, path.slice(half))],
+      [...single(1, path.slice(0, half)), ...packed(1, path.slice(half))],
+    ][random(8) < 5 ? 0 : random(4)]!;
+    const value = random(50) === 0 ? 2 ** 53 + 4 : random(1000);
+    const values = random(2) === 0 ? packed(2, [value]) : single(2, [value]);
+    const label = random(6) === 0 ? block(3, [...number(1, random(2) === 0 ? 10 : 5), ...number(3, random(4))]) : [];
+    out.push(...block(2, random(9) === 0 ? [...values, ...list, ...label] : [...label, ...list, ...values]));
+  }
+  return out;
+}
+
+const size: fc.Arbitrary<Size> = fc.record({
+  seed: fc.integer(),
+  samples: fc.oneof(fc.nat(40), fc.nat(3000)),
+  functions: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 300 })),
+  depth: fc.oneof(fc.nat(4), fc.nat(40)),
+  prefix: fc.constantFrom(0, 1, 30, 70),
+  spread: fc.integer({ min: 1, max: 9 }),
+});
+
+test('any file that is as encoders write it comes to the same in the kernel as without', () => {
+  fc.assert(
+    fc.property(size, (given) => expectSame(contents(messages(given)))),
+    { numRuns: 60 },
+  );
+});
+
+test('texts beyond ASCII are put in order as strings', () => {
+  const words = ['zebra', 'ähre', '😀', '\uFFFD', 'ﬀ', 'z', 'z\0', 'z\0a', ''];
+  const texts = words.flatMap((word) => text(6, word));
+  const functions = words.flatMap((_, i) => block(5, [...number(1, i + 1), ...number(2, TEXTS.length + i)]));
+  const locations = words.flatMap((_, i) => block(4, [...number(1, i + 1), ...block(4, number(1, i + 1))]));
+  const samples = words.flatMap((_, i) => block(2, [...packed(1, [i + 1, 1]), ...packed(2, [1])]));
+  expectSame(contents([...HEAD, ...texts, ...functions, ...locations, ...samples]));
+});
+
+test('labels are those of the frames', () => {
+  const { kernel } = contents(messages({ seed: 3, samples: 500, functions: 200, depth: 9, prefix: 1, spread: 9 }));
+  const { profile } = kernel!;
+  const { labels, rank } = rankedLabels(profile);
+  expect(Array.from(rank, (row) => labels[row])).toEqual(
+    Array.from(profile.frames.name, (_, frame) => frameLabel(profile, frame)),
+  );
+  expect(labels).toEqual(labels.toSorted());
+});
+
+test('stacks of 100,000 frames; deeper ones than it has memory for are left to others', () => {
+  const functions = block(5, [...number(1, 1), ...number(2, 3)]);
+  const location = block(4, [...number(1, 1), ...block(4, number(1, 1))]);
+  const deep = (depth: number, lines = 1) => [
+    ...HEAD,
+    ...functions,
+    ...location,
+    ...block(4, [...number(1, 2), ...Array.from({ length: lines }, () => block(4, number(1, 1))).flat()]),
+    ...block(2, [...packed(1, Array<number>(depth).fill(2)), ...packed(2, [7])]),
+    ...block(2, [...packed(1, Array<number>(depth >> 1).fill(2)), ...packed(2, [7])]),
+  ];
+  expectSame(contents(deep(100_000)));
+  expectSame(contents(deep(500, 200)));
+  const file = Buffer.from(deep(3000, 2000));
+  const tables = readPprofTables(inputOf(file, 'x'), file);
+  expect(readByKernel(tables, tables.valueTypes, openPprofKernel(kernelBytes(tables))!)).toBeUndefined();
+});
+
+test.each<[string, readonly number[]]>([
+  ['a large id', [...block(4, number(1, 2 ** 40)), ...block(2, [...packed(1, [2 ** 40]), ...packed(2, [1])])]],
+  ['a field that nobody knows', block(2, [...packed(2, [1]), ...number(9, 1)])],
+  ['a tag of two bytes', block(2, [0x92, 0x00, 1, 5])],
+])('%s is left to the reader that knows all files', (_, odd) => {
+  const { plain, kernel } = contents([...HEAD, ...odd]);
+  expect(kernel).toBeUndefined();
+  expect(plain.stack.length).toBe(1);
+});
+
+/** A profile, or what is said of the file. */
+async function outcome(input: Input, source: typeof openPprofKernel) {
+  const notes = new Notes();
+  try {
+    const profile = await readPprof(input, notes, source, 0);
+    return { ...facts(profile), notes: notes.list };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return error.message;
+  }
+}
+
+test('any byte changed or any end cut: the same profile, or the same line', async () => {
+  const bytes = Buffer.from(messages({ seed: 11, samples: 20, functions: 6, depth: 5, prefix: 1, spread: 3 }));
+  for (let i = 0; i < bytes.length; i++) {
+    const files = [bytes.subarray(0, i)];
+    for (const flip of [0x01, 0x08, 0x80, 0xff]) {
+      const changed = Buffer.from(bytes);
+      changed[i]! ^= flip;
+      files.push(changed);
+    }
+    for (const file of files) {
+      const found = await outcome(inputOf(file, 'x'), openPprofKernel);
+      expect(found, `byte ${i}`).toEqual(await outcome(inputOf(file, 'x'), () => undefined));
+    }
+  }
+});
+
+test('a kernel is asked for where there is something to do for it', async () => {
+  const read = async (samples: number) => {
+    let asked = 0;
+    const file = Buffer.from(messages({ seed: 1, samples, functions: 9, depth: 30, prefix: 1, spread: 2 }));
+    await readPprof(inputOf(file, 'x'), new Notes(), () => {
+      asked++;
+      return undefined;
+    });
+    return asked;
+  };
+  expect(await read(10)).toBe(0);
+  expect(await read(20_000)).toBe(1);
+});
