@@ -22,6 +22,23 @@ const config = (name: string, text: string): string[] => ['check', '--config', f
 const snapshot = join(FIXTURES, 'heapsnapshot/page.heapsnapshot.zst');
 const dhatFile = join(FIXTURES, 'dhat/blocks.out');
 const counters = join(FIXTURES, 'perf-stat/real-default.txt');
+const xtree = file(
+  'xtmemory.ms',
+  `desc: --xtree-memory=full
+cmd: a
+time_unit: i
+#-----------
+snapshot=0
+#-----------
+time=0
+mem_heap_B=7
+mem_heap_extra_B=0
+mem_stacks_B=0
+heap_tree=detailed
+n1: 7 curB : currently allocated Bytes
+ n0: 7 0x1: f (a.c:3)
+`,
+);
 const aFile = file('plain', '');
 
 const ALL_FAILED = '[{ "name": "none", "unit": "ns", "estimates": {}, "failure": "exit code 1" }]';
@@ -187,6 +204,11 @@ describe('what is not there, or cannot be made', () => {
       ['flame', '-o', join(folder, 'a\ufffd.svg'), folded],
       /a\ufffd\.svg: the name is not valid UTF-8; give -o another name/,
     ],
+    [
+      ['heap', 'leak', '--keep', join(aFile, 'x'), '--', 'node', '-e', '0'],
+      /cannot make the folder .*plain\/x \(ENOTDIR\)/,
+    ],
+    [['massif', '-o', join(folder, 'x.svg'), xtree], /a report of --xtree-memory has no course of time to draw/],
     [['heap', 'diff', '--dominators', 'a', 'b'], /--dominators is a view of one snapshot/],
     [['heap', '--fail-on-growth', '1MB', '--', 'node', '-e', '0'], /--fail-on-growth compares snapshots/],
     [['report', '--time', '1000..2000', cpuprofile], /no sample is left; check --time .*against the recording/],

@@ -138,6 +138,14 @@ interface Step {
 }
 
 describe('init', () => {
+  test('where the folder that it needs is a file', async () => {
+    const cwd = workFolder();
+    writeFileSync(join(cwd, '.github'), '');
+    const { code, stderr } = await init(cwd, 'github');
+    expect(stderr).toMatch(/^pforge-prof: error: cannot make .*\.github\/workflows: ENOTDIR\n$/);
+    expect(code).toBe(2);
+  });
+
   test('alone it lists what it can write', async () => {
     const { stdout, code } = await init(workFolder());
     expect(code).toBe(0);

@@ -179,6 +179,13 @@ describe('massif diff', () => {
 });
 
 describe('--rss', () => {
+  test('a program that is over at once', async () => {
+    const cwd = workFolder();
+    const { code, stderr } = await runCli(['massif', '--rss', '--', 'true'], { cwd });
+    expect(stderr).toBe('pforge-prof: error: the program ended before its memory could be looked at\n');
+    expect([code, readdirSync(cwd)]).toEqual([125, []]);
+  });
+
   const script = `
     const kept = [], buffers = [];
     let turns = 0;

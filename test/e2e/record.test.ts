@@ -60,3 +60,10 @@ test.each([
   expect(stderr).toContain(message);
   expect(code).toBe(2);
 });
+
+test('a program that starts no node, recorded by the profiler of V8: nothing is kept', async () => {
+  const cwd = workFolder();
+  const { code, stderr } = await runCli(['record', '--collector', 'v8', '--', 'true'], { cwd });
+  expect(stderr).toMatch(/error: nothing was recorded; no profile was written: the program is not node/);
+  expect([code, readdirSync(cwd)]).toEqual([125, []]);
+});

@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { collectJemalloc } from '../../src/collectors/jemalloc.ts';
 import { nodeProgram } from '../../src/collectors/node-program.ts';
+import { PerfStat } from '../../src/collectors/perf-stat.ts';
+import { checkMemory } from '../../src/commands/heap/snapshot-process.ts';
 import { startFedPipeline } from '../../src/processes/fed-pipeline.ts';
 import { checkOut } from '../../src/processes/git.ts';
 import { makePrivateDir, removePrivateDir, withLostDir } from '../../src/processes/private-dir.ts';
@@ -52,6 +54,27 @@ test('tools that are not there', async () => {
   });
 });
 
+test('Ctrl-C before the program that is counted has begun: it never does', async () => {
+  const stat = await PerfStat.open({
+    detailed: false,
+    perThread: false,
+    allCpus: false,
+    say() {},
+    progress() {},
+    cancelled: () => true,
+  });
+  try {
+    const ran = at('ran');
+    await expect(stat.run({ program: ['touch', ran] })).rejects.toMatchObject({
+      message: 'interrupted before the program began',
+      exitCode: 130,
+    });
+    expect(existsSync(ran)).toBe(false);
+  } finally {
+    await stat.dispose();
+  }
+});
+
 test('a program that nobody can hold back is killed', async () => {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   const ended = new Promise((done) => child.once('exit', (_code, signal) => done(signal)));
@@ -94,6 +117,16 @@ test('a private folder that a program has removed is told of, before and after i
   expect(withLostDir(failure(dir))).toMatchObject(told);
   for (const other of [failure(`${dir}-2/log`), failure('/none'), new Error('other'), undefined, 'text'])
     expect(withLostDir(other)).toBe(other);
+});
+
+test('a snapshot for which the memory will not suffice is not begun', async () => {
+  const target = { send: async () => ({ usedSize: 2 ** 60 }) } as unknown as Parameters<typeof checkMemory>[0];
+  const progress = { say() {}, show() {}, end() {} } as unknown as Parameters<typeof checkMemory>[3];
+  await expect(checkMemory(target, process.pid, false, progress)).rejects.toMatchObject({
+    message: expect.stringMatching(/^a snapshot of .* of heap needs about .*: only .* are left$/),
+    exitCode: 125,
+  });
+  await expect(checkMemory(target, process.pid, true, progress)).resolves.toBeUndefined();
 });
 
 test('what only node programs can be', () => {
