@@ -1,11 +1,5 @@
-import type { Profile } from '../profile/profile.ts';
-import type { Claim, Format, Input, Notes } from './format.ts';
-import { jsonObject, readJson } from './json-stream/input.ts';
-import { isList } from './json-stream/list.ts';
-import { ALL } from './json-stream/shape.ts';
+import type { Claim, Format } from './format.ts';
 import { decodeText } from './text/lines.ts';
-import { readFrameTicks } from './v8-ticks/frames.ts';
-import { readTicks } from './v8-ticks/table.ts';
 
 /**
  * Ticks of V8's `--prof` as JSON: what `node --prof-process --preprocess` prints (`code`, `functions`, `ticks`), and
@@ -15,7 +9,7 @@ export const v8Ticks: Format = {
   id: 'v8-ticks',
   title: 'V8 ticks (--prof-process --preprocess, 0x, clinic)',
   detect,
-  read,
+  read: async (input, notes) => (await import('./v8-ticks/read-ticks.ts')).readTicksFile(input, notes),
 };
 
 function detect(head: Uint8Array): Claim {
@@ -24,10 +18,4 @@ function detect(head: Uint8Array): Claim {
   if (!/^\[\s*\[\s*[\]{]/.test(text)) return 'no';
   // Ticks without frames may fill the head
   return /^[[\],\s]*$|^[[\],\s]*\{\s*"name"\s*:\s*"[\s\S]*?"type"\s*:\s*"[A-Z_]+"/.test(text) ? 'yes' : 'maybe';
-}
-
-async function read(input: Input, notes: Notes): Promise<Profile> {
-  const value = await readJson(input, ALL);
-  if (isList(value)) return readFrameTicks(input, value, notes);
-  return readTicks(input, jsonObject(input, '$', value), { modules: [], names: new Map() }, notes);
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 import { openInput } from '../../formats/input.ts';
 import { type HeapRecording, readHeap } from '../../formats/massif/heap-recording.ts';
-import { noDetails } from '../../formats/massif.ts';
+import { noDetails } from '../../formats/massif/no-details.ts';
 import { detectFormat } from '../../formats/registry.ts';
 import { chosenRow, DETAILS, landmarks, sitesAt, totalAt } from '../../profile/heap-history.ts';
 import { callsJson, callTable } from '../../render/heap/call-table.ts';

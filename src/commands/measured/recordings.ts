@@ -3,7 +3,7 @@ import { callgrindTotals } from '../../formats/callgrind/totals.ts';
 import { readDhat } from '../../formats/dhat/read-dhat.ts';
 import { type Input, Notes } from '../../formats/format.ts';
 import { readHeap } from '../../formats/massif/heap-recording.ts';
-import { readCounterRuns } from '../../formats/perf-stat.ts';
+import { readCounterRuns } from '../../formats/perf-stat/read-counter-runs.ts';
 import { detectFormat, formatById, readInput } from '../../formats/registry.ts';
 import type { Measurements } from '../../history/measurements.ts';
 import { callgrindMeasured } from '../../profile/counters/callgrind-counters.ts';

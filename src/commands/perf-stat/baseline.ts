@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { Notes } from '../../formats/format.ts';
 import { openInput } from '../../formats/input.ts';
-import { readCounterRuns } from '../../formats/perf-stat.ts';
+import { readCounterRuns } from '../../formats/perf-stat/read-counter-runs.ts';
 import { openOutput } from '../../output.ts';
 import type { CounterRuns } from '../../profile/counters/counter-runs.ts';
 import { countersJson } from '../../render/counters/counters-json.ts';

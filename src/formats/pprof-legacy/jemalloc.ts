@@ -1,9 +1,7 @@
 import { FormatError } from '../format.ts';
 import { integer, type LegacyContext, type LegacyLines, unsampled } from './lines.ts';
 import { callAddresses, hexAddresses } from './table.ts';
-
-/** `heap_v2/524288`: the mean number of bytes between two samples. */
-export const JEMALLOC_HEAD = /^heap_v2\/(\d{1,15})$/;
+import { JEMALLOC_HEAD } from './text-kind.ts';
 
 /** `t*: 3217: 12826637 [0: 0]` of all threads, `t0: ...` of one: in use, [allocated, where jemalloc was told to count it]. */
 const COUNTS = /^t(\*|\d+): *(\d{1,19}): *(\d{1,19}) *\[ *(\d{1,19}): *(\d{1,19}) *\]/;

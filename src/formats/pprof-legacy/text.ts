@@ -4,26 +4,10 @@ import type { Profile } from '../../profile/profile.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
 import { headLines, textLines } from '../text/lines.ts';
 import { javaLocation } from './java.ts';
-import { JEMALLOC_HEAD, jemalloc } from './jemalloc.ts';
+import { jemalloc } from './jemalloc.ts';
 import { contention, goCount, heap, type LegacyLines, threads } from './lines.ts';
 import { LegacyTable } from './table.ts';
-
-type Kind = 'heap' | 'jemalloc' | 'count' | 'contention' | 'java-heap' | 'threads';
-
-const starts: readonly (readonly [RegExp, Kind])[] = [
-  [/^heap profile: *\d+: *\d+ *\[ *\d+: *\d+ *\] *@ *\w+/, 'heap'],
-  [JEMALLOC_HEAD, 'jemalloc'],
-  [/^\w{1,100} profile: total \d+$/, 'count'],
-  [/^--- (?:contention|mutex)/, 'contention'],
-  [/^--- heapz \d+ ---/, 'java-heap'],
-  [/^--- threadz \d+ ---|^--- Thread [0-9a-f]+ \(name: /, 'threads'],
-];
-
-/** By the first line that is neither blank nor a comment. Undefined for other text. */
-export function legacyTextKind(lines: readonly string[]): Kind | undefined {
-  const first = lines.find((line) => !isSpaceOrComment(line));
-  return first === undefined ? undefined : starts.find(([pattern]) => pattern.test(first.trimEnd()))?.[1];
-}
+import { legacyTextKind } from './text-kind.ts';
 
 /**
  * Reads any of the text forms: samples, then sections; only the memory map and the names of Java's say something.
@@ -75,10 +59,6 @@ export async function readLegacyText(input: Input, notes: Notes): Promise<Profil
   }
   if (reader.negative > 0) notes.add(`samples with less than nothing in use, taken as nothing: ${reader.negative}`);
   return table.build(reader.valueTypes, { tool: 'pprof', ...reader.meta, notes: notes.list }, notes, reader.allocator);
-}
-
-function isSpaceOrComment(line: string): boolean {
-  return /^\s*(?:#|$)/.test(line);
 }
 
 /** `#	0x45e9a5	main.work+0x36	/src/x.go:12`, the stack in words behind a sample of Go's `?debug=1`. */

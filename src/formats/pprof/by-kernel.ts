@@ -27,7 +27,9 @@ const ADDRESS = -2;
 export function kernelBytes(tables: PprofTables): number {
   const { samples, locations, functions } = tables;
   // The messages of a table; of samples columns of 40 bytes and frames, which have a byte at least in the file
-  return mostMessages(tables) + 40 * samples.count + 4 * samples.bytes + 10 * locations.bytes + 256 * functions.count + ROOM;
+  return (
+    mostMessages(tables) + 40 * samples.count + 4 * samples.bytes + 10 * locations.bytes + 256 * functions.count + ROOM
+  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { ValueType } from '../../profile/profile.ts';
 import type { Input } from '../format.ts';
 import {
-  BYTES,
   broken,
   type Cursor,
   cursor,
@@ -11,10 +10,10 @@ import {
   readTag,
   readUint,
   skipField,
-  VARINT,
 } from '../protobuf/reader.ts';
 import { readValueType } from './messages.ts';
 import { MessageRuns } from './runs.ts';
+import { isPprofTag, LAST_FIELD, PPROF } from './tags.ts';
 import { PprofTexts } from './texts.ts';
 
 /** A pprof file taken apart: where its messages stand, and what is said but once. */
@@ -38,23 +37,6 @@ export interface PprofTables {
   readonly periodType: ValueType;
 }
 
-/** Fields of `Profile` (github.com/google/pprof, proto/profile.proto) as `number * 8 + wire type`. */
-export const PPROF = {
-  sampleType: 1 * 8 + BYTES,
-  sample: 2 * 8 + BYTES,
-  mapping: 3 * 8 + BYTES,
-  location: 4 * 8 + BYTES,
-  func: 5 * 8 + BYTES,
-  text: 6 * 8 + BYTES,
-  timeNanos: 9 * 8,
-  durationNanos: 10 * 8,
-  periodType: 11 * 8 + BYTES,
-  period: 12 * 8,
-  comment: 13 * 8,
-  comments: 13 * 8 + BYTES,
-  defaultType: 14 * 8,
-} as const;
-const LAST_FIELD = 15;
 const tables: ReadonlySet<number> = new Set([
   PPROF.sampleType,
   PPROF.sample,
@@ -63,14 +45,6 @@ const tables: ReadonlySet<number> = new Set([
   PPROF.func,
   PPROF.periodType,
 ]);
-
-/** Whether a field can stand at the top of a pprof file. */
-export function isPprofTag(tag: number): boolean {
-  const number = tag >> 3;
-  if (number < 1 || number > LAST_FIELD) return false;
-  const type = tag & 7;
-  return number <= 6 || number === 11 ? type === BYTES : type === VARINT || tag === PPROF.comments;
-}
 
 /**
  * Finds everything, in whatever order it stands; the large tables are left to others.
