@@ -64,7 +64,7 @@ const id = fc.oneof(
 const delta = fc.oneof(
   { weight: 40, arbitrary: fc.integer({ min: 0, max: 200 }) },
   { weight: 3, arbitrary: fc.integer({ min: -300, max: 0 }) },
-  { weight: 1, arbitrary: fc.constantFrom(2_147_483, 2_147_484, 999_999_999, -999_999_999) },
+  { weight: 1, arbitrary: fc.constantFrom(1_048_575, 1_048_576, 2_147_483, 2_147_484, 999_999_999, -999_999_999) },
 );
 
 /** Short runs over and over, or long enough for the kernel. */
