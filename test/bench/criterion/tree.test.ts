@@ -188,9 +188,7 @@ describe('a tree is found', () => {
   });
 
   test('a folder that is not there is told', () => {
-    expect(thrownBy(() => findBenchmarks('/nowhere/at/all')).message).toBe(
-      'cannot read /nowhere/at/all: no such file',
-    );
+    expect(thrownBy(() => findBenchmarks('/nowhere/at/all')).message).toBe('cannot read /nowhere/at/all: no such file');
   });
 
   test('every cut of every file is an error or a run, never a crash', () => {
