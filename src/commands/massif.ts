@@ -107,7 +107,7 @@ async function ownView(
   const cut = file.tables?.cutNames ?? 0;
   if (cut > 0 && !options.msPrint) {
     progress.say(
-      `note: ${cut} ${plural(cut, 'name is', 'names are')} cut at #, as ms_print cuts; --full-names shows all of it`,
+      `note: ${cut} ${plural(cut, 'name is', 'names are')} cut at #, as ms_print cuts them; --full-names shows all of them`,
     );
   }
   return { chunks: massifText(recording, options, input, world, toStdout), json, done };
