@@ -1,6 +1,6 @@
 import { studentTwoSided } from '../statistics/student.ts';
 import { withoutOutliers } from './hampel.ts';
-import { errorScale, LEAST_LENGTH, type Levels, levelsOf, likeliestStart } from './levels.ts';
+import { errorScale, LEAST_LENGTH, type Levels, levelsOf, likeliestStart, tailScale } from './levels.ts';
 import { newestLevel } from './newest-level.ts';
 
 /** A place of a series from which on it is another. */
@@ -43,7 +43,7 @@ const SMALL_P = 0.1;
 const NOISY = 0.07;
 const NOISY_P = 0.15;
 /** By how many squares of the noise a step must say more than a straight line. */
-const STEP_EVIDENCE = 9;
+const STEP_EVIDENCE = 14;
 /** How much weaker evidence is enough to be looked at again, with the noise of all levels. */
 const WEAK = 30;
 
@@ -195,8 +195,9 @@ function told(
 ): Omit<ChangePoint, 'at' | 'isDrift'> {
   const before = levels.mean(from, at);
   const after = levels.mean(at, to);
-  const { deviation, freedom, dependence } = levels.noise(places);
-  const error = errorScale(deviation, dependence, at - from, to - at);
+  const { deviation, freedom, dependence, excessKurtosis } = levels.noise(places);
+  const tails = tailScale(excessKurtosis, Math.min(at - from, to - at), ANY_P);
+  const error = tails * errorScale(deviation, dependence, at - from, to - at);
   const difference = after - before;
   const p = error === 0 ? (difference === 0 ? 1 : 0) : studentTwoSided(difference / error, freedom);
   const change = changeOf(before, after, isRatio);

@@ -1,11 +1,11 @@
+import { normalQuantile } from '../statistics/normal.ts';
+
 /** How values vary round their levels: all levels tell the same noise. */
 interface Noise {
   readonly deviation: number;
   readonly freedom: number;
-  /** Correlation of neighbours, where it is more than chance gives; else 0: each value is on its own. */
+  /** Correlation of neighbours; 0 where they are less alike than values that are on their own. */
   readonly dependence: number;
-  /** The same, drawn in towards 0 by what of it may be chance: what is likely, rather than what is safe. */
-  readonly likelyDependence: number;
   /** By how much tails are heavier than normal ones, beyond what chance gives; 0 = they are not. */
   readonly excessKurtosis: number;
 }
@@ -13,6 +13,7 @@ interface Noise {
 /** Means and squares of any pieces of a series, in constant time. Ends are behind the last. */
 export interface Levels {
   readonly length: number;
+  readonly values: Float64Array;
   /** What all values before a place are above the first one, in sum. */
   readonly sums: Float64Array;
   mean(from: number, to: number): number;
@@ -26,10 +27,8 @@ export interface Levels {
   noise(places: readonly number[]): Noise;
 }
 
-/** Standard errors of the correlation, and of the kurtosis, that chance may give. */
+/** Standard errors of the kurtosis that chance may give. */
 const CHANCE = 1;
-/** Squares of such errors that are taken off the square of a correlation, to leave what is likely of it. */
-const CHANCE_SQUARES = 2;
 /** More than that is a drift and no noise. */
 const MOST_DEPENDENCE = 0.9;
 
@@ -48,6 +47,7 @@ export function levelsOf(values: Float64Array): Levels {
   let known: { key: string; noise: Noise } | undefined;
   return {
     length: values.length,
+    values,
     sums,
     mean: (from, to) => centre + meanOf(from, to),
     squaresWithin,
@@ -114,16 +114,13 @@ function noiseWithin(values: Float64Array, places: readonly number[]): Noise {
   const count = values.length;
   const freedom = Math.max(1, count - places.length - 1);
   const correlation = squares === 0 ? 0 : products / squares;
-  const beyondChance = correlation - CHANCE / Math.sqrt(count);
   // Of each level its own mean was taken, which makes neighbours look less alike (Marriott and Pope, 1954)
   const unbiased = correlation + ((1 + 3 * correlation) * (places.length + 1)) / count;
-  const sure = correlation > 0 ? Math.max(0, 1 - CHANCE_SQUARES / (count * correlation ** 2)) : 0;
   const kurtosis = squares === 0 ? 0 : (count * fourths) / (squares * squares) - 3;
   return {
     deviation: Math.sqrt(squares / freedom),
     freedom,
-    dependence: Math.min(MOST_DEPENDENCE, beyondChance > 0 ? unbiased : 0),
-    likelyDependence: Math.min(MOST_DEPENDENCE, correlation * sure),
+    dependence: Math.min(MOST_DEPENDENCE, Math.max(0, unbiased)),
     excessKurtosis: Math.max(0, kurtosis - CHANCE * Math.sqrt(24 / count)),
   };
 }
@@ -135,4 +132,14 @@ function noiseWithin(values: Float64Array, places: readonly number[]): Noise {
 export function errorScale(deviation: number, r: number, before: number, after: number): number {
   const ofMean = (n: number): number => ((1 + r) / (1 - r) - (2 * r * (1 - r ** n)) / (n * (1 - r) ** 2)) / n;
   return deviation * Math.sqrt(ofMean(before) + ofMean(after));
+}
+
+/**
+ * By how much further out a difference of means lies than of normal values where tails are heavier: Cornish and Fisher's expansion of
+ * the quantile.
+ * @param count of the values of the smaller mean
+ * @param limit the probability that is asked for, on both sides together
+ */
+export function tailScale(excessKurtosis: number, count: number, limit: number): number {
+  return excessKurtosis === 0 ? 1 : 1 + (excessKurtosis / count / 24) * (normalQuantile(1 - limit / 2) ** 2 - 3);
 }

@@ -1,6 +1,6 @@
-import { normalQuantile } from '../statistics/normal.ts';
 import { studentTwoSided } from '../statistics/student.ts';
-import { errorScale, LEAST_LENGTH, type Levels, likeliestStart } from './levels.ts';
+import { errorScale, LEAST_LENGTH, type Levels, likeliestStart, tailScale } from './levels.ts';
+import { stepEvidence } from './step-evidence.ts';
 
 /** What was told of a series besides its newest values. */
 export interface KnownSeries {
@@ -18,15 +18,21 @@ export interface KnownSeries {
  * {@link USUAL_LENGTH}. Nearly all is spent where steps of two to three deviations show, after five commits; larger ones
  * are sure after three anyway (scripts/change-truth.mjs).
  */
-const NEWEST_P: readonly number[] = [0, 0, 5e-6, 1e-5, 1e-4, 8e-4];
-/** A longer history knows its level better, finds the same step with less, and has more commits to be wrong about. */
-const USUAL_LENGTH = 60;
+const NEWEST_P: readonly number[] = [0, 0, 2e-5, 6e-5, 1.6e-4, 1.6e-3];
+/**
+ * A longer history knows its noise better and finds the same step with less, and a shorter one cannot tell a step from values that
+ * hang together: of both, more is asked.
+ */
+const USUAL_LENGTH = 45;
+const LENGTH_POWER = 1.5;
+/** Logarithm of how much likelier a step has to be than none among values that hang together, after five commits. */
+const STEP_EVIDENCE = 3.6;
+/** Below so many values, the less of them there are, the more. */
+const FEW = 40;
 /** A level of so many commits is known well enough for news to be held against it. */
 const KNOWN_LEVEL = 12;
 /** News is held against so many values before at most: a level that drifts was another one long ago. */
-const REACH = 40;
-/** Standard errors by which windows of independent values part from those before at times. */
-const USUAL_EXCURSION = 2.5;
+const REACH = 25;
 /** Commits by which a place is moved without better evidence. */
 const NEAR = 2;
 /** Logarithm of how much likelier a place further away has to be: an older level would have been told before. */
@@ -34,8 +40,8 @@ const FAR_EVIDENCE = 4;
 
 /**
  * A level that began within the last commits, too new to be told by what any change has to show. It is judged by Student's t
- * test against the level before, with the noise of all levels, held back by what this very series did before: windows as
- * long that parted from theirs and came back, values that hang together, and tails heavier than normal.
+ * test against the level before, with the noise of all levels, and tails heavier than normal; and a step has to be likelier
+ * than that values which hang together left their level by themselves.
  * @returns where it was proved, and where it most likely begins; undefined where there is none
  */
 export function newestLevel(series: KnownSeries): { at: number; begins: number } | undefined {
@@ -48,8 +54,10 @@ export function newestLevel(series: KnownSeries): { at: number; begins: number }
     if (sinceNew >= NEWEST_P.length) break;
     const limit = Math.max(NEWEST_P[sinceOld] ?? 0, NEWEST_P[sinceNew]!) * series.caution;
     if (limit === 0) continue;
-    const excess = evidence(series, start, at, limit) / (limit * Math.sqrt(USUAL_LENGTH / levels.length));
-    if (excess < least) {
+    const length = levels.length / USUAL_LENGTH;
+    const allowed = limit * Math.min(length, 1 / length) ** LENGTH_POWER;
+    const excess = chance(series, start, at, allowed) / allowed;
+    if (excess < least && isStep(series, at, limit)) {
       least = excess;
       best = at;
     }
@@ -59,27 +67,22 @@ export function newestLevel(series: KnownSeries): { at: number; begins: number }
     : { at: best, begins: beginning(levels, sure, Math.max(start, best - REACH), best) };
 }
 
-/** How often chance alone would part the newest values so far from those before. */
-function evidence({ levels, sure }: KnownSeries, start: number, at: number, limit: number): number {
+/** How often chance alone would part the newest values so far from those before, were each of them on its own. */
+function chance({ levels, sure }: KnownSeries, start: number, at: number, limit: number): number {
   const from = Math.max(start, at - REACH);
   const count = levels.length - at;
-  const { deviation, freedom, likelyDependence, excessKurtosis } = levels.noise([...sure, at]);
+  const { deviation, freedom, excessKurtosis } = levels.noise([...sure, at]);
   const difference = Math.abs(levels.mean(at, levels.length) - levels.mean(from, at));
   if (deviation === 0) return difference === 0 ? 1 : 0;
-  const excursion = widestBefore(levels, start, at, count) / deviation;
-  // Cornish and Fisher's expansion of a quantile, for the mean of so many values
-  const tails = 1 + (excessKurtosis / count / 24) * (normalQuantile(1 - limit / 2) ** 2 - 3);
-  const t = difference / errorScale(deviation, likelyDependence, at - from, count);
-  return studentTwoSided(t / Math.max(1, excursion / USUAL_EXCURSION) / tails, freedom);
+  const t = difference / errorScale(deviation, 0, at - from, count);
+  return studentTwoSided(t / tailScale(excessKurtosis, count, limit), freedom);
 }
 
-/** How far windows of a level parted from what stood before them at most, in errors of independent values of noise 1. */
-function widestBefore(levels: Levels, start: number, to: number, count: number): number {
-  let most = 0;
-  for (let end = start + KNOWN_LEVEL + count; end <= to; end++) {
-    most = Math.max(most, levels.contrast(Math.max(start, end - count - REACH), end - count, end));
-  }
-  return Math.sqrt(most);
+/** Whether values that hang together would hardly have done the same without a step. */
+function isStep({ levels, sure }: KnownSeries, at: number, limit: number): boolean {
+  const length = Math.max(Math.sqrt(levels.length / USUAL_LENGTH), (FEW / levels.length) ** 3);
+  const least = (STEP_EVIDENCE + Math.log(NEWEST_P.at(-1)! / limit)) * length;
+  return stepEvidence(levels.values, [0, ...sure], at) >= least;
 }
 
 function beginning(levels: Levels, sure: readonly number[], from: number, proved: number): number {
