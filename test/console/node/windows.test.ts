@@ -14,7 +14,6 @@ class Made {
   duty = 1;
   unhurried = false;
   hasOwn = true;
-  readonly own = new WeakSet<object>();
   readonly begun: number[] = [];
   private readonly perMs: number;
   private since = 0;
@@ -37,6 +36,8 @@ class Made {
     this.on = false;
     this.endedAt = this.since + Math.min(20, this.most / this.perMs);
   }
+
+  hide(): void {}
 
   unseen<Value>(action: () => Value): Value {
     return action();
