@@ -10,8 +10,8 @@ interface Handle {
   readonly spawnfile?: string;
   readonly threadId?: number;
   readonly pending?: boolean;
-  readonly _peername?: Address;
-  readonly _sockname?: Address;
+  readonly _peername?: Address | null;
+  readonly _sockname?: Address | null;
   readonly server?: unknown;
   readonly _server?: unknown;
   readonly _host?: string | null;
@@ -147,7 +147,7 @@ function describe(handle: Handle): readonly [kind: string, name: string] | undef
  * were looked at another shape than the others, and all of the program's and node's code for them becomes slower for ever.
  */
 function endOf(handle: Handle, noted: '_peername' | '_sockname', ask: 'getpeername' | 'getsockname'): Address {
-  const known = handle[noted];
+  const known = handle[noted] ?? undefined;
   if (known !== undefined) return known;
   const end: Address = {};
   if (handle.pending !== true) handle._handle?.[ask]?.(end);

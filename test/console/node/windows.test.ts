@@ -14,7 +14,6 @@ class Made {
   duty = 1;
   unhurried = false;
   hasOwn = true;
-  readonly own = new WeakSet<object>();
   readonly begun: number[] = [];
   private readonly perMs: number;
   private since = 0;
@@ -38,6 +37,8 @@ class Made {
     this.endedAt = this.since + Math.min(20, this.most / this.perMs);
   }
 
+  hide(): void {}
+
   unseen<Value>(action: () => Value): Value {
     return action();
   }
@@ -57,11 +58,11 @@ async function windowsOf(perMs: number, ms: number): Promise<Made> {
 
 test('windows are as far apart as what they cost demands: a hundredth of what the program uses', async () => {
   const { begun, duty } = await windowsOf(2500, 2500);
-  // 10,000 calls of 150 ns, and the switching, of a quarter of a processor: every 0.68 s
+  // 10,000 calls of 100 ns, and the switching, of a quarter of a processor: every 0.48 s
   expect(begun.length).toBeGreaterThanOrEqual(2);
-  expect(begun.length).toBeLessThanOrEqual(4);
-  expect(begun[1]! - begun[0]!).toBeGreaterThan(600);
-  expect(duty).toBeLessThan(0.04);
+  expect(begun.length).toBeLessThanOrEqual(6);
+  expect(begun[1]! - begun[0]!).toBeGreaterThan(400);
+  expect(duty).toBeLessThan(0.06);
 });
 
 test('a program of few operations is seen whole, from a first short window on', async () => {
