@@ -39,6 +39,7 @@ n1: 7 curB : currently allocated Bytes
  n0: 7 0x1: f (a.c:3)
 `,
 );
+const faults = file('faults.folded', '# pforge-prof unit=count type=page-faults\nmain;a 1\n');
 const aFile = file('plain', '');
 
 const ALL_FAILED = '[{ "name": "none", "unit": "ns", "estimates": {}, "failure": "exit code 1" }]';
@@ -119,6 +120,10 @@ describe('nothing to work on', () => {
     [['check', '--budget', 'load.rps > 1'], /nothing to check/],
     [['push', folded], /where to\?/],
     [['push', '--to', 'pyroscope+http://127.0.0.1:9'], /nothing to push/],
+    [
+      ['push', '--to', 'pyroscope+http://127.0.0.1:9', '--service', 'a', '--format', 'folded', faults],
+      /Pyroscope knows no folded stacks of page-faults \(count\); send it as --format pprof/,
+    ],
     [['push', '--to', 'pyroscope+http://127.0.0.1:9', folded], /which service are these profiles of\?/],
     [['push', '--to', 'pyroscope+http://127.0.0.1:9', '--history', 'x', folded], /--history goes to victoriametrics/],
     [['report', 'clickhouse://127.0.0.1:9'], /which service\?/],

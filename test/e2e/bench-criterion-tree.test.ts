@@ -121,6 +121,7 @@ test('a run of which only the estimates are left has nothing to analyse', async 
   cpSync(join(TREE, 'plain'), join(kept, 'plain'), { recursive: true });
   rmSync(join(kept, 'plain/new/sample.json'));
   const { code, stderr, stdout } = await runCli(['bench', 'import', kept, '--output-format', 'criterion']);
+  rmSync(kept, { recursive: true });
   expect(stderr).toBe(`pforge-prof: error: ${kept}/plain/new has no sample.json\n`);
   expect([code, stdout]).toEqual([2, '']);
 });

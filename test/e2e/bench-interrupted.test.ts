@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findTool } from '../../src/processes/executables.ts';
+import { requireTool } from '../require-tool.ts';
 import { runCli, workFolder } from './run-cli.ts';
 
 /** The second one tells how many processes have run it: `second-0`, `second-1`, ... */
@@ -103,3 +105,19 @@ test('instructions end with the process that runs; where nothing was counted tha
   expect(run.stderr).toContain('Ctrl-C again gives up at once');
   expect(run.stderr).toContain('interrupted before anything was measured');
 });
+
+test.skipIf(!requireTool('valgrind', findTool('valgrind') !== undefined))(
+  'a command whose instructions are counted',
+  async () => {
+    const cwd = workFolder();
+    const run = await runCli(
+      ['bench', '--metric', 'instructions', '--', 'sh', '-c', 'touch begun; while :; do :; done'],
+      {
+        cwd,
+        signals: [{ after: { file: join(cwd, 'begun') }, signal: 'SIGINT', to: 'group' }],
+      },
+    );
+    expect(run.stderr).toMatch(/error: interrupted\n$/);
+    expect([run.code, run.stdout, run.survivors]).toEqual([130, '', []]);
+  },
+);

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli, workFolder } from './run-cli.ts';
+import { pathWith } from './fake-tools.ts';
+import { root, runCli, workFolder } from './run-cli.ts';
 
 const folded = 'main;parse;scan 30\nmain;render 70\n';
 
@@ -133,4 +134,11 @@ describe('report', () => {
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
+});
+
+test('a recording of perf that only perf can read for another tool, where there is none', async () => {
+  const args = ['report', '--compat', 'perl', join(root, 'fixtures/perf-data/pipe.data.gz')];
+  const { code, stderr } = await runCli(args, { env: { PATH: pathWith({}) } });
+  expect(stderr).toMatch(/pipe\.data\.gz is a perf\.data file and perf is not installed to read it; install perf/);
+  expect(code).toBe(125);
 });

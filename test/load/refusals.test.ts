@@ -73,6 +73,11 @@ test.each([
   [['load', 'diff', '--method', 'PUT', 'a', 'b'], /--method is for a load, not for load diff/],
   [['load', 'import', file('wrk.txt', WRK), '-o', join(folder, 'x.svg')], /holds single percentiles only/],
   [['load', 'import', file('odd.txt', 'nothing\n')], /odd\.txt/],
+  [
+    ['load', 'diff', '-o', join(folder, 'd.svg'), file('wrk.txt', WRK), file('wrk.txt', WRK)],
+    /the difference of two loads cannot be written as svg; text and json can/,
+  ],
+  [['load', '--engine', 'wrk', '--rate', '5', '-d', '1', ':9'], /--engine wrk has no open model; leave it out/],
 ])('%j', async (words, says) => {
   const { code, stderr } = await call(words);
   expect(stderr).toMatch(says);
