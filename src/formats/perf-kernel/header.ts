@@ -55,17 +55,20 @@ export function header(from: i32, to: i32): i32 {
 /** The time that starts here and ends with a colon and a blank. @returns where the colon stands; 0 where that is not so */
 function readTime(stamp: i32, to: i32): i32 {
   let at = stamp;
-  let seconds: f64 = 0;
+  // As whole numbers, where they are not too long for that
+  let first = 0;
+  for (; at < to && at - stamp < 9 && isDigit(u8At(at)); at++) first = first * 10 + u8At(at) - 48;
+  let seconds = toF64(first);
   for (; at < to && isDigit(u8At(at)); at++) seconds = seconds * 10 + toF64(u8At(at) - 48);
   if (at === stamp || at - stamp > 12 || at >= to || u8At(at) !== 46) return 0;
   at++;
   const fraction = at;
-  let nanoseconds: f64 = 0;
-  for (; at < to && isDigit(u8At(at)); at++) nanoseconds = nanoseconds * 10 + toF64(u8At(at) - 48);
-  if (at === fraction || at - fraction > 9 || at >= to || u8At(at) !== 58) return 0;
+  let nanoseconds = 0;
+  for (; at < to && at - fraction < 9 && isDigit(u8At(at)); at++) nanoseconds = nanoseconds * 10 + u8At(at) - 48;
+  if (at === fraction || at >= to || u8At(at) !== 58) return 0;
   if (at + 1 < to && !isBlank(u8At(at + 1))) return 0;
   for (let i = at - fraction; i < 9; i++) nanoseconds *= 10;
-  time = seconds * 1000000000 + nanoseconds;
+  time = seconds * 1000000000 + toF64(nanoseconds);
   return at;
 }
 

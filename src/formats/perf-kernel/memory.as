@@ -103,7 +103,8 @@ export function seedHash(low: i32, upper: i32): void {
  * The lower half of 64 bits: two lanes of multiply and rotate, 16 bytes a step; the last piece overlaps the one before
  * it. `hashHigh` is the upper half.
  */
-export function hashBytes(at: i32, length: i32): i32 {
+// @ts-ignore: decorator
+@inline export function hashBytes(at: i32, length: i32): i32 {
   let p = <usize>at;
   const end = p + <usize>length;
   let a: u64 = K0 ^ seed;
@@ -120,11 +121,38 @@ export function hashBytes(at: i32, length: i32): i32 {
   } else {
     for (; p < end; p++) a = rotl<u64>((a ^ <u64>load<u8>(p)) * K0, 29);
   }
-  a = (a ^ rotl<u64>(b, 32)) * K1;
-  a = (a ^ (a >> 29)) * K0;
-  a ^= a >> 32;
-  high = <i32>(a >> 32);
-  return <i32>a;
+  return mixed(a, b);
+}
+
+/** The same of a row: a number and 16 more. What was written with wide stores is read as it was written. */
+export function hashRow(row: i32): i32 {
+  let p = <usize>row + 4;
+  const end = p + 64;
+  let a: u64 = K0 ^ seed;
+  let b: u64 = seed + <u64>load<u32>(<usize>row) * K0;
+  for (; p < end; p += 16) {
+    a = rotl<u64>((a ^ load<u64>(p)) * K0, 29);
+    b = rotl<u64>((b ^ load<u64>(p + 8)) * K1, 31);
+  }
+  return mixed(a, b);
+}
+
+// @ts-ignore: decorator
+@inline function mixed(a: u64, b: u64): i32 {
+  let hash = (a ^ rotl<u64>(b, 32)) * K1;
+  hash = (hash ^ (hash >> 29)) * K0;
+  hash ^= hash >> 32;
+  high = <i32>(hash >> 32);
+  return <i32>hash;
+}
+
+/** Copies `count` numbers, 16 at most, and fills up to 16 with -1; reads 16. */
+export function copyRow(to: i32, from: i32, count: i32): void {
+  const none = i32x4.splat(-1);
+  for (let i = 0; i < 16; i += 4) {
+    const own = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count - i));
+    v128.store(<usize>(to + i * 4), v128.bitselect(v128.load(<usize>(from + i * 4)), none, own));
+  }
 }
 
 // @ts-ignore: decorator
@@ -136,11 +164,11 @@ export function hashBytes(at: i32, length: i32): i32 {
 export function commonTail(one: i32, other: i32, most: i32): i32 {
   let length = 0;
   while (length < most) {
-    const a = v128.load(<usize>(one - length - 16));
-    const b = v128.load(<usize>(other - length - 16));
-    const same = i8x16.bitmask(i8x16.eq(a, b));
-    if (same !== 0xffff) return length + clz(~same << 16);
-    length += 16;
+    const a = i8x16.eq(v128.load(<usize>(one - length - 16)), v128.load(<usize>(other - length - 16)));
+    const b = i8x16.eq(v128.load(<usize>(one - length - 32)), v128.load(<usize>(other - length - 32)));
+    const same = (i8x16.bitmask(a) << 16) | i8x16.bitmask(b);
+    if (same !== -1) return length + clz(~same);
+    length += 32;
   }
   return length;
 }
@@ -159,16 +187,22 @@ export function splitLines(from: i32, limit: i32, ends: i32, room: i32): i32 {
   let p = <usize>from;
   const end = <usize>limit;
   let last = <i32>p - 1;
-  let count = 0;
-  for (; p < end; p += 16) {
-    let bits = i8x16.bitmask(i8x16.eq(v128.load(p), newline));
+  let to = <usize>ends;
+  const full = to + (<usize>room << 2);
+  for (; p < end; p += 64) {
+    const a = i8x16.eq(v128.load(p), newline);
+    const b = i8x16.eq(v128.load(p, 16), newline);
+    const c = i8x16.eq(v128.load(p, 32), newline);
+    const d = i8x16.eq(v128.load(p, 48), newline);
+    let bits = <u64>(i8x16.bitmask(a) | (i8x16.bitmask(b) << 16)) & 0xffffffff;
+    bits |= <u64>(i8x16.bitmask(c) | (i8x16.bitmask(d) << 16)) << 32;
     while (bits !== 0) {
-      const at = <i32>p + ctz(bits);
+      const at = <i32>p + <i32>ctz(bits);
       if (at >= limit) return -1;
-      if (at === last + 1) return count;
-      if (count === room) return -2;
-      store<i32>(<usize>(ends + (count << 2)), at);
-      count++;
+      if (at === last + 1) return <i32>(to - <usize>ends) >> 2;
+      if (to === full) return -2;
+      store<i32>(to, at);
+      to += 4;
       last = at;
       bits &= bits - 1;
     }

@@ -127,6 +127,16 @@ export function hashBytes(at: i32, length: i32): i32 {
   return a ^ (a >>> 15);
 }
 
+/** The same of a row: a number and 16 more. */
+export function hashRow(row: i32): i32 {
+  return hashBytes(row, 68);
+}
+
+/** Copies `count` numbers, 16 at most, and fills up to 16 with -1. */
+export function copyRow(to: i32, from: i32, count: i32): void {
+  for (let i = 0; i < 16; i++) ints[(to >> 2) + i] = i < count ? ints[(from >> 2) + i]! : -1;
+}
+
 export function hashHigh(): i32 {
   return high;
 }

@@ -1,13 +1,13 @@
 /** Stacks as rows of (the stack below, 16 symbols): one lookup for 16 frames, prefixes shared at that grain. */
-import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
-import { alloc, copyBytes, i32At, setI32 } from './memory.ts';
+import { allocSlots, growSlots, slotOf, takeSlot } from './hash-slots.ts';
+import { alloc, copyBytes, copyRow, hashHigh, hashRow, i32At, setI32 } from './memory.ts';
 
 /** Frames that one row holds. */
 export const GRAIN: i32 = 16;
-const KEY_BYTES: i32 = (GRAIN + 1) * 4;
-/** The key, and a number that sums.ts keeps there. */
-const ROW_BYTES: i32 = KEY_BYTES + 4;
+const ROW_BYTES: i32 = (GRAIN + 1) * 4;
 const ROWS_A_CHUNK: i32 = 8192;
+/** Behind the rows of a chunk there is a number for each, which sums.ts keeps: so they lie close together. */
+const CHUNK_BYTES: i32 = ROWS_A_CHUNK * (ROW_BYTES + 4);
 const CHUNKS: i32 = 16384;
 const NONE: i32 = -1;
 /** Symbols that `nextStack` takes at most. */
@@ -39,9 +39,10 @@ export function stackCount(): i32 {
   return rows;
 }
 
-/** Where the sum of a row was that was added to last + 1; 0 at first. */
-export function lastSum(row: i32): i32 {
-  return row + KEY_BYTES;
+/** Where it stands which sum of a stack was added to last, + 1; 0 at first. */
+export function lastSum(stack: i32): i32 {
+  const chunk = i32At(chunks + ((stack / ROWS_A_CHUNK) | 0) * 4);
+  return chunk + ROWS_A_CHUNK * ROW_BYTES + (stack % ROWS_A_CHUNK) * 4;
 }
 
 /** Address of a row: the stack below (-1 for none), then 16 symbols, root first, -1 behind the last. */
@@ -84,9 +85,7 @@ export function nextStack(symbols: i32, count: i32, kept: i32): i32 {
   for (; row * GRAIN < count; row++) {
     const first = row * GRAIN;
     setI32(newRow, stack);
-    for (let i = 0; i < GRAIN; i++) {
-      setI32(newRow + 4 + i * 4, first + i < count ? i32At(symbols + (first + i) * 4) : NONE);
-    }
+    copyRow(newRow + 4, symbols + first * 4, count - first < GRAIN ? count - first : GRAIN);
     stack = internRow();
     if (stack < 0) return -2;
     setI32(lastRows + row * 4, stack);
@@ -97,16 +96,17 @@ export function nextStack(symbols: i32, count: i32, kept: i32): i32 {
 
 /** The row that equals `newRow`, added where it is new; -1 where there is no memory left. */
 function internRow(): i32 {
-  const slot = slotFor(slots, mask, newRow, KEY_BYTES);
+  const hash = hashRow(newRow);
+  const slot = slotOf(slots, mask, hash, hashHigh(), ROW_BYTES);
   const found = i32At(slot + 12);
   if (found !== 0) return found - 1;
   const row = rows;
   if (row % ROWS_A_CHUNK === 0) {
-    const chunk = row === ROWS_A_CHUNK * CHUNKS ? 0 : alloc(ROWS_A_CHUNK * ROW_BYTES);
+    const chunk = row === ROWS_A_CHUNK * CHUNKS ? 0 : alloc(CHUNK_BYTES);
     if (chunk === 0) return -1;
     setI32(chunks + ((row / ROWS_A_CHUNK) | 0) * 4, chunk);
   }
-  copyBytes(stackRow(row), newRow, KEY_BYTES);
+  copyBytes(stackRow(row), newRow, ROW_BYTES);
   takeSlot(slot, row + 1);
   rows++;
   if (rows * 10 > mask * 7) {

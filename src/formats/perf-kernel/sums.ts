@@ -1,7 +1,7 @@
 /** Samples summed while they are read, for whoever wants nothing but stacks and weights: a row a stack, thread and event. */
 import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
 import { alloc, f64At, i32At, setF64, setI32, toF64 } from './memory.ts';
-import { lastSum, stackRow } from './stack-table.ts';
+import { lastSum } from './stack-table.ts';
 
 /** Bytes of a row: stack, thread, event, how many samples (i32), weight (f64). */
 const ROW_BYTES: i32 = 24;
@@ -56,7 +56,7 @@ export function hasPeriods(): bool {
 export function addSum(stack: i32, thread: i32, event: i32, period: f64): bool {
   if (period > 0) anyPeriod = true;
   const weight = period > 0 ? period : 1;
-  const last = stack < 0 ? 0 : lastSum(stackRow(stack));
+  const last = stack < 0 ? 0 : lastSum(stack);
   // Mostly a stack is always that of one thread
   if (last !== 0 && i32At(last) !== 0) {
     const row = sumRow(i32At(last) - 1);
