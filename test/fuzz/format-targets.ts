@@ -1,5 +1,7 @@
 import { type Format, type Input, Notes } from '../../src/formats/format.ts';
 import { inputOf } from '../../src/formats/input.ts';
+import { readPprof } from '../../src/formats/pprof.ts';
+import { openPprofKernel, type PprofKernelSource } from '../../src/formats/pprof-kernel/open-pprof-kernel.ts';
 import { formats, readInput } from '../../src/formats/registry.ts';
 import { checkProfile } from '../../src/profile/check.ts';
 import type { Profile } from '../../src/profile/profile.ts';
@@ -21,11 +23,24 @@ export async function formatTargets(): Promise<FuzzTarget[]> {
   seeds.get('heapsnapshot')!.push(SNAPSHOT);
   // Each reading of V8's log is a process; what that prints is of the format v8-ticks
   const own = formats.filter(({ id }) => id !== 'v8-log');
-  return own.map((format) => ({
-    id: `read:${format.id}`,
-    seeds: someOf(seeds.get(format.id)!),
-    run: (bytes) => readEveryWay(format, bytes),
-  }));
+  return [
+    ...own.map((format) => ({
+      id: `read:${format.id}`,
+      seeds: someOf(seeds.get(format.id)!),
+      run: (bytes: Buffer) => readEveryWay(format, bytes),
+    })),
+    { id: 'kernel:pprof', seeds: someOf(seeds.get('pprof')!), run: readPprofBothWays },
+  ];
+}
+
+/** Small files never reach the kernel by themselves; it may refuse no more and no less than the reader beside it. */
+async function readPprofBothWays(bytes: Buffer): Promise<boolean> {
+  const read = (kernel: PprofKernelSource) =>
+    readOrRefused(async () => checkRead(await readPprof(inputOf(bytes, 'x'), new Notes(), kernel, 0)));
+  const byKernel = await read(openPprofKernel);
+  const plainly = await read(() => undefined);
+  if (byKernel !== plainly) throw new Error(`with a kernel: ${byKernel}, without: ${plainly}`);
+  return plainly;
 }
 
 /** Set where kernels are to be WebAssembly (scripts/fuzz-bundle.mjs). */

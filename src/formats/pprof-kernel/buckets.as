@@ -22,6 +22,8 @@ const splitters = memory.data(MOST_BUCKETS * 8);
 const buckets = memory.data(MOST_BUCKETS * 16);
 let bucketCount: i32 = 1;
 let filled: i32 = 0;
+/** Frames of all stacks. */
+let total: i64 = 0;
 export let mostInBucket: i32 = 0;
 
 /** Prepares to take samples. @param frames numbers of frames are below it. @returns whether that could be done */
@@ -73,8 +75,14 @@ export function fill(most: i32): i32 {
     const inside = load<i32>(bucket, 12) + 1;
     store<i32>(bucket, inside, 12);
     mostInBucket = max(mostInBucket, inside);
+    total += <i64>(length >> 2);
   }
   return filled - first;
+}
+
+/** At most so many nodes has the tree of all. */
+export function mostNodes(): f64 {
+  return <f64>total;
 }
 
 function bucketOf(key: u64): i32 {

@@ -30,6 +30,7 @@ export interface PprofKernel {
   readonly withLabels: () => number;
   readonly expectBuckets: (frames: number) => number;
   readonly fill: (most: number) => number;
+  readonly mostNodes: () => number;
   readonly expectTree: (frames: number) => number;
   readonly tree: () => number;
   readonly nodesAt: () => number;

@@ -35,17 +35,21 @@ export function readStack(row: i32, most: i32): bool {
   let out = stack;
   const full = out + (<usize>most << 2);
   while (p > from && out < full) {
-    let id: u32 = load<u8>(--p);
-    // Its other bytes stand before it
-    let bytes = 1;
-    while (p > from) {
-      const byte: u32 = load<u8>(p - 1);
-      if (byte < 0x80) break;
-      id = (id << 7) | (byte & 0x7f);
-      p--;
-      bytes++;
-    }
-    if (bytes > 4 || id >= ids) return false;
+    // Its last byte, and the three before it: before the first location too stands the last byte of something
+    const bytes = load<u32>(p - 4);
+    let id = bytes >> 24;
+    if ((bytes & 0x00800000) === 0) p -= 1;
+    else if ((bytes & 0x8000) === 0) {
+      id = (id << 7) | ((bytes >> 16) & 0x7f);
+      p -= 2;
+    } else if ((bytes & 0x80) === 0) {
+      id = (id << 14) | ((bytes >> 9) & 0x3f80) | ((bytes >> 8) & 0x7f);
+      p -= 3;
+    } else if (load<u8>(p - 5) < 0x80) {
+      id = (id << 21) | ((bytes >> 2) & 0x1fc000) | ((bytes >> 1) & 0x3f80) | (bytes & 0x7f);
+      p -= 4;
+    } else return false;
+    if (id >= ids) return false;
     const what = load<i32>(table + (<usize>id << 2));
     if ((what & 1) === 0) {
       if (what === 0) return false;

@@ -16,19 +16,19 @@ const MOST_BYTES = 1 << 29;
 const MOST_VALUE_TYPES = 64;
 /** Samples that are worked on before the kernel is asked anew: the engine compiles for speed what is called often. */
 const MANY = 1 << 13;
-/** Nodes for which memory is reserved beforehand; what is not touched costs nothing. */
-const MOST_RESERVED = 1 << 25;
 /** For what does not depend on the file, and digits of keys. */
 const ROOM = 16 << 20;
 const FRAME_INTS = 4;
 const ADDRESS = -2;
 
-/** Memory that a kernel is likely to need for a file. */
+/**
+ * Memory that a kernel is likely to need for a file: for messages, for columns, and for the frames of stacks, whose locations
+ * take some two bytes each in the file. It can have more, but V8 counts what it could use.
+ */
 export function kernelBytes(tables: PprofTables): number {
   const { samples, locations, functions } = tables;
-  // The messages of a table; of samples columns of 40 bytes and frames, which have a byte at least in the file
   return (
-    mostMessages(tables) + 40 * samples.count + 4 * samples.bytes + 10 * locations.bytes + 256 * functions.count + ROOM
+    mostMessages(tables) + 40 * samples.count + 2 * samples.bytes + 10 * locations.bytes + 256 * functions.count + ROOM
   );
 }
 
@@ -232,15 +232,11 @@ class KernelReader {
   private nodes(): StackTable {
     const { kernel } = this;
     const most = kernel.MOST_NODES.value;
-    const reserved = Math.max(most, Math.min(this.tables.samples.bytes, MOST_RESERVED));
-    let parent = new Int32Array(reserved);
-    let frame = new Int32Array(reserved);
+    // Room for a node each frame; what is not touched costs nothing
+    const parent = new Int32Array(kernel.mostNodes());
+    const frame = new Int32Array(kernel.mostNodes());
     for (let length = 0; ; ) {
       const count = kernel.tree();
-      if (length + count > parent.length) {
-        parent = longer(parent, parent.length * 2);
-        frame = longer(frame, frame.length * 2);
-      }
       const at = kernel.nodesAt();
       parent.set(this.integers(at, count), length);
       frame.set(this.integers(at + most * 4, count), length);
@@ -263,10 +259,4 @@ function readThrough(count: number, read: () => number): boolean {
     done += more;
   }
   return true;
-}
-
-function longer(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const copy = new Int32Array(length);
-  copy.set(column);
-  return copy;
 }
