@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 
 const bin = resolve(import.meta.dirname, '../bin/pforge-prof.js');
@@ -48,4 +49,42 @@ test('a command loads nothing for work that it is not asked for', () => {
   const costly = ['https', 'http', 'tls', 'crypto', 'child_process', 'internal/fs/promises', 'stream/consumers'];
   expect(modules.filter((name) => costly.includes(name))).toEqual([]);
   expect(modules).toContain('vm');
+});
+
+/** Of V8's coverage: a function of the program, by its first range. */
+interface Covered {
+  readonly functionName: string;
+  readonly ranges: readonly [{ readonly startOffset: number; readonly endOffset: number; readonly count: number }];
+}
+
+/** The parts of the program that a call runs: those that are imported when they are needed, and the length of all. */
+function partsOf(...words: string[]): { readonly imported: readonly string[]; readonly length: number } {
+  const coverage = mkdtempSync(join(folder, 'coverage-'));
+  const env = { ...process.env, NODE_V8_COVERAGE: coverage, NODE_DISABLE_COMPILE_CACHE: '1' };
+  expect(spawnSync(process.execPath, [bin, ...words], { env, stdio: 'ignore' }).status).toBe(0);
+  const { result } = JSON.parse(readFileSync(join(coverage, readdirSync(coverage)[0]!), 'utf8')) as {
+    readonly result: readonly { readonly url: string; readonly functions: readonly Covered[] }[];
+  };
+  const { functions } = result.find(({ url }) => url.endsWith('/dist/program.js'))!;
+  const run = functions.filter(({ functionName, ranges }) => functionName.startsWith('./') && ranges[0].count > 0);
+  const names = run.map(({ functionName }) => functionName.replace(/^\.\/(.+?)(?:-[0-9A-Z]{8})?\.js$/, '$1'));
+  return {
+    imported: names.filter((name) => name !== 'chunk' && name !== 'program').sort(),
+    length: run.reduce((sum, { ranges: [{ startOffset, endOffset }] }) => sum + endOffset - startOffset, 0),
+  };
+}
+
+const fixtures = resolve(import.meta.dirname, '../fixtures');
+const perfData = join(folder, 'shell.data');
+writeFileSync(perfData, gunzipSync(readFileSync(join(fixtures, 'perf-data/shell.data.gz'))));
+
+// Every reader of a format and every command would be 2.4 million
+test.each([
+  [join(fixtures, 'folded/threads.folded'), ['limits', 'read-folded', 'write'], 400_000],
+  [join(fixtures, 'perf-script/threads.txt'), ['blocks', 'open-kernel'], 400_000],
+  [perfData, ['read-perf-data'], 620_000],
+])('to convert %s no reader of another format is loaded', (input, parts, most) => {
+  const { imported, length } = partsOf('convert', input, '-q', '-o', join(folder, 'out.folded'));
+  expect(imported).toEqual(['convert', 'registry', ...parts].sort());
+  expect(length).toBeLessThan(most);
 });

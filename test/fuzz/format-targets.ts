@@ -1,6 +1,6 @@
 import { type Format, type Input, Notes } from '../../src/formats/format.ts';
 import { inputOf } from '../../src/formats/input.ts';
-import { readPprof } from '../../src/formats/pprof.ts';
+import { readPprof } from '../../src/formats/pprof/read-pprof.ts';
 import { openPprofKernel, type PprofKernelSource } from '../../src/formats/pprof-kernel/open-pprof-kernel.ts';
 import { formats, readInput } from '../../src/formats/registry.ts';
 import { checkProfile } from '../../src/profile/check.ts';
