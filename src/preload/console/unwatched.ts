@@ -20,8 +20,7 @@ const handlesOf = (process as unknown as { _getActiveHandles?(): readonly Owner[
 
 /**
  * What was created while nobody watched, by its id, as far as the open handles tell. `executionAsyncResource` would tell of all, but
- * whoever has called it once makes every callback of node in the process dearer for ever, by 0.3 µs or so: some
- * servers' requests by a tenth.
+ * once it was called node takes a longer way for every callback in the process, for ever.
  */
 export class Unwatched {
   private kinds = new Map<number, string>();
