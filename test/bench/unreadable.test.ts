@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a file of a tree that is a folder', () => {
-  expect(() => readJson(folder)).toThrow(`cannot read ${folder}: EISDIR`);
+  expect(() => readJson(folder)).toThrow(`cannot read ${folder}: it is a directory`);
 });
 
 test('surroundings of a baseline that somebody has broken', () => {

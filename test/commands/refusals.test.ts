@@ -200,10 +200,10 @@ describe('what is not there, or cannot be made', () => {
       ['check', '--commit', 'nonesuch', '--budget', 'bench.*.value < 1s', results],
       /there is no commit 'nonesuch' here/,
     ],
-    [['load', 'diff', join(folder, 'none'), join(folder, 'none')], /cannot read .*none \(ENOENT\)/],
+    [['load', 'diff', join(folder, 'none'), join(folder, 'none')], /cannot read .*none: no such file/],
     [
       ['track', '--store', join(folder, 'h.jsonl'), results, '--attach', join(folder, 'none.svg')],
-      /cannot read .*none\.svg: ENOENT/,
+      /cannot read .*none\.svg: no such file/,
     ],
     [
       ['flame', '-o', join(folder, 'a\ufffd.svg'), folded],

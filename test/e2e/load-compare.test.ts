@@ -18,7 +18,7 @@ async function serverWith(wait: number): Promise<number> {
 
 test('load diff finds what is slower, with intervals, and lets what is alike pass', async () => {
   const cwd = workFolder();
-  const ports = [await serverWith(5), await serverWith(5), await serverWith(25)];
+  const ports = [await serverWith(30), await serverWith(30), await serverWith(90)];
   for (const [i, port] of ports.entries()) {
     const { code } = await runCli(['load', '-d', '1500ms', '-q', '-o', `${i}.json`, `:${port}`], { cwd });
     expect(code).toBe(0);
