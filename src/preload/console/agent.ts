@@ -102,7 +102,7 @@ class ThreadAgent {
     this.tickMs = Math.min(LONGEST_TICK_MS, settings.reportMs / TICKS);
     this.timer = setInterval(() => this.tick(), this.tickMs);
     this.timer.unref();
-    operations.hide(this.timer);
+    operations.own.add(this.timer);
     this.windows.start();
   }
 

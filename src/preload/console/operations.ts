@@ -4,9 +4,8 @@ import { type Followed, FollowedOperations } from './followed.ts';
 import { boundByDescriptors, reportOf } from './group.ts';
 import { Groups } from './groups.ts';
 import { endsWithCall, hasDescriptor, timerOf } from './liveness.ts';
-import type { GroupReport, RawPlace } from './messages.ts';
+import type { GroupReport } from './messages.ts';
 import { currentStack } from './places.ts';
-import { idOfTimer, Unwatched } from './unwatched.ts';
 
 /** Stacks of one window may take so long; then fewer are taken. Nanoseconds. */
 const STACKS_NS = 1e6;
@@ -17,9 +16,6 @@ const MOST_RARE = 1000;
 /** A stack takes no longer; what does has waited for a processor. */
 const LONGEST_STACK_NS = 100e3;
 const SPARSEST = 1 << 16;
-/** Timers that the agent may have at a time. */
-const OWN_TIMERS = 8;
-const UNWATCHED = 'created unwatched';
 
 const clock = performance;
 const now = (): number => clock.now() * 1e6;
@@ -43,9 +39,8 @@ export class Operations {
   unhurried = false;
   /** Something was created by a call of the program itself. */
   hasOwn = false;
-  /** Timers of the agent itself, which are not to be seen: the last ones. */
-  private readonly ownTimers: (number | undefined)[] = [];
-  private readonly unwatched = new Unwatched();
+  /** Things of the agent itself, which are not to be seen. */
+  readonly own = new WeakSet<object>();
   private failure = '';
   private readonly all: boolean;
   private readonly groups = new Groups();
@@ -126,13 +121,6 @@ export class Operations {
     }
   }
 
-  /** Has a timer of the agent's own called back unseen. */
-  hide(timer: object): void {
-    this.ownTimers.push(idOfTimer(timer));
-    // The first one is there as long as the agent is, others one after the other
-    if (this.ownTimers.length > OWN_TIMERS) this.ownTimers.splice(1, 1);
-  }
-
   private forgetCalls(): void {
     for (const entry of this.running) if (entry !== undefined) entry.group.running = 0;
     this.ids.length = this.running.length = this.starts.length = this.inner.length = 0;
@@ -141,7 +129,10 @@ export class Operations {
   private init(id: number, type: string, trigger: number, resource: object): void {
     this.events++;
     if (id < this.firstId) this.firstId = id;
-    if (this.muted > 0) return;
+    if (this.muted > 0) {
+      this.own.add(resource);
+      return;
+    }
     if (this.events > this.mostEvents || ((this.events & 1023) === 0 && now() > this.closesAt)) {
       this.end();
       return;
@@ -165,7 +156,7 @@ export class Operations {
         const { delay, repeats } = timerOf(resource);
         group.delay = delay;
         group.repeats = repeats;
-        if (this.setsItself(resource, stack)) group.reset += weight;
+        if (setsItself(resource, executionAsyncResource())) group.reset += weight;
       }
     }
     this.stackTime += Math.min(LONGEST_STACK_NS, now() - start);
@@ -219,25 +210,16 @@ export class Operations {
       group.running = Math.max(0, group.running - 1);
       group.poll(own, entry.every / this.duty);
       if (endsWithCall(group.type)) this.followed.finish(id, entry, now());
-    } else if (id < this.firstId && !this.ownTimers.includes(id)) {
-      this.unknown(id, own);
+    } else if (id < this.firstId) {
+      const resource = executionAsyncResource();
+      if (!this.own.has(resource)) this.unknown(resource, own);
     }
   }
 
-  /** A timer is set by the very callback that it calls. */
-  private setsItself(timer: object, stack: readonly RawPlace[]): boolean {
-    const { _onTimeout: next } = timer as TimerCallback;
-    if (typeof next !== 'function') return false;
-    const { running } = this;
-    const last = running.at(-1);
-    if (last !== undefined) return (last.ref.deref() as TimerCallback | undefined)?._onTimeout === next;
-    // Which one runs was not seen, or it was not chosen: then by the name of the call that all began with
-    return running.length > 0 && next.name !== '' && stack.at(-1)?.[0] === next.name;
-  }
-
   /** Of an operation that was created while nobody watched. */
-  private unknown(id: number, duration: number): void {
-    const group = this.groups.nowhere(this.all ? kindOfRunning() : (this.unwatched.kindOf(id) ?? 'other'), UNWATCHED);
+  private unknown(resource: object, duration: number): void {
+    const type = resource instanceof Promise ? 'PROMISE' : (resource.constructor?.name ?? 'Object');
+    const group = this.groups.nowhere(type === 'Object' ? 'script' : type, 'created unwatched');
     if (this.duty < 1) group.estimate = true;
     group.poll(duration, 1 / this.duty);
   }
@@ -274,16 +256,10 @@ export class Operations {
   }
 }
 
-interface TimerCallback {
-  readonly _onTimeout?: { readonly name: string };
-}
-
-/** Where cost does not matter: see {@link Unwatched}. */
-function kindOfRunning(): string {
-  const resource = executionAsyncResource();
-  if (resource instanceof Promise) return 'PROMISE';
-  const name = resource.constructor?.name ?? 'Object';
-  return name === 'Object' ? 'script' : name;
+/** A timer is set by the very callback that it calls. */
+function setsItself(timer: object, running: object): boolean {
+  const [next, last] = [timer, running] as { readonly _onTimeout?: unknown }[];
+  return last!._onTimeout !== undefined && last!._onTimeout === next!._onTimeout;
 }
 
 /** How many this process has open. */

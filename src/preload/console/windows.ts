@@ -114,7 +114,7 @@ export class Windows {
       }
     };
     this.timer = this.operations.unseen(() => set(guarded, ms));
-    this.operations.hide(this.timer);
+    this.operations.own.add(this.timer);
     this.timer.unref();
   }
 

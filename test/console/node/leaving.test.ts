@@ -177,14 +177,19 @@ test('a program that is killed while it is watched', async () => {
 });
 
 test('a program that ends by itself: its exit code is known, and it says nothing of a debugger', async () => {
-  const ends = writeProgram(folder, 'ends.cjs', "console.log('ready'); setTimeout(() => process.exit(7), 1500);\n");
-  const plain = await startPlain([ends]);
+  const ends = writeProgram(
+    folder,
+    'ends.cjs',
+    "console.log('ready'); setTimeout(() => process.exit(7), Number(process.argv[2]));\n",
+  );
+  // Longer than it takes to come to it, on a busy machine too
+  const plain = await startPlain([ends, '5000']);
   const watched = await attachWatched(plain);
   const end = await watched.source.ended;
   expect(end).toEqual({ how: 'exited', text: `process ${plain.pid} has ended with exit code 7` });
   expect(plain.printed()).not.toMatch(/Waiting for the debugger/);
 
-  const launched = await startWatched([ends]);
+  const launched = await startWatched([ends, '1500']);
   expect(await launched.source.ended).toMatchObject({ how: 'exited', exitCode: 7 });
   expect(launched.printed()).toBe('ready\n');
 });

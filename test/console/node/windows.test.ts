@@ -14,6 +14,7 @@ class Made {
   duty = 1;
   unhurried = false;
   hasOwn = true;
+  readonly own = new WeakSet<object>();
   readonly begun: number[] = [];
   private readonly perMs: number;
   private since = 0;
@@ -36,8 +37,6 @@ class Made {
     this.on = false;
     this.endedAt = this.since + Math.min(20, this.most / this.perMs);
   }
-
-  hide(): void {}
 
   unseen<Value>(action: () => Value): Value {
     return action();
