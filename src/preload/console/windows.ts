@@ -5,7 +5,7 @@ const BUDGET = 0.01;
 /** And of all time, where the program does next to nothing. */
 const FLOOR = 0.002;
 /**
- * What one hook costs with all that node does for it: 50 to 60 measured where hooks are on for long, up to 150 in windows, which
+ * What one hook costs with all that node does for it: 50 to 60 measured where hooks are on for long; twice that is allowed for windows, which
  * find the code for it cold. Nanoseconds.
  */
 const EVENT_NS = 100;
