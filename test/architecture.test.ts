@@ -12,9 +12,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   terminal: ['world.ts'],
   processes: [],
   inspector: ['processes'],
-  symbols: ['profile', 'cache-folder.ts', 'package-root.ts'],
+  symbols: ['profile', 'cache-folder.ts', 'package-root.ts', 'wasm-module.ts'],
   embedded: ['profile'],
-  formats: ['profile', 'heap', 'embedded', 'processes', 'symbols', 'package-root.ts'],
+  formats: ['profile', 'heap', 'embedded', 'processes', 'symbols', 'wasm-module.ts'],
   collectors: ['processes', 'inspector', 'symbols', 'profile', 'preload', 'package-root.ts'],
   render: [
     'profile',
@@ -73,6 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'plural.ts': [],
   'world.ts': [],
   'package-root.ts': [],
+  'wasm-module.ts': ['package-root.ts'],
 };
 
 const FOR_ALL = ['errors.ts', 'plural.ts'];

@@ -1,21 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../package-root.ts';
+import { type WasmMemory, wasmInstance } from '../wasm-module.ts';
 
 /** What `gecko-profiler-demangle` exports (wasm-bindgen: strings are a place and a length in its memory). */
 interface DemanglerExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
   demangle_any(at: number, length: number): [at: number, length: number];
   __wbindgen_malloc(size: number, align: number): number;
   __wbindgen_free(at: number, size: number, align: number): void;
-}
-
-/** What is used of the engine's WebAssembly; our TypeScript library declares none. Absent with `node --jitless`. */
-const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAssembly;
-
-interface WebAssemblyParts {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: DemanglerExports };
 }
 
 /** Longer names say nothing to anybody: they stay mangled. */
@@ -25,7 +15,6 @@ const MAX_READABLE = 1 << 16;
 const BUDGET = 1 << 26;
 const LONG = 1 << 13;
 
-let compiled: object | undefined;
 let instance: DemanglerExports | undefined;
 let left = BUDGET;
 
@@ -59,8 +48,7 @@ export function rawDemangled(name: string): string | undefined {
 }
 
 function start(): DemanglerExports {
-  compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'demangler.wasm')));
   // It asks for one function, which prepares tables that only objects of JavaScript need.
   const imports = { './index_bg.js': { __wbindgen_init_externref_table: () => {} } };
-  return new wasm.Instance(compiled, imports).exports;
+  return wasmInstance('demangler.wasm', imports);
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../package-root.ts';
+import { type WasmMemory, wasmInstance } from '../../wasm-module.ts';
 import { takeNumbers } from './take-numbers.ts';
 
 /** Takes whole numbers from JSON text into a batch, as {@link takeNumbers} does. */
@@ -20,17 +18,9 @@ export interface NumberTaker {
 
 const BATCH = 1 << 15;
 
-/** What is used of the engine's WebAssembly; our TypeScript library declares none. Absent with `node --jitless`. */
-const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAssembly;
-
-interface WebAssemblyParts {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Kernel };
-}
-
 /** number-kernel.as, which says what lies where in its memory. */
 interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
   readonly NUMBERS: { readonly value: number };
   readonly MOST_NUMBERS: { readonly value: number };
   readonly TEXT: { readonly value: number };
@@ -59,15 +49,11 @@ export class ScriptTaker implements NumberTaker {
 /** In WebAssembly, eight bytes at a time; undefined where this machine has none. */
 export function wasmTaker(): NumberTaker | undefined {
   try {
-    compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'number-kernel.wasm')));
-    return new WasmTaker(new wasm.Instance(compiled, {}).exports);
+    return new WasmTaker(wasmInstance<Kernel>('number-kernel.wasm'));
   } catch {
     return undefined;
   }
 }
-
-/** The module, compiled once. */
-let compiled: object | undefined;
 
 class WasmTaker implements NumberTaker {
   readonly batch: Uint32Array;

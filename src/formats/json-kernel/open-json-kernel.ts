@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../package-root.ts';
+import { type WasmMemory, wasmInstance } from '../../wasm-module.ts';
 
 /** The functions of kernel.as, which say what they do, and views of its memory: it never grows, so they stay valid. */
 export interface JsonKernel extends KernelFunctions {
@@ -57,19 +55,8 @@ type SamplePlace = 'SPANS' | 'MOST_SAMPLES' | 'GAP_ROWS' | 'GAP_TIMES' | 'IDS' |
 type Place = TextPlace | SamplePlace;
 
 interface Exports extends KernelFunctions, Readonly<Record<Place, { readonly value: number }>> {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
 }
-
-/** What is used of the engine's WebAssembly; our TypeScript library declares none. Absent with `node --jitless`. */
-const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAssembly;
-
-interface WebAssemblyParts {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Exports };
-}
-
-/** The module, compiled once. */
-let compiled: object | undefined;
 
 /** Asked for where there is enough to do for a kernel; gives the same each time. */
 export type KernelSource = () => JsonKernel | undefined;
@@ -101,8 +88,7 @@ export function openJsonKernel(): JsonKernel | undefined {
 
 function instance(): Exports | undefined {
   try {
-    compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'json-kernel.wasm')));
-    return new wasm.Instance(compiled, {}).exports;
+    return wasmInstance<Exports>('json-kernel.wasm');
   } catch {
     return undefined;
   }

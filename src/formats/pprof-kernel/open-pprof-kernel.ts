@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../package-root.ts';
+import { type WasmMemory, wasmInstance, wasmMemory } from '../../wasm-module.ts';
 
 /** The functions of kernel.as, which say what they do. Its memory grows: views of it are valid until it is asked again. */
 export interface PprofKernel {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: WasmMemory;
   readonly room: (bytes: number) => number;
   readonly expectTables: (
     functions: number,
@@ -39,20 +37,6 @@ export interface PprofKernel {
   readonly MOST_NODES: { readonly value: number };
 }
 
-/** What is used of the engine's WebAssembly; our TypeScript library declares none. Absent with `node --jitless`. */
-const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAssembly;
-
-interface WebAssemblyParts {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: { initial: number }) => PprofKernel['memory'];
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Omit<PprofKernel, 'memory'> };
-}
-
-const PAGE = 1 << 16;
-
-/** The module, compiled once. */
-let compiled: object | undefined;
-
 /**
  * Asked once for each file that is worth a kernel.
  * @param bytes of memory that it is likely to need; what is not touched costs nothing
@@ -63,10 +47,8 @@ export type PprofKernelSource = (bytes: number) => PprofKernel | undefined;
 /** A kernel of one's own, good for one file; undefined where this machine has no WebAssembly, or grants it no memory. */
 export function openPprofKernel(bytes: number): PprofKernel | undefined {
   try {
-    compiled ??= new wasm.Module(readFileSync(join(packageRoot(), 'dist', 'pprof-kernel.wasm')));
-    const memory = new wasm.Memory({ initial: Math.ceil(bytes / PAGE) });
-    const { exports } = new wasm.Instance(compiled, { env: { memory } });
-    return { ...exports, memory };
+    const memory = wasmMemory(bytes);
+    return { ...wasmInstance<Omit<PprofKernel, 'memory'>>('pprof-kernel.wasm', { env: { memory } }), memory };
   } catch {
     return undefined;
   }
