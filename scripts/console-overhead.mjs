@@ -108,7 +108,8 @@ async function begin(name, mode) {
   port++;
   const file = join(folder, `${name}.cjs`);
   writeFileSync(file, `${SERVERS[name]}.listen(Number(process.argv[2]), '127.0.0.1');`);
-  const words = [process.execPath, '--inspect-port=0', '--expose-gc', file, String(port)];
+  const flags = name === 'visits' ? ['--expose-gc'] : [];
+  const words = [process.execPath, '--inspect-port=0', ...flags, file, String(port)];
   const mine = port;
   let pid;
   let end;

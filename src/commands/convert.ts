@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import { EXIT, UserError } from '../errors.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { openOutput } from '../output.ts';
-import { plural } from '../plural.ts';
 import type { Command } from './command.ts';
 import { type ConvertWishes, converted } from './convert/converted.ts';
 import { guarded } from './guarded.ts';
@@ -12,6 +11,7 @@ import { addFleetOptions } from './inputs/fleet-input.ts';
 import { addInputsFrom, allInputs, type InputsFrom } from './inputs/inputs-from.ts';
 import { checkInputs } from './inputs/read-inputs.ts';
 import { extensionOf, formatOfName } from './options/result-format.ts';
+import { wrote } from './wrote.ts';
 
 const EXAMPLES = `
 Examples:
@@ -59,7 +59,7 @@ export const convert: Command = {
       const bytes = await output.write(chunks);
       for (const note of notes) progress.say(`note: ${note}`);
       if (!output.isStdout) {
-        progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB, ${samples} ${plural(samples, 'sample')})`);
+        progress.say(wrote(output, bytes, samples));
       }
       if (shared.json) {
         const result = { version: 1, output: output.name, format, bytes, samples, weight, notes };

@@ -18,6 +18,7 @@ import { number } from './options/values.ts';
 import { servePage } from './serving.ts';
 import { makeFolder, placedPicture, placePictures } from './track/attachments.ts';
 import { historyPlace } from './track/keep-results.ts';
+import { wrote } from './wrote.ts';
 
 const EXAMPLES = `
 Examples:
@@ -125,7 +126,7 @@ async function write(
   const isOneFile = output === '-' || /\.html?$/i.test(output);
   if (isOneFile) {
     const size = await openOutput(output, world).write(dashboardPage(title, await block()));
-    if (output !== '-') say(`wrote ${output} (${Math.ceil(size / 1024)} KiB)`);
+    if (output !== '-') say(wrote({ name: output }, size));
     return EXIT.ok;
   }
   makeFolder(output);

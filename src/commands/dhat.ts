@@ -18,6 +18,7 @@ import { withAdvice } from './inputs/advice.ts';
 import { formatOfName } from './options/result-format.ts';
 import { type KeptRecording, keepRecordings } from './record/kept-recordings.ts';
 import { checkTracked, keepIfAsked } from './track/option.ts';
+import { wrote } from './wrote.ts';
 
 /** What a program allocates, how long it lives, how often it is read and written. */
 export const dhat: Command = {
@@ -44,7 +45,7 @@ export const dhat: Command = {
       );
       const size = await output.write(chunks);
       await done?.();
-      if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+      if (!output.isStdout) progress.say(wrote(output, size));
       return recorded?.exitCode ?? EXIT.ok;
     });
   },

@@ -15,6 +15,7 @@ import { guarded } from './guarded.ts';
 import { withEventFilter } from './inputs/filter-options.ts';
 import { showFile } from './opening.ts';
 import { pictureFormatOf } from './options/result-format.ts';
+import { wrote } from './wrote.ts';
 
 /** Two profiles of any formats against each other: a picture, tables, and an exit code for machines. */
 export const diff: Command = {
@@ -69,7 +70,7 @@ async function write(
 ): Promise<readonly string[]> {
   const { chunks, notes } = await drawDiff(format, result, options, world, output.isStdout);
   const size = await output.write(chunks);
-  if (!output.isStdout) say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+  if (!output.isStdout) say(wrote(output, size));
   return notes;
 }
 

@@ -1,7 +1,6 @@
 import { EXIT, UserError } from '../errors.ts';
 import { WRITABLE_FORMATS } from '../formats/writable.ts';
 import { type Output, openOutput } from '../output.ts';
-import { plural } from '../plural.ts';
 import type { Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { renderers } from '../render/registry.ts';
@@ -25,6 +24,7 @@ import { showFile } from './opening.ts';
 import { pictureFormatOf } from './options/result-format.ts';
 import { collectOptions, subjectOf } from './record/options.ts';
 import { type Recording, record } from './record/recording.ts';
+import { wrote } from './wrote.ts';
 
 export const flame: Command = {
   configure: configureFlame,
@@ -180,9 +180,7 @@ async function write(
   performance.mark('pforge-prof:written');
   const suffix = ending === undefined ? '' : `; ${ending}`;
   if (!output.isStdout) {
-    const samples = sampleCount(profile);
-    const said = `${Math.ceil(size / 1024)} KiB, ${samples} ${plural(samples, 'sample')}`;
-    progress.say(`wrote ${output.name} (${said})${suffix}`);
+    progress.say(`${wrote(output, size, sampleCount(profile))}${suffix}`);
   }
   return notes;
 }

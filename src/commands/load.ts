@@ -15,6 +15,7 @@ import { notesOn, verdictCode } from './load/verdict.ts';
 import { drawLoad, isDrawable } from './load/views.ts';
 import { formatOfName } from './options/result-format.ts';
 import { keepIfAsked } from './track/option.ts';
+import { wrote } from './wrote.ts';
 
 /** HTTP load with latencies that can be believed. */
 export const load: Command = {
@@ -104,7 +105,7 @@ async function write(
   if (isDrawable(format, report)) {
     const size = await output.write(drawLoad(format, report, latency === true));
     if (output.isStdout) return;
-    progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+    progress.say(wrote(output, size));
   } else {
     progress.say(`nothing was answered: there is nothing to draw, ${output.name} is not written`);
     if (output.isStdout) return;

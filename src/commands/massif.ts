@@ -29,6 +29,7 @@ import { recordMassif } from './massif/recording.ts';
 import { massifJson, massifText, noHeap, readHistory } from './massif/views.ts';
 import { formatOfName } from './options/result-format.ts';
 import { checkTracked, keepIfAsked } from './track/option.ts';
+import { wrote } from './wrote.ts';
 
 /** The heap of a program over time. */
 export const massif: Command = {
@@ -58,7 +59,7 @@ export const massif: Command = {
       const isJsonApart = call.shared.json && (options.flame || format !== 'json');
       if (!isJsonApart || !output.isStdout) {
         const size = await output.write(chunks);
-        if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+        if (!output.isStdout) progress.say(wrote(output, size));
       }
       if (isJsonApart) await openOutput('-', call.world).write([jsonText(json())]);
       await keepIfAsked(options, json, progress);

@@ -23,6 +23,7 @@ import { formatOfName } from './options/result-format.ts';
 import { timeLimited } from './options/time-limited.ts';
 import { type FunctionPattern, functionPattern, number } from './options/values.ts';
 import { drawView, REPORT_FORMATS, type ReportFormat, type View, type ViewLimits } from './report/views.ts';
+import { wrote } from './wrote.ts';
 
 const EXAMPLES = `
 FUNCTION is a part of a name, or a /regular expression/ over "name file".
@@ -90,7 +91,7 @@ export const report: Command = {
       // The other formats hold the notes.
       const holdsNotes = format === 'json' || (format === 'md' && view.show === 'top');
       if (!holdsNotes) for (const note of profile.meta.notes) progress.say(`note: ${note}`);
-      if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+      if (!output.isStdout) progress.say(wrote(output, size));
       return EXIT.ok;
     });
   },

@@ -95,6 +95,7 @@ const garbageCollection = new RegExp(
 );
 
 function isGarbageCollection(name: string): boolean {
+  // Most names are of no namespace: one look tells that of them
   if (!name.includes('::')) return false;
   if (!name.includes('v8::internal::') && !name.includes('cppgc::') && !name.includes('heap::base::')) return false;
   const qualified = name.replaceAll('(anonymous namespace)::', '');

@@ -7,6 +7,7 @@ import type { World } from '../../world.ts';
 import { drawFlame } from '../flame/drawing.ts';
 import { flameDefaults } from '../flame/options.ts';
 import { pictureFormatOf } from '../options/result-format.ts';
+import { wrote } from '../wrote.ts';
 import type { ConsoleOptions } from './options.ts';
 
 /** Where async stacks are drawn. */
@@ -49,5 +50,5 @@ export async function drawAsync(
   const size = await output.write(chunks);
   await done();
   for (const note of [...profile.meta.notes, ...notes]) say(`note: ${note}`);
-  if (!output.isStdout) say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+  if (!output.isStdout) say(wrote(output, size));
 }

@@ -10,6 +10,7 @@ import type { DiffFormat } from '../diff/options.ts';
 import { guarded } from '../guarded.ts';
 import { diffHeapFlame, HEAP_DIFF_FORMATS } from '../heap/diff-flame.ts';
 import { formatOfName } from '../options/result-format.ts';
+import { wrote } from '../wrote.ts';
 import { type DhatCommandOptions, RECORDING_OPTIONS } from './options.ts';
 import { metricOf, readPoints } from './views.ts';
 
@@ -54,7 +55,7 @@ export async function diffDhat(
       ? `${JSON.stringify(asJson(diff, { before, after }, limit), null, 2)}\n`
       : allocationDiffTable(diff, sides.after, look);
     const size = await output.write([text]);
-    if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+    if (!output.isStdout) progress.say(wrote(output, size));
     return gate(sides, metric, options.failIfGrows, progress.say);
   });
 }

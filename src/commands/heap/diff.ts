@@ -12,6 +12,7 @@ import { textLook } from '../../terminal/text-look.ts';
 import type { World } from '../../world.ts';
 import type { Call } from '../command.ts';
 import { guarded } from '../guarded.ts';
+import { wrote } from '../wrote.ts';
 import type { HeapCommandOptions } from './options.ts';
 import { analysed, openSnapshot } from './snapshot-file.ts';
 import { textOrJson } from './text-format.ts';
@@ -42,7 +43,7 @@ export function diffSnapshots(
     const look = { ...textLook(world, output.isStdout, color), ...(limit === undefined ? {} : { limit }) };
     const json = `${JSON.stringify(heapComparisonJson(comparison), null, 2)}\n`;
     const size = await output.write([format === 'json' ? json : heapComparisonText(comparison, look)]);
-    if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+    if (!output.isStdout) progress.say(wrote(output, size));
     if (shared.json && format !== 'json') await openOutput('-', world).write([json]);
     return gate(comparison, options.failOnGrowth, progress);
   });

@@ -1,5 +1,4 @@
 import type { Output } from '../../output.ts';
-import { plural } from '../../plural.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import { sampleCount } from '../../profile/sample-count.ts';
 import { reportJson } from '../../render/report-json.ts';
@@ -11,6 +10,7 @@ import { drawFlame, summarize } from '../flame/drawing.ts';
 import { type FlameOptions, flameDefaults } from '../flame/options.ts';
 import type { Recording } from '../record/recording.ts';
 import { keepIfAsked } from '../track/option.ts';
+import { wrote } from '../wrote.ts';
 import type { HeapCommandOptions } from './options.ts';
 
 interface Wishes {
@@ -40,9 +40,7 @@ export async function drawAllocations(
     await done();
     const suffix = ending === undefined ? '' : `; ${ending}`;
     if (!output.isStdout) {
-      const samples = sampleCount(profile);
-      const said = `${Math.ceil(size / 1024)} KiB, ${samples} ${plural(samples, 'sample')}`;
-      progress.say(`wrote ${output.name} (${said})${suffix}`);
+      progress.say(`${wrote(output, size, sampleCount(profile))}${suffix}`);
     }
   }
   progress.end();

@@ -8,6 +8,7 @@ import { textLook } from '../../terminal/text-look.ts';
 import type { Call } from '../command.ts';
 import { guarded } from '../guarded.ts';
 import { workloadOf } from '../load/options.ts';
+import { wrote } from '../wrote.ts';
 import { compareFiles } from './diff.ts';
 import type { HeapLeakOptions } from './leak-options.ts';
 import { huntedSnapshots } from './leak-rounds.ts';
@@ -50,7 +51,7 @@ export async function huntLeaks(call: Call, words: readonly string[], options: H
       const look = { ...textLook(world, output.isStdout, color), ...(limit === undefined ? {} : { limit }) };
       const json = `${JSON.stringify(leakHuntJson(hunt), null, 2)}\n`;
       const size = await output.write([format === 'json' ? json : leakHuntText(hunt, look)]);
-      if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+      if (!output.isStdout) progress.say(wrote(output, size));
       if (shared.json && format !== 'json') await openOutput('-', world).write([json]);
       return gate(hunt, options.failOnGrowth, progress);
     } finally {

@@ -19,6 +19,7 @@ import { guarded } from '../guarded.ts';
 import { standardInput } from '../inputs/read-inputs.ts';
 import { formatOfName } from '../options/result-format.ts';
 import { keepIfAsked } from '../track/option.ts';
+import { wrote } from '../wrote.ts';
 import { HEAP_FORMATS, type HeapCommandOptions } from './options.ts';
 import { readOnce, redactSnapshot } from './redact.ts';
 import { analysed } from './snapshot-file.ts';
@@ -89,7 +90,7 @@ async function viewSnapshot(call: Call, input: Input, options: ViewOptions): Pro
           : await drawn(snapshot, format, options, world);
     const size = await output.write(chunks);
     await done();
-    if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+    if (!output.isStdout) progress.say(wrote(output, size));
     if (call.shared.json && format !== 'json') await openOutput('-', world).write([json()]);
     await keepIfAsked(options, () => summaryJson(snapshot, options.limit), progress);
     return EXIT.ok;

@@ -12,6 +12,7 @@ import type { DiffFormat } from '../diff/options.ts';
 import { guarded } from '../guarded.ts';
 import { diffHeapFlame } from '../heap/diff-flame.ts';
 import { formatOfName } from '../options/result-format.ts';
+import { wrote } from '../wrote.ts';
 import { type MassifCommandOptions, RECORDING_OPTIONS, VIEW_FORMATS } from './options.ts';
 import { readHistory } from './views.ts';
 
@@ -55,7 +56,7 @@ export function diffMassif(call: Call, before: string, after: string, options: M
             ? heapDiffHtml(diff, chart)
             : [heapDiffTable(diff, { width, color, ...limit })];
     const size = await output.write(chunks);
-    if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(size / 1024)} KiB)`);
+    if (!output.isStdout) progress.say(wrote(output, size));
     if (shared.json && format !== 'json') await openOutput('-', world).write([json]);
     return gate(diff, options.failIfPeakGrows, progress.say);
   });

@@ -9,6 +9,7 @@ import { comparisonText } from '../../render/counters/comparison-text.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import { textLook } from '../../terminal/text-look.ts';
 import type { Call } from '../command.ts';
+import { wrote } from '../wrote.ts';
 import type { ComparingOptions } from './compare-options.ts';
 import { checkFormat, type ShowOptions } from './show.ts';
 
@@ -52,7 +53,7 @@ export function openComparison(call: Call, options: ShowOptions & ComparingOptio
             : [`${JSON.stringify(comparisonJson(before, after, comparison), null, 2)}\n`];
     const bytes = await output.write(chunks);
     if (format === 'text' || format === 'csv') for (const note of comparison.notes) progress.say(`note: ${note}`);
-    if (!output.isStdout) progress.say(`wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB)`);
+    if (!output.isStdout) progress.say(wrote(output, bytes));
     return gate(comparison, options, progress);
   };
 }

@@ -9,6 +9,7 @@ import { seriesChartSvg } from '../../render/counters/series-chart-svg.ts';
 import { textLook } from '../../terminal/text-look.ts';
 import type { Call } from '../command.ts';
 import { formatOfName } from '../options/result-format.ts';
+import { wrote } from '../wrote.ts';
 
 export const COUNTER_FORMATS = [
   { id: 'text', extension: 'txt' },
@@ -43,7 +44,7 @@ export function openShow(call: Call, options: ShowOptions): Show {
   return async (runs, program) => {
     const look = textLook(toStderr ? { ...world, stdout: world.stderr } : world, output.isStdout, options.color);
     const bytes = await output.write(drawn(runs, format, { ...look, program }));
-    return output.isStdout ? undefined : `wrote ${output.name} (${Math.ceil(bytes / 1024)} KiB)`;
+    return output.isStdout ? undefined : wrote(output, bytes);
   };
 }
 
