@@ -8,8 +8,17 @@ import { dirname, isAbsolute, join } from 'node:path';
 export function cacheFolder({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
   const home = XDG_CACHE_HOME || HOME;
   if (home === undefined || !isAbsolute(home)) return undefined;
-  if (fs.statSync(home, { throwIfNoEntry: false })?.uid !== process.geteuid?.()) return undefined;
-  return join(home, XDG_CACHE_HOME ? '' : '.cache', 'pforge-prof');
+  const state = fs.statSync(home, { throwIfNoEntry: false });
+  const ours = state ? state.uid === process.geteuid?.() : home === XDG_CACHE_HOME && canBeMade(home);
+  return ours ? join(home, XDG_CACHE_HOME ? '' : '.cache', 'pforge-prof') : undefined;
+}
+
+/** Whether a folder would be made in one where nobody else could be sooner. */
+function canBeMade(folder: string): boolean {
+  for (let above = dirname(folder); ; above = dirname(above)) {
+    const state = fs.statSync(above, { throwIfNoEntry: false });
+    if (state) return state.isDirectory() && state.uid === process.geteuid?.() && (state.mode & 0o022) === 0;
+  }
 }
 
 /**

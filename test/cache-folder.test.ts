@@ -1,8 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keep, tidy } from '../src/cache-folder.ts';
+import { cacheFolder, keep, tidy } from '../src/cache-folder.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -66,4 +75,15 @@ test('a folder that is not there, or no folder, is no error', () => {
   tidy(join(folder, 'none'));
   writeFileSync(join(folder, 'file'), '');
   tidy(join(folder, 'file'));
+});
+
+test('a cache folder that is not there yet is made where nobody else could have made it', () => {
+  const XDG_CACHE_HOME = join(folder, 'not', 'yet');
+  expect(cacheFolder({ XDG_CACHE_HOME })).toBe(join(XDG_CACHE_HOME, 'pforge-prof'));
+  keep(join(XDG_CACHE_HOME, 'pforge-prof', 'names'), [Buffer.from('kept')]);
+  expect(readdirSync(join(XDG_CACHE_HOME, 'pforge-prof'))).toEqual(['names']);
+
+  chmodSync(folder, 0o777);
+  expect(cacheFolder({ XDG_CACHE_HOME: join(folder, 'another') })).toBeUndefined();
+  expect(cacheFolder({ HOME: join(folder, 'nobody') })).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { EXIT, UserError } from '../errors.ts';
 import { HISTORY_FILE } from '../history/json-lines.ts';
 import { judged, onBranch, seriesOf } from '../history/series.ts';
-import { openHistory } from '../history/store.ts';
+import { historyFiles, openHistory } from '../history/store.ts';
 import { openOutput } from '../output.ts';
 import { plural } from '../plural.ts';
 import { makePrivateDir, removePrivateDir } from '../processes/private-dir.ts';
@@ -157,7 +157,7 @@ async function serve(
         type: 'text/html; charset=utf-8',
         body: Buffer.from([...dashboardPage(title, await block(site))].join('')),
       }),
-      files: [spec],
+      files: historyFiles(spec),
       beside: (href: string) => placedPicture(site, placed, href),
     };
     return await servePage(call, { ...served, port, open: open !== false }, progress);

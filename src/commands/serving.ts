@@ -1,6 +1,7 @@
 import { EXIT } from '../errors.ts';
 import { onInterrupts } from '../processes/interrupts.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { followByAsking } from '../view-server/follow-by-asking.ts';
 import { followFiles, stateOf } from '../view-server/follow-files.ts';
 import { type Picture, startViewServer } from '../view-server/server.ts';
 import type { Call } from './command.ts';
@@ -14,8 +15,8 @@ export interface Served {
   readonly subject: string;
   /** Draws anew what the files hold. */
   readonly draw: () => Promise<Picture>;
-  /** It is drawn again when these change. */
-  readonly files: readonly string[];
+  /** It is drawn again when these change; undefined = every few seconds, as no file tells of changes. */
+  readonly files: readonly string[] | undefined;
   /** What the picture links to. */
   readonly beside?: (path: string) => Picture | undefined;
   /** For programs, beside the address. */
@@ -30,8 +31,9 @@ export interface Served {
 export async function servePage(call: Call, served: Served, { say }: Progress): Promise<number> {
   const { title, subject, draw, files, beside, json, port, open } = served;
   const { world, shared } = call;
-  const since = stateOf(files);
-  const server = await startViewServer(title, await draw(), port, beside);
+  const since = stateOf(files ?? []);
+  const first = await draw();
+  const server = await startViewServer(title, first, port, beside);
   const ended = new AbortController();
   const release = onInterrupts(({ count }) => (count === 1 ? ended.abort() : process.exit(EXIT.ok)));
   try {
@@ -39,15 +41,19 @@ export async function servePage(call: Call, served: Served, { say }: Progress): 
     world.stdout.write(`${shared.json ? JSON.stringify({ url, port: server.port, ...json }) : url}\n`);
     say(`serving ${subject} to browsers of this machine until Ctrl-C`);
     if (open) await showUrl(url, call, say);
-    await followFiles(files, files.length === 0 ? '' : since, {
-      renew: async () => server.show(await draw()),
-      failed: (error) => {
-        const problem = error instanceof Error ? error.message : String(error);
-        server.tell(problem);
-        say(problem);
-      },
-      signal: ended.signal,
-    });
+    const failed = (error: unknown): void => {
+      const problem = error instanceof Error ? error.message : String(error);
+      server.tell(problem);
+      say(problem);
+    };
+    const { signal } = ended;
+    if (files === undefined) {
+      const isSame = (a: Picture, b: Picture): boolean => Buffer.compare(a.body, b.body) === 0;
+      await followByAsking(first, { ask: draw, isSame, show: (next) => server.show(next), failed, signal });
+    } else {
+      const renew = async (): Promise<void> => server.show(await draw());
+      await followFiles(files, files.length === 0 ? '' : since, { renew, failed, signal });
+    }
   } finally {
     release();
     await server.close();

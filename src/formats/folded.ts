@@ -24,6 +24,8 @@ export const folded: Format = {
   cannotHold: (profile) => foldedCannotHold(profile),
 };
 
+const NEWLINE = 10;
+
 function detect(head: Uint8Array): Claim {
   const lines = headLines(head).filter((line) => line.trim() !== '' && !isComment(line));
   const first = lines[0];
@@ -33,7 +35,8 @@ function detect(head: Uint8Array): Claim {
   const headers = lines.some((line) => parsePerfHeader(line)?.time !== undefined);
   if (headers) return 'no';
   if (counted === lines.length) return lines.some((line) => line.includes(';')) ? 'yes' : 'maybe';
-  // One line of 4 KiB and more, or counts that are all unreadable: `read` says what is wrong with them
-  const stacks = lines.filter((line) => /^[^;\0]+;[^\0]*[^\0;{},]$/.test(line)).length;
+  // One line of 4 KiB and more, wherever it is cut, or counts that are all unreadable: `read` says what is wrong with them
+  const goesOn = head.length < 4096 || head.includes(NEWLINE) ? '' : '…';
+  const stacks = lines.filter((line) => /^[^;\0]+;[^\0]*[^\0;{},]$/.test(line + goesOn)).length;
   return counted * 2 > lines.length || stacks === lines.length ? 'maybe' : 'no';
 }

@@ -23,9 +23,9 @@ export interface HistoryStore {
  */
 export async function openHistory(spec: string): Promise<HistoryStore> {
   if (isDatabaseServer(spec)) return (await import('./stores/postgres.ts')).openPostgres(spec);
-  const [, file = spec] = /^sqlite:(?:\/\/(?=\/))?(.*)$/s.exec(spec) ?? [];
+  const [, file = spec] = SQLITE.exec(spec) ?? [];
   if (file === '') throw new UserError('no file follows sqlite:', { hint: 'sqlite:history.db' });
-  if (file !== spec || /\.(?:db|sqlite3?)$/i.test(spec)) {
+  if (isSqlite(spec)) {
     return (await import('./stores/sqlite.ts')).openSqlite(file);
   }
   const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(spec)?.[1];
@@ -43,6 +43,19 @@ export async function openHistory(spec: string): Promise<HistoryStore> {
   };
 }
 
+const SQLITE = /^sqlite:(?:\/\/(?=\/))?(.*)$/s;
+
+function isSqlite(spec: string): boolean {
+  return SQLITE.test(spec) || /\.(?:db|sqlite3?)$/i.test(spec);
+}
+
+/** The files that change when something is added to a history; undefined where it is kept by a server. */
+export function historyFiles(spec: string): readonly string[] | undefined {
+  if (isDatabaseServer(spec)) return undefined;
+  const [, file = spec] = SQLITE.exec(spec) ?? [];
+  return [file];
+}
+
 /** Whether a store is no file, so that no folder stands before its name. */
 function isDatabaseServer(spec: string): boolean {
   return /^postgres(?:ql)?:\/\//i.test(spec);
@@ -54,8 +67,8 @@ function isDatabaseServer(spec: string): boolean {
  */
 export function resolvedStore(spec: string, resolve: (path: string) => string): string {
   if (isDatabaseServer(spec)) return spec;
-  const [, file] = /^sqlite:(?:\/\/(?=\/))?(.+)$/s.exec(spec) ?? [];
-  return file === undefined ? resolve(spec) : `sqlite:${resolve(file)}`;
+  const [, file] = SQLITE.exec(spec) ?? [];
+  return !file ? resolve(spec) : `sqlite:${resolve(file)}`;
 }
 
 /**

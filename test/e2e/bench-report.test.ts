@@ -52,7 +52,11 @@ describe('bench --html, --md, --plots', () => {
       result('faster', { unit: 'ops/s', better: 'bigger' }),
       result('open', { verdict: 'inconclusive' }),
     ]);
-    const { stdout } = await runCli(['bench', 'import', '-', '--md', '-'], { stdin });
+    const { stdout, stderr } = await runCli(['bench', 'import', '-', '--md', '-', '--plots', 'p'], {
+      stdin,
+      cwd: workFolder(),
+    });
+    expect(stderr).toContain('no plots below p: these results hold no samples to draw');
     expect(stdout).toMatch(/`slower` .* \| \+25\.00% \(\+24\.00% … \+26\.00%\) \| \*\*regressed\*\*/);
     expect(stdout).toMatch(/`faster` .* \*\*improved\*\*/);
     expect(stdout).toMatch(/`open` .* inconclusive/);

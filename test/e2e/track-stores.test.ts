@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { hasPostgres, startPostgres } from '../postgres-server.ts';
 import { requireTool } from '../require-tool.ts';
-import { runCli, workFolder } from './run-cli.ts';
+import { bin, runCli, workFolder } from './run-cli.ts';
 
 test.skipIf(!requireTool('PostgreSQL', hasPostgres))(
   'track keeps results in any store, and copies from one to the other',
@@ -35,6 +37,22 @@ test.skipIf(!requireTool('PostgreSQL', hasPostgres))(
       expect(JSON.stringify(series)).toMatch(/"value":100.*"value":101.*"value":102/);
       expect(await seriesOf('perf.db')).toEqual(series);
       expect(await seriesOf('perf.jsonl')).toEqual(series);
+      for (const store of [address, 'sqlite:perf.db']) {
+        const served = spawn(process.execPath, [bin, 'dashboard', '--serve', '--no-open', '-q', '--store', store], {
+          cwd,
+          env: { ...process.env, ...env },
+        });
+        try {
+          const [chunk] = await once(served.stdout, 'data');
+          const shown = async (): Promise<string> => (await fetch(`${String(chunk).trim()}picture`)).text();
+          const before = await shown();
+          const kept = await runCli(['track', 'now.json', '--store', store, '--suite', 'nightly', '-q'], { cwd, env });
+          expect(kept.code).toBe(0);
+          await vi.waitFor(async () => expect(await shown()).not.toBe(before), { timeout: 20_000, interval: 200 });
+        } finally {
+          served.kill('SIGKILL');
+        }
+      }
       const refused = await runCli(['track', '--store', 'postgres://postgres:hush@127.0.0.1:1/perf'], { cwd });
       expect(refused.code).toBe(125);
       expect(refused.stderr).toMatch(

@@ -68,6 +68,14 @@ describe('weights', () => {
     expect(totalWeight(await read(`main;a ${text}`))).toBe(weight);
   });
 
+  test('a stack that is longer than what is looked at is known, wherever it is cut', () => {
+    for (const root of ['m', 'mm', 'mmm']) {
+      const text = Buffer.from(`${root}${';fg'.repeat(2000)} 3\n`);
+      expect(folded.detect(text.subarray(0, 4096))).toBe('maybe');
+    }
+    expect(folded.detect(Buffer.from('int x;'))).toBe('no');
+  });
+
   test('lines without a count are named', async () => {
     const profile = await read('main;a 1\nno count here\n// comment\n');
     expect(profile.meta.notes).toEqual(['x: lines not understood and left out: 2, first line 2: "no count here"']);

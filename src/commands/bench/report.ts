@@ -46,7 +46,11 @@ export async function writeBenchReport(
   }
   if (plots !== undefined) {
     const count = await writePlots(plots, analysed.benchmarks, rows, world);
-    say(`wrote ${count} plots below ${plots}`);
+    say(
+      count > 0
+        ? `wrote ${count} plots below ${plots}`
+        : `no plots below ${plots}: these results hold no samples to draw, only what others made of them`,
+    );
   }
   if (markdown === undefined) return;
   const { benchMarkdown } = await import('../../render/bench/bench-md.ts');
