@@ -25,8 +25,11 @@ export interface ConversationOptions {
   readonly timeoutMs: number;
   /** How much of its output is kept. Default 64 KiB. */
   readonly keep?: number;
-  /** Called with each line that it writes to file descriptor 3; what it returns is written back as a line. */
-  readonly hear: (line: string) => string | undefined;
+  /**
+   * Called with each line that it writes to file descriptor 3; what it returns is written back as a line. While a promise
+   * of that is open the program's time stands still.
+   */
+  readonly hear: (line: string) => string | undefined | Promise<string | undefined>;
 }
 
 /** Programs that we talk with, to be killed when we are told to stop. */
@@ -62,21 +65,28 @@ export function converse(
     for (let end = unread.indexOf('\n'); end >= 0; end = unread.indexOf('\n')) {
       const reply = hear(unread.slice(0, end));
       unread = unread.slice(end + 1);
-      if (reply !== undefined) wire.write(`${reply}\n`);
+      if (reply instanceof Promise) void later(reply);
+      else if (reply !== undefined) wire.write(`${reply}\n`);
     }
   });
   wire.write(`${first}\n`);
   const { pid } = child;
   if (talking.size === 0) process.once('exit', endConversations);
   if (pid !== undefined) talking.add(pid);
-  const timer = setTimeout(() => {
+  const time = new Allowance(timeoutMs, () => {
     timedOut = true;
     end(pid);
-  }, timeoutMs);
+  });
+  const later = async (reply: Promise<string | undefined>): Promise<void> => {
+    time.stop();
+    const line = await reply;
+    time.start();
+    if (line !== undefined && !wire.destroyed) wire.write(`${line}\n`);
+  };
   let silence: NodeJS.Timeout | undefined;
   return new Promise((done, fail) => {
     const over = (): void => {
-      clearTimeout(timer);
+      time.end();
       if (pid !== undefined) talking.delete(pid);
       if (talking.size === 0) process.removeListener('exit', endConversations);
     };
@@ -98,6 +108,37 @@ export function converse(
       done({ exit: { code: code ?? undefined, signal: signal ?? undefined }, timedOut, printed, printedBytes });
     });
   });
+}
+
+/** Time that is spent while it is not stopped. */
+class Allowance {
+  private left: number;
+  private readonly spent: () => void;
+  private since = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(ms: number, spent: () => void) {
+    this.left = ms;
+    this.spent = spent;
+    this.start();
+  }
+
+  start(): void {
+    if (this.ended) return;
+    this.since = performance.now();
+    this.timer = setTimeout(this.spent, Math.max(0, this.left));
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.left -= performance.now() - this.since;
+  }
+
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+  }
 }
 
 function endConversations(): void {

@@ -42,6 +42,14 @@ describe('a conversation', () => {
     expect(end.printed.split('\n').sort()).toEqual(['', 'cried', 'said']);
   });
 
+  test('time stands still while the program waits for an answer', async () => {
+    const end = await converse(node(ECHO), 'one', {
+      timeoutMs: 3_000,
+      hear: (line) => (line === 'ONE' ? new Promise((done) => setTimeout(done, 3_500, 'end')) : undefined),
+    });
+    expect(end).toMatchObject({ exit: { code: 0 }, timedOut: false });
+  });
+
   test('of what is printed a part is kept, all is counted', async () => {
     const script = "for (let i = 0; i < 100; i++) require('node:fs').writeSync(1, 'x'.repeat(10000));";
     const end = await converse(node(script), '', { timeoutMs: 20_000, keep: 1234, hear: () => undefined });

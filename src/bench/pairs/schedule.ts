@@ -1,4 +1,4 @@
-import { SeededRandom } from '../../statistics/random.ts';
+import type { SeededRandom } from '../../statistics/random.ts';
 
 /**
  * The order of two programs that are run in turns, drawn anew for every second turn and turned round for the next (ABBA
@@ -12,13 +12,4 @@ export function turnsOfTwo(random: SeededRandom): (turn: number) => readonly num
     const first = turn % 2 === 0 ? firsts[pair]! : 1 - firsts[pair]!;
     return [first, 1 - first];
   };
-}
-
-/**
- * The same for whoever has only a seed: which side is run first in each pair.
- * @param seed a whole number; the same seed gives the same order
- * @returns for a pair (from 0) its two sides in the order in which they are to be run: 0 = base, 1 = head
- */
-export function schedulePairs(seed: number): (pair: number) => readonly number[] {
-  return turnsOfTwo(new SeededRandom(seed));
 }

@@ -1,9 +1,12 @@
+import { Processors } from '../../processes/processors.ts';
 import { SeededRandom } from '../../statistics/random.ts';
 import { type AdjustedVerdict, adjustVerdicts, type Correction } from '../pairs/adjust-verdicts.ts';
 import { comparePairs, isDecided, type PairOptions } from '../pairs/compare-pairs.ts';
-import { schedulePairs } from '../pairs/schedule.ts';
+import { turnsOfTwo } from '../pairs/schedule.ts';
+import type { Failure } from './failure.ts';
 import type { Found } from './found.ts';
-import { type MeasuringSettings, measureOnce, newSide, type Side } from './side.ts';
+import { measureApart, measureTogether } from './measure-pair.ts';
+import { type MeasuringSettings, newSide, type Side } from './side.ts';
 
 /** When a comparison is one; see pairs/verdict.ts. */
 export interface ComparingSettings extends MeasuringSettings {
@@ -11,6 +14,8 @@ export interface ComparingSettings extends MeasuringSettings {
   readonly budget: number;
   readonly correction: Correction;
   readonly maxPairs: number;
+  /** Both sides run one after the other, not in turns of milliseconds. */
+  readonly apart: boolean;
 }
 
 /** Base and head of one benchmark, measured in turns. */
@@ -19,6 +24,8 @@ export interface Sides {
   readonly head: Side;
   /** ln(head / base) of each pair of processes. */
   readonly logRatios: readonly number[];
+  /** Why they were not measured in turns, as they were to be. */
+  readonly together?: Failure;
 }
 
 /**
@@ -36,18 +43,33 @@ export async function measureSides(
 ): Promise<Sides> {
   const [base, head] = [newSide(found.base), newSide(found.head)];
   const stopping = thresholdsOf(found.head, settings, comparisons);
-  const order = schedulePairs(seed);
   const random = new SeededRandom(seed);
+  const order = turnsOfTwo(random);
+  const processors = new Processors();
   const logRatios: number[] = [];
+  const both = [base, head] as const;
+  let together: Failure | undefined;
+  const measured = (): Sides => ({ base, head, logRatios, ...(together && { together }) });
   while (goOn(logRatios.length) || logRatios.length === 0) {
     const shared = 1 + random.below(2 ** 31 - 1);
-    for (const which of order(logRatios.length)) {
-      if (!(await measureOnce(which === 0 ? base : head, settings, shared))) return { base, head, logRatios };
+    const means = { seed: shared, order: order(logRatios.length), random, processors };
+    let ratio: number | undefined;
+    if (!settings.apart && together === undefined) {
+      ratio = await measureTogether(both, settings, means);
+      const failure = base.failure ?? head.failure;
+      if (failure !== undefined && logRatios.length === 0 && mayRunAlone(failure)) together = failure;
     }
-    logRatios.push(Math.log(head.medians.at(-1)! / base.medians.at(-1)!));
+    if (settings.apart || together !== undefined) ratio = await measureApart(both, settings, means);
+    if (ratio === undefined) return measured();
+    logRatios.push(ratio);
     if (logRatios.length > 1 && isDecided(comparePairs(logRatios, stopping), stopping)) break;
   }
-  return { base, head, logRatios };
+  return measured();
+}
+
+/** Whether what failed may be well where nothing else has its port, its files or its memory. */
+function mayRunAlone({ timedOut, signal }: Failure): boolean {
+  return timedOut !== true && signal !== 'SIGINT' && signal !== 'SIGTERM';
 }
 
 /** The verdicts of a table. @param table undefined = could not be compared */

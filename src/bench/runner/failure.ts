@@ -11,6 +11,8 @@ export interface Failure {
   readonly stack: string;
   /** What killed its process. */
   readonly signal?: NodeJS.Signals;
+  /** It was killed because its time was over. */
+  readonly timedOut?: true;
 }
 
 const DOING: Record<Stage, string> = {
@@ -44,6 +46,7 @@ export function failureOf(
       what: `it had not ended after ${seconds} s and was killed`,
       hint: 'does it end at all? --timeout gives it longer',
       stack: '',
+      timedOut: true,
     };
   }
   if (/heap out of memory|Out of memory|bad_alloc/i.test(end.printed) || signal === 'SIGABRT') {

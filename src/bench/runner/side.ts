@@ -1,9 +1,9 @@
-import type { Samples } from '../../preload/bench/messages.ts';
+import type { MeasuringTask, Samples } from '../../preload/bench/messages.ts';
 import { median } from '../../statistics/quantile.ts';
 import type { Measurement } from '../measurement.ts';
 import type { Failure } from './failure.ts';
 import type { Found } from './found.ts';
-import { runBenchmark } from './worker.ts';
+import { type Place, runBenchmark } from './worker.ts';
 
 /** How processes measure; times are seconds. What a benchmark says for itself comes first. */
 export interface MeasuringSettings {
@@ -53,17 +53,31 @@ export function seedFlags(seed: number): readonly string[] {
  * @returns false: it failed
  */
 export async function measureOnce(side: Side, settings: MeasuringSettings, seed?: number): Promise<boolean> {
-  const { url, listed, place: own } = side.found;
-  const place = seed === undefined ? own : { ...own, node: [...own.node, ...seedFlags(seed)] };
-  const { timeout, warmUpTime, measurementTime, sampleSize } = { ...settings, ...listed.options };
-  const task = { kind: 'medians', file: url, index: listed.index, warmUpTime, measurementTime, sampleSize } as const;
+  const { task, place, timeout } = asked(side.found, settings, 'medians', seed);
   const { samples, failure, printedBytes } = await runBenchmark(task, place, { timeout });
   side.printed += printedBytes;
   side.failure = failure;
   if (samples === undefined) return false;
+  keep(side, samples);
+  return true;
+}
+
+/** What a process is asked to do. @param seed of {@link seedFlags} */
+export function asked(
+  { url, listed, place: own }: Found,
+  settings: MeasuringSettings,
+  kind: 'medians' | 'turns',
+  seed: number | undefined,
+): { readonly task: MeasuringTask; readonly place: Place; readonly timeout: number } {
+  const place = seed === undefined ? own : { ...own, node: [...own.node, ...seedFlags(seed)] };
+  const { timeout, warmUpTime, measurementTime, sampleSize } = { ...settings, ...listed.options };
+  return { task: { kind, file: url, index: listed.index, warmUpTime, measurementTime, sampleSize }, place, timeout };
+}
+
+/** Adds what a process has measured. */
+export function keep(side: Side, samples: Samples): void {
   side.processes.push(samples);
   side.medians.push(median(samples.times.map((time, i) => time / samples.iterations[i]!)));
-  return true;
 }
 
 /** What was measured, as one sample for each process: processes are what varies, and what one draws conclusions about. */

@@ -1,6 +1,7 @@
 import type { Samples } from '../../preload/bench/messages.ts';
 import { mean, variance } from '../../statistics/moments.ts';
 import { median, sorted } from '../../statistics/quantile.ts';
+import type { Failure } from './failure.ts';
 import type { Side } from './side.ts';
 
 /** What may be wrong with a number, and what to do about it. */
@@ -18,7 +19,8 @@ export interface Warning {
     | 'prints'
     | 'busy-machine'
     | 'few-samples'
-    | 'interrupted';
+    | 'interrupted'
+    | 'apart';
   readonly text: string;
   readonly advice: string;
 }
@@ -179,6 +181,15 @@ function busyMachine({ processes }: Side): Warning | undefined {
     kind: 'busy-machine',
     text: `its processes had a processor for ${percent(used)} of the time only`,
     advice: 'does it wait for something? if not, other programs are at work, which medians of short samples bear well',
+  };
+}
+
+/** @param failure of two of its processes at the same time */
+export function notTogether({ what }: Failure): Warning {
+  return {
+    kind: 'apart',
+    text: `base and head were measured one after the other, as together one of them failed: ${what}`,
+    advice: 'that is less exact; can it do without what only one can have, such as a port or a file? --apart, if not',
   };
 }
 

@@ -30,7 +30,12 @@ export interface RunOptions {
   readonly keep?: number;
   /** Of driven tasks: how many iterations each of the next samples takes, from what the last took; none = the end. */
   readonly drive?: (times: readonly number[]) => readonly number[];
+  /** Of tasks in turns: gives it its next turn; false = there is none any more. */
+  readonly turn?: (waiting: Waiting) => Promise<boolean>;
 }
+
+/** A process that waits for its turn. */
+export type Waiting = Extract<Answer, { kind: 'waits' }>;
 
 /** Loads a file in a process of its own and tells what it declares. @param url what `runnable` made of it */
 export async function listBenchmarks(
@@ -56,7 +61,7 @@ export async function runBenchmark(task: MeasuringTask, place: Place, options: R
 async function talk(
   task: object,
   { cwd, node, env }: Place,
-  { timeout, keep, drive }: RunOptions,
+  { timeout, keep, drive, turn }: RunOptions,
 ): Promise<{ readonly answers: readonly Answer[]; readonly end: ConversationEnd }> {
   const answers: Answer[] = [];
   const end = await converse([...node, workerScript()], JSON.stringify(task), {
@@ -67,6 +72,7 @@ async function talk(
     hear(line) {
       const answer = answerOf(line);
       if (answer === undefined) return undefined;
+      if (answer.kind === 'waits') return turn?.(answer).then(String) ?? 'false';
       if (answer.kind === 'took') return JSON.stringify(drive?.(answer.times) ?? []);
       answers.push(answer);
       return undefined;

@@ -18,6 +18,7 @@ export interface BenchFileOptions extends CriterionOptions, BenchReportOptions {
   readonly failOnRegression?: boolean | number;
   readonly processes: number;
   readonly maxPairs: number;
+  readonly apart?: true;
   readonly correction: Correction;
   readonly timeout?: number;
   readonly node?: string;
@@ -57,6 +58,7 @@ export function addBenchFileOptions(command: CommanderCommand): CommanderCommand
       number({ min: FEWEST_PAIRS, max: 10_000, whole: true }),
       DEFAULT_MAX_PAIRS,
     )
+    .option('--apart', 'with --against: run base and head one after the other, not in turns of milliseconds')
     .addOption(
       new Option('--correction <how>', 'how the verdicts of one table share the budget of false ones')
         .choices(['bh', 'holm', 'none'])
@@ -87,5 +89,6 @@ export function comparingSettings(options: BenchFileOptions): ComparingSettings 
     budget: significanceLevel ?? DEFAULT_BUDGET,
     correction: options.correction,
     maxPairs: options.maxPairs,
+    apart: options.apart ?? false,
   };
 }

@@ -12,7 +12,7 @@ import type { Failure } from '../../bench/runner/failure.ts';
 import type { Found } from '../../bench/runner/found.ts';
 import type { BenchResult } from '../../bench/runner/result.ts';
 import { measureOnce, newSide, type Side } from '../../bench/runner/side.ts';
-import { warningsOf } from '../../bench/runner/warnings.ts';
+import { notTogether, warningsOf } from '../../bench/runner/warnings.ts';
 import type { Progress } from '../../terminal/progress.ts';
 import { diedOfInterrupt, type Interruption, interruptedAfter } from './interrupted.ts';
 import { originalStack } from './stacks.ts';
@@ -45,7 +45,7 @@ export async function measureAlone(
     if (diedOfInterrupt(head, interruption) && head.medians.length === 0) break;
     const cut = head.medians.length < processes && interruption.asked;
     const ended = cut ? `${head.medians.length} of ${processes} processes` : undefined;
-    const result = await told({ found, head }, settings, ended);
+    const result = await told({ found, head }, settings, { cut: ended });
     results.push(result);
     await done(result);
   }
@@ -78,11 +78,10 @@ export async function measureAgainst(
     const died = [sides.base, sides.head].some((side) => diedOfInterrupt(side, interruption));
     if (died && sides.logRatios.length === 0) break;
     const verdict = provisional(sides, settings, known.length);
-    const result = await told(
-      { found, head: sides.head, base: sides.base, ...(verdict && { verdict }) },
-      settings,
+    const result = await told({ found, head: sides.head, base: sides.base, ...(verdict && { verdict }) }, settings, {
       cut,
-    );
+      together: sides.together,
+    });
     measured.push({ result, sides });
     await done(result);
   }
@@ -107,11 +106,15 @@ function provisional(sides: Sides, settings: ComparingSettings, comparisons: num
   return { ...verdict, adjusted: settings.correction === 'none' ? verdict.p : Math.min(1, verdict.p * comparisons) };
 }
 
-/** Adds what is doubtful, and why there is nothing. @param cut how much was measured when the person wanted no more */
+/**
+ * Adds what is doubtful, and why there is nothing.
+ * @param cut how much was measured when the person wanted no more
+ * @param together why its sides were not measured in turns
+ */
 async function told(
   measured: { readonly found: Found; readonly head: Side; readonly base?: Side; readonly verdict?: AdjustedVerdict },
   settings: ComparingSettings,
-  cut?: string,
+  { cut, together }: { readonly cut?: string | undefined; readonly together?: Failure | undefined } = {},
 ): Promise<BenchResult> {
   const { head, base, found } = measured;
   const failed: readonly (readonly [Failure | undefined, 'base' | 'head', string])[] = [
@@ -123,7 +126,8 @@ async function told(
     const [failure, side, folder] = first;
     return { ...measured, warnings: [], failure: { ...originalStack(failure!, folder), side } };
   }
-  if (cut !== undefined) return { ...measured, warnings: [interruptedAfter(cut), ...warningsOf(head)] };
+  const warnings = [...(together ? [notTogether(together)] : []), ...warningsOf(head)];
+  if (cut !== undefined) return { ...measured, warnings: [interruptedAfter(cut), ...warnings] };
   const deopt = await deoptimised(found, settings);
-  return { ...measured, warnings: [...warningsOf(head), ...(deopt === undefined ? [] : [deopt])] };
+  return { ...measured, warnings: [...warnings, ...(deopt === undefined ? [] : [deopt])] };
 }

@@ -4,6 +4,7 @@ import type { Definition } from './definitions.ts';
 import type { MeasuringTask, Samples, Stage } from './messages.ts';
 import { clockCost, emptyIteration, type Sampler, samplerOf } from './sampler.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { oneTurn } from './turn.ts';
 import { warmUp } from './warm-up.ts';
 import { answer, receive } from './wire.ts';
 
@@ -63,7 +64,7 @@ async function measureBriefly(task: MeasuringTask, sample: Sampler, asynchronous
   const costs = { emptyIteration: emptyIteration(), clock: clockCost() };
   answer({ kind: 'measuring' });
   if (task.mark !== undefined) writeSync(1, task.mark);
-  if (task.kind === 'medians') {
+  if (task.kind === 'medians' || task.kind === 'turns') {
     const taken = await take(task, sample, iterations);
     answer({ kind: 'samples', samples: { ...taken, ...costs, steady, asynchronous } });
     return;
@@ -72,24 +73,41 @@ async function measureBriefly(task: MeasuringTask, sample: Sampler, asynchronous
   while (watch.wall < task.measurementTime * 1e9) await sample(iterations);
 }
 
+/** Waits until it is its turn. @returns false: there is none any more */
+function isCalled(over: boolean): boolean {
+  answer({ kind: 'waits', pid: process.pid, over });
+  return receive() === true;
+}
+
 type Taken = Omit<Samples, 'asynchronous' | 'clock' | 'emptyIteration' | 'steady'>;
 
 async function take(task: MeasuringTask, sample: Sampler, iterations: number): Promise<Taken> {
   const times: number[] = [];
+  const turns: number[] = [];
   const collector = new GCProfiler();
   collector.start();
   const usage = process.resourceUsage();
   const watch = new Stopwatch();
-  while (times.length < task.sampleSize) {
-    if (times.length >= FEWEST_SAMPLES && watch.isOver(task.measurementTime * 1e9)) break;
-    times.push(await sample(iterations));
-  }
+  const isOver = (): boolean =>
+    times.length >= task.sampleSize || (times.length >= FEWEST_SAMPLES && watch.isOver(task.measurementTime * 1e9));
+  const takeOne = (): number | Promise<number> => sample(iterations);
+  if (task.kind === 'turns') {
+    watch.stop();
+    while (isCalled(isOver())) {
+      watch.start();
+      const taken = await oneTurn(takeOne);
+      watch.stop();
+      times.push(...taken);
+      turns.push(taken.length);
+    }
+  } else while (!isOver()) times.push(await takeOne());
   const { wall } = watch;
   const after = process.resourceUsage();
   const collections = collector.stop()?.statistics ?? [];
   return {
     iterations: times.map(() => iterations),
     times,
+    ...(task.kind === 'turns' ? { turns } : {}),
     wall,
     cpu: (after.userCPUTime - usage.userCPUTime + after.systemCPUTime - usage.systemCPUTime) * 1e3,
     involuntarySwitches: after.involuntaryContextSwitches - usage.involuntaryContextSwitches,

@@ -8,11 +8,12 @@ export type Task =
 
 export interface MeasuringTask {
   /**
-   * `medians`: samples of the same number of iterations, as short as the clock allows. `driven`: whoever asks says how
+   * `medians`: samples of the same number of iterations, as short as the clock allows. `turns`: the same, but a few samples at a time,
+   * each time that a line says `true`, until one says `false`. `driven`: whoever asks says how
    * many iterations each sample has, in lines of `number[]`, until an empty one. `spin`: iterates for as long as `measurementTime`, for a profiler.
    * `count`: iterates `iterations` times, for one that counts instructions.
    */
-  readonly kind: 'medians' | 'driven' | 'spin' | 'count';
+  readonly kind: 'medians' | 'turns' | 'driven' | 'spin' | 'count';
   readonly file: string;
   /** Which of its declarations. */
   readonly index: number;
@@ -44,6 +45,8 @@ export interface Samples {
   /** Iterations of each sample, and nanoseconds that each took. */
   readonly iterations: readonly number[];
   readonly times: readonly number[];
+  /** Of `turns`: how many samples each has. */
+  readonly turns?: readonly number[];
   /** Whether iterations had stopped to become faster or slower before it measured. */
   readonly steady: boolean;
   readonly asynchronous: boolean;
@@ -71,6 +74,8 @@ export type Answer =
   | { readonly kind: 'listed'; readonly benchmarks: readonly Listed[] }
   /** Of `driven`: nanoseconds of each sample of the last line, none at first. The next line is expected. */
   | { readonly kind: 'took'; readonly times: readonly number[] }
+  /** Of `turns`: it waits for one; `over` = it has measured for as long as it was to. */
+  | { readonly kind: 'waits'; readonly pid: number; readonly over: boolean }
   /** From here on it measures, or iterates for a profiler. */
   | { readonly kind: 'measuring' }
   | { readonly kind: 'samples'; readonly samples: Samples }
