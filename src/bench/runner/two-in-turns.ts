@@ -41,26 +41,30 @@ class Seat {
 /**
  * Has two processes measured a few milliseconds at a time, one after the other on the same processor: what makes that one
  * slower or faster for longer than a turn, such as the other thread of its core or its frequency, is the same for both.
- * @param order of the two in each round
- * @param chance 0 up to, not including, 1
  */
 export class TwoInTurns {
   private readonly seats = [new Seat(), new Seat()] as const;
   private readonly order: (round: number) => readonly Which[];
 
+  /** @param order of the two in each round */
   constructor(order: (round: number) => readonly Which[]) {
     this.order = order;
   }
 
+  /** It waits for its next turn. @returns false: there is none any more */
   wait(which: Which, waiting: Waiting): Promise<boolean> {
     return this.seats[which]!.wait(waiting);
   }
 
+  /** It has ended. */
   leave(which: Which): void {
     this.seats[which]!.leave();
   }
 
-  /** Gives turns until both have measured for long enough, or one has ended. */
+  /**
+   * Gives turns until both have measured for long enough, or one has ended.
+   * @param chance 0 up to, not including, 1: which of several processors it is
+   */
   async run(processors: Processors, chance: number): Promise<void> {
     const waiting: (Arrival | undefined)[] = await Promise.all(this.seats.map((seat) => seat.next()));
     await keepTogether(waiting, processors.leastUsed(chance));
