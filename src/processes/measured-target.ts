@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -82,19 +82,22 @@ async function startByHelper(
   streams: ProgramStreams,
 ): Promise<MeasuredTarget | undefined> {
   const path = resolveProgram(program[0] ?? '', env.PATH);
-  const child = spawn(helper, [path, ...wordsOf(program, path)], {
-    stdio: [...streams, 'pipe'],
-    env,
-  });
+  let child: ChildProcess;
+  try {
+    child = spawn(helper, [path, ...wordsOf(program, path)], { stdio: [...streams, 'pipe'], env });
+  } catch {
+    // Whatever is wrong with the program itself is found again without the helper
+    return undefined;
+  }
   child.stdout?.resume();
   child.stderr?.resume();
   let bytes = Buffer.alloc(0);
   const report = child.stdio[3] as Readable | null;
-  let failed: NodeJS.ErrnoException | undefined;
+  let failed = false;
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((done) => {
     child.once('close', (code, signal) => done({ code, signal }));
-    child.once('error', (error) => {
-      failed = error;
+    child.once('error', () => {
+      failed = true;
       done({ code: null, signal: null });
     });
   });
@@ -127,11 +130,10 @@ async function startByHelper(
   await exists;
   if (pid === undefined) {
     const { code, signal } = await ended;
-    if (failed?.code === 'E2BIG') throw cannotStart(program[0] ?? '', failed);
     // A signal to the whole group may have come before it was ready to outlive that; others mean that it cannot run here
     if (signal !== null && STOPPING.has(signal))
       throw new UserError('interrupted before the program began', { exitCode: EXIT.interrupted });
-    if (failed === undefined && code === 1)
+    if (!failed && code === 1)
       throw new UserError('no more processes can be started', { exitCode: EXIT.cannotCollect });
     return undefined;
   }

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { deathSignalPrefix } from './death-signal.ts';
 import { resolveProgram } from './executables.ts';
-import { cannotStart, type TargetExit, wordsOf } from './target.ts';
+import { cannotStart, startChild, type TargetExit, wordsOf } from './target.ts';
 
 /** What a program has printed on its standard output, and how it ended. */
 export interface Overheard {
@@ -21,8 +20,9 @@ const MOST_KEPT = 64 << 20;
  */
 export async function overhear(program: readonly string[], env: NodeJS.ProcessEnv, to: Writable): Promise<Overheard> {
   const path = resolveProgram(program[0] ?? '', env.PATH);
-  const [file, ...args] = [...deathSignalPrefix('TERM'), path, ...wordsOf(program, path).slice(1)];
-  const child = spawn(file!, args, { stdio: ['inherit', 'pipe', 'inherit'], env });
+  const name = program[0] ?? '';
+  const words = [...deathSignalPrefix('TERM'), path, ...wordsOf(program, path).slice(1)];
+  const child = startChild(name, words, { stdio: ['inherit', 'pipe', 'inherit'], env });
   const pieces: Buffer[] = [];
   let size = 0;
   child.stdout!.on('data', (piece: Buffer) => {
@@ -31,7 +31,7 @@ export async function overhear(program: readonly string[], env: NodeJS.ProcessEn
     size += piece.length;
   });
   const exit = await new Promise<TargetExit>((done, fail) => {
-    child.once('error', (error: NodeJS.ErrnoException) => fail(cannotStart(program[0] ?? '', error)));
+    child.once('error', (error: NodeJS.ErrnoException) => fail(cannotStart(name, error)));
     child.once('close', (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));
   });
   return { exit, stdout: Buffer.concat(pieces).toString() };

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import type { StdioOptions } from 'node:child_process';
 import { EXIT, UserError } from '../errors.ts';
 import { deathSignalPrefix } from './death-signal.ts';
 import { resolveProgram } from './executables.ts';
-import { exitCodeOf } from './target.ts';
+import { cannotStart, exitCodeOf, startChild } from './target.ts';
 
 /**
  * Runs a command of the person's to its end, without a shell and without standard input. What it prints goes to standard
@@ -16,13 +16,12 @@ export async function runStep(
   option: string,
   { env = process.env, silent = false }: { readonly env?: NodeJS.ProcessEnv; readonly silent?: boolean } = {},
 ): Promise<void> {
-  const path = resolveProgram(words[0] ?? '', env.PATH);
-  const [file, ...args] = [...deathSignalPrefix('TERM'), path, ...words.slice(1)];
-  const child = spawn(file!, args, { stdio: silent ? 'ignore' : ['ignore', 2, 2], env });
+  const name = words[0] ?? '';
+  const path = resolveProgram(name, env.PATH);
+  const stdio: StdioOptions = silent ? 'ignore' : ['ignore', 2, 2];
+  const child = startChild(name, [...deathSignalPrefix('TERM'), path, ...words.slice(1)], { stdio, env });
   const code = await new Promise<number>((done, fail) => {
-    child.once('error', (error) =>
-      fail(new UserError(`cannot run ${words[0]}: ${error.message}`, { exitCode: EXIT.notExecutable })),
-    );
+    child.once('error', (error) => fail(cannotStart(name, error)));
     child.once('exit', (exit, signal) => done(exitCodeOf({ code: exit ?? undefined, signal: signal ?? undefined })));
   });
   if (code === 0) return;

@@ -1,4 +1,4 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { EXIT, UserError } from '../errors.ts';
 import { deathSignalPrefix } from './death-signal.ts';
@@ -53,12 +53,12 @@ export async function startTarget(
   const launcher = options.stopped
     ? ['/bin/sh', '-c', 'kill -STOP $$; exec "$@"', 'sh', ...lostByShell(options.env, name)]
     : [];
-  const [file, ...args] = [...deathSignalPrefix('TERM'), ...launcher, ...words];
+  const all = [...deathSignalPrefix('TERM'), ...launcher, ...words];
   const { output, streams = 'inherit' } = options;
   const to = output === 'stderr' ? 2 : 'pipe';
   const input = Array.isArray(options.streams) ? options.streams[0] : 'inherit';
   const stdio: StdioOptions = output === undefined ? streams : [input, to, to];
-  const child = spawn(file!, args, { stdio, env: options.env });
+  const child = startChild(name, all, { stdio, env: options.env });
   for (const printed of [child.stdout, child.stderr]) {
     if (typeof output === 'function') printed?.on('data', output);
     else printed?.resume();
@@ -114,6 +114,19 @@ function waitForExit(child: ChildProcess, name: string): Promise<TargetExit> {
     child.once('error', (error: NodeJS.ErrnoException) => fail(cannotStart(name, error)));
     child.once('exit', (code, signal) => done({ code: code ?? undefined, signal: signal ?? undefined }));
   });
+}
+
+/**
+ * Of what keeps a program from being started node tells some by an event, and throws the rest: arguments that are too long.
+ * @param name what the person calls the program
+ * @throws {UserError} 126
+ */
+export function startChild(name: string, [file, ...args]: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(file!, args, options);
+  } catch (error) {
+    throw cannotStart(name, error as NodeJS.ErrnoException);
+  }
 }
 
 /** What to say when the system refuses to run a program that is there and executable. */

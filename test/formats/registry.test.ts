@@ -52,6 +52,10 @@ describe('a format is told by its content', () => {
   test('blank lines only', async () => {
     expect(await outcome('\n \n\n')).toBe('no samples in x: it holds blank lines only');
   });
+
+  test('content that may be of two formats', async () => {
+    expect(await outcome('version: 1\nmain 5\n')).toBe('x could be folded or callgrind: say which with --input-format');
+  });
 });
 
 test('an unknown format names the known ones', async () => {

@@ -174,7 +174,7 @@ describe('a folder', () => {
     );
   });
 
-  test('of 0x with perf, of ticks alone, of clinic doctor, of nothing', async () => {
+  test('of 0x with perf, of ticks alone, without any tick, of clinic doctor, of nothing', async () => {
     const make = (name: string, file: string, content: string | Buffer) => {
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, file), content);
@@ -188,6 +188,9 @@ describe('a folder', () => {
       gunzipSync(readFileSync(join(FIXTURES, 'v8-ticks/worker.json.gz'))),
     );
     expect((await readProfile(ticks)).meta.format).toBe('v8-ticks');
+    const idle = make('11.0x', 'isolate-0x12-11-11-v8.log', main.subarray(0, main.indexOf('\ntick,') + 1));
+    expect(await refusal(readProfile(idle))).toBe(`no samples in ${idle}/isolate-0x12-11-11-v8.log`);
+    expect((await readProfile(idle, { allowEmpty: true })).samples.length).toBe(0);
     const doctor = make('9.clinic-doctor', '9.clinic-doctor-traceevent', '{}');
     expect(await refusal(readProfile(doctor))).toMatch(
       /is a folder of clinic doctor, which records no stacks of the processor's time: record with/,

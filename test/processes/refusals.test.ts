@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, expect, test, vi } from 'vitest';
 import { collectJemalloc } from '../../src/collectors/jemalloc.ts';
 import { nodeProgram } from '../../src/collectors/node-program.ts';
@@ -9,9 +10,12 @@ import { PerfStat } from '../../src/collectors/perf-stat.ts';
 import { checkMemory } from '../../src/commands/heap/snapshot-process.ts';
 import { startFedPipeline } from '../../src/processes/fed-pipeline.ts';
 import { checkOut } from '../../src/processes/git.ts';
+import { startMeasured } from '../../src/processes/measured-target.ts';
+import { overhear } from '../../src/processes/overheard-program.ts';
 import { makePrivateDir, removePrivateDir, withLostDir } from '../../src/processes/private-dir.ts';
+import { runStep } from '../../src/processes/run-step.ts';
 import { streamTool } from '../../src/processes/run-tool.ts';
-import { waitUntilStopped } from '../../src/processes/target.ts';
+import { startTarget, waitUntilStopped } from '../../src/processes/target.ts';
 
 vi.mock('../../src/processes/libraries.ts', () => ({ findLibrary: () => undefined }));
 
@@ -73,6 +77,17 @@ test('Ctrl-C before the program that is counted has begun: it never does', async
   } finally {
     await stat.dispose();
   }
+});
+
+test('a command with more arguments than the system takes', async () => {
+  const words = ['true', 'x'.repeat(1 << 18)];
+  const env = { PATH: process.env.PATH };
+  const tooLong = { message: 'cannot run true: its arguments are too long', exitCode: 126 };
+  for (const stopped of [true, false])
+    await expect(startTarget(words, { env, stopped })).rejects.toMatchObject(tooLong);
+  await expect(startMeasured(words, { env, folder })).rejects.toMatchObject(tooLong);
+  await expect(runStep(words, '--prepare')).rejects.toMatchObject(tooLong);
+  await expect(overhear(words, env, new PassThrough())).rejects.toMatchObject(tooLong);
 });
 
 test('a program that nobody can hold back is killed', async () => {

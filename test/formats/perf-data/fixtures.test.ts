@@ -51,6 +51,15 @@ test.each(['threads', 'shell'])('%s is the same from a machine of the other byte
   }
 });
 
+test('a recording that is gone when its parts are looked for', async () => {
+  const work = mkdtempSync(join(tmpdir(), 'pforge-prof-test-'));
+  const file = join(work, 'data');
+  writeFileSync(file, gunzipSync(readFileSync(join(folder, 'threads.data.gz'))));
+  const input = await openInput(file);
+  rmSync(work, { recursive: true });
+  await expect(readAll(input)).rejects.toMatchObject({ message: `cannot read ${file}: no such file`, exitCode: 2 });
+});
+
 describe.each(names)('%s', (name) => {
   const path = join(folder, name);
   const bytes = gunzipSync(readFileSync(path));
