@@ -1,17 +1,20 @@
 import { constants as bufferConstants } from 'node:buffer';
-import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, isGzip } from './input/gunzip.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
+import { readAhead } from './input/read-ahead.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
 import { isZstd, unzstdChunks } from './input/unzstd.ts';
 
 /** How much of an input `detect` sees. */
 const HEAD_BYTES = 4096;
 const CHUNK_BYTES = 256 * 1024;
+/** Smaller files are read before a second thread has begun. */
+const WORTH_READING_AHEAD = 8 << 20;
 
 export interface OpenInputOptions {
   /** Read for `-`. Default: `process.stdin`. */
@@ -137,6 +140,7 @@ async function readFileInto(
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
+    if (fstatSync(file).size >= WORTH_READING_AHEAD) return await readAhead(file, (piece) => put(piece, room, take));
     for (;;) {
       const length = readSync(file, room());
       if (length === 0) return;

@@ -51,20 +51,23 @@ export function* flameFrames(
   const { tree, nodes } = layout;
   const { unit, stageWidth, rootTop, rowStep, baseline, lookOf } = options;
   const { weight } = tree;
-  // As flamegraph.pl and inferno write them: four digits after the point
-  const percent = (value: number): string => `${weight === 0 ? 0 : Number(((value / weight) * 100).toFixed(4))}%`;
   const labels = labelFitter(options.font);
   const words = frameWords(profile, options);
   const ownShare = selfToWrite(layout);
   const unitName = escapeXml(unit.name);
   const height = options.frameHeight - 1;
   const labelShift = (LABEL_PADDING / stageWidth) * weight;
+  const wordsOfTotal = totalWords(weight, unit, height);
 
   const rootSelf = ownShare.root === undefined ? '' : ` data-self="${ownShare.root}"`;
   let chunk =
     `<g class="root"${rootSelf}><title>all (${formatInUnit(weight, unit)} ${unitName}, 100%)</title>` +
     `<rect x="0%" y="${rootTop}" width="100%" height="${height}" fill="${ROOT_FILL}" fg:x="0" fg:w="${weight}"/>` +
     `<text x="${LABEL_PADDING}" y="${rootTop + baseline}">all</text></g>\n`;
+  // Mostly a frame starts where the one below it does
+  let lastStart = Number.NaN;
+  let left = '';
+  let from = '';
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     const frame = words(tree.frame[node]!);
@@ -73,24 +76,60 @@ export function* flameFrames(
     const start = tree.start[node]!;
     const y = rootTop + (tree.depth[node]! + 1) * rowStep;
     const self = ownShare.nodes.get(node);
-    const title =
-      frame.customTitle ??
-      `${frame.title} (${formatInUnit(total, unit)} ${unitName}, ${((100 * total) / weight).toFixed(2)}%${titleEnd})`;
+    const { share, width, end } = wordsOfTotal(total);
+    if (start !== lastStart) {
+      lastStart = start;
+      left = `<rect x="${percentOf(start, weight)}" y="`;
+      from = `" fg:x="${start}"`;
+    }
     const label = fitLabel(frame, (total / weight) * stageWidth - 2 * LABEL_PADDING, labels);
     const text =
       label === ''
         ? ''
-        : `<text${LABEL_CLASSES.get(labelColorOn(fill)) ?? ''} x="${percent(start + labelShift)}" y="${y + baseline}">${escapeXml(label)}</text>`;
+        : `<text${LABEL_CLASSES.get(labelColorOn(fill)) ?? ''} x="${percentOf(start + labelShift, weight)}" y="${y + baseline}">${escapeXml(label)}</text>`;
+    const title = frame.customTitle ?? `${frame.title} (${share}${titleEnd})`;
     chunk +=
       `<${element}${self === undefined ? '' : ` data-self="${self}"`}><title>${title}</title>` +
-      `<rect x="${percent(start)}" y="${y}" width="${percent(total)}" height="${height}" fill="${fill}" ` +
-      `fg:x="${start}" fg:w="${total}"/>${text}</${element[0]}>\n`;
+      `${left}${y}${width}${fill}${from}${end}${text}</${element[0]}>\n`;
     if (i % FRAMES_PER_CHUNK === FRAMES_PER_CHUNK - 1) {
       yield chunk;
       chunk = '';
     }
   }
   yield chunk;
+}
+
+/** As flamegraph.pl and inferno write them: four digits after the point. */
+function percentOf(value: number, weight: number): string {
+  return `${weight === 0 ? 0 : Number(((value / weight) * 100).toFixed(4))}%`;
+}
+
+/** What is written of a frame's weight. */
+interface TotalWords {
+  /** Within the brackets of the title: `4.2 ms, 0.01%`. */
+  readonly share: string;
+  /** From behind the rectangle's top to its fill. */
+  readonly width: string;
+  /** Behind its start. */
+  readonly end: string;
+}
+
+/** Found once for each weight: of thousands of frames most are narrow, and have one of a few hundred. */
+function totalWords(weight: number, unit: DisplayUnit, height: number): (total: number) => TotalWords {
+  const unitName = escapeXml(unit.name);
+  const known = new Map<number, TotalWords>();
+  return (total) => {
+    let words = known.get(total);
+    if (!words) {
+      words = {
+        share: `${formatInUnit(total, unit)} ${unitName}, ${((100 * total) / weight).toFixed(2)}%`,
+        width: `" width="${percentOf(total, weight)}" height="${height}" fill="`,
+        end: ` fg:w="${total}"/>`,
+      };
+      known.set(total, words);
+    }
+    return words;
+  };
 }
 
 /**

@@ -69,9 +69,24 @@ export function sortSequences(sequences: i32, start: i32, count: i32, lowBits: i
     }
     if (less - from > 1) waiting = push(waiting, from, less, depth);
     if (to - more > 1) waiting = push(waiting, more, to, depth);
-    if (pivot >= 0 && more - less > 1) waiting = push(waiting, less, more, depth + 1);
+    if (pivot >= 0 && more - less > 1) waiting = push(waiting, less, more, sharedDepth(less, more, depth + 1));
   }
   return order;
+}
+
+/** How deep a range is the same, from a depth on: callers that all of it has in common are looked at once. */
+function sharedDepth(from: i32, to: i32, depth: i32): i32 {
+  const first = startOf(orderAt(from)) + depth;
+  let same = startOf(orderAt(from) + 1) - first;
+  for (let i = from + 1; i < to && same > 0; i++) {
+    const other = startOf(orderAt(i)) + depth;
+    const size = startOf(orderAt(i) + 1) - other;
+    if (size < same) same = size;
+    let alike = 0;
+    while (alike < same && itemAt(first + alike) === itemAt(other + alike)) alike++;
+    same = alike;
+  }
+  return depth + same;
 }
 
 function push(waiting: i32, from: i32, to: i32, depth: i32): i32 {
