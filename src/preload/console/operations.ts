@@ -1,21 +1,22 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
 import { readdirSync } from 'node:fs';
+import { Choice } from './choice.ts';
 import { type Followed, FollowedOperations } from './followed.ts';
 import { boundByDescriptors, reportOf } from './group.ts';
 import { Groups } from './groups.ts';
 import { endsWithCall, hasDescriptor, timerOf } from './liveness.ts';
 import type { GroupReport } from './messages.ts';
 import { currentStack } from './places.ts';
+import { SeenPart } from './seen-part.ts';
 
-/** Stacks of one window may take so long; then fewer are taken. Nanoseconds. */
-const STACKS_NS = 1e6;
+/** Stacks of one window may take so long, those of promises and those of all else; then fewer are taken. Nanoseconds. */
+const STACKS_NS = 0.5e6;
 /** And those of the beginning of a program. */
 const BEGINNING_NS = 100e6;
 /** Operations of one kind, promises apart, that are followed one by one however much a program begins with. */
 const MOST_RARE = 1000;
 /** A stack takes no longer; what does has waited for a processor. */
 const LONGEST_STACK_NS = 100e3;
-const SPARSEST = 1 << 16;
 
 const clock = performance;
 const now = (): number => clock.now() * 1e6;
@@ -26,14 +27,14 @@ const now = (): number => clock.now() * 1e6;
  * makes every promise three times as dear: whether something lives is told by its resource.
  */
 export class Operations {
-  /** Hook calls and nanoseconds spent on stacks since {@link begin}. */
+  /** Hook calls since {@link begin}. */
   events = 0;
-  stackTime = 0;
   /** When hooks went off the last time: milliseconds of `performance.now`. */
   endedAt = 0;
-  /** One of so many operations is followed. */
-  every = 1;
-  /** Part of the time in which hooks are on: 0 to 1. */
+  /** Which operations are followed: there may be a thousand promises to each of the others. */
+  readonly promises = new Choice();
+  readonly others = new Choice();
+  /** Part of all operations that is seen: 0 to 1. */
   duty = 1;
   /** As many stacks may be taken as it needs to see the beginning of a program whole. */
   unhurried = false;
@@ -47,14 +48,17 @@ export class Operations {
   private readonly followed = new FollowedOperations();
   private readonly hook: ReturnType<typeof createHook>;
   private readonly rare = new Map<string, number>();
-  private countdown = 1;
-  private random = 0x2545f491;
+  private readonly seenPart = new SeenPart();
   private firstId = Number.POSITIVE_INFINITY;
+  private lastId = 0;
+  /** Operations since hooks went on that have an id also while nobody watches: promises have where somebody else watches those. */
+  private numbered = 0;
+  private arePromisesNumbered = false;
+  private isLong = false;
   private closesAt = Number.POSITIVE_INFINITY;
   private mostEvents = Number.POSITIVE_INFINITY;
   private isOn = false;
   private muted = 0;
-  private stackLimit = STACKS_NS;
   // Calls under way, outermost first
   private readonly ids: number[] = [];
   private readonly running: (Followed | undefined)[] = [];
@@ -86,6 +90,16 @@ export class Operations {
     return this.isOn;
   }
 
+  /** Nanoseconds spent on stacks since {@link begin}. */
+  get stackTime(): number {
+    return this.promises.spent + this.others.spent;
+  }
+
+  /** Part of all operations that the last windows have shown: 0 to 1; undefined: that is not known. */
+  get partSeen(): number | undefined {
+    return this.seenPart.part;
+  }
+
   /**
    * @param limit nanoseconds after which hooks end by themselves, should no timer of ours come to it
    * @param mostEvents hook calls after which they do, too: some programs make a million in a second, all in one turn of the loop
@@ -93,13 +107,19 @@ export class Operations {
   begin(limit: number, mostEvents: number): void {
     this.events = 0;
     this.mostEvents = mostEvents;
-    this.stackTime = 0;
-    this.stackLimit = this.unhurried ? BEGINNING_NS : STACKS_NS;
+    const stacks = this.all ? Number.POSITIVE_INFINITY : this.unhurried ? BEGINNING_NS : STACKS_NS;
+    for (const choice of [this.promises, this.others]) choice.begin(stacks);
     this.closesAt = this.all ? Number.POSITIVE_INFINITY : now() + limit;
-    if (this.isOn || this.failure !== '') return;
+    if (this.isOn || this.failure !== '') {
+      this.isLong = true;
+      return;
+    }
     this.isOn = true;
+    this.isLong = false;
     this.forgetCalls();
     this.firstId = Number.POSITIVE_INFINITY;
+    this.numbered = 0;
+    this.arePromisesNumbered = arePromisesWatched();
     this.hook.enable();
   }
 
@@ -108,6 +128,9 @@ export class Operations {
     this.isOn = false;
     this.endedAt = clock.now();
     this.hook.disable();
+    // Without an operation the next window goes on with what this one has not seen
+    if (this.isLong) this.seenPart.forget(this.lastId);
+    else if (this.firstId < Number.POSITIVE_INFINITY) this.seenPart.ends(this.lastId, this.numbered);
     this.forgetCalls();
   }
 
@@ -128,7 +151,11 @@ export class Operations {
 
   private init(id: number, type: string, trigger: number, resource: object): void {
     this.events++;
-    if (id < this.firstId) this.firstId = id;
+    if (id < this.firstId) {
+      this.firstId = id;
+      this.seenPart.begins(id);
+    }
+    this.lastId = id;
     if (this.muted > 0) {
       this.own.add(resource);
       return;
@@ -137,16 +164,19 @@ export class Operations {
       this.end();
       return;
     }
-    const isRare = this.every > 1 && this.unhurried && this.isRare(type);
-    if (!isRare) {
-      if (--this.countdown > 0) return;
-      this.countdown = this.nextGap();
-    }
+    const isPromise = type === 'PROMISE';
+    if (!isPromise || this.arePromisesNumbered) this.numbered++;
+    const choice = isPromise ? this.promises : this.others;
+    if (choice.every > 1 && this.unhurried && this.isRare(type)) this.follow(id, type, trigger, resource, choice, 1);
+    else if (choice.takes()) this.follow(id, type, trigger, resource, choice, choice.every);
+  }
+
+  /** @param every it stands for so many */
+  private follow(id: number, type: string, trigger: number, resource: object, choice: Choice, every: number): void {
     const start = now();
     const stack = currentStack();
     // A socket that is used again gets another id, not another life
     if (stack !== undefined && resource.constructor?.name !== 'ReusedHandle') {
-      const every = isRare ? 1 : this.every;
       const parent = this.running.at(-1)?.group ?? this.followed.get(trigger)?.group;
       const group = this.groups.at(type, stack, parent);
       if (stack.length > 0) this.hasOwn = true;
@@ -159,11 +189,7 @@ export class Operations {
         if (setsItself(resource, executionAsyncResource())) group.reset += weight;
       }
     }
-    this.stackTime += Math.min(LONGEST_STACK_NS, now() - start);
-    if (!this.all && this.stackTime > this.stackLimit) {
-      this.stackLimit += this.unhurried ? BEGINNING_NS : STACKS_NS;
-      this.every = Math.min(SPARSEST, this.every * 4);
-    }
+    choice.spend(Math.min(LONGEST_STACK_NS, now() - start));
   }
 
   /** Promises come by the thousand; what a program sets up once and for all must not be left out among them. */
@@ -172,13 +198,6 @@ export class Operations {
     if (type === 'PROMISE' || count >= MOST_RARE) return false;
     this.rare.set(type, count + 1);
     return true;
-  }
-
-  /** Choosing must not fall into step with what the program does in turns. */
-  private nextGap(): number {
-    if (this.every === 1) return 1;
-    this.random = (Math.imul(this.random, 1664525) + 1013904223) >>> 0;
-    return 1 + Math.floor((this.random / 2 ** 32) * (2 * this.every - 1));
   }
 
   private before(id: number): void {
@@ -254,6 +273,11 @@ export class Operations {
     const failed = this.failure === '' ? [] : [`operations are no longer watched: ${this.failure}`];
     return [...failed, ...this.groups.notes()];
   }
+}
+
+/** Whether somebody else in this thread watches promises, which then have ids. To be asked while our own hooks are off. */
+function arePromisesWatched(): boolean {
+  return Object.getOwnPropertySymbols(Promise.resolve()).length > 0;
 }
 
 /** A timer is set by the very callback that it calls. */

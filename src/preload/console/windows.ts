@@ -4,11 +4,10 @@ import type { Operations } from './operations.ts';
 const BUDGET = 0.01;
 /** And of all time, where the program does next to nothing. */
 const FLOOR = 0.002;
-/**
- * What one hook costs with all that node does for it: 50 to 60 measured where hooks are on for long; twice that is allowed for windows, which
- * find the code for it cold. Nanoseconds.
- */
+/** What one hook costs with all that node does for it where hooks are on for long: 50 to 60 measured, twice that allowed for. Nanoseconds. */
 const EVENT_NS = 100;
+/** And in a window, which finds the code for it cold; what of it is compiled there for speed is used for milliseconds: nanoseconds. */
+const COLD_EVENT_NS = 500;
 /** What it costs to have hooks on and off again: nanoseconds. */
 const SWITCH_NS = 200e3;
 /** A window, and the shortest and longest time from one to the next: milliseconds. */
@@ -16,7 +15,9 @@ const WINDOW_MS = 20;
 const SHORTEST_MS = 200;
 const LONGEST_MS = 2000;
 /** A window ends earlier after so many hook calls: many short windows tell more than a few long ones. */
-const MOST_EVENTS = 10_000;
+const MOST_EVENTS = 5_000;
+/** As do hooks that are on all the time, from one look at their cost to the next. */
+const MOST_BETWEEN_LOOKS = 10_000;
 /** How often the cost is looked at while hooks are on all the time. */
 const LOOK_MS = 500;
 /** A program that begins is seen whole for so long after the first thing that it does itself, or for so long at most: milliseconds. */
@@ -39,6 +40,8 @@ export class Windows {
   private asked = clock.now();
   private spent = 0;
   private opened = 0;
+  /** Hooks were on when it was opened. */
+  private isWarm = false;
   /** Processor time of the process at the last look: microseconds, and when that was. */
   private cpu = process.cpuUsage();
   private looked = clock.now();
@@ -85,14 +88,15 @@ export class Windows {
     return { on, cost };
   }
 
-  /** Of the window that is over. */
-  private account(): { readonly on: number; readonly cost: number } {
+  /** Of the window that is over: milliseconds; `warm` is what it would have cost had hooks been on for long. */
+  private account(): { readonly on: number; readonly cost: number; readonly warm: number } {
     const { events, stackTime, on, endedAt } = this.operations;
     const elapsed = (on ? clock.now() : Math.max(this.opened, endedAt)) - this.opened;
-    const cost = events * EVENT_NS + stackTime;
+    const warm = events * EVENT_NS + stackTime;
+    const cost = this.isWarm ? warm : events * COLD_EVENT_NS + stackTime;
     this.onTime += elapsed;
     this.spent += cost;
-    return { on: elapsed, cost: cost / 1e6 };
+    return { on: elapsed, cost: cost / 1e6, warm: warm / 1e6 };
   }
 
   /** Part of the time since the last look that hooks may take: 0 to 1. */
@@ -120,33 +124,34 @@ export class Windows {
 
   private open(lengthMs: number): void {
     this.opened = clock.now();
+    this.isWarm = this.operations.on;
     const isWhole = this.all || this.begunAt !== undefined;
+    const mostEvents = lengthMs > WINDOW_MS ? MOST_BETWEEN_LOOKS : MOST_EVENTS;
     const limit = this.begunAt === undefined ? Math.max(5 * WINDOW_MS, 2 * lengthMs) : LONGEST_BEGINNING_MS;
-    this.operations.begin(limit * 1e6, isWhole ? Number.POSITIVE_INFINITY : MOST_EVENTS);
+    this.operations.begin(limit * 1e6, isWhole ? Number.POSITIVE_INFINITY : mostEvents);
     this.later(lengthMs, () => this.look());
   }
 
   private look(): void {
     if (this.stopped) return;
     const { operations } = this;
-    const { on, cost } = this.account();
-    const stacks = operations.stackTime / 1e6 / Math.max(1, on);
+    const { on, cost, warm } = this.account();
     const allowed = this.allowed();
     if (this.all || this.begins()) {
       this.open(LOOK_MS);
       return;
     }
-    if (operations.on && cost <= allowed * on) {
+    if (operations.on && warm <= allowed * on) {
       operations.duty = 1;
-      this.sparseness(stacks, allowed / 2);
+      this.sparseness(on, allowed / 2);
       this.open(LOOK_MS);
       return;
     }
     operations.end();
     const period = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (cost + SWITCH_NS / 1e6) / allowed));
-    // The next one is taken to be as long as this one was
-    operations.duty = Math.min(1, Math.max(0.1, Math.min(on, WINDOW_MS)) / period);
-    this.sparseness(stacks, STACKS);
+    // Where nothing else is known the next one is taken to be as long as this one was
+    operations.duty = operations.partSeen ?? Math.min(1, Math.max(0.1, Math.min(on, WINDOW_MS)) / period);
+    this.sparseness(on, STACKS);
     this.later(period - WINDOW_MS, () => {
       if (!this.stopped) this.open(WINDOW_MS);
     });
@@ -166,9 +171,9 @@ export class Windows {
     return false;
   }
 
-  private sparseness(stacks: number, allowed: number): void {
-    const { operations } = this;
-    if (stacks > allowed) operations.every *= 2;
-    else if (stacks < allowed / 4 && operations.every > 1) operations.every /= 2;
+  /** @param allowed part of a window of so many milliseconds that stacks may take */
+  private sparseness(on: number, allowed: number): void {
+    const { promises, others } = this.operations;
+    for (const choice of [promises, others]) choice.adapt(choice.spent / 1e6 / Math.max(1, on), allowed / 2);
   }
 }
