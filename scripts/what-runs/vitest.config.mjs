@@ -4,14 +4,16 @@ import usual from '../../vitest.config.ts';
 import { instrument, isCounted } from './instrument.mjs';
 
 const folder = process.env.PFORGE_PROF_COVERAGE;
+const plugins = [
+  {
+    name: 'instrumented',
+    enforce: 'pre',
+    load: (id) => (isCounted(id) ? instrument(id, folder).code : undefined),
+  },
+];
 
-export default mergeConfig(usual, {
+export default {
+  ...usual,
   root: new URL('../..', import.meta.url).pathname,
-  plugins: [
-    {
-      name: 'instrumented',
-      enforce: 'pre',
-      load: (id) => (isCounted(id) ? instrument(id, folder).code : undefined),
-    },
-  ],
-});
+  test: { ...usual.test, projects: usual.test.projects.map((project) => mergeConfig(project, { plugins })) },
+};

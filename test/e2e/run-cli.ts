@@ -29,6 +29,8 @@ export interface CliOptions {
   }[];
 }
 
+const FADE_MS = 100;
+
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -78,12 +80,21 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
     if (!over) process.kill(to === 'group' ? -pid : pid, signal);
   }
   const [code, signal] = await ended;
-  await pause(100);
-  return { code, signal, stdout, stderr, survivors: ofSession(pid) };
+  return { code, signal, stdout, stderr, survivors: await survivorsOf(pid) };
 }
 
 function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
+}
+
+/** What was told to end may need a moment for it. */
+async function survivorsOf(session: number): Promise<string[]> {
+  const deadline = performance.now() + FADE_MS;
+  for (;;) {
+    const left = ofSession(session);
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await pause(10);
+  }
 }
 
 function ofSession(session: number): string[] {
