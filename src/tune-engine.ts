@@ -7,6 +7,8 @@ import { setFlagsFromString } from 'node:v8';
  * of a few hundred kilobytes pays for that and is read before it is ready, a fifth of all processor time that it takes.
  */
 const ALWAYS = '--wasm-lazy-validation --wasm-tiering-budget=50000000 --no-incremental-marking';
+/** For a large recording: what draws it runs for less than that, function by function. About V8's default; a thread beside ours compiles. */
+const FOR_MUCH = '--wasm-tiering-budget=2000000';
 
 /**
  * Flags of V8 by its major version: those of node 20, 22 and 24. The first two optimise a function when it has run some
@@ -34,7 +36,8 @@ const FLAGS_FOR_LITTLE = new Map([
 export function tuneEngine(bytes = Number.POSITIVE_INFINITY): void {
   const version = process.versions.v8.split('.')[0]!;
   const flags = FLAGS.get(version);
-  if (flags !== undefined) setFlagsFromString(flags);
-  const more = bytes < LITTLE ? FLAGS_FOR_LITTLE.get(version) : undefined;
+  if (flags === undefined) return;
+  setFlagsFromString(flags);
+  const more = bytes < LITTLE ? FLAGS_FOR_LITTLE.get(version) : Number.isFinite(bytes) ? FOR_MUCH : undefined;
   if (more !== undefined) setFlagsFromString(more);
 }

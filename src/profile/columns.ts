@@ -136,6 +136,8 @@ function mixHash(hash: number, value: number): number {
  */
 export class RowInterner {
   readonly columns: readonly Int32Column[];
+  /** Of each row, so that nothing of it is looked at again when the table grows. */
+  private readonly hashes = new Int32Column();
   private slots = new Int32Array(256).fill(-1);
 
   constructor(width: number) {
@@ -149,15 +151,17 @@ export class RowInterner {
   /** @param row as many integers as the interner is wide */
   intern(row: readonly number[]): number {
     const mask = this.slots.length - 1;
-    let slot = this.hash(row) & mask;
+    const hash = this.hash(row);
+    let slot = hash & mask;
     for (;;) {
       const found = this.slots[slot]!;
       if (found < 0) break;
-      if (this.equals(found, row)) return found;
+      if (this.hashes.at(found) === hash && this.equals(found, row)) return found;
       slot = (slot + 1) & mask;
     }
     const index = this.length;
     for (let i = 0; i < this.columns.length; i++) this.columns[i]!.push(row[i]!);
+    this.hashes.push(hash);
     this.slots[slot] = index;
     if (this.length * 2 > this.slots.length) this.grow();
     return index;
@@ -177,10 +181,8 @@ export class RowInterner {
   private grow(): void {
     const slots = new Int32Array(this.slots.length * 2).fill(-1);
     const mask = slots.length - 1;
-    const row = new Array<number>(this.columns.length);
     for (let index = 0; index < this.length; index++) {
-      for (let i = 0; i < row.length; i++) row[i] = this.columns[i]!.at(index);
-      let slot = this.hash(row) & mask;
+      let slot = this.hashes.at(index) & mask;
       while (slots[slot]! >= 0) slot = (slot + 1) & mask;
       slots[slot] = index;
     }

@@ -167,8 +167,11 @@ export class DrawnFrames {
     const known = built.frames.length;
     if (number >= known && number < known + roots.length) return { name: roots[number - known]! };
     const symbol = number - known - roots.length;
-    const words = { ...(symbol < 0 ? frameWords(built, number) : plain.words(symbol)), tier: this.tierOf(number) };
+    const untiered = symbol < 0 ? frameWords(built, number) : plain.words(symbol);
     const original = originals.get(symbol < 0 ? number : known + symbol);
+    // Most frames by far: thousands of them, no copies
+    if (original === undefined && !this.withTiers) return untiered;
+    const words = { ...untiered, tier: this.tierOf(number) };
     if (original === undefined) return words;
     const isScript = words.kind === 'app' || words.kind === 'dependency';
     return { ...words, ...original, ...(isScript ? { kind: jsKind(original.file) } : {}) };

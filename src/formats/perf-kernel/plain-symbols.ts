@@ -53,8 +53,9 @@ export class PlainSymbols {
   /** As `symbolFrames` reads the name, but for the tier. */
   words(symbol: number): FrameWords {
     const label = this.label(symbol);
-    const module = this.modules[this.origin(symbol) & ~SCRIPT]!;
-    if (!this.isScript(symbol)) return { name: label, kind: nativeKind(label, module), module };
+    const origin = this.origin(symbol);
+    const module = this.modules[origin & ~SCRIPT]!;
+    if ((origin & SCRIPT) === 0) return { name: label, kind: nativeKind(label, module), module };
     // Whatever the label begins with is not taken for a mark behind all that may stand there
     return { ...parseV8Name(`JS:?'${label}`)!, module };
   }
