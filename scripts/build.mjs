@@ -4,7 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync
 import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
-import { buildJsonKernel, buildKernel, buildNumberKernel, buildPprofKernel } from './kernel.mjs';
+import { buildChecksum, buildJsonKernel, buildKernel, buildNumberKernel, buildPprofKernel } from './kernel.mjs';
 import { writeManPage } from './man-page.mjs';
 import { minifiedScripts } from './minified-scripts.mjs';
 
@@ -116,6 +116,7 @@ await buildKernel(`${next}/perf-kernel.wasm`);
 await buildNumberKernel(`${next}/number-kernel.wasm`);
 await buildJsonKernel(`${next}/json-kernel.wasm`);
 await buildPprofKernel(`${next}/pprof-kernel.wasm`);
+await buildChecksum(`${next}/checksum.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
 await writeManPage(`${next}/pforge-prof.1`, shared);
 copyFileSync('node_modules/node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm', `${next}/node-sqlite3-wasm.wasm`);

@@ -161,7 +161,7 @@ function loadedApart(loaders) {
 }
 
 /** What takes a millisecond to load and is needed by few commands, commander included. */
-const EXPENSIVE = /^node:(child_process|crypto|fs\/promises|https?|stream\/consumers|tls)$/;
+const EXPENSIVE = /^node:(child_process|crypto|fs\/promises|https?|stream\/(?:consumers|promises)|tls|v8|zlib)$/;
 
 /**
  * Modules of node that are loaded when one of their functions is called. Classes cannot be imported from them so. Who requires one
@@ -171,7 +171,8 @@ const nodeModulesWhenUsed = {
   name: 'modules of node when they are used',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: EXPENSIVE }, ({ path, namespace, kind }) => {
-      if (namespace.startsWith('when-')) return { path, external: true };
+      // Who imports it when it is needed means it to be loaded
+      if (namespace.startsWith('when-') || kind === 'dynamic-import') return { path, external: true };
       return { path, namespace: kind === 'require-call' ? 'when-required' : 'when-imported' };
     });
     for (const [namespace, exported] of [

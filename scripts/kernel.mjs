@@ -1,4 +1,4 @@
-// Compiles the kernels of the readers of perf script text, of heap snapshots, of JSON and of pprof to WebAssembly.
+// Compiles the kernels of the readers of perf script text, of heap snapshots, of JSON and of pprof, and of checksums, to WebAssembly.
 import { readFileSync, writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
@@ -43,6 +43,11 @@ export async function buildJsonKernel(file) {
 export async function buildPprofKernel(file) {
   const source = (name) => `src/formats/pprof-kernel/${name.replace(/\.ts$/, '')}.as`;
   await compile(file, source, PPROF_PAGES, ['--enable', 'bulk-memory', '--importMemory']);
+}
+
+/** @param {string} file where the module is written */
+export async function buildChecksum(file) {
+  await compile(file, (name) => (name === 'kernel.ts' ? 'src/checksum.as' : 'none'), 1, ['--importMemory']);
 }
 
 /** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */

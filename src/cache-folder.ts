@@ -1,4 +1,16 @@
-import * as fs from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 
 /**
@@ -8,7 +20,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 export function cacheFolder({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
   const home = XDG_CACHE_HOME || HOME;
   if (home === undefined || !isAbsolute(home)) return undefined;
-  const state = fs.statSync(home, { throwIfNoEntry: false });
+  const state = statSync(home, { throwIfNoEntry: false });
   const ours = state ? state.uid === process.geteuid?.() : home === XDG_CACHE_HOME && canBeMade(home);
   return ours ? join(home, XDG_CACHE_HOME ? '' : '.cache', 'pforge-prof') : undefined;
 }
@@ -16,7 +28,7 @@ export function cacheFolder({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): string
 /** Whether a folder would be made in one where nobody else could be sooner. */
 function canBeMade(folder: string): boolean {
   for (let above = dirname(folder); ; above = dirname(above)) {
-    const state = fs.statSync(above, { throwIfNoEntry: false });
+    const state = statSync(above, { throwIfNoEntry: false });
     if (state) return state.isDirectory() && state.uid === process.geteuid?.() && (state.mode & 0o022) === 0;
   }
 }
@@ -28,13 +40,13 @@ function canBeMade(folder: string): boolean {
 export function openKept(path: string): { readonly file: number; readonly size: number } | undefined {
   let file: number | undefined;
   try {
-    file = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
-    const { uid, mode, size } = fs.fstatSync(file);
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const { uid, mode, size } = fstatSync(file);
     if (uid === process.geteuid?.() && (mode & 0o022) === 0) return { file, size };
   } catch {
     // As if it were not there.
   }
-  if (file !== undefined) fs.closeSync(file);
+  if (file !== undefined) closeSync(file);
   return undefined;
 }
 
@@ -53,11 +65,11 @@ const UNUSED_MS = 30 * DAY_MS;
  */
 export function tidy(folder: string, now = Date.now()): void {
   const code: { readonly path: string; readonly used: number; readonly size: number }[] = [];
-  const remove = (path: string): void => fs.rmSync(path, { force: true });
+  const remove = (path: string): void => rmSync(path, { force: true });
   try {
-    for (const name of fs.readdirSync(folder)) {
+    for (const name of readdirSync(folder)) {
       const path = join(folder, name);
-      const state = fs.lstatSync(path, { throwIfNoEntry: false });
+      const state = lstatSync(path, { throwIfNoEntry: false });
       if (!state?.isFile()) continue;
       // Many disks note a use once a day at most, some never
       const used = Math.max(state.atimeMs, state.mtimeMs);
@@ -80,17 +92,17 @@ export function tidy(folder: string, now = Date.now()): void {
 export function keep(path: string, parts: readonly Uint8Array[]): void {
   const unfinished = `${path}.${process.pid}`;
   try {
-    fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const file = fs.openSync(unfinished, 'wx', 0o600);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(unfinished, 'wx', 0o600);
     try {
-      for (const part of parts) fs.writeFileSync(file, part);
+      for (const part of parts) writeFileSync(file, part);
     } finally {
-      fs.closeSync(file);
+      closeSync(file);
     }
-    fs.renameSync(unfinished, path);
+    renameSync(unfinished, path);
   } catch {
     try {
-      fs.rmSync(unfinished);
+      rmSync(unfinished);
     } catch {
       // It was not there.
     }

@@ -24,16 +24,22 @@ export async function main(world: World): Promise<number> {
     return EXIT.badInput;
   }
   const { runCommand } = await import('./run-command.ts');
-  return runCommand(unbreakable(world));
+  const streams = new Set<NodeJS.WritableStream>();
+  const code = await runCommand(unbreakable(world, streams));
+  // Else node takes the engine apart, bit by bit. What waits in a stream would be lost, or what a program of the person's has said
+  if (world === process && streams.size === 0 && !world.argv.includes('--')) process.exit(code);
+  return code;
 }
 
 function writeHelp(world: World, to: 'stdout' | 'stderr', text: string): void {
   write(world, to, mayBeTerminal(world, to) ? wrapHelp(text, world[to]) : text);
 }
 
-/** A reader that goes away (`| head`), a terminal that is closed: never a crash. Streams are made when they are asked for. */
-function unbreakable(world: World): World {
-  const known = new Set<NodeJS.WritableStream>();
+/**
+ * A reader that goes away (`| head`), a terminal that is closed: never a crash. Streams are made when they are asked for.
+ * @param known gets those that were
+ */
+function unbreakable(world: World, known: Set<NodeJS.WritableStream>): World {
   const guarded = <Stream extends NodeJS.WritableStream>(stream: Stream): Stream => {
     if (!known.has(stream)) stream.on('error', () => {});
     known.add(stream);
@@ -42,6 +48,7 @@ function unbreakable(world: World): World {
   return {
     argv: world.argv,
     env: world.env,
+    ofProcess: world === process,
     get stdin() {
       return world.stdin;
     },

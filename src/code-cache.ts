@@ -1,18 +1,18 @@
 import { closeSync, readFileSync, readSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { crc32 } from 'node:zlib';
 import { cacheFolder, keep, openKept, tidy } from './cache-folder.ts';
+import { summedBytes } from './checksum.ts';
 
 /** What a bundle evaluates to: a CommonJS module as node wraps one. */
 type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
 
 /**
- * Before the compiled code stand the build (16 bytes), a checksum, which V8 does not make (8), and for which kinds of calls it was
+ * Before the compiled code stand the build (16 bytes), a checksum, which V8 does not make (16), and for which kinds of calls it was
  * made (32). V8 wants the code at a multiple of 8.
  */
 const BUILD_BYTES = 16;
-const SUM_BYTES = 8;
+const SUM_BYTES = 16;
 const CALLS_BYTES = 32;
 const HEAD_BYTES = BUILD_BYTES + SUM_BYTES + CALLS_BYTES;
 /** With more bits than this set new kinds of calls can no longer be told from known ones. */
@@ -92,15 +92,17 @@ function keeping(script: Script, cache: string, build: string, calls: Uint8Array
     if (exitCode === BAD_INPUT) return;
     const code = script.createCachedData();
     code.writeUInt32LE(flags, FLAGS_AT);
-    keep(cache, [Buffer.from(headOf(build, code), 'latin1'), calls, code]);
+    const copy = summedBytes(code.length);
+    if (copy === undefined) return;
+    copy.bytes.set(code);
+    keep(cache, [Buffer.from(headOf(build, copy.sum(0)), 'latin1'), calls, code]);
     tidy(dirname(cache));
   };
 }
 
 /** Where the compiled code of a bundle is kept. */
 function cacheFile(path: string, env: NodeJS.ProcessEnv, command: string): string | undefined {
-  // The first releases of node 20 have no checksum
-  const known = crc32 !== undefined && /^[a-z][a-z-]{1,20}$/.test(command);
+  const known = /^[a-z][a-z-]{1,20}$/.test(command);
   const folder = env.NODE_DISABLE_COMPILE_CACHE || !known ? undefined : cacheFolder(env);
   return folder && join(folder, `${basename(path)}-${command}-${process.version}-${process.arch}-${hashOf(path)}`);
 }
@@ -117,11 +119,13 @@ function read(cache: string, build: string): Kept | undefined {
   const kept = openKept(cache);
   if (kept === undefined) return undefined;
   try {
-    const bytes = Buffer.allocUnsafeSlow(kept.size);
-    if (readSync(kept.file, bytes) < kept.size) return undefined;
-    const code = bytes.subarray(HEAD_BYTES);
+    const summed = summedBytes(kept.size);
+    if (summed === undefined || readSync(kept.file, summed.bytes) < kept.size) return undefined;
+    const { bytes } = summed;
+    const head = bytes.toString('latin1', 0, BUILD_BYTES + SUM_BYTES);
+    if (head !== headOf(build, summed.sum(HEAD_BYTES))) return undefined;
     const calls = Uint8Array.from(bytes.subarray(BUILD_BYTES + SUM_BYTES, HEAD_BYTES));
-    return bytes.toString('latin1', 0, BUILD_BYTES + SUM_BYTES) === headOf(build, code) ? { code, calls } : undefined;
+    return { code: bytes.subarray(HEAD_BYTES), calls };
   } catch {
     return undefined;
   } finally {
@@ -129,6 +133,6 @@ function read(cache: string, build: string): Kept | undefined {
   }
 }
 
-function headOf(build: string, code: Buffer): string {
-  return build.padEnd(BUILD_BYTES) + crc32(code).toString(16).padStart(SUM_BYTES);
+function headOf(build: string, sum: string): string {
+  return build.padEnd(BUILD_BYTES) + sum;
 }

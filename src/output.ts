@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EXIT, UserError } from './errors.ts';
-import type { World } from './world.ts';
+import { openDirect, type World } from './world.ts';
 
 // Not `fs/promises`, which brings node's streams and sockets with it: five milliseconds for a file of a few bytes
 const open = promisify(fs.open);
@@ -51,7 +51,7 @@ export function openOutput(
   { option = '-o', mode = 0o666, recorded = false }: OutputChoices = {},
 ): Output {
   if (path === '-') {
-    return { name: 'standard output', isStdout: true, write: (chunks) => writeStream(world.stdout, chunks) };
+    return { name: 'standard output', isStdout: true, write: (chunks) => writeStandard(world, chunks) };
   }
   // Bytes that are not UTF-8 reach us as U+FFFD: the file would get another name than it was given
   if (path.includes('\ufffd')) {
@@ -197,27 +197,36 @@ function writeError(name: string, error: unknown): unknown {
   });
 }
 
-/** Writes to a stream at its own pace. A reader that went away (`| head`) ends the writing without a word. */
-async function writeStream(stream: NodeJS.WritableStream, chunks: Chunks): Promise<number> {
+/** Writes to standard output at its own pace. A reader that went away (`| head`) ends the writing without a word. */
+async function writeStandard(world: World, chunks: Chunks): Promise<number> {
   let size = 0;
   let broken: NodeJS.ErrnoException | undefined;
   const fail = (error: NodeJS.ErrnoException): void => {
     broken = error;
   };
-  stream.on('error', fail);
+  const direct = openDirect(world, 'stdout');
+  let stream: NodeJS.WritableStream | undefined;
   try {
     for await (const piece of Symbol.asyncIterator in chunks ? chunks : pieces(chunks)) {
       if (broken !== undefined) break;
       size += typeof piece === 'string' ? Buffer.byteLength(piece) : piece.length;
+      // What is not taken at once waits in the stream, and all that comes behind it
+      const left = stream === undefined && direct !== undefined ? direct.write(piece) : piece;
+      if (left.length === 0) continue;
+      if (stream === undefined) {
+        stream = world.stdout;
+        stream.on('error', fail);
+      }
       // Bytes may be valid until the next piece only
-      if (typeof piece !== 'string') await new Promise<void>((done) => stream.write(piece, () => done()));
-      else if (!stream.write(piece)) await drained(stream);
+      if (typeof left !== 'string') await new Promise<void>((done) => stream?.write(left, () => done()));
+      else if (!stream.write(left)) await drained(stream);
     }
-    await new Promise<void>((done) => stream.write('', () => done()));
+    await new Promise<void>((done) => (stream === undefined ? done() : stream.write('', () => done())));
   } catch (error) {
     broken ??= error as NodeJS.ErrnoException;
   } finally {
-    stream.removeListener('error', fail);
+    stream?.removeListener('error', fail);
+    direct?.close();
   }
   if (broken !== undefined && broken.code !== 'EPIPE') throw writeError('standard output', broken);
   return size;

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   terminal: ['world.ts'],
   processes: [],
   inspector: ['processes'],
-  symbols: ['profile', 'cache-folder.ts', 'package-root.ts', 'wasm-module.ts'],
+  symbols: ['profile', 'cache-folder.ts', 'checksum.ts', 'package-root.ts', 'wasm-module.ts'],
   embedded: ['profile'],
   formats: ['profile', 'heap', 'embedded', 'processes', 'symbols', 'wasm-module.ts'],
   collectors: ['processes', 'inspector', 'symbols', 'profile', 'preload', 'package-root.ts'],
@@ -63,7 +63,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'cli.ts': ['run-command.ts', 'root-help.ts', 'commands', 'terminal', 'package-root.ts', 'world.ts'],
   'cache-folder.ts': [],
-  'code-cache.ts': ['cache-folder.ts'],
+  'code-cache.ts': ['cache-folder.ts', 'checksum.ts'],
   'tune-engine.ts': [],
   'run-command.ts': ['commands', 'terminal', 'world.ts'],
   'root-help.ts': ['commands'],
@@ -74,6 +74,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'world.ts': [],
   'package-root.ts': [],
   'wasm-module.ts': ['package-root.ts'],
+  'checksum.ts': ['wasm-module.ts'],
 };
 
 const FOR_ALL = ['errors.ts', 'plural.ts'];

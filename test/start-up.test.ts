@@ -51,6 +51,25 @@ test('a command loads nothing for work that it is not asked for', () => {
   expect(modules).toContain('vm');
 });
 
+/** A call by a shell, with what follows it on its line. */
+function inShell(
+  rest: string,
+  ...words: string[]
+): { modules: readonly string[]; stderr: string; code: number | null } {
+  const script = `"$@" ${rest}`;
+  const { status, output } = spawnSync(
+    'sh',
+    ['-c', script, 'sh', process.execPath, '--require', listing, bin, ...words],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, XDG_CACHE_HOME: folder },
+    },
+  );
+  const modules = output[3]!.split(',').map((name) => name.replace(/^NativeModule /, ''));
+  return { modules, stderr: output[2]!, code: status };
+}
+
 /** Of V8's coverage: a function of the program, by its first range. */
 interface Covered {
   readonly functionName: string;
@@ -77,6 +96,30 @@ function partsOf(...words: string[]): { readonly imported: readonly string[]; re
 const fixtures = resolve(import.meta.dirname, '../fixtures');
 const perfData = join(folder, 'shell.data');
 writeFileSync(perfData, gunzipSync(readFileSync(join(fixtures, 'perf-data/shell.data.gz'))));
+
+test.each([
+  ['a file', (out: string) => `> ${out} 2> ${out}.err`],
+  ['a pipe', (out: string) => `2> ${out}.err | cat > ${out}`],
+])('a recording is read, and written to %s, without streams of node', (_, rest) => {
+  const out = join(folder, 'direct.folded');
+  const { modules, code } = inShell(rest(out), 'convert', perfData, '-o', '-');
+  expect(code).toBe(0);
+  expect(modules.filter((name) => /stream|^net$|^tty$|zlib|^v8$/.test(name))).toEqual([]);
+  expect(start('convert', perfData, '-q', '-o', join(folder, 'file.folded')).code).toBe(0);
+  expect(readFileSync(out, 'utf8')).toBe(readFileSync(join(folder, 'file.folded'), 'utf8'));
+});
+
+const large = join(folder, 'large.folded');
+writeFileSync(large, Array.from({ length: 30_000 }, (_, i) => `main;work${String(i).padStart(5, '0')} 1\n`).join(''));
+
+test('a slow reader of a pipe gets every byte, one that goes away ends the writing without a word', () => {
+  const out = join(folder, 'slow.folded');
+  const { code, modules } = inShell(`2> ${out}.err | (sleep 0.5; cat) > ${out}`, 'convert', large, '-o', '-');
+  expect(code).toBe(0);
+  expect(readFileSync(out, 'utf8')).toBe(readFileSync(large, 'utf8'));
+  expect(modules).toContain('net');
+  expect(inShell('| head -1 > /dev/null', 'convert', large, '-o', '-').stderr).toBe('');
+});
 
 // Every reader of a format and every command would be 2.4 million
 test.each([

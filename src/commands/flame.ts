@@ -5,7 +5,7 @@ import type { Profile } from '../profile/profile.ts';
 import { sampleCount } from '../profile/sample-count.ts';
 import { renderers } from '../render/registry.ts';
 import type { Progress } from '../terminal/progress.ts';
-import type { World } from '../world.ts';
+import { mayBeTerminal, type World } from '../world.ts';
 import type { Call, Command } from './command.ts';
 import { directFlame } from './flame/direct.ts';
 import { findInferno } from './flame/inferno-drawing.ts';
@@ -111,7 +111,7 @@ function chooseSink(call: Call, options: FlameOptions, recording: boolean): Sink
     findInferno();
   }
   // With a program, standard output is the program's: the picture goes to a file.
-  const named = recording || options.open || (world.stdout.isTTY && format === 'svg');
+  const named = recording || options.open || (format === 'svg' && mayBeTerminal(world, 'stdout') && world.stdout.isTTY);
   const path = options.output ?? (named ? defaultName(format) : '-');
   if (path === '-' && options.open) {
     throw new UserError('--open needs a file', { hint: 'give -o a file name' });

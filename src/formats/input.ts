@@ -36,7 +36,7 @@ export async function openInput(path: string | '-', options: OpenInputOptions = 
   const maxBytes = options.maxBytes ?? MAX_INFLATED_BYTES;
   if (path === '-') {
     const stdin = options.stdin ?? process.stdin;
-    const pieces = stdin === process.stdin ? standardInputPieces() : undefined;
+    const pieces = stdin === process.stdin ? await standardInputPieces() : undefined;
     const bytes = pieces ? copies(pieces) : bytesOf(stdin as AsyncIterable<Uint8Array | string>);
     return startInput('standard input', undefined, { ...once(bytes), ...(pieces ? { pieces } : {}) }, maxBytes);
   }

@@ -13,11 +13,6 @@ export function fileCrc(source: ByteSource): number {
   return ~crc >>> 0;
 }
 
-/** The CRC-32 of bytes. */
-export function crcOf(bytes: Uint8Array): number {
-  return ~goOn(~0, bytes) >>> 0;
-}
-
 function goOn(before: number, bytes: Uint8Array): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;

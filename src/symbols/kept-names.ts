@@ -1,8 +1,8 @@
 import { closeSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, keep, openKept } from '../cache-folder.ts';
+import { summedBytes } from '../checksum.ts';
 import { packageRoot } from '../package-root.ts';
-import { crcOf } from './crc.ts';
 
 /** Most names that are kept, how long each may be, and all together: characters. */
 const MOST = 8_192;
@@ -11,7 +11,7 @@ const LARGEST = 1 << 20;
 
 /**
  * Names that were demangled before: a line of text each, the mangled name, a tab, the readable one; before them which
- * demangler they are of, and their CRC-32, as a disk that was cut off may leave anything. The demangler that knows
+ * demangler they are of, and their checksum, as a disk that was cut off may leave anything. The demangler that knows
  * all of C++ and Rust has to be compiled first, which takes longer than all else that is done for the names of a program;
  * and whoever measures a program measures it again.
  */
@@ -19,14 +19,19 @@ export class KeptNames {
   private readonly path: string;
   /** Which demangler they are of. */
   private readonly head: string;
-  private readonly before: ReadonlyMap<string, string>;
+  /** Read when the first name is asked for. */
+  private known: ReadonlyMap<string, string> | undefined;
   private readonly used = new Map<string, string>();
   private added = 0;
 
   constructor(path: string, demangler: string) {
     this.path = path;
-    this.head = `names 2 ${demangler}`;
-    this.before = read(path, this.head);
+    this.head = `names 3 ${demangler}`;
+  }
+
+  private get before(): ReadonlyMap<string, string> {
+    this.known ??= read(this.path, this.head);
+    return this.known;
   }
 
   /** Those of the user; what is new is kept when the process ends. @returns undefined where nothing can be kept */
@@ -64,14 +69,17 @@ export class KeptNames {
         lines.push(`${mangled}\t${readable}\n`);
       }
     }
-    const bytes = Buffer.from(lines.join(''));
-    keep(this.path, [Buffer.from(headOf(this.head, bytes)), bytes]);
     this.added = 0;
+    const text = lines.join('');
+    const summed = summedBytes(Buffer.byteLength(text));
+    if (summed === undefined) return;
+    summed.bytes.write(text);
+    keep(this.path, [Buffer.from(headOf(this.head, summed.sum(0))), summed.bytes]);
   }
 }
 
-function headOf(demangler: string, names: Uint8Array): string {
-  return `${demangler} ${crcOf(names).toString(16)}\n`;
+function headOf(demangler: string, sum: string): string {
+  return `${demangler} ${sum}\n`;
 }
 
 function read(path: string, demangler: string): Map<string, string> {
@@ -79,11 +87,11 @@ function read(path: string, demangler: string): Map<string, string> {
   const kept = openKept(path);
   if (kept === undefined) return names;
   try {
-    const bytes = Buffer.alloc(Math.min(kept.size, LARGEST * 4));
-    const whole = bytes.subarray(0, readSync(kept.file, bytes));
-    const lines = whole.subarray(whole.indexOf('\n') + 1);
-    if (whole.toString('utf8', 0, whole.length - lines.length) !== headOf(demangler, lines)) return names;
-    const text = lines.toString();
+    const summed = summedBytes(Math.min(kept.size, LARGEST * 4));
+    if (summed === undefined || readSync(kept.file, summed.bytes) < kept.size) return names;
+    const start = summed.bytes.indexOf('\n') + 1;
+    if (summed.bytes.toString('utf8', 0, start) !== headOf(demangler, summed.sum(start))) return names;
+    const text = summed.bytes.toString('utf8', start);
     for (let at = 0; at < text.length; ) {
       const tab = text.indexOf('\t', at);
       const end = text.indexOf('\n', tab);

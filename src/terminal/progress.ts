@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import { mayBeTerminal, openDirect, type World } from '../world.ts';
 import { escapeTerminal } from './escape.ts';
 
 /** One line on standard error that rewrites itself. Silent where standard error is no terminal. */
@@ -14,7 +14,7 @@ const CLEAR_LINE = '\r\u001b[K';
 
 /** @param quiet neither progress nor lines */
 export function startProgress(world: World, quiet: boolean): Progress {
-  const live = !quiet && world.stderr.isTTY === true;
+  const live = !quiet && mayBeTerminal(world, 'stderr') && world.stderr.isTTY === true;
   let shown = '';
   const draw = (text: string): void => {
     const room = (world.stderr.columns || 80) - 1;
@@ -34,9 +34,21 @@ export function startProgress(world: World, quiet: boolean): Progress {
       if (quiet) return;
       const below = shown;
       end();
-      world.stderr.write(`pforge-prof: ${escapeTerminal(line)}\n`);
+      writeLine(world, `pforge-prof: ${escapeTerminal(line)}\n`);
       if (below !== '') draw(below);
     },
     end,
   };
+}
+
+function writeLine(world: World, line: string): void {
+  const direct = openDirect(world, 'stderr');
+  try {
+    const left = direct?.write(line) ?? line;
+    if (left.length > 0) world.stderr.write(left);
+  } catch {
+    // Whoever read it has gone away
+  } finally {
+    direct?.close();
+  }
 }

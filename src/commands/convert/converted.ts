@@ -1,16 +1,15 @@
 import { isFleetAddress } from '../../fleet/destination.ts';
-import { bytesToRead } from '../../formats/bytes-to-read.ts';
 import { defaultValueIndex, type Profile } from '../../profile/profile.ts';
 import { sampleCount } from '../../profile/sample-count.ts';
 import { totalWeight } from '../../profile/total.ts';
 import { keepDemangled } from '../../symbols/demangle.ts';
-import { tuneEngine } from '../../tune-engine.ts';
 import type { World } from '../../world.ts';
 import { type Drawing, writeFormat } from '../flame/write-format.ts';
 import { type CollapseOptions, chooseEvent, readChoices, rootMode } from '../inputs/collapse-options.ts';
 import { type FilterOptions, select, takesAll } from '../inputs/filter-options.ts';
 import type { FleetOptions } from '../inputs/fleet-input.ts';
 import { asWritten, originalsFor } from '../inputs/originals.ts';
+import { prepareEngine } from '../inputs/prepare-engine.ts';
 import { readInputs, standardInput } from '../inputs/read-inputs.ts';
 
 export interface ConvertWishes extends FilterOptions, CollapseOptions, FleetOptions {
@@ -35,7 +34,7 @@ export async function converted(
   }
   const { inputFormat } = options;
   const { readFolded } = await import('../../formats/registry.ts');
-  tuneEngine(bytesToRead(inputs[0]!));
+  await prepareEngine(inputs[0], world);
   keepDemangled(world.env);
   const originals = originalsFor(options);
   const read = await readFolded(inputs[0]!, rootMode(options, 'comm'), {

@@ -1,15 +1,14 @@
 import { isFleetAddress } from '../../fleet/destination.ts';
-import { bytesToRead } from '../../formats/bytes-to-read.ts';
 import { withCountName } from '../../profile/count-name.ts';
 import type { FlameSvgOptions } from '../../render/flame-svg.ts';
 import type { Renderer } from '../../render/renderer.ts';
 import { keepDemangled } from '../../symbols/demangle.ts';
-import { tuneEngine } from '../../tune-engine.ts';
 import type { Call } from '../command.ts';
 import { withAdvice } from '../inputs/advice.ts';
 import { readChoices } from '../inputs/collapse-options.ts';
 import { takesAll } from '../inputs/filter-options.ts';
 import { originalsFor } from '../inputs/originals.ts';
+import { prepareEngine } from '../inputs/prepare-engine.ts';
 import type { FlameDrawing } from './drawing.ts';
 import { type FlameOptions, isClassic } from './options.ts';
 
@@ -32,7 +31,7 @@ export async function directFlame(
   if (options.embed && countName !== undefined) return undefined;
   const { readDrawn } = await import('../../formats/registry.ts');
   const { least, renderer } = await drawerOf(options);
-  tuneEngine(bytesToRead(input));
+  await prepareEngine(input, call.world);
   keepDemangled(call.world.env);
   const originals = originalsFor(options);
   const drawn = await readDrawn(input, least, {

@@ -1,16 +1,15 @@
 import { UserError } from '../../errors.ts';
 import { isFleetAddress } from '../../fleet/destination.ts';
-import { bytesToRead } from '../../formats/bytes-to-read.ts';
 import { merge } from '../../profile/merge.ts';
 import type { Profile } from '../../profile/profile.ts';
 import { RunningMerge } from '../../profile/running-merge.ts';
 import { keepDemangled } from '../../symbols/demangle.ts';
-import { tuneEngine } from '../../tune-engine.ts';
 import type { World } from '../../world.ts';
 import type { Call } from '../command.ts';
 import { type CollapseOptions, readChoices } from './collapse-options.ts';
 import { type FleetOptions, fleetProfile, inputName } from './fleet-input.ts';
 import { asWritten } from './originals.ts';
+import { prepareEngine } from './prepare-engine.ts';
 
 /** Inputs from which on they are added up as they are read: nobody looks at the timeline of so many recordings. */
 const MANY = 100;
@@ -39,7 +38,7 @@ export async function readInputs(inputs: readonly string[], options: ReadingOpti
   const { inputFormat } = options;
   const { readProfile } = await import('../../formats/registry.ts');
   // Of many, most are read by code that has been optimised, and what each leaves behind must go
-  if (inputs.length <= MANY) tuneEngine(inputs.length === 1 ? bytesToRead(inputs[0]!) : undefined);
+  if (inputs.length <= MANY) await prepareEngine(inputs.length === 1 ? inputs[0] : undefined, world);
   keepDemangled(world.env);
   const read = (input: string): Promise<Profile> =>
     isFleetAddress(input)

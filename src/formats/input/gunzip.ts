@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../errors.ts';
@@ -28,7 +27,7 @@ export async function* gunzipChunks(
     }
   }
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  const piped = pipeline(Readable.from(counted(), { objectMode: false }), gunzip);
+  const piped = pipeline(counted(), gunzip);
   // Its failure also reaches the loop below, which reports it; without a handler it would end the process.
   piped.catch(() => {});
   try {

@@ -3,7 +3,6 @@ import type { Collapsed, Format, Input, Notes, ReadChoices } from '../format.ts'
 import { readRecording } from '../perf-data/recording.ts';
 import { openKernel } from '../perf-kernel/either-kernel.ts';
 import { type Kernel, wasmKernel } from '../perf-kernel/open-kernel.ts';
-import { readByScript } from './by-script.ts';
 import { GrowingReader } from './growing-reader.ts';
 import { RecordedJit } from './recorded-jit.ts';
 import { SampleReader } from './sample-reader.ts';
@@ -11,7 +10,10 @@ import { SampleReader } from './sample-reader.ts';
 /** {@link Format.read} of perf.data: the file itself, or by way of `perf script`. */
 export async function readPerfData(input: Input, notes: Notes, choices: ReadChoices): Promise<Profile> {
   const kernel = choices.via === 'perf-script' ? undefined : openKernel();
-  if (kernel === undefined) return readByScript(input, notes, choices);
+  if (kernel === undefined) {
+    const { readByScript } = await import('./by-script.ts');
+    return readByScript(input, notes, choices);
+  }
   const reader = await readBinary(input, notes, choices, kernel, false);
   performance.mark('pforge-prof:decoded');
   return reader.finish();

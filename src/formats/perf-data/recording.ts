@@ -74,8 +74,8 @@ export interface PerfSample {
   /** Pairs of from and to, newest first. */
   branches: Float64Array;
   branchCount: number;
-  /** Of the user's code, by the bits of `regsMask` (low and high half), lowest first. */
-  regs: Float64Array;
+  /** A register of the user's code, by the bits of `regsMask` (low and high half), lowest first; NaN = there is none. */
+  register(index: number): number;
   /** 0 = none, 1 = of 32 bits, 2 = of 64 bits (`PERF_SAMPLE_REGS_ABI_*`). */
   regsAbi: number;
   regsMask: [number, number];

@@ -19,7 +19,6 @@ export class SampleFields implements PerfSample {
   kernelIp = false;
   readonly branches = new Float64Array(2 * MOST_BRANCHES);
   branchCount = 0;
-  readonly regs = new Float64Array(64);
   regsAbi = 0;
   regsMask: [number, number] = [0, 0];
   stack: Uint8Array | undefined;
@@ -31,6 +30,8 @@ export class SampleFields implements PerfSample {
   private words!: Words;
   private at = 0;
   private end = 0;
+  private regsAt = 0;
+  private regsCount = 0;
 
   constructor(little: boolean) {
     this.little = little;
@@ -64,6 +65,7 @@ export class SampleFields implements PerfSample {
     this.branchCount = 0;
     this.counters.count = 0;
     this.regsAbi = 0;
+    this.regsCount = 0;
     this.stack = undefined;
     // Of these every one has 8 bytes
     if (this.at + 8 * countBits(fields & FIRST_FIELDS) > end) return false;
@@ -108,6 +110,11 @@ export class SampleFields implements PerfSample {
   /** Chains whose user part comes later, which is not read. */
   get deferred(): number {
     return this.chains.deferred;
+  }
+
+  /** Of some two dozen, two or three are asked for. */
+  register(index: number): number {
+    return index < this.regsCount ? address64(this.words.view, this.regsAt + 8 * index, this.little) : Number.NaN;
   }
 
   private next(): number {
@@ -167,14 +174,16 @@ export class SampleFields implements PerfSample {
   }
 
   private readRegisters(mask: [number, number]): boolean {
-    const { end, little, words, regs } = this;
+    const { end, little, words } = this;
     if (this.at + 8 > end) return false;
     this.regsAbi = unsigned64(words.view, this.next(), little);
     if (this.regsAbi === 0) return true;
     const count = countBits(mask[0]) + countBits(mask[1]);
     if (this.at + 8 * count > end) return false;
     this.regsMask = mask;
-    for (let i = 0; i < count; i++) regs[i] = address64(words.view, this.next(), little);
+    this.regsAt = this.at;
+    this.regsCount = count;
+    this.at += 8 * count;
     return true;
   }
 
@@ -185,7 +194,9 @@ export class SampleFields implements PerfSample {
     this.at += size;
     if (this.at + 8 > this.end) return false;
     const used = Math.min(size, unsigned64(this.words.view, this.at, this.little));
-    this.stack = this.words.bytes.subarray(start, start + used);
+    const { bytes } = this.words;
+    // Not subarray: that of a Buffer takes ten times as long
+    this.stack = new Uint8Array(bytes.buffer, bytes.byteOffset + start, used);
     return true;
   }
 }

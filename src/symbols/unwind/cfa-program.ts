@@ -231,7 +231,7 @@ function compiled(row: Row, cie: Cie, bytes: Uint8Array, programCounter: number)
   for (let register = 0; register < REGISTERS; register++) {
     const kind = row.kinds[register]!;
     if (kind === UNTOUCHED) continue;
-    const offset = row.offsets[register]!;
+    const offset = smallInteger(row.offsets[register]!);
     if (kind !== SAVED_AT_EXPRESSION && kind !== IS_EXPRESSION) {
       registers.push({ register, kind, offset, base: 0, expression: undefined });
       continue;
@@ -255,6 +255,12 @@ function compiled(row: Row, cie: Cie, bytes: Uint8Array, programCounter: number)
     outermost: kind === UNDEFINED || (kind === UNTOUCHED && cie.returnRegister === programCounter),
     signal: cie.signal,
   };
+}
+
+/** A number out of a column of doubles: what is added to it on each step would be a new object, if it stayed one. */
+function smallInteger(value: number): number {
+  const integer = value | 0;
+  return integer === value ? integer : value;
 }
 
 function block(bytes: Uint8Array, from: number, size: number): CfiReader {

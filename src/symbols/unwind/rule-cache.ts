@@ -27,7 +27,7 @@ export class RuleCache {
   /** Where an address is, or the empty place for it. */
   #placeOf(address: number): number {
     const mask = this.#addresses.length - 1;
-    let at = (Math.imul(address % 0x7fffffff, 0x9e3779b1) >>> 8) & mask;
+    let at = (Math.imul(address, 0x9e3779b1) >>> 8) & mask;
     while (this.#addresses[at] !== address && this.#addresses[at] !== EMPTY) at = (at + 1) & mask;
     return at;
   }

@@ -3,7 +3,7 @@ import { type Architecture, architectureOfMask } from './architecture.ts';
 import { CopiedStack } from './copied-stack.ts';
 import { ExpressionMachine } from './expression.ts';
 import { ObjectRules } from './object-rules.ts';
-import { Registers } from './registers.ts';
+import { copiedRegisters, Registers } from './registers.ts';
 import {
   IN_REGISTER,
   IS_CFA_PLUS,
@@ -27,8 +27,8 @@ export interface CodeMapping {
 
 /** What the kernel copied of a thread: registers, the stack from the stack pointer up, and where its code came from. */
 export interface CopiedThread<Mapping extends CodeMapping> {
-  /** In the order of the bits of `regsMask`. */
-  readonly regs: Float64Array;
+  /** In the order of the bits of `regsMask`; NaN = there are not so many. */
+  register(index: number): number;
   /** PERF_SAMPLE_REGS_ABI_*: 0 = none, 1 = 32 bit, 2 = 64 bit. */
   readonly regsAbi: number;
   readonly regsMask: readonly [number, number];
@@ -60,6 +60,8 @@ export class Unwinder<Mapping extends CodeMapping> {
   readonly #callee = new Registers(this.#memory);
   #lastMapping: Mapping | undefined;
   #lastPlaced: Placed | undefined;
+  #lastMask: readonly [number, number] | undefined;
+  #copied: Int32Array = new Int32Array(0);
 
   /** @param openObject the file of a mapping, called once for each file; undefined = there is none to be had */
   constructor(openObject: (mapping: Mapping) => ElfFile | undefined) {
@@ -76,7 +78,7 @@ export class Unwinder<Mapping extends CodeMapping> {
     if (sample.regsAbi !== ABI_64) return 0;
     const architecture = architectureOfMask(sample.regsMask[0]);
     const registers = this.#registers;
-    putRegisters(architecture, sample, registers);
+    registers.start(sample, this.#copiedOf(architecture, sample.regsMask));
     const memory = this.#memory;
     memory.put(sample.stack, registers.get(architecture.stackPointer));
     let address = registers.get(architecture.programCounter);
@@ -108,6 +110,15 @@ export class Unwinder<Mapping extends CodeMapping> {
     }
     if (memory.passedEnd) this.truncated++;
     return count;
+  }
+
+  /** Where the registers stand that were copied; the mask is that of the event, so it seldom changes. */
+  #copiedOf(architecture: Architecture, mask: readonly [number, number]): Int32Array {
+    if (mask !== this.#lastMask) {
+      this.#lastMask = mask;
+      this.#copied = copiedRegisters(architecture.fromPerf, mask);
+    }
+    return this.#copied;
   }
 
   #place(mapping: Mapping | undefined): Placed | undefined {
@@ -147,11 +158,8 @@ export class Unwinder<Mapping extends CodeMapping> {
     if (Number.isNaN(cfa)) return cfa;
     const rules = rule.registers;
     if (rule.plain) {
-      const offset = memory.offsetOf(cfa);
       registers.set(architecture.stackPointer, cfa);
-      for (let index = 0; index < rules.length; index++) {
-        registers.setPlace(rules[index]!.register, offset + rules[index]!.offset);
-      }
+      registers.setPlaces(rules, memory.offsetOf(cfa));
     } else {
       this.#callee.copyOf(registers);
       registers.set(architecture.stackPointer, cfa);
@@ -214,21 +222,5 @@ export class Unwinder<Mapping extends CodeMapping> {
     registers.set(architecture.stackPointer, pointer + 16);
     registers.set(architecture.programCounter, code);
     return pointer + 16;
-  }
-}
-
-/** Spreads perf's list of registers, which holds those of the mask, over DWARF's numbers. */
-function putRegisters(
-  { fromPerf }: Architecture,
-  { regs, regsMask }: { readonly regs: Float64Array; readonly regsMask: readonly [number, number] },
-  registers: Registers,
-): void {
-  registers.clear();
-  let at = 0;
-  for (let bit = 0; bit < fromPerf.length; bit++) {
-    if ((((regsMask[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 0) continue;
-    const register = fromPerf[bit]!;
-    if (register >= 0) registers.set(register, regs[at] ?? Number.NaN);
-    at++;
   }
 }

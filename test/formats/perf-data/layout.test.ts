@@ -62,7 +62,7 @@ describe.each([true, false])('little-endian: %s', (little) => {
     expect([...sample.chainKernel]).toEqual([1, 0, 0]);
     expect([...sample.branches]).toEqual([0x1000, 0x2000]);
     expect(sample.regsMask).toEqual([0x101, 0x8000_0000]);
-    expect([...sample.regs.subarray(0, 3)]).toEqual([0x11, 0x22, 0x33]);
+    expect([0, 1, 2, 3].map((index) => sample.register(index))).toEqual([0x11, 0x22, 0x33, Number.NaN]);
     expect(sample.stack).toHaveLength(8);
     expect(sample.stack![little ? 0 : 7]).toBe(8);
   });

@@ -23,12 +23,13 @@ export async function readAll(source: Uint8Array | Input, chunkSize?: number): P
   await readRecording(input, notes, {
     info: (info) => infos.push(info),
     sample(sample) {
+      const registers = Array.from({ length: 64 }, (_, index) => sample.register(index));
       const frames = [...sample.chain.subarray(0, sample.chainLength)];
       samples.push({
         ...sample,
         chainKernel: sample.chainKernel.slice(0, sample.chainLength),
         branches: sample.branches.slice(0, 2 * sample.branchCount),
-        regs: sample.regs.slice(),
+        register: (index) => registers[index] ?? Number.NaN,
         stack: sample.stack?.slice(),
         frames,
         paths: frames.map((address) => sample.space.find(address)?.path),

@@ -12,7 +12,6 @@ memory.put(
   STACK,
 );
 const registers = new Registers(memory);
-registers.clear();
 registers.set(6, STACK + 16);
 registers.set(7, STACK);
 registers.set(16, 0x401_02b);

@@ -98,7 +98,6 @@ describe.skipIf(!tools)('the rules of', () => {
     const memory = new CopiedStack();
     const machine = new ExpressionMachine();
     const registers = new Registers(memory);
-    registers.clear();
     registers.set(7, 0x7000);
     for (let offset = 0; offset < plt.size; offset++) {
       const cfas = (

@@ -33,7 +33,13 @@ function thread(machine: number, registers: ReadonlyMap<number, number>, stack: 
   for (const [place, value] of registers) regs[place] = value;
   const find = (address: number): CodeMapping | undefined =>
     address >= MAPPING.start && address < MAPPING.end ? MAPPING : undefined;
-  return { regs, regsAbi: 2, regsMask: MASKS[machine]!, stack, space: { find } };
+  return {
+    register: (index) => regs[index] ?? Number.NaN,
+    regsAbi: 2,
+    regsMask: MASKS[machine]!,
+    stack,
+    space: { find },
+  };
 }
 
 function unwinderOf(machine: number, tables: readonly FrameTable[], code = new Map<number, number[]>()) {

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { isGzip } from './input/gunzip.ts';
 
 /** Of `struct perf_event_attr` and the header of perf.data (kernel tree: tools/perf/Documentation/perf.data-file-format.txt). */
 const HEAD_BYTES = 4096;
@@ -8,11 +9,17 @@ const STACK_USER = 1 << 13;
 /** Of a copied stack little more is looked at than where the frames lie, a word or two in each. */
 const SHARE_OF_STACKS = 1 / 64;
 
+export interface Glance {
+  /** How much work it is: its bytes, of which a recording with copied stacks counts but few. */
+  readonly bytes: number;
+  readonly gzip: boolean;
+}
+
 /**
- * How much work a file is, by a glance at it: its bytes, of which a recording with copied stacks counts but few.
+ * What a file is by a look at its first bytes.
  * @returns undefined for what is no file that can be opened
  */
-export function bytesToRead(path: string): number | undefined {
+export function glanceAt(path: string): Glance | undefined {
   let file: number | undefined;
   try {
     // A named pipe would wait for whoever writes
@@ -21,7 +28,7 @@ export function bytesToRead(path: string): number | undefined {
     if (!state.isFile()) return undefined;
     const head = Buffer.alloc(HEAD_BYTES);
     readSync(file, head, 0, HEAD_BYTES, 0);
-    return copiesStacks(head) ? state.size * SHARE_OF_STACKS : state.size;
+    return { bytes: copiesStacks(head) ? state.size * SHARE_OF_STACKS : state.size, gzip: isGzip(head) };
   } catch {
     return undefined;
   } finally {
