@@ -4,7 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileS
 import { build } from 'esbuild';
 import { makeCommandLine } from './command-line.mjs';
 import { writeDemangler } from './demangler.mjs';
-import { buildJsonKernel, buildKernel, buildNumberKernel, buildPprofKernel } from './kernel.mjs';
+import { buildInflateKernel, buildJsonKernel, buildKernel, buildNumberKernel, buildPprofKernel } from './kernel.mjs';
 import { writeManPage } from './man-page.mjs';
 import { minifiedScripts } from './minified-scripts.mjs';
 
@@ -112,6 +112,7 @@ await build({
 await buildKernel(`${next}/perf-kernel.wasm`);
 await buildNumberKernel(`${next}/number-kernel.wasm`);
 await buildJsonKernel(`${next}/json-kernel.wasm`);
+await buildInflateKernel(`${next}/inflate-kernel.wasm`);
 await buildPprofKernel(`${next}/pprof-kernel.wasm`);
 writeDemangler(`${next}/demangler.wasm`);
 await writeManPage(`${next}/pforge-prof.1`, shared);

@@ -42,7 +42,15 @@ export async function buildJsonKernel(file) {
 /** @param {string} file where the module is written */
 export async function buildPprofKernel(file) {
   const source = (name) => `src/formats/pprof-kernel/${name.replace(/\.ts$/, '')}.as`;
-  await compile(file, source, PPROF_PAGES, ['--enable', 'bulk-memory', '--importMemory']);
+  // Below that is the inflating kernel, which has worked in the same memory
+  const base = ['--memoryBase', String(PAGE_BYTES)];
+  await compile(file, source, PPROF_PAGES, ['--enable', 'bulk-memory', '--importMemory', ...base]);
+}
+
+/** @param {string} file where the module is written */
+export async function buildInflateKernel(file) {
+  const source = (name) => `src/formats/inflate-kernel/${name.replace(/\.ts$/, '')}.as`;
+  await compile(file, source, 1, ['--enable', 'simd,bulk-memory', '--importMemory']);
 }
 
 /** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */

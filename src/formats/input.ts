@@ -4,8 +4,9 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
-import { gunzipChunks, gunzipFile, isGzip } from './input/gunzip.ts';
-import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
+import { gunzipChunks, gunzipFile, gunzipHead, isGzip } from './input/gunzip.ts';
+import { inflateFile } from './input/inflate-file.ts';
+import { MAX_INFLATED_BYTES, mostInflated } from './input/inflate-guard.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
 import { isZstd, unzstdChunks } from './input/unzstd.ts';
 
@@ -98,11 +99,20 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
     return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
   }
   const { start, again } = plain.source;
-  const { head, source } = await peek({ start: () => inflate(start(), name, maxBytes), again });
+  const inflated: Source = { start: () => inflate(start(), name, maxBytes), again };
+  const early = again && inflate === gunzipChunks ? gunzipHead(plain.head, HEAD_BYTES) : undefined;
+  const { head, source } = early ? { head: early, source: inflated } : await peek(inflated);
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
   const streams = streamed(source.start);
   if (path === undefined || inflate !== gunzipChunks) return { name, head, ...streams };
-  return { name, head, ...streams, whole: (most) => gunzipFile(path, maxBytes, most) };
+  return {
+    name,
+    head,
+    ...streams,
+    whole: (most) => gunzipFile(path, maxBytes, most),
+    inflated: (most, reader) =>
+      inflateFile(path, (compressed) => Math.min(most, mostInflated(maxBytes, compressed)), reader),
+  };
 }
 
 /** Both ways to read a stream of bytes. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../errors.ts';
 import { InflateGuard, mostInflated } from './inflate-guard.ts';
 
@@ -41,6 +41,20 @@ export async function* gunzipChunks(
     if (!code.startsWith('Z_')) throw error;
     const what = code === 'Z_BUF_ERROR' ? 'the gzip data ends too early' : 'the gzip data is broken';
     throw new UserError(`${name}: ${what}`, { hint: 'copy or download the file again', cause: error });
+  }
+}
+
+/**
+ * The first bytes of what a gzip stream holds, without a thread.
+ * @param bytes that it begins with
+ * @returns undefined where they do not hold so many
+ */
+export function gunzipHead(bytes: Uint8Array, length: number): Buffer | undefined {
+  try {
+    const head = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+    return head.length < length ? undefined : head.subarray(0, length);
+  } catch {
+    return undefined;
   }
 }
 
