@@ -12,7 +12,7 @@ const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyParts }).WebAss
 
 interface WebAssemblyParts {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: { initial: number }) => WasmMemory;
+  readonly Memory: new (size: { initial: number; maximum?: number }) => WasmMemory;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 }
 
@@ -43,4 +43,10 @@ export function wasmInstance<Exports>(name: string, imports: object = {}): Expor
  */
 export function wasmMemory(bytes: number): WasmMemory {
   return new wasm.Memory({ initial: Math.ceil(bytes / PAGE) });
+}
+
+/** {@link wasmMemory} that never grows: views of it stay valid. */
+export function fixedWasmMemory(bytes: number): WasmMemory {
+  const pages = Math.ceil(bytes / PAGE);
+  return new wasm.Memory({ initial: pages, maximum: pages });
 }

@@ -4,7 +4,8 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
-import { gunzipChunks, gunzipFile, isGzip } from './input/gunzip.ts';
+import { gunzipChunks, gunzipFile, gunzipHead, isGzip } from './input/gunzip.ts';
+import { inflateFile } from './input/inflate-file.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
 import { readAhead } from './input/read-ahead.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
@@ -101,11 +102,19 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
     return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
   }
   const { start, again } = plain.source;
-  const { head, source } = await peek({ start: () => inflate(start(), name, maxBytes), again });
+  const inflated: Source = { start: () => inflate(start(), name, maxBytes), again };
+  const early = again && inflate === gunzipChunks ? gunzipHead(plain.head, HEAD_BYTES) : undefined;
+  const { head, source } = early ? { head: early, source: inflated } : await peek(inflated);
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
   const streams = streamed(source.start);
   if (path === undefined || inflate !== gunzipChunks) return { name, head, ...streams };
-  return { name, head, ...streams, whole: (most) => gunzipFile(path, maxBytes, most) };
+  return {
+    name,
+    head,
+    ...streams,
+    whole: (most) => gunzipFile(path, maxBytes, most),
+    inflated: (most, reader) => inflateFile(path, { maxBytes, most }, reader),
+  };
 }
 
 /** Both ways to read a stream of bytes. */

@@ -148,5 +148,7 @@ export function labelKind(label: string): Kind {
 }
 
 function isV8Builtin(name: string): boolean {
+  // Nearly all names are told by a look
+  if (name.charCodeAt(0) !== 0x42) return false;
   return name.startsWith('Builtins_') || name.startsWith('Builtin:') || name.startsWith('BytecodeHandler:');
 }

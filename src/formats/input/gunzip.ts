@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../errors.ts';
 import { InflateGuard, mostInflated } from './inflate-guard.ts';
 
@@ -43,6 +43,20 @@ export async function* gunzipChunks(
   }
 }
 
+/**
+ * The first bytes of what a gzip stream holds, without a thread.
+ * @param bytes that it begins with
+ * @returns undefined where they do not hold so many
+ */
+export function gunzipHead(bytes: Uint8Array, length: number): Buffer | undefined {
+  try {
+    const head = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+    return head.length < length ? undefined : head.subarray(0, length);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Larger files are not read at once: what they inflate to seldom fits into one buffer. */
 const MOST_COMPRESSED = 256 * 1024 ** 2;
 /** Deflate cannot shrink more than this: a length that would need it is a lie. */
@@ -54,15 +68,17 @@ const LEAST_CHUNK = 256 * 1024;
  * that takes. Where they are wrong (several members), it only takes longer.
  * @param maxBytes see {@link InflateGuard}
  * @param most bytes that the caller can use
+ * @param least what says that it inflates to less is not worth it
  * @returns undefined where that cannot be done; whoever reads {@link gunzipChunks} instead learns what is wrong
  */
-export function gunzipFile(path: string, maxBytes: number, most: number): Buffer | undefined {
+export function gunzipFile(path: string, maxBytes: number, most: number, least = 0): Buffer | undefined {
   try {
     if (statSync(path).size > MOST_COMPRESSED) return undefined;
     const bytes = readFileSync(path);
     const maxOutputLength = Math.min(mostInflated(maxBytes, bytes.length), most);
     // With a byte to spare zlib sees that it is done
     const claimed = bytes.readUInt32LE(bytes.length - 4) + 1;
+    if (claimed <= least) return undefined;
     const chunkSize = Math.max(LEAST_CHUNK, Math.min(claimed, bytes.length * MAX_DEFLATE_RATIO, maxOutputLength));
     return gunzipSync(bytes, { chunkSize, maxOutputLength });
   } catch {

@@ -18,17 +18,17 @@ let digits: usize = 0;
 let worth: usize = 0;
 
 /** Finds out what the digits of keys are. @returns whether there is memory for them, and the locations exist */
-export function expectKeys(frames: i32): bool {
+export function expectKeys<Frame>(frames: i32): bool {
   frameCount = frames;
   const most = frames === 0 ? 0 : <i32>min(<i64>MOST_DEPTHS, MOST_MARKS / frames);
   digits = alloc(<u64>most * frames * 2 + 64);
   worth = alloc(<u64>MOST_DEPTHS * 8);
   if (digits === 0 || worth === 0) return false;
   for (let row = 0; row < count; row += keyStep()) {
-    if (!readStack(row, most)) return false;
+    if (!readStack<Frame>(row, most)) return false;
     let column = digits;
-    for (let at = stack; at < stackEnd; at += 4, column += <usize>frames << 1) {
-      store<u16>(column + (<usize>load<i32>(at) << 1), 1);
+    for (let at = stack; at < stackEnd; at += sizeof<Frame>(), column += <usize>frames << 1) {
+      store<u16>(column + (<usize>load<Frame>(at) << 1), 1);
     }
   }
   let product: f64 = 1;
@@ -68,13 +68,13 @@ function makeDigits(column: usize): i32 {
 
 /** The key of the stack that was read last. */
 // @ts-ignore: decorator
-@inline export function keyOfStack(): u64 {
+@inline export function keyOfStack<Frame>(): u64 {
   let key: u64 = 0;
   let column = digits;
   let weight = worth;
-  const end = min(stackEnd, stack + (<usize>depths << 2));
-  for (let at = stack; at < end; at += 4, column += <usize>frameCount << 1, weight += 8) {
-    const digit = <u64>load<u16>(column + (<usize>load<i32>(at) << 1));
+  const end = min(stackEnd, stack + <usize>depths * sizeof<Frame>());
+  for (let at = stack; at < end; at += sizeof<Frame>(), column += <usize>frameCount << 1, weight += 8) {
+    const digit = <u64>load<u16>(column + (<usize>load<Frame>(at) << 1));
     key += digit * load<u64>(weight);
     // What follows cannot be compared with what follows another one
     if ((digit & 1) === 0) break;

@@ -2,60 +2,82 @@
 // there is nothing but ASCII.
 import { STACK_HEAD } from './buckets';
 import { alloc } from './memory';
-import { expectDigits, sortStacks } from './sort-stacks';
-import { addressOf, columnOf, fileOf, framesFound, isAddress, lineOf, nameOf, systemNameOf } from './tables';
+import { behindSame, expectDigits, sortSpread, spreadKeys } from './sort-stacks';
+import { addressOf, columnOf, fileOf, framesFound, functionIn, isAddress, lineOf, nameOf, systemNameOf } from './frames';
+import { functionCount } from './tables';
+import { endOf, lengthOf, startOf } from './texts';
 
-/** Start and end of each text. */
-let places: usize = 0;
-let textCount: i32 = 0;
 /** Of each frame the rank of its label. */
 let ranks: usize = 0;
-/** Where the next byte goes, and whether all of them were plain. */
+/** The labels, and where the next byte goes. */
+let labels: usize = 0;
 let out: usize = 0;
-let good: bool = true;
+let written: i32 = 0;
+/** Frames in the order of their functions, in which their texts mostly stand: else each would have to be fetched. */
+let order: usize = 0;
 
+/** Labels at a time. */
+const MOST_LABELS: i32 = 1 << 12;
 const WORD_BITS: u64 = 32;
 /** Around a name and a file: a blank, two numbers behind colons. */
 const MOST_BESIDE: u64 = 64;
 
-/** Takes memory for texts. @returns where their places go, start and end of each; 0 = there is none */
-export function expectTexts(count: i32): i32 {
-  textCount = count;
-  places = alloc(<u64>count * 8 + 8);
-  return <i32>places;
-}
-
-/**
- * Puts the labels of all frames in order.
- * @param base is added to the places of texts
- * @returns where the ranks of their labels stand; 0 = some text is not plain, or there is no memory
- */
-export function rankLabels(base: i32): i32 {
-  for (let i = 0; i < textCount * 2; i++) {
-    const place = places + (<usize>i << 2);
-    store<i32>(place, load<i32>(place) + base);
-  }
+/** Takes memory for the labels of all frames, whose texts must be plain. @returns whether there is as much */
+export function expectLabels(): bool {
   const count = framesFound();
   let bytes: u64 = 0;
   for (let i = 0; i < count; i++) {
-    bytes += MOST_BESIDE + STACK_HEAD;
+    bytes += MOST_BESIDE + <u64>STACK_HEAD;
     if (!isAddress(i)) bytes += <u64>lengthOf(shownName(i)) + <u64>lengthOf(fileOf(i));
   }
   ranks = alloc(<u64>count * 4 + 4);
+  labels = alloc(<u64>count * 4);
   out = alloc(bytes + 8);
-  const keys = alloc(<u64>count * 8);
-  const labels = alloc(<u64>count * 4);
-  if (!ranks || !out || !keys || !labels) return 0;
+  order = alloc(<u64>count * 4);
+  const places = alloc(<u64>functionCount * 4 + 12);
+  if (!ranks || !labels || !out || !order || !places) return false;
   for (let i = 0; i < count; i++) {
-    store<u32>(labels + (i << 2), <u32>out);
-    if (!writeLabel(i)) return 0;
+    const place = places + (<usize>(functionIn(i) + 3) << 2);
+    store<i32>(place, load<i32>(place) + 1);
   }
+  for (let i = 1; i < functionCount + 2; i++) {
+    const place = places + (<usize>i << 2);
+    store<i32>(place, load<i32>(place) + load<i32>(place - 4));
+  }
+  for (let i = 0; i < count; i++) {
+    const place = places + (<usize>(functionIn(i) + 2) << 2);
+    const at = load<i32>(place);
+    store<i32>(place, at + 1);
+    store<i32>(order + (<usize>at << 2), i);
+  }
+  return true;
+}
+
+/** Writes the next labels. @returns how many */
+export function writeLabels(): i32 {
+  const first = written;
+  const last = min(framesFound(), first + MOST_LABELS);
+  for (; written < last; written++) {
+    store<u32>(labels + (<usize>written << 2), <u32>out);
+    writeLabel(load<i32>(order + (<usize>written << 2)));
+  }
+  return written - first;
+}
+
+/** Puts the labels in order. @returns where their ranks stand; 0 = there is no memory */
+export function rankLabels(): i32 {
+  const count = written;
+  const listKeys = alloc(<u64>count * 8);
+  const keys = alloc(<u64>count * 8);
+  const sorted = alloc(<u64>count * 4);
+  if (!listKeys || !keys || !sorted) return 0;
   expectDigits(WORD_BITS);
-  sortStacks(count, keys, labels);
+  spreadKeys<u32>(count, listKeys, labels);
+  sortSpread<u32>(count, listKeys, labels, keys, sorted);
   let rank = -1;
   let before: usize = 0;
   for (let i = 0; i < count; i++) {
-    const label = <usize>load<u32>(labels + (i << 2));
+    const label = <usize>load<u32>(sorted + (i << 2));
     if (before === 0 || !isSame(before, label)) rank++;
     before = label;
     store<i32>(ranks + (<usize>load<u32>(label) << 2), rank);
@@ -66,18 +88,16 @@ export function rankLabels(base: i32): i32 {
 function isSame(a: usize, b: usize): bool {
   const words = load<i32>(a, 4);
   if (words !== load<i32>(b, 4)) return false;
-  for (let i = 0; i < words; i++) {
-    const at = STACK_HEAD + (i << 2);
-    if (load<u32>(a + at) !== load<u32>(b + at)) return false;
-  }
-  return true;
+  const end = a + STACK_HEAD + <usize>words * 4;
+  let at = behindSame(a + STACK_HEAD, b - a, end);
+  while (at < end && load<u32>(at) === load<u32>(at + (b - a))) at += 4;
+  return at === end;
 }
 
-/** Writes the label of a frame as a stack of words, whose first byte is the highest. @returns whether it is plain */
-function writeLabel(frame: i32): bool {
+/** Writes the label of a frame as a stack of words, whose first byte is the highest. */
+function writeLabel(frame: i32): void {
   const label = out;
   out += STACK_HEAD;
-  good = true;
   if (isAddress(frame)) writeAddress(addressOf(frame));
   else {
     const name = shownName(frame);
@@ -100,7 +120,6 @@ function writeLabel(frame: i32): bool {
   for (let at = label + STACK_HEAD; at < out; at += 4) store<u32>(at, bswap<u32>(load<u32>(at)));
   store<i32>(label, frame);
   store<i32>(label, <i32>((out - label - STACK_HEAD) >> 2), 4);
-  return good;
 }
 
 function shownName(frame: i32): i32 {
@@ -108,20 +127,12 @@ function shownName(frame: i32): i32 {
   return lengthOf(name) > 0 ? name : systemNameOf(frame);
 }
 
-function lengthOf(text: i32): i32 {
-  if (text >= textCount) return 0;
-  const place = places + (<usize>text << 3);
-  return load<i32>(place, 4) - load<i32>(place);
-}
-
+/** What follows it is overwritten by what comes next. */
 function writeText(text: i32): void {
-  const place = places + (<usize>text << 3);
-  const end = <usize>load<u32>(place, 4);
-  for (let at = <usize>load<u32>(place); at < end; at++) {
-    const byte = load<u8>(at);
-    good = good && <u32>byte - 1 < 0x7f;
-    store<u8>(out++, byte);
-  }
+  const end = endOf(text);
+  let to = out;
+  for (let at = startOf(text); at < end; at += 8, to += 8) store<u64>(to, load<u64>(at));
+  out += <usize>lengthOf(text);
 }
 
 /** `:` and the number. */

@@ -23,3 +23,8 @@ export function alloc(bytes: u64): usize {
 export function room(bytes: i32): i32 {
   return <i32>alloc(<u64>bytes);
 }
+
+/** Leaves what stands below this place to others. */
+export function keepBelow(end: usize): void {
+  top = max(top, <u64>((end + 63) & ~63));
+}

@@ -19,6 +19,7 @@ let rawEnd: usize = 0;
 let row: i32 = 0;
 let inexactValues: i32 = 0;
 let labelled: i32 = 0;
+let moved: bool = false;
 /** Bytes of the longest list of locations. */
 export let longest: i32 = 0;
 
@@ -31,8 +32,12 @@ export function expectSamples(samples: i32, valueTypes: i32): i32 {
   return places === 0 ? 0 : <i32>values;
 }
 
+/** Where their messages stand. */
+export let messagesAt: usize = 0;
+
 /** Their messages stand from `from` on. */
 export function beginSamples(from: usize, to: usize): void {
+  messagesAt = from;
   at = from;
   rawEnd = to;
 }
@@ -61,7 +66,10 @@ function sample(row: i32, into: usize): bool {
       read(p);
       if (next === 0) return false;
       if (from === 0) from = to = p;
-      memory.copy(to, p, next - p);
+      if (to !== p) {
+        memory.copy(to, p, next - p);
+        moved = true;
+      }
       to += next - p;
       p = next;
     } else if (tag === 0x10) {
@@ -82,7 +90,10 @@ function sample(row: i32, into: usize): bool {
       else if (p < blockEnd) {
         if (load<u8>(blockEnd - 1) >= 0x80) return false;
         if (from === 0) from = to = p;
-        if (to !== p) memory.copy(to, p, blockEnd - p);
+        if (to !== p) {
+          memory.copy(to, p, blockEnd - p);
+          moved = true;
+        }
         to += blockEnd - p;
       }
       p = blockEnd;
@@ -119,4 +130,9 @@ export function inexact(): i32 {
 /** Samples with labels. */
 export function withLabels(): i32 {
   return labelled;
+}
+
+/** Whether something stands elsewhere in messages than it did. */
+export function movedLocations(): bool {
+  return moved;
 }

@@ -1,8 +1,8 @@
 // The tree of all stacks: in ascending order each shares its callers with the one before it, and no node is looked up.
-import { bucketsFound, listBucket, mostInBucket, STACK_HEAD } from './buckets';
+import { bucketsFound, listBucket, mostInBucket, narrow, STACK_HEAD } from './buckets';
 import { alloc } from './memory';
 import { count } from './samples';
-import { expectFrames, sortStacks } from './sort-stacks';
+import { behindSame, expectFrames, sortSpread } from './sort-stacks';
 import { deepest } from './stacks';
 
 /** Nodes at a time. */
@@ -20,7 +20,9 @@ let last: usize = 0;
 let depth: i32 = 0;
 let nodeCount: i32 = 0;
 
-/** The stacks of a bucket, in order. */
+/** The stacks of a bucket as they stand there, and in order. */
+let listKeys: usize = 0;
+let listStacks: usize = 0;
 let keys: usize = 0;
 let stacks: usize = 0;
 let listed: i32 = 0;
@@ -38,8 +40,11 @@ export function expectTree(frameCount: i32): i32 {
   last = alloc(<u64>deepest * 4 + 4);
   keys = alloc(<u64>mostInBucket * 8);
   stacks = alloc(<u64>mostInBucket * 4);
+  listKeys = alloc(<u64>mostInBucket * 8);
+  listStacks = alloc(<u64>mostInBucket * 4);
   expectFrames(frameCount);
-  return !nodes || !leaf || !path || !last || !keys || !stacks ? 0 : <i32>frameOf;
+  if (!nodes || !leaf || !path || !last || !keys || !stacks || !listKeys || !listStacks) return 0;
+  return <i32>frameOf;
 }
 
 export function nodesAt(): i32 {
@@ -52,42 +57,59 @@ export function leafAt(): i32 {
 
 /** Makes the next nodes. @returns how many; MOST_NODES where more may follow */
 export function tree(): i32 {
-  let out = 0;
+  return narrow ? treeOf<u16>() : treeOf<u32>();
+}
+
+function treeOf<Frame>(): i32 {
+  // Globals would be read and written at each step
+  const callers = nodes;
+  const places = frameOf;
+  const nodeOfDepth = path;
+  const numberOfDepth = last;
+  let made = nodeCount;
+  let out: i32 = 0;
   while (item < listed || bucket < bucketsFound()) {
     if (item === listed) {
-      listed = listBucket(bucket++, keys, stacks);
-      sortStacks(listed, keys, stacks);
+      listed = listBucket<Frame>(bucket++, listKeys, listStacks);
+      sortSpread<Frame>(listed, listKeys, listStacks, keys, stacks);
       item = 0;
     }
     for (; item < listed; item++) {
       const stack = <usize>load<u32>(stacks + (<usize>item << 2));
       const size = load<i32>(stack, 4);
       const from = stack + STACK_HEAD;
-      if (!begun) depth = shared(from, min(depth, size));
-      begun = true;
-      let above = depth === 0 ? -1 : load<i32>(path + (<usize>(depth - 1) << 2));
-      for (; depth < size; depth++) {
-        if (out === MOST_NODES) return out;
-        const number = load<i32>(from + (<usize>depth << 2));
-        const node = nodes + (<usize>out << 2);
+      let at = begun ? depth : shared<Frame>(from, min(depth, size));
+      let above = at === 0 ? -1 : load<i32>(nodeOfDepth + (<usize>(at - 1) << 2));
+      const full = min(size, at + (MOST_NODES - out));
+      for (; at < full; at++) {
+        const number = load<Frame>(from + <usize>at * sizeof<Frame>());
+        const node = callers + (<usize>out << 2);
         store<i32>(node, above);
-        store<i32>(node + MOST_NODES * 4, load<i32>(frameOf + (<usize>number << 2)));
+        store<i32>(node, load<i32>(places + (<usize>number << 2)), MOST_NODES * 4);
         out++;
-        above = nodeCount++;
-        store<i32>(last + (<usize>depth << 2), number);
-        store<i32>(path + (<usize>depth << 2), above);
+        above = made++;
+        store<Frame>(numberOfDepth + <usize>at * sizeof<Frame>(), number);
+        store<i32>(nodeOfDepth + (<usize>at << 2), above);
+      }
+      depth = at;
+      begun = at < size;
+      if (begun) {
+        nodeCount = made;
+        return out;
       }
       store<i32>(leaf + (<usize>load<u32>(stack) << 2), above);
-      begun = false;
     }
   }
+  nodeCount = made;
   return out;
 }
 
 /** How many frames a stack has in common with the last one. */
 // @ts-ignore: decorator
-@inline function shared(from: usize, most: i32): i32 {
-  let same = 0;
-  while (same < most && load<i32>(last + (<usize>same << 2)) === load<i32>(from + (<usize>same << 2))) same++;
-  return same;
+@inline function shared<Frame>(from: usize, most: i32): i32 {
+  const other = last - from;
+  const end = from + <usize>most * sizeof<Frame>();
+  let at = behindSame(from, other, end);
+  while (at < end && load<Frame>(at) === load<Frame>(at + other)) at += sizeof<Frame>();
+  return <i32>(at - from) / <i32>sizeof<Frame>();
 }

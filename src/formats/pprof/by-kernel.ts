@@ -1,41 +1,31 @@
 import { ProfileBuilder } from '../../profile/builder.ts';
 import { framesByLabel, knowRanks } from '../../profile/label-ranks.ts';
-import type { Profile, StackTable, ValueType } from '../../profile/profile.ts';
+import type { StackTable, ValueType } from '../../profile/profile.ts';
+import type { Inflated } from '../format.ts';
 import type { PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
 import { cursor } from '../protobuf/reader.ts';
 import type { PprofContent } from './content.ts';
 import { FrameWriter } from './frame-words.ts';
+import { type FramesInWords, kernelFrames } from './kernel-frames.ts';
+import { BEHIND, mostMessages } from './kernel-memory.ts';
 import { PprofLabels } from './labels.ts';
 import { readMapping } from './messages.ts';
+import { readThrough } from './read-through.ts';
 import type { MessageRuns } from './runs.ts';
 import type { PprofTables } from './tables.ts';
 
-/** Behind messages some bytes may be looked at. */
-const BEHIND = 32;
-const MOST_BYTES = 1 << 29;
-const MOST_VALUE_TYPES = 64;
 /** Samples that are worked on before the kernel is asked anew: the engine compiles for speed what is called often. */
 const MANY = 1 << 13;
-/** For what does not depend on the file, and digits of keys. */
-const ROOM = 16 << 20;
 const FRAME_INTS = 4;
 const ADDRESS = -2;
-
-/**
- * Memory that a kernel is likely to need for a file: for messages, for columns, and for the frames of stacks, whose locations
- * take some two bytes each in the file. It can have more, but V8 counts what it could use.
- */
-export function kernelBytes(tables: PprofTables): number {
-  const { samples, locations, functions } = tables;
-  return (
-    mostMessages(tables) + 40 * samples.count + 2 * samples.bytes + 10 * locations.bytes + 256 * functions.count + ROOM
-  );
-}
+const MOST_BYTES = 1 << 29;
+const MOST_VALUE_TYPES = 64;
 
 /**
  * Reads a file in WebAssembly.
  * @param valueTypes of the profile
  * @param kernel a fresh one
+ * @param inflated what the kernel's memory is, where the file is in it; it may be written over
  * @returns undefined where something is odd: then {@link readPlainly} finds out what it is, or that it is not
  * @throws {FormatError} a mapping or a label is broken
  */
@@ -43,18 +33,19 @@ export function readByKernel(
   tables: PprofTables,
   valueTypes: readonly ValueType[],
   kernel: PprofKernel,
+  inflated?: Inflated,
 ): PprofContent | undefined {
   const { samples } = tables;
   if (samples.bytes > MOST_BYTES || valueTypes.length > MOST_VALUE_TYPES) return undefined;
   const builder = new ProfileBuilder(valueTypes);
-  const reader = new KernelReader(tables, kernel);
-  const frameOf = reader.frames(builder);
-  if (frameOf === undefined) return undefined;
-  const named = builder.build();
+  const reader = new KernelReader(tables, kernel, inflated);
+  const named = reader.frames(builder);
+  if (named === undefined) return undefined;
+  const { frameOf } = named;
   const rank = reader.ranks(named.frames.length, frameOf);
   if (rank !== undefined) knowRanks(named, rank);
   const columns = reader.samples();
-  const tree = columns && reader.tree(named, frameOf);
+  const tree = columns && reader.spareWhatIsRead() ? reader.tree(named) : undefined;
   if (tree === undefined) return undefined;
   const labels = new PprofLabels(tables, builder);
   const thread = kernel.withLabels() > 0 ? labels.threads() : undefined;
@@ -70,27 +61,24 @@ export function readByKernel(
   };
 }
 
-/** Bytes of the table that has most. */
-function mostMessages({ samples, locations, functions, texts }: PprofTables): number {
-  const { ranges } = texts;
-  const textBytes = ranges.length > 0 ? ranges.at(-1)! - ranges[0]! : 0;
-  return Math.max(samples.bytes, locations.bytes, functions.bytes, Math.min(textBytes, samples.bytes * 2));
-}
-
 class KernelReader {
   private readonly tables: PprofTables;
   private readonly kernel: PprofKernel;
   /** Where messages go, one table after the other. */
   private raw = 0;
   private rawBytes = 0;
+  private readonly inflated: Inflated | undefined;
+  /** Its frames have no texts but plain ones. */
+  private plain = false;
 
-  constructor(tables: PprofTables, kernel: PprofKernel) {
+  constructor(tables: PprofTables, kernel: PprofKernel, inflated: Inflated | undefined) {
     this.tables = tables;
     this.kernel = kernel;
+    this.inflated = inflated;
+    if (inflated !== undefined) kernel.keepBelow(inflated.end);
   }
 
-  /** @returns the row of each of the kernel's frames */
-  frames(builder: ProfileBuilder): Int32Array | undefined {
+  frames(builder: ProfileBuilder): FramesInWords | undefined {
     const { kernel } = this;
     const { functions, locations, mappings, texts } = this.tables;
     const mappingAt = kernel.expectTables(
@@ -100,15 +88,21 @@ class KernelReader {
       locations.count,
       locations.bytes,
     );
-    this.rawBytes = mostMessages(this.tables) + BEHIND;
-    this.raw = kernel.room(this.rawBytes);
-    if (mappingAt === 0 || this.raw === 0) return undefined;
+    if (mappingAt === 0 || !this.makeRoom()) return undefined;
     const modules = this.mappings(mappingAt);
     if (modules === undefined) return undefined;
     if (!this.all(functions, () => kernel.functions()) || !this.all(locations, () => kernel.locations())) {
       return undefined;
     }
+    const plain = this.placeTexts() ? kernelFrames(kernel, texts, modules) : undefined;
+    this.plain = plain !== undefined;
+    return plain ?? this.spelledFrames(builder, modules);
+  }
 
+  /** Frames whose words must be compared as strings. */
+  private spelledFrames(builder: ProfileBuilder, modules: readonly number[]): FramesInWords {
+    const { kernel } = this;
+    const { functions, texts } = this.tables;
     const [name, systemName, file, startLine] = [0, 1, 2, 3].map((column) =>
       this.integers(kernel.functionColumn(column), functions.count),
     );
@@ -118,7 +112,12 @@ class KernelReader {
       file: (row: number) => file![row]!,
       startLine: (row: number) => startLine![row]!,
     };
-    const writer = new FrameWriter(texts, columns, modules, builder);
+    const writer = new FrameWriter(
+      texts,
+      columns,
+      modules.map((text) => texts.at(text)),
+      builder,
+    );
     const frameOf = new Int32Array(kernel.framesFound());
     const parts = this.integers(kernel.framesAt(), frameOf.length * FRAME_INTS);
     for (let i = 0, at = 0; i < frameOf.length; i++, at += FRAME_INTS) {
@@ -131,14 +130,15 @@ class KernelReader {
         frameOf[i] = writer.frame({ func, mapping: place >> 1, inlined: (place & 1) === 1, column: parts[at + 2]! });
       }
     }
-    return frameOf;
+    const { frames, strings } = builder.build();
+    return { frames, strings, frameOf };
   }
 
-  /** Tells the kernel which mappings there are. @returns the names of their binaries */
-  private mappings(mappingAt: number): string[] | undefined {
+  /** Tells the kernel which mappings there are. @returns the texts that name their binaries */
+  private mappings(mappingAt: number): number[] | undefined {
     const { input, bytes, mappings, texts } = this.tables;
     const message = cursor(input, bytes);
-    const modules: string[] = [];
+    const modules: number[] = [];
     const rowOf = this.integers(mappingAt, mappings.count * 2 + 64);
     let odd = false;
     mappings.each(message, (_, row) => {
@@ -150,33 +150,53 @@ class KernelReader {
     return odd ? undefined : modules;
   }
 
+  /** Makes room for messages, where they must be copied. @returns whether there is as much */
+  private makeRoom(): boolean {
+    const { samples, locations, functions } = this.tables;
+    if (this.inflated && [samples, locations, functions].every(({ only }) => only !== undefined)) return true;
+    this.rawBytes = mostMessages(this.tables) + BEHIND;
+    this.raw = this.kernel.room(this.rawBytes);
+    return this.raw !== 0;
+  }
+
   /** Has a table of messages read. @returns whether all of them are as they should be */
   private all(messages: MessageRuns, read: () => number): boolean {
-    const { kernel, raw } = this;
-    this.put(messages);
-    kernel.beginTable(raw, raw + messages.bytes);
+    const at = this.put(messages);
+    this.kernel.beginTable(at, at + messages.bytes);
     return readThrough(messages.count, read);
   }
 
-  private put(messages: MessageRuns): void {
-    const room = new Uint8Array(this.kernel.memory.buffer, this.raw, messages.bytes);
-    messages.copyTo(room, this.tables.bytes);
+  /** @returns where all messages of a table stand now, one behind the other */
+  private put(messages: MessageRuns): number {
+    const { inflated, raw } = this;
+    if (inflated && messages.only !== undefined) return inflated.at + messages.only;
+    messages.copyTo(new Uint8Array(this.kernel.memory.buffer, raw, messages.bytes), this.tables.bytes);
+    return raw;
+  }
+
+  /** Tells the kernel where texts are. @returns whether it has them all */
+  private placeTexts(): boolean {
+    const { kernel, raw, inflated } = this;
+    const { texts, bytes } = this.tables;
+    const { ranges } = texts;
+    const from = ranges[0] ?? 0;
+    const part = bytes.subarray(from, ranges.at(-1) ?? 0);
+    // Where texts and messages are mixed
+    if (!inflated && part.length + BEHIND > this.rawBytes) return false;
+    const rangesAt = kernel.expectTexts(texts.length);
+    if (rangesAt === 0) return false;
+    this.integers(rangesAt, ranges.length).set(ranges);
+    if (!inflated) new Uint8Array(kernel.memory.buffer, raw, part.length).set(part);
+    kernel.placeTexts(inflated ? inflated.at : raw - from);
+    return true;
   }
 
   /** The ranks of frames' labels; undefined where the kernel cannot tell. */
   ranks(frames: number, frameOf: Int32Array): Int32Array | undefined {
-    const { kernel, raw } = this;
-    const { texts, bytes } = this.tables;
-    const { ranges } = texts;
-    const from = ranges.length > 0 ? ranges[0]! : 0;
-    const part = bytes.subarray(from, ranges.at(-1) ?? 0);
-    // Texts go where messages went; where both are mixed that may be too small
-    if (part.length + BEHIND > this.rawBytes) return undefined;
-    const rangesAt = kernel.expectTexts(texts.length);
-    if (rangesAt === 0) return undefined;
-    this.integers(rangesAt, ranges.length).set(ranges);
-    new Uint8Array(kernel.memory.buffer, raw, part.length).set(part);
-    const ranksAt = kernel.rankLabels(raw - from);
+    const { kernel } = this;
+    if (!this.plain || kernel.expectLabels() === 0) return undefined;
+    readThrough(frameOf.length, kernel.writeLabels);
+    const ranksAt = kernel.rankLabels();
     if (ranksAt === 0) return undefined;
     const found = this.integers(ranksAt, frameOf.length);
     const rank = new Int32Array(frames);
@@ -186,12 +206,12 @@ class KernelReader {
 
   /** @returns the columns of values */
   samples(): Float64Array[] | undefined {
-    const { kernel, raw } = this;
+    const { kernel } = this;
     const { samples, valueTypes } = this.tables;
     const from = kernel.expectSamples(samples.count, valueTypes.length);
     if (from === 0) return undefined;
-    this.put(samples);
-    kernel.beginSamples(raw, raw + samples.bytes);
+    const at = this.put(samples);
+    kernel.beginSamples(at, at + samples.bytes);
     const most = kernel.MOST_SAMPLES.value;
     const columns = valueTypes.map(() => new Float64Array(samples.count));
     const found = valueTypes.map((_, i) => new Float64Array(kernel.memory.buffer, from + i * most * 8, most));
@@ -206,11 +226,23 @@ class KernelReader {
   }
 
   /**
-   * Lays the samples' stacks over each other in the order of labels.
-   * @param frameOf the row of each of the kernel's frames
+   * From here on samples are read but for their labels.
+   * @returns whether their labels still stand where they did
    */
-  tree(named: Profile, frameOf: Int32Array): { stacks: StackTable; stack: Int32Array } | undefined {
+  spareWhatIsRead(): boolean {
+    const { kernel, inflated } = this;
+    const copied = !inflated || this.tables.samples.only === undefined;
+    const labelled = kernel.withLabels() > 0;
+    if (copied || !labelled) kernel.overwriteSamples();
+    return copied || !labelled || kernel.movedLocations() === 0;
+  }
+
+  /**
+   * Lays the samples' stacks over each other in the order of labels.
+   */
+  tree(named: FramesInWords): { stacks: StackTable; stack: Int32Array } | undefined {
     const { kernel } = this;
+    const { frameOf } = named;
     const order = framesByLabel(named);
     const place = new Int32Array(order.length);
     for (let i = 0; i < order.length; i++) place[order[i]!] = i;
@@ -249,14 +281,4 @@ class KernelReader {
   private integers(at: number, length: number): Int32Array {
     return new Int32Array(this.kernel.memory.buffer, at, length);
   }
-}
-
-/** Calls `read` until it has read so many. @returns whether it could */
-function readThrough(count: number, read: () => number): boolean {
-  for (let done = 0; done < count; ) {
-    const more = read();
-    if (more < 0) return false;
-    done += more;
-  }
-  return true;
 }

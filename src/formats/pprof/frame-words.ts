@@ -1,6 +1,6 @@
 import type { ProfileBuilder } from '../../profile/builder.ts';
 import { KINDS } from '../../profile/profile.ts';
-import { guessedKind, guessedNativeKind, scriptKind } from '../frames/guessed-kind.ts';
+import { addressKind, FrameKinds, INLINED } from './frame-kinds.ts';
 import type { PprofTexts } from './texts.ts';
 
 /** Columns of a file's functions. Names and files are indexes of texts. */
@@ -21,10 +21,6 @@ export interface FrameParts {
   readonly column: number;
 }
 
-const kindIndex = new Map<string, number>(KINDS.map((kind, i) => [kind, i]));
-const INLINED = kindIndex.get('inlined')!;
-const NO_SCRIPT = -1;
-
 /** Puts frames into words. What one text says is found out once. */
 export class FrameWriter {
   private readonly texts: PprofTexts;
@@ -33,8 +29,7 @@ export class FrameWriter {
   private readonly builder: ProfileBuilder;
   /** Of each text the builder's string + 1, 0 = not known. */
   private readonly stringOf: Int32Array;
-  /** Of each text the kind of frames in that file + 1, {@link NO_SCRIPT}, 0 = not known. */
-  private readonly scriptOf: Int32Array;
+  private readonly kinds: FrameKinds;
 
   /** @param modules names of binaries, by row */
   constructor(texts: PprofTexts, functions: FunctionColumns, modules: readonly string[], builder: ProfileBuilder) {
@@ -43,7 +38,7 @@ export class FrameWriter {
     this.modules = modules;
     this.builder = builder;
     this.stringOf = new Int32Array(texts.length + 1);
-    this.scriptOf = new Int32Array(texts.length + 1);
+    this.kinds = new FrameKinds(texts.length + 1, (text) => texts.at(text));
   }
 
   /** The frame of a function in a binary. */
@@ -54,7 +49,7 @@ export class FrameWriter {
     if (known && texts.at(name) === '') name = functions.systemName(func);
     const file = known ? functions.file(func) : 0;
     const module = this.modules[mapping] ?? '';
-    const kind = inlined ? INLINED : this.kind(name, file, module);
+    const kind = inlined ? INLINED : this.kinds.of(name, file, module);
     const line = known ? functions.startLine(func) : 0;
     return this.builder.frameRow([
       this.string(name),
@@ -71,7 +66,7 @@ export class FrameWriter {
   address(address: number | bigint, mapping: number): number {
     const module = this.modules[mapping] ?? '';
     const name = `0x${address.toString(16)}`;
-    return this.builder.frame({ name, module, kind: guessedKind('[unknown]', '', module) });
+    return this.builder.frame({ name, module, kind: KINDS[addressKind(module)]! });
   }
 
   private string(text: number): number {
@@ -80,16 +75,5 @@ export class FrameWriter {
     const string = this.builder.string(this.texts.at(text));
     this.stringOf[text] = string + 1;
     return string;
-  }
-
-  private kind(name: number, file: number, module: string): number {
-    let script = this.scriptOf[file]!;
-    if (script === 0) {
-      const kind = scriptKind(this.texts.at(file));
-      script = kind === undefined ? NO_SCRIPT : kindIndex.get(kind)! + 1;
-      this.scriptOf[file] = script;
-    }
-    if (script > 0) return script - 1;
-    return kindIndex.get(guessedNativeKind(this.texts.at(name), this.texts.at(file), module))!;
   }
 }

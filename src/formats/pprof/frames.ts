@@ -49,7 +49,7 @@ export class PprofFrames {
     tables.mappings.each(message, (_, row) => {
       const { id, module } = readMapping(message, tables.texts);
       this.mappings.set(id, row);
-      modules.push(module);
+      modules.push(tables.texts.at(module));
     });
     this.writer = new FrameWriter(tables.texts, this.functionColumns(), modules, builder);
     const read: FunctionMessage = { id: 0, name: 0, systemName: 0, file: 0, startLine: 0 };

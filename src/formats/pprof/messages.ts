@@ -26,13 +26,13 @@ export function readValueType(message: Cursor, texts: PprofTexts): ValueType {
   return { type, unit };
 }
 
-/** @returns the mapping's id and the name of its binary */
-export function readMapping(message: Cursor, texts: PprofTexts): { id: PprofId; module: string } {
+/** @returns the mapping's id and the text that names its binary */
+export function readMapping(message: Cursor, texts: PprofTexts): { id: PprofId; module: number } {
   let id: PprofId = 0;
-  let module = '';
+  let module = 0;
   eachField(message, (tag) => {
     if (tag === 8) id = readUint(message);
-    else if (tag === 5 * 8) module = texts.read(message);
+    else if (tag === 5 * 8) module = texts.readIndex(message);
     else return false;
     return true;
   });

@@ -1,11 +1,15 @@
 import type { Meta, Profile, ValueType } from '../../profile/profile.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
 import { contiguousBytes } from '../input/contiguous-bytes.ts';
-import { openPprofKernel, type PprofKernelSource } from '../pprof-kernel/open-pprof-kernel.ts';
-import { kernelBytes, readByKernel } from './by-kernel.ts';
+import { openPprofKernel, PPROF_KERNEL_END, type PprofKernelSource } from '../pprof-kernel/open-pprof-kernel.ts';
+import { readByKernel } from './by-kernel.ts';
+import type { PprofContent } from './content.ts';
+import { bytesBeside, hasRoom, kernelBytes, scannerOf } from './kernel-memory.ts';
 import { readPlainly } from './plainly.ts';
 import { type PprofTables, readPprofTables } from './tables.ts';
 
+/** Places in a file must be 32 bit integers. */
+const MOST_BYTES = 2 ** 31 - 1;
 /** Samples of fewer bytes are read before the engine has made something of a kernel. */
 const WORTH_A_KERNEL = 1 << 16;
 
@@ -20,15 +24,29 @@ export async function readPprof(
   kernel: PprofKernelSource = openPprofKernel,
   least = WORTH_A_KERNEL,
 ): Promise<Profile> {
-  const bytes = await contiguousBytes(input);
-  const tables = readPprofTables(input, bytes);
+  const inflated = input.inflated?.(MOST_BYTES, { end: PPROF_KERNEL_END, beside: bytesBeside });
+  // Works in the memory that the file was inflated into
+  const atHome = inflated && kernel(0, inflated.memory);
+  const scanner = inflated && atHome && scannerOf(atHome, inflated);
+  let tables = readPprofTables(input, inflated?.bytes ?? (await contiguousBytes(input)), scanner);
   const { valueTypes, defaultType } = tables;
   if (valueTypes.length === 0) throw new FormatError(input, 'byte 0', 'it says nowhere what is measured (sample_type)');
 
   const order = columnOrder(valueTypes, defaultType);
   const ordered = order.map((column) => valueTypes[column]!);
-  const opened = tables.samples.bytes >= least ? kernel(kernelBytes(tables)) : undefined;
-  const content = (opened && readByKernel(tables, ordered, opened)) ?? readPlainly(tables, ordered);
+  let content: PprofContent | undefined;
+  if (tables.samples.bytes >= least) {
+    if (inflated && atHome && hasRoom(tables)) {
+      content = readByKernel(tables, ordered, atHome, inflated);
+      // It may have written over the file
+      if (content === undefined) tables = readPprofTables(input, await contiguousBytes(input));
+    }
+    if (content === undefined) {
+      const apart = kernel(kernelBytes(tables));
+      content = apart && readByKernel(tables, ordered, apart);
+    }
+  }
+  content ??= readPlainly(tables, ordered);
   const { profile, stack, thread, values, inexact, otherLabels, callLines } = content;
   if (inexact > 0) notes.add(`values beyond 2^53, rounded: ${inexact}`);
   if (otherLabels.size > 0) notes.add(`labels left out: ${[...otherLabels].sort().join(', ')}`);

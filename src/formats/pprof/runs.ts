@@ -14,15 +14,20 @@ export class MessageRuns {
   private end = -1;
 
   /**
-   * Notes the next message of the file.
+   * Notes the next message of the file, or several that follow each other.
    * @param at of its tag
    */
-  add(at: number, end: number): void {
+  add(at: number, end: number, count = 1): void {
     if (at === this.end) this.bounds[this.bounds.length - 1] = end;
     else this.bounds.push(at, end);
     this.end = end;
     this.bytes += end - at;
-    this.count++;
+    this.count += count;
+  }
+
+  /** Where the first one begins, if all stand one behind the other. */
+  get only(): number | undefined {
+    return this.bounds.length === 2 ? this.bounds[0] : undefined;
   }
 
   /** Copies all of them, one behind the other. */

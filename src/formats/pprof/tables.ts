@@ -46,11 +46,25 @@ const tables: ReadonlySet<number> = new Set([
   PPROF.periodType,
 ]);
 
+/** Steps over many messages at once. */
+export interface MessageScanner {
+  /**
+   * @param at of the first one's tag
+   * @returns how many with this tag follow each other; 0 leaves them to whoever asks
+   */
+  readonly scan: (at: number, tag: number) => number;
+  /** Behind the last one. */
+  readonly end: () => number;
+  /** Start and end of each one's content; valid until the next are asked for. */
+  readonly places: (count: number) => Int32Array;
+}
+
 /**
  * Finds everything, in whatever order it stands; the large tables are left to others.
+ * @param scanner knows the same bytes
  * @throws {FormatError} broken protobuf, or an index that leads nowhere, with the byte
  */
-export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
+export function readPprofTables(input: Input, bytes: Buffer, scanner?: MessageScanner): PprofTables {
   const texts = new PprofTexts(bytes);
   const places = new Map<number, MessageRuns>([...tables].map((tag) => [tag, new MessageRuns()]));
   const numbers = new Map<number, number>();
@@ -62,6 +76,15 @@ export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
     const start = top.at;
     const tag = readTag(top);
     if (tag !== lastTag) table = places.get(tag);
+    else if (scanner && (table || tag === PPROF.text)) {
+      const count = scanner.scan(start, tag);
+      if (count > 0) {
+        top.at = scanner.end();
+        if (table) table.add(start, top.at, count);
+        else texts.addAll(scanner.places(count));
+        continue;
+      }
+    }
     lastTag = tag;
     if (table) {
       top.at = readEnd(top);

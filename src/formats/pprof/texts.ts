@@ -1,6 +1,9 @@
 import { Int32Column } from '../../profile/columns.ts';
 import { broken, type Cursor, readUint } from '../protobuf/reader.ts';
 
+/** Bytes that may stand from the first text to the last one, by bytes of texts: more would be kept for nothing. */
+const MOST_BETWEEN = 4;
+
 /** The string table of a pprof file: where the texts stand. They are decoded when they are asked for. */
 export class PprofTexts {
   private readonly bytes: Buffer;
@@ -27,6 +30,11 @@ export class PprofTexts {
     this.decoded.push('');
   }
 
+  /** @param places start and end of each */
+  addAll(places: Int32Array): void {
+    for (let i = 0; i < places.length; i += 2) this.add(places[i]!, places[i + 1]!);
+  }
+
   /** Text 0 is '' even where there is no table. What is not UTF-8 becomes U+FFFD. */
   at(index: number): string {
     if (index >= this.length) return '';
@@ -38,6 +46,28 @@ export class PprofTexts {
     const text = this.bytes.toString(isPlain(this.bytes, start, end) ? 'latin1' : 'utf8', start, end);
     this.decoded[index] = text;
     return text;
+  }
+
+  /**
+   * A way to decode many texts of which it is known that they are ASCII: pieces of one long string, as long as most of
+   * that is texts.
+   */
+  plainly(): (index: number) => string {
+    const { bytes, ranges } = this;
+    const from = ranges[0] ?? 0;
+    const to = ranges.at(-1) ?? 0;
+    if (to - from > MOST_BETWEEN * (this.bytesOfAll() + this.length)) {
+      return (index) => bytes.toString('latin1', ranges[index * 2], ranges[index * 2 + 1]);
+    }
+    const all = bytes.toString('latin1', from, to);
+    return (index) => all.slice(ranges[index * 2]! - from, ranges[index * 2 + 1]! - from);
+  }
+
+  private bytesOfAll(): number {
+    const { ranges } = this;
+    let bytes = 0;
+    for (let i = 0; i < ranges.length; i += 2) bytes += ranges[i + 1]! - ranges[i]!;
+    return bytes;
   }
 
   /**

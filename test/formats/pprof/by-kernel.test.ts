@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FormatError, type Input, Notes } from '../../../src/formats/format.ts';
 import { inputOf } from '../../../src/formats/input.ts';
-import { kernelBytes, readByKernel } from '../../../src/formats/pprof/by-kernel.ts';
+import { readByKernel } from '../../../src/formats/pprof/by-kernel.ts';
 import type { PprofContent } from '../../../src/formats/pprof/content.ts';
+import { kernelBytes } from '../../../src/formats/pprof/kernel-memory.ts';
 import { readPlainly } from '../../../src/formats/pprof/plainly.ts';
 import { readPprof } from '../../../src/formats/pprof/read-pprof.ts';
 import { readPprofTables } from '../../../src/formats/pprof/tables.ts';
@@ -12,7 +13,8 @@ import { checkProfile } from '../../../src/profile/check.ts';
 import { frameLabel } from '../../../src/profile/frame-label.ts';
 import { rankedLabels } from '../../../src/profile/label-ranks.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
-import { block, number, packed, single, text } from './encode.ts';
+import { block, number, packed, text } from './encode.ts';
+import { HEAD, messages, size, TEXTS } from './messages.ts';
 
 /** Everything of a profile but the weak links between its tables. */
 function facts(profile: Profile) {
@@ -46,84 +48,6 @@ function expectSame({ plain, kernel }: ReturnType<typeof contents>): void {
   checkProfile({ ...profile, samples: { length, stack: plain.stack, values: plain.values } });
 }
 
-const WORDS = ['', 'n', 'count', 'main', 'mai', 'main.run', 'main.run()', '/a.go', '/a', 'x.js', 'tid', '/bin/app'];
-const LONG = Array.from({ length: 20 }, (_, i) => `github.com/acme/server/internal/pkg${i >> 2}.serve${i % 7}`);
-const TEXTS = [...WORDS, ...LONG];
-const NAMES = [0, 1, 3, 4, 5, 6, ...LONG.map((_, i) => WORDS.length + i)];
-const FILES = [0, 7, 8, 9];
-const HEAD = [...block(1, [...number(1, 1), ...number(2, 2)]), ...TEXTS.flatMap((word) => text(6, word))];
-
-/** Numbers that only the seed decides about. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-interface Size {
-  readonly seed: number;
-  readonly samples: number;
-  readonly functions: number;
-  readonly depth: number;
-  /** Callers that all samples share. */
-  readonly prefix: number;
-  /** Callees that a function has. */
-  readonly spread: number;
-}
-
-function messages({ seed, samples, functions, depth, prefix, spread }: Size): number[] {
-  const random = randomNumbers(seed);
-  const pick = (list: readonly number[]) => list[random(list.length)]!;
-  const out = [...HEAD, ...block(3, [...number(1, 1), ...number(5, 11)]), ...block(3, number(1, 2))];
-  for (let id = 1; id <= functions; id++) {
-    const name = [...number(2, pick(NAMES)), ...number(3, pick(NAMES)), ...number(4, pick(FILES))];
-    out.push(...block(5, [...number(1, id), ...name, ...number(5, random(4))]));
-  }
-  const line = () => {
-    const place = [...number(2, random(4)), ...(random(3) === 0 ? number(3, random(3)) : [])];
-    return block(4, [...number(1, random(functions + 1)), ...place]);
-  };
-  const locations = functions * 2;
-  for (let id = 1; id <= locations; id++) {
-    const lines = random(9) === 0 ? [0, 1, 2].slice(random(4)) : [0];
-    const where = [...number(2, random(3)), ...number(3, random(2) === 0 ? id * 77 : 2 ** 45 + id)];
-    out.push(...block(4, [...number(1, id), ...where, ...lines.flatMap(line)]));
-  }
-  for (let i = 0; i < samples; i++) {
-    const path = Array.from({ length: prefix }, (_, level) => (level % locations) + 1);
-    for (let level = random(depth + 1), at = 0; level > 0; level--) {
-      at = (at * 31 + random(spread) * 7 + level) % locations;
-      path.push(at + 1);
-    }
-    path.reverse();
-    const half = path.length >> 1;
-    const list = [
-      packed(1, path),
-      single(1, path),
-      [...packed(1, path.slice(0, half)), ...packed(1, path.slice(half))],
-      [...single(1, path.slice(0, half)), ...packed(1, path.slice(half))],
-    ][random(8) < 5 ? 0 : random(4)]!;
-    const value = random(50) === 0 ? 2 ** 53 + 4 : random(1000);
-    const values = random(2) === 0 ? packed(2, [value]) : single(2, [value]);
-    const label = random(6) === 0 ? block(3, [...number(1, random(2) === 0 ? 10 : 5), ...number(3, random(4))]) : [];
-    out.push(...block(2, random(9) === 0 ? [...values, ...list, ...label] : [...label, ...list, ...values]));
-  }
-  return out;
-}
-
-const size: fc.Arbitrary<Size> = fc.record({
-  seed: fc.integer(),
-  samples: fc.oneof(fc.nat(40), fc.nat(1500)),
-  functions: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 300 })),
-  depth: fc.oneof(fc.nat(4), fc.nat(40)),
-  prefix: fc.constantFrom(0, 1, 30, 70),
-  spread: fc.integer({ min: 1, max: 9 }),
-});
-
 test('any file that is as encoders write it comes to the same in the kernel as without', () => {
   fc.assert(
     fc.property(size, (given) => expectSame(contents(messages(given)))),
@@ -138,6 +62,18 @@ test('texts beyond ASCII are put in order as strings', () => {
   const locations = words.flatMap((_, i) => block(4, [...number(1, i + 1), ...block(4, number(1, i + 1))]));
   const samples = words.flatMap((_, i) => block(2, [...packed(1, [i + 1, 1]), ...packed(2, [1])]));
   expectSame(contents([...HEAD, ...texts, ...functions, ...locations, ...samples]));
+});
+
+test.each([0xffff, 0x10000])('%i frames: numbers of 16 bits, and one more', (count) => {
+  const locations: number[] = [];
+  for (let id = 1; id <= count; id++) locations.push(...block(4, [...number(1, id), ...number(3, id)]));
+  const samples = Array.from({ length: 600 }, (_, i) => {
+    const path = Array.from({ length: 1 + (i % 12) }, (_, level) => 1 + ((i * 7919 + level * 65_521) % count));
+    return block(2, [...packed(1, i % 5 === 0 ? [count, ...path, count] : path), ...packed(2, [i])]);
+  });
+  const both = contents([...HEAD, ...locations, ...samples.flat()]);
+  expect(both.plain.profile.frames.length).toBe(count);
+  expectSame(both);
 });
 
 test('labels are those of the frames', () => {

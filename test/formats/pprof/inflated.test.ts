@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { FormatError, Notes } from '../../../src/formats/format.ts';
+import { inputOf, openInput } from '../../../src/formats/input.ts';
+import { readPprof } from '../../../src/formats/pprof/read-pprof.ts';
+import { openPprofKernel } from '../../../src/formats/pprof-kernel/open-pprof-kernel.ts';
+import type { Profile } from '../../../src/profile/profile.ts';
+import type { WasmMemory } from '../../../src/wasm-module.ts';
+import { HEAD, messages, size } from './messages.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-inflated-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A text that nobody names: below some MB a file is not worth a kernel. */
+const LONG_TEXT = Buffer.concat([Buffer.from([0x32, 0x80, 0x80, 0xc0, 0x02]), Buffer.alloc(0xa00000 / 2, 'x')]);
+
+/** What a gzip file comes to that is inflated for the kernel, and its bytes without any; and whether the kernel was asked. */
+async function bothWays(bytes: Buffer): Promise<[Profile | string, Profile | string, boolean]> {
+  const path = join(folder, 'x.pb.gz');
+  writeFileSync(path, gzipSync(bytes, { level: 1 }));
+  let asked = false;
+  const source = (wanted: number, memory?: WasmMemory) => {
+    if (memory) asked = true;
+    return openPprofKernel(wanted, memory);
+  };
+  const outcome = async (read: Promise<Profile>) => {
+    try {
+      return await read;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return error.message.slice(error.message.indexOf('byte'));
+    }
+  };
+  const inflated = await outcome(openInput(path).then((input) => readPprof(input, new Notes(), source, 0)));
+  const plain = await outcome(readPprof(inputOf(bytes, 'x'), new Notes(), () => undefined));
+  return [inflated, plain, asked];
+}
+
+test('any file that was inflated for the kernel comes to the same as without', async () => {
+  await fc.assert(
+    fc.asyncProperty(size, fc.boolean(), async (given, first) => {
+      const file = Buffer.from(messages(given));
+      const bytes = first
+        ? Buffer.concat([file.subarray(0, HEAD.length), LONG_TEXT, file.subarray(HEAD.length)])
+        : Buffer.concat([file, LONG_TEXT]);
+      const [inflated, plain, asked] = await bothWays(bytes);
+      expect(asked).toBe(true);
+      expect(inflated).toEqual(plain);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+test('what is odd, after the kernel has written over the file: the same profile, or the same line', async () => {
+  const given = { seed: 5, samples: 3000, functions: 40, depth: 30, prefix: 0, spread: 9 };
+  const file = Buffer.from(messages(given));
+  const long = Buffer.concat([file, LONG_TEXT]);
+  // Of the last sample: a location that does not exist is found when all others are in buckets
+  const odd = Buffer.concat([file, Buffer.from([0x12, 7, 0x0a, 2, 0xff, 0x0f, 0x12, 1, 5]), LONG_TEXT]);
+  const cut = Buffer.from(long);
+  cut[file.length + 1] = 0xff;
+  for (const bytes of [odd, cut]) {
+    const [inflated, plain, asked] = await bothWays(bytes);
+    expect(asked).toBe(true);
+    expect(inflated).toEqual(plain);
+  }
+});
