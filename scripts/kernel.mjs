@@ -45,6 +45,11 @@ export async function buildPprofKernel(file) {
   await compile(file, source, PPROF_PAGES, ['--enable', 'bulk-memory', '--importMemory']);
 }
 
+/** @param {string} file where the module is written */
+export async function buildChecksum(file) {
+  await compile(file, (name) => (name === 'kernel.ts' ? 'src/checksum.as' : 'none'), 1, ['--importMemory']);
+}
+
 /** @param {(name: string) => string} pathOf the source of a module; the first one is kernel.ts */
 async function compile(file, pathOf, pages, options = []) {
   const { error, stderr } = await asc.main(

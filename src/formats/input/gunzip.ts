@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { constants, createGunzip, gunzipSync } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { UserError } from '../../errors.ts';
 import { InflateGuard, mostInflated } from './inflate-guard.ts';
 
@@ -43,6 +43,9 @@ export async function* gunzipChunks(
   }
 }
 
+/** Z_SYNC_FLUSH of zlib.h: what stops in the middle is no mistake. */
+const SYNC_FLUSH = 2;
+
 /**
  * The first bytes of what a gzip stream holds, without a thread.
  * @param bytes that it begins with
@@ -50,7 +53,7 @@ export async function* gunzipChunks(
  */
 export function gunzipHead(bytes: Uint8Array, length: number): Buffer | undefined {
   try {
-    const head = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+    const head = gunzipSync(bytes, { finishFlush: SYNC_FLUSH });
     return head.length < length ? undefined : head.subarray(0, length);
   } catch {
     return undefined;
