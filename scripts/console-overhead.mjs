@@ -1,10 +1,11 @@
 // What `console` costs the program that it watches:
 //
-//     node scripts/console-overhead.mjs [--rounds 8] [--seconds 3] [--only hello,async,idle,visits]
+//     node scripts/console-overhead.mjs [--rounds 8] [--warm 1] [--seconds 3] [--only hello,async,idle,visits]
 //
 // Servers of http, one that answers at once and one that waits for a timer and 30 promises first, under our own `load` with 20
 // connections: not watched, started by the console, attached to. Each is a process of its own; all of them in turns, forwards and
-// backwards. Told are medians of requests a second and of CPU time for each request (all threads of the server, so those of
+// backwards. Once hooks have been on V8 compiles much anew, for some seconds: `--warm` is how long a server has been asked before that
+// counts. Told are medians of requests a second and of CPU time for each request (all threads of the server, so those of
 // the agent as well), and their ratios to the server that nobody watches; then CPU time of a server that nobody asks anything, and
 // what a hundred visits leave in a process.
 import { execFile, spawn } from 'node:child_process';
@@ -19,6 +20,7 @@ import { build } from 'esbuild';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '8' },
+    warm: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '3' },
     only: { type: 'string', default: 'hello,async,idle,visits' },
   },
@@ -55,7 +57,7 @@ async function loaded(name) {
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const mode of round % 2 === 0 ? MODES : [...MODES].reverse()) {
       const server = await begin(name, mode);
-      await ask(server.port, 1);
+      await ask(server.port, Number(values.warm));
       const before = cpuOf(server.pid);
       const { rps, requests } = await ask(server.port, Number(values.seconds));
       results.get(mode).push({ rps, cpu: ((cpuOf(server.pid) - before) / requests) * 1e6 });

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { type GroupReport, POLL_BOUNDS, type RawPlace } from './messages.ts';
 
 /** All operations of one type that were created at one place; sums are scaled up to all there were. */
@@ -55,6 +56,15 @@ export function boundByDescriptors(groups: readonly Group[], descriptors: number
     group.created -= group.live - live;
     group.live = live;
     group.changed = true;
+  }
+}
+
+/** How many descriptors this process has open. */
+export function descriptors(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }
 

@@ -90,6 +90,12 @@ export function timerOf(resource: object): { readonly delay?: number; readonly r
   return { delay: _idleTimeout, repeats: typeof _repeat === 'number' };
 }
 
+/** A timer is set by the very callback that it calls. */
+export function setsItself(timer: object, running: object): boolean {
+  const [next, last] = [timer, running] as { readonly _onTimeout?: unknown }[];
+  return last!._onTimeout !== undefined && last!._onTimeout === next!._onTimeout;
+}
+
 /** Whether the event loop goes on for it. */
 export function keepsAlive(type: string, resource: object): boolean {
   if (type === 'PROMISE') return false;

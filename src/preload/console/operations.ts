@@ -1,13 +1,12 @@
 import { createHook, executionAsyncResource } from 'node:async_hooks';
-import { readdirSync } from 'node:fs';
 import { Choice } from './choice.ts';
 import { type Followed, FollowedOperations } from './followed.ts';
-import { boundByDescriptors, reportOf } from './group.ts';
+import { boundByDescriptors, descriptors, reportOf } from './group.ts';
 import { Groups } from './groups.ts';
-import { endsWithCall, hasDescriptor, timerOf } from './liveness.ts';
+import { endsWithCall, hasDescriptor, setsItself, timerOf } from './liveness.ts';
 import type { GroupReport } from './messages.ts';
 import { currentStack } from './places.ts';
-import { SeenPart } from './seen-part.ts';
+import { arePromisesWatched, SeenPart } from './seen-part.ts';
 
 /** Stacks of one window may take so long, those of promises and those of all else; then fewer are taken. Nanoseconds. */
 const STACKS_NS = 0.5e6;
@@ -19,6 +18,7 @@ const MOST_RARE = 1000;
 const LONGEST_STACK_NS = 100e3;
 
 const clock = performance;
+const soon = queueMicrotask;
 const now = (): number => clock.now() * 1e6;
 
 /**
@@ -70,12 +70,13 @@ export class Operations {
     const guarded =
       <Rest extends unknown[]>(action: (...rest: Rest) => void) =>
       (...rest: Rest): void => {
+        if (!this.isOn) return;
         try {
           action(...rest);
         } catch (error) {
           // Node ends a process whose hooks throw
           this.failure = String(error);
-          this.end();
+          this.endFromWithin();
         }
       };
     this.hook = createHook({
@@ -125,9 +126,23 @@ export class Operations {
 
   end(): void {
     if (!this.isOn) return;
+    this.over();
+    this.hook.disable();
+  }
+
+  /** Of hooks that are disabled by one of them node leaves those of promises on, for good: each promise then costs as much as with ours. */
+  private endFromWithin(): void {
+    this.over();
+    this.unseen(() =>
+      soon(() => {
+        if (!this.isOn) this.hook.disable();
+      }),
+    );
+  }
+
+  private over(): void {
     this.isOn = false;
     this.endedAt = clock.now();
-    this.hook.disable();
     // Without an operation the next window goes on with what this one has not seen
     if (this.isLong) this.seenPart.forget(this.lastId);
     else if (this.firstId < Number.POSITIVE_INFINITY) this.seenPart.ends(this.lastId, this.numbered);
@@ -161,7 +176,7 @@ export class Operations {
       return;
     }
     if (this.events > this.mostEvents || ((this.events & 1023) === 0 && now() > this.closesAt)) {
-      this.end();
+      this.endFromWithin();
       return;
     }
     const isPromise = type === 'PROMISE';
@@ -272,25 +287,5 @@ export class Operations {
   notes(): string[] {
     const failed = this.failure === '' ? [] : [`operations are no longer watched: ${this.failure}`];
     return [...failed, ...this.groups.notes()];
-  }
-}
-
-/** Whether somebody else in this thread watches promises, which then have ids. To be asked while our own hooks are off. */
-function arePromisesWatched(): boolean {
-  return Object.getOwnPropertySymbols(Promise.resolve()).length > 0;
-}
-
-/** A timer is set by the very callback that it calls. */
-function setsItself(timer: object, running: object): boolean {
-  const [next, last] = [timer, running] as { readonly _onTimeout?: unknown }[];
-  return last!._onTimeout !== undefined && last!._onTimeout === next!._onTimeout;
-}
-
-/** How many this process has open. */
-function descriptors(): number {
-  try {
-    return readdirSync('/proc/self/fd').length;
-  } catch {
-    return Number.POSITIVE_INFINITY;
   }
 }

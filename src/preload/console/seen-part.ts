@@ -45,3 +45,8 @@ export class SeenPart {
     return this.seen < ENOUGH ? undefined : this.seen / (this.seen + this.unseen);
   }
 }
+
+/** Whether somebody else in this thread watches promises, which then have ids. To be asked while our own hooks are off. */
+export function arePromisesWatched(): boolean {
+  return Object.getOwnPropertySymbols(Promise.resolve()).length > 0;
+}

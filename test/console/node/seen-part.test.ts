@@ -64,6 +64,15 @@ test('of what node really makes: one in ten, whether or not somebody else watche
   }
 });
 
+test('hooks that end with a number of calls leave none of node on promises', async () => {
+  const operations = new Operations(false);
+  operations.begin(1e9, 100);
+  for (let i = 0; i < 200; i++) await Promise.resolve();
+  expect(operations.on).toBe(false);
+  await new Promise((done) => setImmediate(done));
+  expect(Object.getOwnPropertySymbols(Promise.resolve())).toEqual([]);
+});
+
 test('what is rare has its place among thousands of promises, in windows as well', () => {
   const operations = new Operations(false);
   for (let i = 0; i < 50; i++) {
