@@ -1,5 +1,5 @@
 /** A window, and the time before it, count for so much when the next one comes. */
-const FADING = 0.9;
+const FADING = 0.95;
 /** So many operations must have been seen before they tell anything. */
 const ENOUGH = 10;
 
