@@ -109,7 +109,8 @@ for (const fault of faults) {
         mkdirSync(join(place.cwd, 'out'));
         try {
           const { tail = [], ...made } = fault.prepare?.(place) ?? {};
-          const row = { words: wordsFor(fault, tool, tail), ...fault.row, ...made };
+          const worlds = { ...fault.row, ...made };
+          const row = { words: wordsFor(fault, tool, tail), ...worlds, env: { ...tool.env, ...worlds.env } };
           const outcome = await underFault(row, place);
           const problems = await problemsOf(fault, tool, outcome, place);
           expect(problems, `${row.words.join(' ')}\n${outcome.stderr.slice(-3000)}`).toEqual([]);

@@ -113,6 +113,6 @@ else if (process.argv[2] === 'serve') {
     })
     .listen(0, '127.0.0.1');
 } else if (process.argv[2] !== 'short') {
-  hotLoop(80);
+  hotLoop(Number(process.env.WORK_MS ?? 80));
   ways[process.argv[2]](...process.argv.slice(3));
 }

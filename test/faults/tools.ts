@@ -9,6 +9,7 @@ export interface Tool {
   readonly id: string;
   /** All words before those of the program. */
   readonly words: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
   /** What is to be there afterwards, in the folder where it runs. */
   readonly output: string;
   /** Other names that it may leave there. */
@@ -111,6 +112,8 @@ const ran: readonly Tool[] = [
   {
     id: 'console',
     words: ['console', '--once', '--for', '4s', '--record', 'out/seen.console', '--'],
+    // A thread of the agent's must have begun before the program ends
+    env: { WORK_MS: '400' },
     output: 'out/seen.console',
     isPrivate: true,
     runs: 'node',

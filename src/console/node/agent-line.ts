@@ -100,6 +100,8 @@ export async function openAgentLine(pid?: number): Promise<AgentLine> {
             }),
           );
         }, limitMs);
+        // Until it is closed the server keeps us alive
+        timer.unref();
       });
       await Promise.race([connected, late]).finally(() => clearTimeout(timer));
     },

@@ -20,6 +20,8 @@ export interface StartOptions extends WatchOptions {
 
 /** How long node may take to begin. */
 const BEGIN_MS = 20_000;
+/** And how long a call that it made before it ended may take to reach us. */
+const LAST_CALL_MS = 300;
 /** How long a program may take to end when it is asked to. */
 const END_MS = 5_000;
 
@@ -68,7 +70,8 @@ export async function startConsole(options: StartOptions): Promise<ConsoleSource
     () => undefined,
   );
   try {
-    const early = await Promise.race([line.connected(BEGIN_MS).then(() => 'connected' as const), exited]);
+    const ended = exited.then((code) => new Promise<typeof code>((done) => setTimeout(done, LAST_CALL_MS, code)));
+    const early = await Promise.race([line.connected(BEGIN_MS).then(() => 'connected' as const), ended]);
     if (early === 'connected') return source;
     throw new UserError(`${program[0]} ended (exit code ${early ?? '?'}) before it could be watched`, {
       hint: 'console watches node programs that run for a while',
