@@ -141,7 +141,7 @@ describe('broken files are a profile or one clear line, never another exception'
           expect(total >= 0 && Number.isFinite(total)).toBe(true);
         }
       }),
-      { seed: 3, numRuns: 250 },
+      { seed: 3, numRuns: 120 },
     );
   }
 
@@ -157,7 +157,7 @@ describe('broken files are a profile or one clear line, never another exception'
           expect(error).toBeInstanceOf(UserError);
         }
       }),
-      { seed: 5, numRuns: 1000 },
+      { seed: 5, numRuns: 600 },
     );
   });
 
@@ -195,7 +195,7 @@ describe('broken files are a profile or one clear line, never another exception'
           await profileOrError(inputOf(words.join(''), 'x', 13), format);
         },
       ),
-      { seed: 9, numRuns: 1500 },
+      { seed: 9, numRuns: 600 },
     );
   });
 });
