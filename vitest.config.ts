@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
 /** Rooms of pure functions: what their tests import is the same before and after, and a third of their time would go into importing it anew. */
-const PURE = ['bench', 'embedded', 'formats', 'heap', 'history', 'profile', 'render', 'statistics', 'symbols', 'terminal'];
+const PURE = ['embedded', 'heap', 'profile', 'render', 'statistics', 'symbols', 'terminal'];
 /** What a test changes for all that come after it, or has removed when its file ends. */
 const OWN_WORLD = /\bvi\.|e2e\/run-cli/;
 

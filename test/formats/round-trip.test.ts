@@ -53,7 +53,7 @@ const named: Record<keyof Facts, RegExp> = {
 };
 
 const formats = writableFormats();
-const runs = { numRuns: Number(process.env.ROUND_TRIPS ?? 150) };
+const runs = { numRuns: Number(process.env.ROUND_TRIPS ?? 100) };
 
 describe.each(formats.map((format) => [format.id, format] as const))('%s', (id, format) => {
   const { weight, time } = resolutions[id]!;
