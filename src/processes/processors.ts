@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { findTool } from './executables.ts';
+import { readProc } from './inside.ts';
 import { runTool } from './run-tool.ts';
 
 /** The processors that this process may use, by number; of /proc/self/status. Empty where it does not tell. */
 export function allowedProcessors(): number[] {
-  const [, list = ''] = /^Cpus_allowed_list:\s*(\S+)/m.exec(readText('/proc/self/status')) ?? [];
+  const [, list = ''] = /^Cpus_allowed_list:\s*(\S+)/m.exec(readProc('/proc/self/status') ?? '') ?? [];
   return list.split(',').flatMap((range) => {
     const [first = Number.NaN, last = first] = range.split('-').map(Number);
     return Number.isNaN(first) ? [] : Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -14,7 +14,7 @@ export function allowedProcessors(): number[] {
 /** How long each processor has had nothing to do since the system started, by its number: clock ticks, of /proc/stat. */
 function idleTicks(): ReadonlyMap<number, number> {
   // user nice system idle iowait ...
-  const lines = readText('/proc/stat').matchAll(/^cpu(\d+) \d+ \d+ \d+ (\d+)/gm);
+  const lines = (readProc('/proc/stat') ?? '').matchAll(/^cpu(\d+) \d+ \d+ \d+ (\d+)/gm);
   return new Map(Array.from(lines, ([, cpu, idle]) => [Number(cpu), Number(idle)]));
 }
 
@@ -49,12 +49,4 @@ export async function keepThreadOn(cpu: number, pid: number): Promise<boolean> {
   if (taskset === undefined) return false;
   const { code } = await runTool(taskset, ['-p', '-c', String(cpu), String(pid)]);
   return code === 0;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

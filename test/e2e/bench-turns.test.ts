@@ -92,6 +92,6 @@ bench('serve', {
       twoStates("bench('bad', () => { throw new Error('no'); });\n", "bench('bad', () => 1);\n"),
     );
     expect(bad.code).toBe(1);
-    expect(bad.results[0].error ?? bad.results[0].failure).toMatchObject({ message: expect.stringContaining('no') });
+    expect(bad.results[0].error).toMatchObject({ message: expect.stringContaining('no') });
   }, 120_000);
 });
