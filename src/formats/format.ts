@@ -3,7 +3,6 @@ import type { DrawnTree } from '../profile/drawn-tree.ts';
 import type { FindOriginals } from '../profile/originals.ts';
 import type { Profile } from '../profile/profile.ts';
 import type { ThreadMode } from '../profile/threads.ts';
-import type { WasmMemory } from '../wasm-module.ts';
 
 /** Whether a format claims a file. `maybe`: it could be; taken only when nobody says `yes` and it is the only one. */
 export type Claim = 'yes' | 'no' | 'maybe';
@@ -30,31 +29,6 @@ export interface Input {
    * @returns undefined where it cannot be done: `chunks` and `readInto` then say why
    */
   whole?(most: number): Buffer | undefined;
-  /**
-   * All bytes in memory of WebAssembly, where a kernel can read them: present for gzip files. Instead of `chunks`; may be
-   * followed by one of the others.
-   * @returns undefined where it cannot be done, or is not worth it
-   */
-  inflated?(most: number, reader: Reader): Inflated | undefined;
-}
-
-/** What was inflated for a kernel. */
-export interface Inflated {
-  readonly bytes: Buffer;
-  /** It does not grow. */
-  readonly memory: WasmMemory;
-  /** Where the bytes stand in it. */
-  readonly at: number;
-  /** From here on there is room. */
-  readonly end: number;
-}
-
-/** A kernel that reads inflated bytes where they are. */
-export interface Reader {
-  /** Its own tables end below this place. */
-  readonly end: number;
-  /** Memory that it is likely to need beside so many inflated bytes. */
-  readonly beside: (inflated: number) => number;
 }
 
 /** Collects what a reader lost, guessed or repaired: one line each, shown to the person. Nothing is dropped in silence. */

@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, gunzipHead, isGzip } from './input/gunzip.ts';
-import { inflateFile } from './input/inflate-file.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
 import { readAhead } from './input/read-ahead.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
@@ -108,13 +107,7 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
   const streams = streamed(source.start);
   if (path === undefined || inflate !== gunzipChunks) return { name, head, ...streams };
-  return {
-    name,
-    head,
-    ...streams,
-    whole: (most) => gunzipFile(path, maxBytes, most),
-    inflated: (most, reader) => inflateFile(path, { maxBytes, most }, reader),
-  };
+  return { name, head, ...streams, whole: (most) => gunzipFile(path, maxBytes, most) };
 }
 
 /** Both ways to read a stream of bytes. */

@@ -71,17 +71,15 @@ const LEAST_CHUNK = 256 * 1024;
  * that takes. Where they are wrong (several members), it only takes longer.
  * @param maxBytes see {@link InflateGuard}
  * @param most bytes that the caller can use
- * @param least what says that it inflates to less is not worth it
  * @returns undefined where that cannot be done; whoever reads {@link gunzipChunks} instead learns what is wrong
  */
-export function gunzipFile(path: string, maxBytes: number, most: number, least = 0): Buffer | undefined {
+export function gunzipFile(path: string, maxBytes: number, most: number): Buffer | undefined {
   try {
     if (statSync(path).size > MOST_COMPRESSED) return undefined;
     const bytes = readFileSync(path);
     const maxOutputLength = Math.min(mostInflated(maxBytes, bytes.length), most);
     // With a byte to spare zlib sees that it is done
     const claimed = bytes.readUInt32LE(bytes.length - 4) + 1;
-    if (claimed <= least) return undefined;
     const chunkSize = Math.max(LEAST_CHUNK, Math.min(claimed, bytes.length * MAX_DEFLATE_RATIO, maxOutputLength));
     return gunzipSync(bytes, { chunkSize, maxOutputLength });
   } catch {

@@ -58,7 +58,7 @@ export interface PprofKernel {
 /**
  * Asked once for each file that is worth a kernel.
  * @param bytes of memory that it is likely to need; what is not touched costs nothing
- * @param memory that the file was inflated into, instead of one of its own
+ * @param memory in which the file stands, instead of one of its own
  * @returns undefined = there is none
  */
 export type PprofKernelSource = (bytes: number, memory?: WasmMemory) => PprofKernel | undefined;

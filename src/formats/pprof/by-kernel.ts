@@ -1,13 +1,12 @@
 import { ProfileBuilder } from '../../profile/builder.ts';
 import { framesByLabel, knowRanks } from '../../profile/label-ranks.ts';
 import type { StackTable, ValueType } from '../../profile/profile.ts';
-import type { Inflated } from '../format.ts';
 import type { PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
 import { cursor } from '../protobuf/reader.ts';
 import type { PprofContent } from './content.ts';
 import { FrameWriter } from './frame-words.ts';
 import { type FramesInWords, kernelFrames } from './kernel-frames.ts';
-import { BEHIND, mostMessages } from './kernel-memory.ts';
+import { BEHIND, mostMessages, type PlacedFile } from './kernel-memory.ts';
 import { PprofLabels } from './labels.ts';
 import { readMapping } from './messages.ts';
 import { readThrough } from './read-through.ts';
@@ -25,7 +24,7 @@ const MOST_VALUE_TYPES = 64;
  * Reads a file in WebAssembly.
  * @param valueTypes of the profile
  * @param kernel a fresh one
- * @param inflated what the kernel's memory is, where the file is in it; it may be written over
+ * @param placed the file, where it stands in the kernel's memory; it may be written over
  * @returns undefined where something is odd: then {@link readPlainly} finds out what it is, or that it is not
  * @throws {FormatError} a mapping or a label is broken
  */
@@ -33,12 +32,12 @@ export function readByKernel(
   tables: PprofTables,
   valueTypes: readonly ValueType[],
   kernel: PprofKernel,
-  inflated?: Inflated,
+  placed?: PlacedFile,
 ): PprofContent | undefined {
   const { samples } = tables;
   if (samples.bytes > MOST_BYTES || valueTypes.length > MOST_VALUE_TYPES) return undefined;
   const builder = new ProfileBuilder(valueTypes);
-  const reader = new KernelReader(tables, kernel, inflated);
+  const reader = new KernelReader(tables, kernel, placed);
   const named = reader.frames(builder);
   if (named === undefined) return undefined;
   const { frameOf } = named;
@@ -67,15 +66,15 @@ class KernelReader {
   /** Where messages go, one table after the other. */
   private raw = 0;
   private rawBytes = 0;
-  private readonly inflated: Inflated | undefined;
+  private readonly placed: PlacedFile | undefined;
   /** Its frames have no texts but plain ones. */
   private plain = false;
 
-  constructor(tables: PprofTables, kernel: PprofKernel, inflated: Inflated | undefined) {
+  constructor(tables: PprofTables, kernel: PprofKernel, placed: PlacedFile | undefined) {
     this.tables = tables;
     this.kernel = kernel;
-    this.inflated = inflated;
-    if (inflated !== undefined) kernel.keepBelow(inflated.end);
+    this.placed = placed;
+    if (placed !== undefined) kernel.keepBelow(placed.end);
   }
 
   frames(builder: ProfileBuilder): FramesInWords | undefined {
@@ -153,7 +152,7 @@ class KernelReader {
   /** Makes room for messages, where they must be copied. @returns whether there is as much */
   private makeRoom(): boolean {
     const { samples, locations, functions } = this.tables;
-    if (this.inflated && [samples, locations, functions].every(({ only }) => only !== undefined)) return true;
+    if (this.placed && [samples, locations, functions].every(({ only }) => only !== undefined)) return true;
     this.rawBytes = mostMessages(this.tables) + BEHIND;
     this.raw = this.kernel.room(this.rawBytes);
     return this.raw !== 0;
@@ -168,26 +167,26 @@ class KernelReader {
 
   /** @returns where all messages of a table stand now, one behind the other */
   private put(messages: MessageRuns): number {
-    const { inflated, raw } = this;
-    if (inflated && messages.only !== undefined) return inflated.at + messages.only;
+    const { placed, raw } = this;
+    if (placed && messages.only !== undefined) return placed.at + messages.only;
     messages.copyTo(new Uint8Array(this.kernel.memory.buffer, raw, messages.bytes), this.tables.bytes);
     return raw;
   }
 
   /** Tells the kernel where texts are. @returns whether it has them all */
   private placeTexts(): boolean {
-    const { kernel, raw, inflated } = this;
+    const { kernel, raw, placed } = this;
     const { texts, bytes } = this.tables;
     const { ranges } = texts;
     const from = ranges[0] ?? 0;
     const part = bytes.subarray(from, ranges.at(-1) ?? 0);
     // Where texts and messages are mixed
-    if (!inflated && part.length + BEHIND > this.rawBytes) return false;
+    if (!placed && part.length + BEHIND > this.rawBytes) return false;
     const rangesAt = kernel.expectTexts(texts.length);
     if (rangesAt === 0) return false;
     this.integers(rangesAt, ranges.length).set(ranges);
-    if (!inflated) new Uint8Array(kernel.memory.buffer, raw, part.length).set(part);
-    kernel.placeTexts(inflated ? inflated.at : raw - from);
+    if (!placed) new Uint8Array(kernel.memory.buffer, raw, part.length).set(part);
+    kernel.placeTexts(placed ? placed.at : raw - from);
     return true;
   }
 
@@ -230,8 +229,8 @@ class KernelReader {
    * @returns whether their labels still stand where they did
    */
   spareWhatIsRead(): boolean {
-    const { kernel, inflated } = this;
-    const copied = !inflated || this.tables.samples.only === undefined;
+    const { kernel, placed } = this;
+    const copied = !placed || this.tables.samples.only === undefined;
     const labelled = kernel.withLabels() > 0;
     if (copied || !labelled) kernel.overwriteSamples();
     return copied || !labelled || kernel.movedLocations() === 0;

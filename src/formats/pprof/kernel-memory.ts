@@ -1,9 +1,13 @@
-import type { Inflated } from '../format.ts';
-import type { PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
+import { fixedWasmMemory, type WasmMemory } from '../../wasm-module.ts';
+import { PPROF_KERNEL_END, type PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
 import type { MessageScanner, PprofTables } from './tables.ts';
 
 /** Behind messages some bytes may be looked at. */
 export const BEHIND = 32;
+/** Smaller files are read before the engine has made something of a kernel. */
+const WORTH_PLACING = 4 * 1024 ** 2;
+/** Addresses are 32 bit integers here. */
+const MOST_MEMORY = 2 ** 31 - 2 ** 16;
 /** For what does not depend on the file, and digits of keys. */
 const ROOM = 16 << 20;
 
@@ -18,18 +22,46 @@ export function kernelBytes(tables: PprofTables): number {
   );
 }
 
-/** The same, beside a file of so many bytes that was inflated into the kernel's memory: it is read, and written over, there. */
-export function bytesBeside(inflated: number): number {
-  return 4 * inflated + ROOM;
+/** A file that stands whole in the memory of its kernel, which reads it, and writes over it, there. */
+export interface PlacedFile {
+  readonly bytes: Buffer;
+  /** It does not grow. */
+  readonly memory: WasmMemory;
+  /** Where the bytes stand in it. */
+  readonly at: number;
+  /** From here on there is room. */
+  readonly end: number;
 }
 
-/** Whether a kernel may work in the memory that a file was inflated into. */
+/** @returns undefined for a file that is too small to be worth it, or too large for one memory */
+export function placeFile(file: Buffer): PlacedFile | undefined {
+  const at = PPROF_KERNEL_END;
+  const end = at + file.length + BEHIND;
+  const total = end + bytesBeside(file.length);
+  if (file.length < WORTH_PLACING || total > MOST_MEMORY) return undefined;
+  try {
+    const memory = fixedWasmMemory(total);
+    const bytes = Buffer.from(memory.buffer, at, file.length);
+    file.copy(bytes);
+    return { bytes, memory, at, end };
+  } catch {
+    // There is not so much memory
+    return undefined;
+  }
+}
+
+/** {@link kernelBytes} beside a placed file of so many bytes. */
+function bytesBeside(placed: number): number {
+  return 4 * placed + ROOM;
+}
+
+/** Whether a kernel may work in the memory in which its file stands. */
 export function hasRoom(tables: PprofTables): boolean {
   return kernelBytes(tables) - mostMessages(tables) <= bytesBeside(tables.bytes.length);
 }
 
-/** Finds messages in a file that was inflated into the kernel's memory. */
-export function scannerOf(kernel: PprofKernel, { at: base, bytes, memory }: Inflated): MessageScanner {
+/** Finds messages in a file that stands in the kernel's memory. */
+export function scannerOf(kernel: PprofKernel, { at: base, bytes, memory }: PlacedFile): MessageScanner {
   const end = base + bytes.length;
   return {
     scan: (at, tag) => kernel.scan(base + at, end, tag, base),

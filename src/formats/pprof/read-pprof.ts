@@ -1,15 +1,13 @@
 import type { Meta, Profile, ValueType } from '../../profile/profile.ts';
 import { FormatError, type Input, type Notes } from '../format.ts';
 import { contiguousBytes } from '../input/contiguous-bytes.ts';
-import { openPprofKernel, PPROF_KERNEL_END, type PprofKernelSource } from '../pprof-kernel/open-pprof-kernel.ts';
+import { openPprofKernel, type PprofKernel, type PprofKernelSource } from '../pprof-kernel/open-pprof-kernel.ts';
 import { readByKernel } from './by-kernel.ts';
 import type { PprofContent } from './content.ts';
-import { bytesBeside, hasRoom, kernelBytes, scannerOf } from './kernel-memory.ts';
+import { hasRoom, kernelBytes, type PlacedFile, placeFile, scannerOf } from './kernel-memory.ts';
 import { readPlainly } from './plainly.ts';
 import { type PprofTables, readPprofTables } from './tables.ts';
 
-/** Places in a file must be 32 bit integers. */
-const MOST_BYTES = 2 ** 31 - 1;
 /** Samples of fewer bytes are read before the engine has made something of a kernel. */
 const WORTH_A_KERNEL = 1 << 16;
 
@@ -24,11 +22,8 @@ export async function readPprof(
   kernel: PprofKernelSource = openPprofKernel,
   least = WORTH_A_KERNEL,
 ): Promise<Profile> {
-  const inflated = input.inflated?.(MOST_BYTES, { end: PPROF_KERNEL_END, beside: bytesBeside });
-  // Works in the memory that the file was inflated into
-  const atHome = inflated && kernel(0, inflated.memory);
-  const scanner = inflated && atHome && scannerOf(atHome, inflated);
-  let tables = readPprofTables(input, inflated?.bytes ?? (await contiguousBytes(input)), scanner);
+  const { home, ...opened } = await open(input, kernel);
+  let { tables } = opened;
   const { valueTypes, defaultType } = tables;
   if (valueTypes.length === 0) throw new FormatError(input, 'byte 0', 'it says nowhere what is measured (sample_type)');
 
@@ -36,8 +31,8 @@ export async function readPprof(
   const ordered = order.map((column) => valueTypes[column]!);
   let content: PprofContent | undefined;
   if (tables.samples.bytes >= least) {
-    if (inflated && atHome && hasRoom(tables)) {
-      content = readByKernel(tables, ordered, atHome, inflated);
+    if (home && hasRoom(tables)) {
+      content = readByKernel(tables, ordered, home.kernel, home.placed);
       // It may have written over the file
       if (content === undefined) tables = readPprofTables(input, await contiguousBytes(input));
     }
@@ -62,6 +57,21 @@ export async function readPprof(
       ...(profile.threads.length > 0 && thread ? { thread } : {}),
     },
   };
+}
+
+interface Opened {
+  readonly tables: PprofTables;
+  /** Where the file stands in a kernel's memory, and nowhere else. */
+  readonly home?: { readonly placed: PlacedFile; readonly kernel: PprofKernel };
+}
+
+/** Finds the tables of a file: in a kernel's memory where it can be read again, once that was written over. */
+async function open(input: Input, source: PprofKernelSource): Promise<Opened> {
+  const bytes = await contiguousBytes(input);
+  const placed = input.whole === undefined ? undefined : placeFile(bytes);
+  const kernel = placed && source(0, placed.memory);
+  if (!placed || !kernel) return { tables: readPprofTables(input, bytes) };
+  return { tables: readPprofTables(input, placed.bytes, scannerOf(kernel, placed)), home: { placed, kernel } };
 }
 
 /** The file's columns in our order: the default one last, where the file names one. */

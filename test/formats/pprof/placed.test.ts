@@ -12,13 +12,13 @@ import type { Profile } from '../../../src/profile/profile.ts';
 import type { WasmMemory } from '../../../src/wasm-module.ts';
 import { HEAD, messages, size } from './messages.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-inflated-'));
+const folder = mkdtempSync(join(tmpdir(), 'pforge-prof-placed-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A text that nobody names: below some MB a file is not worth a kernel. */
 const LONG_TEXT = Buffer.concat([Buffer.from([0x32, 0x80, 0x80, 0xc0, 0x02]), Buffer.alloc(0xa00000 / 2, 'x')]);
 
-/** What a gzip file comes to that is inflated for the kernel, and its bytes without any; and whether the kernel was asked. */
+/** What a gzip file comes to that is put into the kernel's memory, and its bytes without any; and whether the kernel was asked. */
 async function bothWays(bytes: Buffer): Promise<[Profile | string, Profile | string, boolean]> {
   const path = join(folder, 'x.pb.gz');
   writeFileSync(path, gzipSync(bytes, { level: 1 }));
@@ -35,21 +35,21 @@ async function bothWays(bytes: Buffer): Promise<[Profile | string, Profile | str
       return error.message.slice(error.message.indexOf('byte'));
     }
   };
-  const inflated = await outcome(openInput(path).then((input) => readPprof(input, new Notes(), source, 0)));
+  const placed = await outcome(openInput(path).then((input) => readPprof(input, new Notes(), source, 0)));
   const plain = await outcome(readPprof(inputOf(bytes, 'x'), new Notes(), () => undefined));
-  return [inflated, plain, asked];
+  return [placed, plain, asked];
 }
 
-test('any file that was inflated for the kernel comes to the same as without', async () => {
+test('any file that stands in the memory of its kernel comes to the same as without', async () => {
   await fc.assert(
     fc.asyncProperty(size, fc.boolean(), async (given, first) => {
       const file = Buffer.from(messages(given));
       const bytes = first
         ? Buffer.concat([file.subarray(0, HEAD.length), LONG_TEXT, file.subarray(HEAD.length)])
         : Buffer.concat([file, LONG_TEXT]);
-      const [inflated, plain, asked] = await bothWays(bytes);
+      const [placed, plain, asked] = await bothWays(bytes);
       expect(asked).toBe(true);
-      expect(inflated).toEqual(plain);
+      expect(placed).toEqual(plain);
     }),
     { numRuns: 12 },
   );
@@ -64,8 +64,8 @@ test('what is odd, after the kernel has written over the file: the same profile,
   const cut = Buffer.from(long);
   cut[file.length + 1] = 0xff;
   for (const bytes of [odd, cut]) {
-    const [inflated, plain, asked] = await bothWays(bytes);
+    const [placed, plain, asked] = await bothWays(bytes);
     expect(asked).toBe(true);
-    expect(inflated).toEqual(plain);
+    expect(placed).toEqual(plain);
   }
 });
