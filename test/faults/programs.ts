@@ -46,7 +46,7 @@ const both: readonly Misbehaviour[] = [
   { fault: 'closes standard output and error', way: ['closeerr'], code: 0 },
   { fault: 'reads standard input', way: ['stdin', '5'], stdin: 'hello', code: 0 },
   { fault: 'changes its folder', way: ['chdir'], code: 0 },
-  { fault: 'never exits (-d)', way: ['endless'], options: ['-d', '1'], code: 0 },
+  { fault: 'never exits (-d)', way: ['endless'], options: ['-d', '3'], code: 0 },
   { fault: 'runs out of memory', way: ['oom'], code: 134 },
   deletes,
 ];
@@ -81,10 +81,13 @@ const tooShort: Misbehaviour = {
   says: /no samples|nothing was recorded|too little/,
 };
 
+/** On a slow machine even the start of a program lasts a period of the usual rate. */
+const SELDOM = { options: ['-F', '1'] };
+
 /** Which of them befall which tool; valgrind, which is slow, gets a third. */
 const chosen: readonly (readonly [tool: string, ways: readonly Misbehaviour[], only?: readonly string[]])[] = [
-  ['flame (perf)', [...inC, prints, tooShort]],
-  ['record', [...inC, tooShort]],
+  ['flame (perf)', [...inC, prints, { ...tooShort, ...SELDOM }]],
+  ['record', [...inC, { ...tooShort, ...SELDOM }]],
   ['perf-stat', [...inC, { ...tooShort, code: 0, result: 'readable', says: /./ }]],
   [
     'massif',
