@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { root, workFolder } from '../e2e/run-cli.ts';
 import { type Example, examplesOfPages } from './examples.ts';
 import { makeStage } from './stage.ts';
@@ -70,27 +70,17 @@ const MAY_EXIT: readonly (readonly [RegExp, number])[] = [
 /** Machines that have a limit of time run what a newcomer reads first; `npm test` of a person runs all pages. */
 const PAGES = process.env.CI ? /^README|how-to/ : /./;
 
+/** Busy for a tenth of a core, as every test beside this one is the slower for it. */
+const BUSY = 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 50)';
+
 const stage = workFolder();
-const running: ChildProcess[] = [];
 
 beforeAll(() => makeStage(stage), 120_000);
 
-afterAll(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
-/** A process to look into; each page has its own, as only one at a time may be at its inspector. @returns its id */
-function startRunning(): number {
-  const child = spawn(
-    'node',
-    // A port of its own: tests beside this one attach to processes, too
-    ['--inspect-port=0', '-e', 'setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 20)'],
-    {
-      stdio: 'ignore',
-    },
-  );
-  running.push(child);
-  return child.pid!;
+/** A process to look into; each page has its own, as only one at a time may be at its inspector. */
+function startRunning(): ChildProcess {
+  // A port of its own: tests beside this one attach to processes, too
+  return spawn('node', ['--inspect-port=0', '-e', BUSY], { stdio: 'ignore' });
 }
 
 /** Other meanings of a name on one page. */
@@ -108,11 +98,15 @@ describe.concurrent('examples run as they stand', () => {
       for (const [name, source] of Object.entries(OF_PAGE[page] ?? {}))
         copyFileSync(join(root, 'fixtures', source), join(cwd, name));
       const failed: string[] = [];
-      const pid = examples.some(({ command }) => command.includes('4711')) ? startRunning() : 0;
-      for (const example of examples) {
-        if (NOT_RUN.some(([pattern]) => pattern.test(example.command))) continue;
-        const fault = await run(example, cwd, pid);
-        if (fault !== undefined) failed.push(fault);
+      const running = examples.some(({ command }) => command.includes('4711')) ? startRunning() : undefined;
+      try {
+        for (const example of examples) {
+          if (NOT_RUN.some(([pattern]) => pattern.test(example.command))) continue;
+          const fault = await run(example, cwd, running?.pid ?? 0);
+          if (fault !== undefined) failed.push(fault);
+        }
+      } finally {
+        running?.kill('SIGKILL');
       }
       expect(failed).toEqual([]);
     },
