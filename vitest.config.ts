@@ -20,8 +20,8 @@ const shared = {
   pool: 'threads',
   maxWorkers: 3,
   setupFiles: 'test/fast-equality.ts',
-  // Tests run real profilers on real processes: a machine that stalls for a second fails one, a mistake fails twice.
-  retry: process.env.CI ? 1 : 0,
+  // Tests run real profilers on real processes: a machine that stalls for a second fails one, a mistake fails each time.
+  retry: process.env.CI ? 2 : 0,
 } as const;
 
 export default defineConfig({
