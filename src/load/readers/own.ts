@@ -1,7 +1,11 @@
+import { UserError } from '../../errors.ts';
 import { type HistogramColumns, LatencyHistogram } from '../histogram.ts';
 import { ERROR_KINDS, type Latency, type LoadResult, type LoadWindow, latencyOf, noErrors } from '../result.ts';
 import { JsonFigures, statusesOf } from './json-figures.ts';
 import { type LoadReader, latencyFrom, missing, resultOf } from './load-reader.ts';
+
+/** Rates of what is within it are numbers. */
+const MOST = Number.MAX_SAFE_INTEGER;
 
 /** What `load --json` writes. */
 export const own: LoadReader = {
@@ -57,11 +61,16 @@ function windowOf(saved: JsonFigures, where: string): LoadWindow {
     min: saved.number('min') ?? value[0] ?? 0,
     max: saved.number('max') ?? value.at(-1) ?? 0,
   };
+  const figure = (key: string): number => {
+    const value = saved.number(key) ?? 0;
+    if (Math.abs(value) > MOST) throw new UserError(`${where}: ${key} cannot be ${value}`);
+    return value;
+  };
   return {
-    start: saved.number('start') ?? 0,
-    seconds: saved.number('seconds') ?? 0,
-    requests: saved.number('requests') ?? 0,
-    failed: saved.number('failed') ?? 0,
+    start: figure('start'),
+    seconds: figure('seconds'),
+    requests: figure('requests'),
+    failed: figure('failed'),
     latency,
   };
 }
