@@ -4,7 +4,7 @@ import { ERROR_KINDS, type Latency, type LoadResult, type LoadWindow, latencyOf,
 import { JsonFigures, statusesOf } from './json-figures.ts';
 import { type LoadReader, latencyFrom, missing, resultOf } from './load-reader.ts';
 
-/** Rates of what is within it are numbers. */
+/** Rates and scales of what is within it are numbers. */
 const MOST = Number.MAX_SAFE_INTEGER;
 
 /** What `load --json` writes. */
@@ -53,18 +53,18 @@ function windowOf(saved: JsonFigures, where: string): LoadWindow {
   }
   const value = Int32Array.from({ length: histogram.length >> 1 }, (_, i) => histogram[i * 2]!);
   const count = Float64Array.from({ length: histogram.length >> 1 }, (_, i) => histogram[i * 2 + 1]!);
+  const figure = (key: string, otherwise = 0): number => {
+    const value = saved.number(key) ?? otherwise;
+    if (Math.abs(value) > MOST) throw new UserError(`${where}: ${key} cannot be ${value}`);
+    return value;
+  };
   const latency: HistogramColumns = {
     value,
     count,
     sum: saved.number('sum') ?? 0,
     squares: saved.number('squares') ?? 0,
-    min: saved.number('min') ?? value[0] ?? 0,
-    max: saved.number('max') ?? value.at(-1) ?? 0,
-  };
-  const figure = (key: string): number => {
-    const value = saved.number(key) ?? 0;
-    if (Math.abs(value) > MOST) throw new UserError(`${where}: ${key} cannot be ${value}`);
-    return value;
+    min: figure('min', value[0]),
+    max: figure('max', value.at(-1)),
   };
   return {
     start: figure('start'),
