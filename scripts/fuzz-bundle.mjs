@@ -15,8 +15,17 @@ const SMALL = [
   ['json-stream/window.ts', 'START_BYTES = 1 << 20', 'START_BYTES = 1 << 9'],
   ['input/contiguous-bytes.ts', '(1 << 20)', '(1 << 9)'],
   ['text/byte-texts.ts', '1 << 14', '1 << 7'],
+  ['text/byte-texts.ts', 'new Int32Array(256)', 'new Int32Array(8)'],
+  ['text/byte-texts.ts', 'new Int32Array(257)', 'new Int32Array(9)'],
+  ['text/byte-texts.ts', 'new Int32Array(1024)', 'new Int32Array(16)'],
   ['text/byte-keys.ts', '1 << 14', '1 << 7'],
+  ['text/byte-keys.ts', 'new Int32Array(1024 * SLOT)', 'new Int32Array(16 * SLOT)'],
   ['cpuprofile/node-bytes.ts', '(1 << 12)', '(1 << 4)'],
+  ['cpuprofile/node-bytes.ts', 'new Int32Array(64)', 'new Int32Array(4)'],
+  ['cpuprofile/samples.ts', 'WORTH_STORAGE = 100_000', 'WORTH_STORAGE = 10'],
+  ['cpuprofile/samples.ts', 'MOST_STORAGE = 1 << 28', 'MOST_STORAGE = 1 << 10'],
+  ['json-stream/words.ts', 'SLOTS = 4096', 'SLOTS = 16'],
+  ['json-stream/list.ts', 'BLOCK_BITS = 16', 'BLOCK_BITS = 4'],
   ['folded/write.ts', 'PIECE = 1 << 17', 'PIECE = 1 << 10'],
   ['folded/print.ts', 'PIECE = 1 << 18', 'PIECE = 1 << 10'],
   ['compat/raw-lines.ts', 'WINDOW = 1 << 16', 'WINDOW = 1 << 10'],
@@ -50,8 +59,21 @@ const SMALL = [
   ],
   ['profile/columns.ts', 'SMALLEST = 64', 'SMALLEST = 4'],
   ['profile/columns.ts', 'new Int32Array(256).fill(-1)', 'new Int32Array(8).fill(-1)'],
+  ['profile/columns.ts', 'slots = 1024', 'slots = 16'],
   ['profile/sequences.ts', 'new Int32Array(2048)', 'new Int32Array(16)'],
+  ['profile/sequences.ts', 'Math.max(1024, items)', 'Math.max(16, items)'],
+  ['profile/sequences.ts', 'Math.max(1024, sequences)', 'Math.max(8, sequences)'],
+  ['profile/sequences.ts', 'MUCH = 1 << 22', 'MUCH = 1 << 6'],
+  ['profile/sequences.ts', 'LOOKED_UP = 1 << 14', 'LOOKED_UP = 1 << 4'],
   ['perf-data/chunk.ts', 'CHUNK_BYTES = 256 * 1024', 'CHUNK_BYTES = 72 * 1024'],
+  ['perf-data/held-records.ts', 'columns = new Columns(1024)', 'columns = new Columns(8)'],
+  ['perf-data/held-records.ts', 'spare = new Columns(1024)', 'spare = new Columns(8)'],
+  ['perf-data/held-records.ts', 'LEAST_BYTES = 1 << 20', 'LEAST_BYTES = 1 << 8'],
+  ['perf-binary/address-table.ts', 'new Float64Array(256)', 'new Float64Array(8)'],
+  ['perf-binary/address-table.ts', 'new Int32Array(256)', 'new Int32Array(8)'],
+  ['perf-binary/sample-reader.ts', 'new Int32Array(DEEPEST * 2)', shared('symbols', 'Int32Array', 2048)],
+  ['perf-binary/sample-reader.ts', 'new Float64Array(DEEPEST)', shared('unwound', 'Float64Array', 1024)],
+  ['console/recording.ts', 'PIECE = 1 << 20', 'PIECE = 1 << 9'],
   ['perf-data/feed.ts', 'private buffer = new Uint8Array(SCRATCH_BYTES)', 'private buffer = new Uint8Array(64)'],
   ['perf-data/feed.ts', 'new Uint8Array(SCRATCH_BYTES)', shared('feed', 'Uint8Array', 1 << 16)],
   ['perf-data/counter-values.ts', 'new Float64Array(MOST_VALUES)', shared('ids', 'Float64Array', 8192)],
@@ -85,7 +107,7 @@ const smallBuffers = {
   name: 'small-buffers',
   setup({ onLoad, onEnd }) {
     const left = new Set(SMALL);
-    onLoad({ filter: /\/src\/(?:formats|profile)\/.*\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /\/src\/(?:console|formats|profile)\/.*\.ts$/ }, ({ path }) => {
       const changes = SMALL.filter(([file]) => path.endsWith(`/${file}`));
       if (changes.length === 0) return undefined;
       let contents = readFileSync(path, 'utf8');

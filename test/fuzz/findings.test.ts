@@ -4,6 +4,7 @@ import { wholeTargets } from './targets.ts';
 
 /** Inputs that the fuzzer found, made small: how each begins, what broke, and whether it is read or refused now. */
 const [K6] = madeSeeds().get('load:k6')!;
+const [LOAD] = madeSeeds().get('load:pforge-prof')!;
 const [TICKS] = madeSeeds().get('read:v8-ticks')!;
 const CSV = 'response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n';
 const ENTRY = {
@@ -20,6 +21,18 @@ const FINDINGS: readonly (readonly [id: string, what: string, input: string, isR
   ['check:budget', 'a hyphen in a part of a name was no valid escape', 'bench.a-b.*.mean < 1 ms', true],
   ['load:hey-csv', 'a run of infinite seconds', `${CSV}0.1,0,0,0,0,0,200,1e309\n`, false],
   ['load:k6', 'requests by the smallest rate', K6!.toString().replace('"rate":4.5', '"rate":5e-324'), true],
+  [
+    'load:pforge-prof',
+    'a rate beyond all numbers was drawn',
+    LOAD!.toString().replace('"requests":3,"sum"', '"requests":1e308,"sum"'),
+    false,
+  ],
+  [
+    'load:pforge-prof',
+    'the largest latency, of more digits than numbers are printed with',
+    LOAD!.toString().replace('"max":300,"histogram"', '"max":1e308,"histogram"'),
+    false,
+  ],
   [
     'history:jsonl',
     'a bound beyond all numbers',

@@ -4,6 +4,7 @@ import { parseTarget, targetUrl } from '../../src/load/plan.ts';
 import { resultOf } from '../../src/load/readers/load-reader.ts';
 import { latencyOf } from '../../src/load/result.ts';
 import { judge, parseThreshold } from '../../src/load/thresholds.ts';
+import { measuredText } from '../../src/render/load/load-numbers.ts';
 
 const histogram = new LatencyHistogram();
 for (let i = 1; i <= 100; i++) histogram.record(i * 1000);
@@ -85,3 +86,7 @@ test.each(['', 'ftp://x/', 'http://', 'http://a b/', 'http://user:secret@x/', ':
     expect(() => parseTarget(text, false)).toThrow(/no target|names no port/);
   },
 );
+
+test('what another tool says was measured may be of any size', () => {
+  expect(measuredText(1e200, parseThreshold('max<1s'))).toBe('1e+194s');
+});

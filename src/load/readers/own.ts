@@ -1,7 +1,11 @@
+import { UserError } from '../../errors.ts';
 import { type HistogramColumns, LatencyHistogram } from '../histogram.ts';
 import { ERROR_KINDS, type Latency, type LoadResult, type LoadWindow, latencyOf, noErrors } from '../result.ts';
 import { JsonFigures, statusesOf } from './json-figures.ts';
 import { type LoadReader, latencyFrom, missing, resultOf } from './load-reader.ts';
+
+/** Rates and scales of what is within it are numbers. */
+const MOST = Number.MAX_SAFE_INTEGER;
 
 /** What `load --json` writes. */
 export const own: LoadReader = {
@@ -49,19 +53,24 @@ function windowOf(saved: JsonFigures, where: string): LoadWindow {
   }
   const value = Int32Array.from({ length: histogram.length >> 1 }, (_, i) => histogram[i * 2]!);
   const count = Float64Array.from({ length: histogram.length >> 1 }, (_, i) => histogram[i * 2 + 1]!);
+  const figure = (key: string, otherwise = 0): number => {
+    const value = saved.number(key) ?? otherwise;
+    if (Math.abs(value) > MOST) throw new UserError(`${where}: ${key} cannot be ${value}`);
+    return value;
+  };
   const latency: HistogramColumns = {
     value,
     count,
     sum: saved.number('sum') ?? 0,
     squares: saved.number('squares') ?? 0,
-    min: saved.number('min') ?? value[0] ?? 0,
-    max: saved.number('max') ?? value.at(-1) ?? 0,
+    min: figure('min', value[0]),
+    max: figure('max', value.at(-1)),
   };
   return {
-    start: saved.number('start') ?? 0,
-    seconds: saved.number('seconds') ?? 0,
-    requests: saved.number('requests') ?? 0,
-    failed: saved.number('failed') ?? 0,
+    start: figure('start'),
+    seconds: figure('seconds'),
+    requests: figure('requests'),
+    failed: figure('failed'),
     latency,
   };
 }

@@ -54,7 +54,9 @@ export function shortTime(micros: number): string {
   let unit = TIMES[0]!;
   for (const larger of TIMES.slice(0, 3)) if (micros >= larger.size) unit = larger;
   const value = micros / unit.size;
-  return `${unit.size === 1 ? Math.round(value) : Number(value.toPrecision(Math.max(3, Math.ceil(Math.log10(value)))))}${unit.name}`;
+  // Other tools' figures may be any
+  const digits = Math.min(100, Math.max(3, Math.ceil(Math.log10(value))));
+  return `${unit.size === 1 ? Math.round(value) : Number(value.toPrecision(digits))}${unit.name}`;
 }
 
 /** What was measured where a threshold looks, in its unit. */
