@@ -6,8 +6,10 @@ const MOST: u64 = 0x7fff0000;
 
 // Nothing lies at 0, which stands for "no room".
 let top: u64 = <u64>((__heap_base + 63) & ~63);
+/** From here on nothing was ever written. */
+let untouched: u64 = 0;
 
-/** Room that is never given back, filled with zeros, at a multiple of 64. Until it is touched it costs nothing. 0 = there is none. */
+/** Room filled with zeros, at a multiple of 64. Until it is touched it costs nothing. 0 = there is none. */
 export function alloc(bytes: u64): usize {
   if (bytes > MOST) return 0;
   const start = top;
@@ -16,7 +18,19 @@ export function alloc(bytes: u64): usize {
   if (end > MOST) return 0;
   if (missing > 0 && memory.grow(<i32>max(missing, STEP)) < 0 && memory.grow(<i32>missing) < 0) return 0;
   top = end;
+  if (start < untouched) memory.fill(<usize>start, 0, <usize>(min(end, untouched) - start));
   return <usize>start;
+}
+
+/** Where the next room will be. */
+export function mark(): usize {
+  return <usize>top;
+}
+
+/** Gives back all room since that {@link mark}: what was touched once costs less than what never was. */
+export function giveBack(since: usize): void {
+  untouched = max(untouched, top);
+  top = <u64>since;
 }
 
 /** {@link alloc} for the other side. */
