@@ -26,6 +26,16 @@ export class Int32Column {
     this.data[this.length++] = value;
   }
 
+  pushAll(values: Int32Array): void {
+    const length = this.length + values.length;
+    while (length > this.data.length) {
+      const { data } = this;
+      this.data = grown(data, data.length, (rows) => new Int32Array(rows));
+    }
+    this.data.set(values, this.length);
+    this.length = length;
+  }
+
   at(row: number): number {
     return this.data[row]!;
   }

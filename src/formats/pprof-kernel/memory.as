@@ -11,6 +11,13 @@ let untouched: u64 = 0;
 
 /** Room filled with zeros, at a multiple of 64. Until it is touched it costs nothing. 0 = there is none. */
 export function alloc(bytes: u64): usize {
+  const start = take(bytes);
+  if (start !== 0 && <u64>start < untouched) memory.fill(start, 0, <usize>min(bytes, untouched - start));
+  return start;
+}
+
+/** {@link alloc} for what is written before it is read: anything may stand there. */
+export function take(bytes: u64): usize {
   if (bytes > MOST) return 0;
   const start = top;
   const end = (start + bytes + 63) & ~63;
@@ -18,7 +25,6 @@ export function alloc(bytes: u64): usize {
   if (end > MOST) return 0;
   if (missing > 0 && memory.grow(<i32>max(missing, STEP)) < 0 && memory.grow(<i32>missing) < 0) return 0;
   top = end;
-  if (start < untouched) memory.fill(<usize>start, 0, <usize>(min(end, untouched) - start));
   return <usize>start;
 }
 

@@ -1,5 +1,5 @@
 // Samples: from messages to where their locations stand, and to columns of values.
-import { alloc } from './memory';
+import { alloc, take } from './memory';
 import { next, read, readEnd } from './varints';
 
 /** Samples at a time. */
@@ -28,8 +28,8 @@ export let longest: i32 = 0;
 export function expectSamples(samples: i32, valueTypes: i32): i32 {
   count = samples;
   valueCount = valueTypes;
-  places = alloc(<u64>samples * 8);
-  values = alloc(<u64>valueTypes * MOST_SAMPLES * 8);
+  places = take(<u64>samples * 8);
+  values = take(<u64>valueTypes * MOST_SAMPLES * 8);
   greatestValues = alloc(<u64>valueTypes * 8);
   return !places || !greatestValues ? 0 : <i32>values;
 }
