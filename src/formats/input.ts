@@ -7,7 +7,7 @@ import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, gunzipHead, isGzip } from './input/gunzip.ts';
 import { gunzipInto } from './input/gunzip-into.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
-import { readAhead } from './input/read-ahead.ts';
+import { readAhead, readFileInto } from './input/read-ahead.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
 import { isZstd, unzstdChunks } from './input/unzstd.ts';
 
@@ -99,7 +99,14 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
     const streams = streamed(plain.source.start);
     if (plain.into !== undefined) return { name, head: plain.head, ...streams, readInto: plain.into };
     if (path === undefined) return { name, head: plain.head, ...streams };
-    return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
+    return {
+      name,
+      head: plain.head,
+      ...streams,
+      path,
+      readInto: (room, take) => readFileInPieces(path, name, room, take),
+      wholeInto: (place, grown) => readFileInto(path, place, grown),
+    };
   }
   const { start, again } = plain.source;
   const inflated: Source = { start: () => inflate(start(), name, maxBytes), again };
@@ -140,7 +147,7 @@ function put(chunk: Uint8Array, room: () => Uint8Array, take: (length: number) =
 }
 
 /** Without a thread of its own and without a buffer in between. */
-async function readFileInto(
+async function readFileInPieces(
   path: string,
   name: string,
   room: () => Uint8Array,
