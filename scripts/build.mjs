@@ -7,6 +7,7 @@ import { writeDemangler } from './demangler.mjs';
 import { buildChecksum, buildJsonKernel, buildKernel, buildNumberKernel, buildPprofKernel } from './kernel.mjs';
 import { writeManPage } from './man-page.mjs';
 import { minifiedScripts } from './minified-scripts.mjs';
+import { oneEagerPart } from './one-eager-part.mjs';
 
 // What is changed while this runs is newer than what is made
 const begun = new Date();
@@ -32,10 +33,8 @@ if (process.env.PFORGE_PROF_COVERAGE) {
 
 const bundled = await makeCommandLine(next, shared);
 
-await build({
+const library = {
   ...shared,
-  entryPoints: { index: 'src/index.ts' },
-  outdir: next,
   format: 'esm',
   // Readers of large formats, and what starts programs, are read by node when they are needed
   splitting: true,
@@ -43,6 +42,12 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+};
+await build({
+  ...library,
+  entryPoints: { index: 'src/index.ts' },
+  outdir: next,
+  plugins: [...shared.plugins, await oneEagerPart('src/index.ts', library)],
 });
 
 // What benchmark files import, and tests

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root, workFolder } from './e2e/run-cli.ts';
 
@@ -38,6 +38,22 @@ test('the package is a library: read, look, draw, as the README shows', () => {
     encoding: 'utf8',
   });
   expect(printed).toBe('[["render",70,70],["parse",30,30],["main",0,100]]\ntrue\ntrue\n');
+});
+
+test('what the library loads at once stands in a few files, and large readers in others', () => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const imports = readFileSync(file, 'utf8').matchAll(/(?:^|[;}])import(?:[\w{},$ ]* ?from)?"(\.[^"]+)"/gm);
+    for (const [, path] of imports) load(join(dirname(file), path!));
+  };
+  load(join(root, 'dist/index.js'));
+  expect(loaded.size).toBeGreaterThan(1);
+  expect(loaded.size).toBeLessThanOrEqual(4);
+  const parts = readdirSync(join(root, 'dist/library'));
+  expect(parts.some((name) => name.startsWith('read-pprof-'))).toBe(true);
+  expect([...loaded].some((file) => basename(file).startsWith('read-'))).toBe(false);
 });
 
 test('the package declares what benchmark files import, with types', () => {

@@ -29,6 +29,15 @@ export interface Input {
    * @returns undefined where it cannot be done: `chunks` and `readInto` then say why
    */
   whole?(most: number): Buffer | undefined;
+  /**
+   * Puts all bytes into memory of the reader's own: present where that can be done beside other work. Instead of
+   * `chunks`, which may follow.
+   * @param place gives memory for so many bytes; undefined = none, and nothing is read
+   * @param grown called with how many bytes are there by then, while further ones are made
+   * @returns whether all are there; if not, the other ways to read say why
+   * @throws what `grown` throws
+   */
+  wholeInto?(place: (bytes: number) => Uint8Array | undefined, grown: (bytes: number) => void): Promise<boolean>;
 }
 
 /** Collects what a reader lost, guessed or repaired: one line each, shown to the person. Nothing is dropped in silence. */

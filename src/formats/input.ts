@@ -5,8 +5,9 @@ import { resolve } from 'node:path';
 import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, gunzipHead, isGzip } from './input/gunzip.ts';
+import { gunzipInto } from './input/gunzip-into.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
-import { readAhead } from './input/read-ahead.ts';
+import { readAhead, readFileInto } from './input/read-ahead.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
 import { isZstd, unzstdChunks } from './input/unzstd.ts';
 
@@ -98,7 +99,14 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
     const streams = streamed(plain.source.start);
     if (plain.into !== undefined) return { name, head: plain.head, ...streams, readInto: plain.into };
     if (path === undefined) return { name, head: plain.head, ...streams };
-    return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
+    return {
+      name,
+      head: plain.head,
+      ...streams,
+      path,
+      readInto: (room, take) => readFileInPieces(path, name, room, take),
+      wholeInto: (place, grown) => readFileInto(path, place, grown),
+    };
   }
   const { start, again } = plain.source;
   const inflated: Source = { start: () => inflate(start(), name, maxBytes), again };
@@ -107,7 +115,13 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
   const streams = streamed(source.start);
   if (path === undefined || inflate !== gunzipChunks) return { name, head, ...streams };
-  return { name, head, ...streams, whole: (most) => gunzipFile(path, maxBytes, most) };
+  return {
+    name,
+    head,
+    ...streams,
+    whole: (most) => gunzipFile(path, maxBytes, most),
+    wholeInto: (place, grown) => gunzipInto(path, maxBytes, place, grown),
+  };
 }
 
 /** Both ways to read a stream of bytes. */
@@ -133,7 +147,7 @@ function put(chunk: Uint8Array, room: () => Uint8Array, take: (length: number) =
 }
 
 /** Without a thread of its own and without a buffer in between. */
-async function readFileInto(
+async function readFileInPieces(
   path: string,
   name: string,
   room: () => Uint8Array,

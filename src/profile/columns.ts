@@ -8,6 +8,8 @@ import type { WeightColumn } from './profile.ts';
 const SMALLEST = 64;
 /** From how many rows on a column is long. */
 const LONG = 1 << 20;
+const MOST_BYTE = 0xff;
+const MOST_INT32 = 0x7fffffff;
 
 /** An Int32 column that grows when it is full. */
 export class Int32Column {
@@ -22,6 +24,16 @@ export class Int32Column {
   push(value: number): void {
     if (this.length === this.data.length) this.data = grown(this.data, this.length, (rows) => new Int32Array(rows));
     this.data[this.length++] = value;
+  }
+
+  pushAll(values: Int32Array): void {
+    const length = this.length + values.length;
+    while (length > this.data.length) {
+      const { data } = this;
+      this.data = grown(data, data.length, (rows) => new Int32Array(rows));
+    }
+    this.data.set(values, this.length);
+    this.length = length;
   }
 
   at(row: number): number {
@@ -102,6 +114,27 @@ function wider(data: Uint8Array | Int32Array, length: number): WeightColumn {
   const wide = data instanceof Uint8Array ? new Int32Array(data.length) : new Float64Array(data.length);
   wide.set(data.subarray(0, length));
   return wide;
+}
+
+/**
+ * A column in which numbers up to `greatest` have room, which are whole and not below 0.
+ * @param column as wide as those before needed
+ * @param filled so many rows are kept
+ */
+export function wideEnough(column: WeightColumn, greatest: number, filled = column.length): WeightColumn {
+  const width = greatest > MOST_INT32 ? 8 : greatest > MOST_BYTE ? 4 : 1;
+  if (width <= column.BYTES_PER_ELEMENT) return column;
+  const wide = width === 4 ? new Int32Array(column.length) : new Float64Array(column.length);
+  wide.set(column.subarray(0, filled));
+  return wide;
+}
+
+/** A column of whole numbers, none below 0, no wider than they need. */
+export function narrowed(column: Float64Array): WeightColumn {
+  let greatest = 0;
+  for (let row = 0; row < column.length; row++) greatest = Math.max(greatest, column[row]!);
+  if (greatest > MOST_INT32) return column;
+  return greatest > MOST_BYTE ? Int32Array.from(column) : Uint8Array.from(column);
 }
 
 /**

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Float64Column, Int32Column, NarrowColumn, PairInterner, RowInterner } from '../../src/profile/columns.ts';
+import {
+  Float64Column,
+  Int32Column,
+  NarrowColumn,
+  narrowed,
+  PairInterner,
+  RowInterner,
+  wideEnough,
+} from '../../src/profile/columns.ts';
 
 /** More rows than the tables start with, so they grow; negative numbers are rows as well. */
 const pairs = fc.array(fc.tuple(fc.integer({ min: -1, max: 40 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })), {
@@ -91,3 +99,14 @@ function expected(rows: readonly (readonly number[])[]): number[] {
     return seen.get(key)!;
   });
 }
+
+test('weights of whole numbers are as wide as the greatest one', () => {
+  const columns = { 0: Uint8Array, 255: Uint8Array, 256: Int32Array, 2147483647: Int32Array, 2147483648: Float64Array };
+  for (const [greatest, kind] of Object.entries(columns)) {
+    const column = narrowed(Float64Array.of(3, Number(greatest), 0));
+    expect(column).toEqual(kind.of(3, Number(greatest), 0));
+    const wide = wideEnough(Uint8Array.of(7, 8, 9), Number(greatest), 2);
+    expect([wide.constructor, wide.length, ...wide.subarray(0, 2)]).toEqual([kind, 3, 7, 8]);
+  }
+  expect(narrowed(new Float64Array())).toEqual(new Uint8Array());
+});

@@ -63,8 +63,8 @@ export function gunzipHead(bytes: Uint8Array, length: number): Buffer | undefine
 /** Larger files are not read at once: what they inflate to seldom fits into one buffer. */
 const MOST_COMPRESSED = 256 * 1024 ** 2;
 /** Deflate cannot shrink more than this: a length that would need it is a lie. */
-const MAX_DEFLATE_RATIO = 1032;
-const LEAST_CHUNK = 256 * 1024;
+export const MAX_DEFLATE_RATIO = 1032;
+export const LEAST_CHUNK = 256 * 1024;
 
 /**
  * Inflates a gzip file into one buffer, without a thread and without a copy: gzip's last four bytes say how much room

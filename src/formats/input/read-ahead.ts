@@ -1,4 +1,4 @@
-import { read } from 'node:fs';
+import { closeSync, fstatSync, openSync, read } from 'node:fs';
 
 /** Large enough that turns of the event loop do not count, small enough to stay in the processor's cache. */
 const PIECE = 1 << 20;
@@ -24,7 +24,43 @@ export async function readAhead(file: number, use: (piece: Buffer) => void, size
   }
 }
 
-function fill(file: number, bytes: Buffer): Promise<number> {
+/**
+ * Reads a file into memory of the caller's own, piece by piece in a thread of node's.
+ * @param place gives memory for so many bytes; undefined = none, and nothing is read
+ * @param grown called with how many bytes are there by then, while the next ones come
+ * @returns whether that is all of the file; if not, whoever reads it in another way learns why
+ * @throws what `grown` throws
+ */
+export async function readFileInto(
+  path: string,
+  place: (bytes: number) => Uint8Array | undefined,
+  grown: (bytes: number) => void,
+): Promise<boolean> {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return false;
+  }
+  try {
+    const { size } = fstatSync(file);
+    const into = place(size);
+    let filled = 0;
+    for (let length = -1; into !== undefined && filled < size && length !== 0; filled += length) {
+      const coming = fill(file, into.subarray(filled, filled + PIECE)).catch(() => 0);
+      try {
+        grown(filled);
+      } finally {
+        length = await coming;
+      }
+    }
+    return into !== undefined && filled === size;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function fill(file: number, bytes: Uint8Array): Promise<number> {
   return new Promise((done, fail) => {
     read(file, bytes, 0, bytes.length, null, (error, length) => (error === null ? done(length) : fail(error)));
   });

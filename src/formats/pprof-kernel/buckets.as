@@ -1,7 +1,7 @@
 // Stacks are laid into buckets by their keys, each above the one before it: what is in a bucket lies together, and is sorted
 // where the processor has it at hand. One by one, all over memory, they would take several times longer.
 import { expectKeys, keyDepths, keyOfStack, keyStep } from './keys';
-import { alloc } from './memory';
+import { take } from './memory';
 import { count, messagesAt, placeOf } from './samples';
 import { sortKeys } from './sort-stacks';
 import { expectStacks, isNarrow, readStack, stack, stackEnd } from './stacks';
@@ -53,7 +53,7 @@ function expectBucketsOf<Frame>(frames: i32): bool {
   if (!expectStacks<Frame>() || !expectKeys<Frame>(frames)) return false;
   const step = keyStep();
   const sampled = (count + step - 1) / step;
-  const keys = alloc(<u64>sampled * 8);
+  const keys = take(<u64>sampled * 8);
   if (keys === 0) return false;
   for (let i = 0; i < sampled; i++) {
     if (!readStack<Frame>(i * step, keyDepths())) return false;
@@ -162,7 +162,7 @@ function nextBlock(bucket: usize, block: usize, at: usize, bytes: usize): usize 
 
 function someBlock(least: usize): usize {
   const bytes = (least + 7) & ~7;
-  if (!spareSamples || spareAt + bytes > <usize>load<u32>(placeOf(filled))) return alloc(<u64>bytes);
+  if (!spareSamples || spareAt + bytes > <usize>load<u32>(placeOf(filled))) return take(<u64>bytes);
   const block = spareAt;
   spareAt += bytes;
   return block;

@@ -3,8 +3,8 @@
 export { expectBuckets, fill, mostNodes, overwriteSamples } from './buckets';
 export { framesAt, framesFound } from './frames';
 export { expectLabels, rankLabels, writeLabels } from './labels';
-export { keepBelow, room } from './memory';
-export { beginSamples, expectSamples, inexact, MOST_SAMPLES, movedLocations, samples, withLabels } from './samples';
+export { giveBack, keepBelow, mark, room } from './memory';
+export { beginSamples, expectSamples, greatest, inexact, MOST_SAMPLES, movedLocations, samples, withLabels } from './samples';
 export { scan, scanned, scannedPlaces } from './scan';
 export { beginTable, callLines, expectTables, functionColumn, functions, locations, renumber } from './tables';
 export { compareTexts, expectTexts, placeTexts } from './texts';

@@ -1,5 +1,5 @@
 // The first frames of each stack as one number: stacks in the order of these are nearly in their own.
-import { alloc } from './memory';
+import { alloc, take } from './memory';
 import { count } from './samples';
 import { readStack, stack, stackEnd } from './stacks';
 
@@ -22,7 +22,7 @@ export function expectKeys<Frame>(frames: i32): bool {
   frameCount = frames;
   const most = frames === 0 ? 0 : <i32>min(<i64>MOST_DEPTHS, MOST_MARKS / frames);
   digits = alloc(<u64>most * frames * 2 + 64);
-  worth = alloc(<u64>MOST_DEPTHS * 8);
+  worth = take(<u64>MOST_DEPTHS * 8);
   if (digits === 0 || worth === 0) return false;
   for (let row = 0; row < count; row += keyStep()) {
     if (!readStack<Frame>(row, most)) return false;

@@ -1,7 +1,7 @@
 // The labels of frames, as `profile/frame-label.ts` writes them, and their order by code units: that of bytes, as long as
 // there is nothing but ASCII.
 import { STACK_HEAD } from './buckets';
-import { alloc } from './memory';
+import { alloc, take } from './memory';
 import { behindSame, expectDigits, sortSpread, spreadKeys } from './sort-stacks';
 import { addressOf, columnOf, fileOf, framesFound, functionIn, isAddress, lineOf, nameOf, systemNameOf } from './frames';
 import { functionCount } from './tables';
@@ -30,10 +30,10 @@ export function expectLabels(): bool {
     bytes += MOST_BESIDE + <u64>STACK_HEAD;
     if (!isAddress(i)) bytes += <u64>lengthOf(shownName(i)) + <u64>lengthOf(fileOf(i));
   }
-  ranks = alloc(<u64>count * 4 + 4);
-  labels = alloc(<u64>count * 4);
-  out = alloc(bytes + 8);
-  order = alloc(<u64>count * 4);
+  ranks = take(<u64>count * 4 + 4);
+  labels = take(<u64>count * 4);
+  out = take(bytes + 8);
+  order = take(<u64>count * 4);
   const places = alloc(<u64>functionCount * 4 + 12);
   if (!ranks || !labels || !out || !order || !places) return false;
   for (let i = 0; i < count; i++) {
@@ -67,9 +67,9 @@ export function writeLabels(): i32 {
 /** Puts the labels in order. @returns where their ranks stand; 0 = there is no memory */
 export function rankLabels(): i32 {
   const count = written;
-  const listKeys = alloc(<u64>count * 8);
-  const keys = alloc(<u64>count * 8);
-  const sorted = alloc(<u64>count * 4);
+  const listKeys = take(<u64>count * 8);
+  const keys = take(<u64>count * 8);
+  const sorted = take(<u64>count * 4);
   if (!listKeys || !keys || !sorted) return 0;
   expectDigits(WORD_BITS);
   spreadKeys<u32>(count, listKeys, labels);

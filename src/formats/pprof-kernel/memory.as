@@ -6,9 +6,18 @@ const MOST: u64 = 0x7fff0000;
 
 // Nothing lies at 0, which stands for "no room".
 let top: u64 = <u64>((__heap_base + 63) & ~63);
+/** From here on nothing was ever written. */
+let untouched: u64 = 0;
 
-/** Room that is never given back, filled with zeros, at a multiple of 64. Until it is touched it costs nothing. 0 = there is none. */
+/** Room filled with zeros, at a multiple of 64. Until it is touched it costs nothing. 0 = there is none. */
 export function alloc(bytes: u64): usize {
+  const start = take(bytes);
+  if (start !== 0 && <u64>start < untouched) memory.fill(start, 0, <usize>min(bytes, untouched - start));
+  return start;
+}
+
+/** {@link alloc} for what is written before it is read: anything may stand there. */
+export function take(bytes: u64): usize {
   if (bytes > MOST) return 0;
   const start = top;
   const end = (start + bytes + 63) & ~63;
@@ -17,6 +26,17 @@ export function alloc(bytes: u64): usize {
   if (missing > 0 && memory.grow(<i32>max(missing, STEP)) < 0 && memory.grow(<i32>missing) < 0) return 0;
   top = end;
   return <usize>start;
+}
+
+/** Where the next room will be. */
+export function mark(): usize {
+  return <usize>top;
+}
+
+/** Gives back all room since that {@link mark}: what was touched once costs less than what never was. */
+export function giveBack(since: usize): void {
+  untouched = max(untouched, top);
+  top = <u64>since;
 }
 
 /** {@link alloc} for the other side. */

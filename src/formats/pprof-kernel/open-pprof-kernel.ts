@@ -9,6 +9,8 @@ export interface PprofKernel {
   readonly scanned: () => number;
   readonly scannedPlaces: () => number;
   readonly room: (bytes: number) => number;
+  readonly mark: () => number;
+  readonly giveBack: (since: number) => void;
   readonly expectTables: (
     functions: number,
     texts: number,
@@ -41,6 +43,7 @@ export interface PprofKernel {
   readonly expectSamples: (samples: number, valueTypes: number) => number;
   readonly beginSamples: (from: number, to: number) => void;
   readonly samples: () => number;
+  readonly greatest: (column: number) => number;
   readonly inexact: () => number;
   readonly withLabels: () => number;
   readonly movedLocations: () => number;

@@ -1,5 +1,5 @@
 // Samples: from messages to where their locations stand, and to columns of values.
-import { alloc } from './memory';
+import { alloc, take } from './memory';
 import { next, read, readEnd } from './varints';
 
 /** Samples at a time. */
@@ -11,8 +11,9 @@ export let count: i32 = 0;
 /** Start and end of each sample's locations, varints leaf first. */
 let places: usize = 0;
 let valueCount: i32 = 0;
-/** Columns of MOST_SAMPLES doubles. */
+/** Columns of MOST_SAMPLES doubles, and the greatest value that was ever in each. */
 let values: usize = 0;
+let greatestValues: usize = 0;
 /** Next to be read. */
 let at: usize = 0;
 let rawEnd: usize = 0;
@@ -27,9 +28,10 @@ export let longest: i32 = 0;
 export function expectSamples(samples: i32, valueTypes: i32): i32 {
   count = samples;
   valueCount = valueTypes;
-  places = alloc(<u64>samples * 8);
-  values = alloc(<u64>valueTypes * MOST_SAMPLES * 8);
-  return places === 0 ? 0 : <i32>values;
+  places = take(<u64>samples * 8);
+  values = take(<u64>valueTypes * MOST_SAMPLES * 8);
+  greatestValues = alloc(<u64>valueTypes * 8);
+  return !places || !greatestValues ? 0 : <i32>values;
 }
 
 /** Where their messages stand. */
@@ -113,6 +115,8 @@ function sample(row: i32, into: usize): bool {
   const weight = <i64>read(from);
   if (next === 0 || weight < 0 || column >= valueCount) return false;
   if (weight > MOST_EXACT) inexactValues++;
+  const most = greatestValues + (<usize>column << 3);
+  store<i64>(most, max(load<i64>(most), weight));
   store<f64>(into + (<usize>column * MOST_SAMPLES << 3), <f64>weight);
   return true;
 }
@@ -120,6 +124,11 @@ function sample(row: i32, into: usize): bool {
 // @ts-ignore: decorator
 @inline export function placeOf(row: i32): usize {
   return places + (<usize>row << 3);
+}
+
+/** The greatest value of a column so far. */
+export function greatest(column: i32): f64 {
+  return <f64>load<i64>(greatestValues + (<usize>column << 3));
 }
 
 /** Values beyond 2^53. */

@@ -1,6 +1,6 @@
 // Stacks as numbers of frames, root first, of locations that stand leaf first. Where numbers fit into 16 bits they take as
 // many (`Frame`): less of them than of the processor's caches is what counts here.
-import { alloc } from './memory';
+import { alloc, take } from './memory';
 import { longest, placeOf } from './samples';
 import { inlined, locationIdsEnd, locationOf, mostInlined } from './tables';
 
@@ -27,7 +27,7 @@ export function expectStacks<Frame>(): bool {
   const most = <i64>longest * mostInlined;
   if (most > MOST_DEPTH) return false;
   deepest = <i32>most;
-  stack = alloc(<u64>deepest * 4 + 64);
+  stack = take(<u64>deepest * 4 + 64);
   return stack !== 0 && (sizeof<Frame>() > 2 || expectNarrow());
 }
 

@@ -1,7 +1,7 @@
 // The tree of all stacks: in ascending order each shares its callers with the one before it, and no node is looked up.
 import { bucketsFound, listBucket, mostInBucket, narrow, STACK_HEAD } from './buckets';
-import { alloc } from './memory';
-import { count } from './samples';
+import { take } from './memory';
+import { count, placeOf } from './samples';
 import { behindSame, expectFrames, sortSpread } from './sort-stacks';
 import { deepest } from './stacks';
 
@@ -33,17 +33,18 @@ let begun: bool = false;
 
 /** Takes memory for the tree of what is in buckets. @returns where the frames of numbers go; 0 = there is none */
 export function expectTree(frameCount: i32): i32 {
-  nodes = alloc(MOST_NODES * 8);
-  frameOf = alloc(<u64>frameCount * 4 + 4);
-  leaf = alloc(<u64>count * 4);
-  path = alloc(<u64>deepest * 4 + 4);
-  last = alloc(<u64>deepest * 4 + 4);
-  keys = alloc(<u64>mostInBucket * 8);
-  stacks = alloc(<u64>mostInBucket * 4);
-  listKeys = alloc(<u64>mostInBucket * 8);
-  listStacks = alloc(<u64>mostInBucket * 4);
+  nodes = take(MOST_NODES * 8);
+  frameOf = take(<u64>frameCount * 4 + 4);
+  // Where samples' locations stand nobody asks any more
+  leaf = placeOf(0);
+  path = take(<u64>deepest * 4 + 4);
+  last = take(<u64>deepest * 4 + 4);
+  keys = take(<u64>mostInBucket * 8);
+  stacks = take(<u64>mostInBucket * 4);
+  listKeys = take(<u64>mostInBucket * 8);
+  listStacks = take(<u64>mostInBucket * 4);
   expectFrames(frameCount);
-  if (!nodes || !leaf || !path || !last || !keys || !stacks || !listKeys || !listStacks) return 0;
+  if (!nodes || !path || !last || !keys || !stacks || !listKeys || !listStacks) return 0;
   return <i32>frameOf;
 }
 

@@ -1,6 +1,7 @@
 import { ProfileBuilder } from '../../profile/builder.ts';
+import { wideEnough } from '../../profile/columns.ts';
 import { framesByLabel, knowRanks } from '../../profile/label-ranks.ts';
-import type { StackTable, ValueType } from '../../profile/profile.ts';
+import type { StackTable, ValueType, WeightColumn } from '../../profile/profile.ts';
 import type { PprofKernel } from '../pprof-kernel/open-pprof-kernel.ts';
 import { cursor } from '../protobuf/reader.ts';
 import type { PprofContent } from './content.ts';
@@ -43,6 +44,7 @@ export function readByKernel(
   const { frameOf } = named;
   const rank = reader.ranks(named.frames.length, frameOf);
   if (rank !== undefined) knowRanks(named, rank);
+  reader.forgetTexts();
   const columns = reader.samples();
   const tree = columns && reader.spareWhatIsRead() ? reader.tree(named) : undefined;
   if (tree === undefined) return undefined;
@@ -69,6 +71,7 @@ class KernelReader {
   private readonly placed: PlacedFile | undefined;
   /** Its frames have no texts but plain ones. */
   private plain = false;
+  private textsSince = 0;
 
   constructor(tables: PprofTables, kernel: PprofKernel, placed: PlacedFile | undefined) {
     this.tables = tables;
@@ -93,6 +96,7 @@ class KernelReader {
     if (!this.all(functions, () => kernel.functions()) || !this.all(locations, () => kernel.locations())) {
       return undefined;
     }
+    this.textsSince = kernel.mark();
     const plain = this.placeTexts() ? kernelFrames(kernel, texts, modules) : undefined;
     this.plain = plain !== undefined;
     return plain ?? this.spelledFrames(builder, modules);
@@ -203,8 +207,13 @@ class KernelReader {
     return rank;
   }
 
+  /** Texts and labels are not asked for any more. */
+  forgetTexts(): void {
+    this.kernel.giveBack(this.textsSince);
+  }
+
   /** @returns the columns of values */
-  samples(): Float64Array[] | undefined {
+  samples(): WeightColumn[] | undefined {
     const { kernel } = this;
     const { samples, valueTypes } = this.tables;
     const from = kernel.expectSamples(samples.count, valueTypes.length);
@@ -212,12 +221,15 @@ class KernelReader {
     const at = this.put(samples);
     kernel.beginSamples(at, at + samples.bytes);
     const most = kernel.MOST_SAMPLES.value;
-    const columns = valueTypes.map(() => new Float64Array(samples.count));
+    const columns: WeightColumn[] = valueTypes.map(() => new Uint8Array(samples.count));
     const found = valueTypes.map((_, i) => new Float64Array(kernel.memory.buffer, from + i * most * 8, most));
     let row = 0;
     const good = readThrough(samples.count, () => {
       const count = kernel.samples();
-      for (let i = 0; i < columns.length && count > 0; i++) columns[i]!.set(found[i]!.subarray(0, count), row);
+      for (let i = 0; i < columns.length && count > 0; i++) {
+        columns[i] = wideEnough(columns[i]!, kernel.greatest(i), row);
+        columns[i]!.set(found[i]!.subarray(0, count), row);
+      }
       row += count;
       return count;
     });

@@ -36,6 +36,7 @@ export function kernelFrames(
   column(modulesAt, modules.length).set(modules);
   const all = kernel.framesFound();
   readThrough(texts.length, kernel.compareTexts);
+  const rowsSince = kernel.mark();
   if (kernel.expectRows(modulesAt) === 0 || !readThrough(all, kernel.frameRows)) return undefined;
   const length = kernel.rowsFound();
   const rows = (which: number) => column(kernel.rowsAt() + which * all * 4, length).slice();
@@ -65,7 +66,9 @@ export function kernelFrames(
     // One that only says so may be the same as one that was
     if (kind[row] === INLINED && inlined[row] === 0) return undefined;
   }
-  return { frames, strings, frameOf: column(kernel.rowOfFramesAt(), all).slice() };
+  const frameOf = column(kernel.rowOfFramesAt(), all).slice();
+  kernel.giveBack(rowsSince);
+  return { frames, strings, frameOf };
 }
 
 /** @param used of each string its text, or behind all texts its address; but for the first one, which is empty */

@@ -33,17 +33,19 @@ export interface PlacedFile {
   readonly end: number;
 }
 
-/** @returns undefined for a file that is too small to be worth it, or too large for one memory */
-export function placeFile(file: Buffer): PlacedFile | undefined {
+/**
+ * Makes memory for a file and the kernel that will read it.
+ * @param length of the file
+ * @returns undefined for a file that is too small to be worth it, or too large for one memory
+ */
+export function placeFor(length: number): PlacedFile | undefined {
   const at = PPROF_KERNEL_END;
-  const end = at + file.length + BEHIND;
-  const total = end + bytesBeside(file.length);
-  if (file.length < WORTH_PLACING || total > MOST_MEMORY) return undefined;
+  const end = at + length + BEHIND;
+  const total = end + bytesBeside(length);
+  if (length < WORTH_PLACING || total > MOST_MEMORY) return undefined;
   try {
     const memory = fixedWasmMemory(total);
-    const bytes = Buffer.from(memory.buffer, at, file.length);
-    file.copy(bytes);
-    return { bytes, memory, at, end };
+    return { bytes: Buffer.from(memory.buffer, at, length), memory, at, end };
   } catch {
     // There is not so much memory
     return undefined;
@@ -61,10 +63,9 @@ export function hasRoom(tables: PprofTables): boolean {
 }
 
 /** Finds messages in a file that stands in the kernel's memory. */
-export function scannerOf(kernel: PprofKernel, { at: base, bytes, memory }: PlacedFile): MessageScanner {
-  const end = base + bytes.length;
+export function scannerOf(kernel: PprofKernel, { at: base, memory }: PlacedFile): MessageScanner {
   return {
-    scan: (at, tag) => kernel.scan(base + at, end, tag, base),
+    scan: (at, end, tag) => kernel.scan(base + at, base + end, tag, base),
     end: () => kernel.scanned() - base,
     places: (count) => new Int32Array(memory.buffer, kernel.scannedPlaces(), count * 2),
   };

@@ -1,4 +1,5 @@
 import { ProfileBuilder } from '../../profile/builder.ts';
+import { narrowed } from '../../profile/columns.ts';
 import type { ValueType } from '../../profile/profile.ts';
 import { stacksByLabel } from '../../profile/stack-tree.ts';
 import type { PprofContent } from './content.ts';
@@ -25,7 +26,7 @@ export function readPlainly(tables: PprofTables, valueTypes: readonly ValueType[
     profile: { ...built, stacks },
     stack,
     thread: samples.thread,
-    values: samples.values,
+    values: samples.values.map(narrowed),
     inexact: samples.inexact,
     otherLabels: samples.labels.others,
     callLines: frames.callLines,

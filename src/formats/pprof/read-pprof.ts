@@ -4,9 +4,9 @@ import { contiguousBytes } from '../input/contiguous-bytes.ts';
 import { openPprofKernel, type PprofKernel, type PprofKernelSource } from '../pprof-kernel/open-pprof-kernel.ts';
 import { readByKernel } from './by-kernel.ts';
 import type { PprofContent } from './content.ts';
-import { hasRoom, kernelBytes, type PlacedFile, placeFile, scannerOf } from './kernel-memory.ts';
+import { hasRoom, kernelBytes, type PlacedFile, placeFor, scannerOf } from './kernel-memory.ts';
 import { readPlainly } from './plainly.ts';
-import { type PprofTables, readPprofTables } from './tables.ts';
+import { type PprofTables, readPprofTables, TablesReader } from './tables.ts';
 
 /** Samples of fewer bytes are read before the engine has made something of a kernel. */
 const WORTH_A_KERNEL = 1 << 16;
@@ -67,11 +67,29 @@ interface Opened {
 
 /** Finds the tables of a file: in a kernel's memory where it can be read again, once that was written over. */
 async function open(input: Input, source: PprofKernelSource): Promise<Opened> {
-  const bytes = await contiguousBytes(input);
-  const placed = input.whole === undefined ? undefined : placeFile(bytes);
-  const kernel = placed && source(0, placed.memory);
-  if (!placed || !kernel) return { tables: readPprofTables(input, bytes) };
-  return { tables: readPprofTables(input, placed.bytes, scannerOf(kernel, placed)), home: { placed, kernel } };
+  return (await openPlaced(input, source)) ?? { tables: readPprofTables(input, await contiguousBytes(input)) };
+}
+
+/** Has a file inflated into a kernel's memory, and finds its tables meanwhile; undefined where that cannot be done. */
+async function openPlaced(input: Input, source: PprofKernelSource): Promise<Opened | undefined> {
+  let home: Opened['home'];
+  let reader: TablesReader | undefined;
+  const place = (length: number) => {
+    const placed = placeFor(length);
+    const kernel = placed && source(0, placed.memory);
+    if (!placed || !kernel) return undefined;
+    home = { placed, kernel };
+    reader = new TablesReader(input, placed.bytes, scannerOf(kernel, placed));
+    return placed.bytes;
+  };
+  try {
+    const whole = await input.wholeInto?.(place, (there) => reader!.readTo(there));
+    return whole && home ? { tables: reader!.tables(), home } : undefined;
+  } catch (error) {
+    // What is broken is said where it is known that all of it was inflated
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }
 
 /** The file's columns in our order: the default one last, where the file names one. */

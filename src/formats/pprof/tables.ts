@@ -50,42 +50,71 @@ const tables: ReadonlySet<number> = new Set([
 export interface MessageScanner {
   /**
    * @param at of the first one's tag
+   * @param end of what is there
    * @returns how many with this tag follow each other; 0 leaves them to whoever asks
    */
-  readonly scan: (at: number, tag: number) => number;
+  readonly scan: (at: number, end: number, tag: number) => number;
   /** Behind the last one. */
   readonly end: () => number;
   /** Start and end of each one's content; valid until the next are asked for. */
   readonly places: (count: number) => Int32Array;
 }
 
-/**
- * Finds everything, in whatever order it stands; the large tables are left to others.
- * @param scanner knows the same bytes
- * @throws {FormatError} broken protobuf, or an index that leads nowhere, with the byte
- */
-export function readPprofTables(input: Input, bytes: Buffer, scanner?: MessageScanner): PprofTables {
-  const texts = new PprofTexts(bytes);
-  const places = new Map<number, MessageRuns>([...tables].map((tag) => [tag, new MessageRuns()]));
-  const numbers = new Map<number, number>();
-  const commentLists: Cursor[] = [];
-  const top = cursor(input, bytes);
-  let lastTag = 0;
-  let table: MessageRuns | undefined;
-  while (top.at < top.end) {
+/** What one field may need to be there before it is looked at: its tag and its length, or its number. */
+const MOST_HEAD = 20;
+
+/** Finds everything, in whatever order it stands, as the file comes in; the large tables are left to others. */
+export class TablesReader {
+  private readonly input: Input;
+  private readonly bytes: Buffer;
+  private readonly scanner: MessageScanner | undefined;
+  private readonly texts: PprofTexts;
+  private readonly places = new Map<number, MessageRuns>([...tables].map((tag) => [tag, new MessageRuns()]));
+  private readonly numbers = new Map<number, number>();
+  private readonly commentLists: Cursor[] = [];
+  private readonly top: Cursor;
+  private lastTag = 0;
+  private table: MessageRuns | undefined;
+
+  /**
+   * @param bytes all of the file, of which those at the end may not be there yet
+   * @param scanner knows the same bytes
+   */
+  constructor(input: Input, bytes: Buffer, scanner?: MessageScanner) {
+    this.input = input;
+    this.bytes = bytes;
+    this.scanner = scanner;
+    this.texts = new PprofTexts(bytes);
+    this.top = cursor(input, bytes);
+  }
+
+  /**
+   * Reads on.
+   * @param there how many bytes are there now
+   * @throws {FormatError} broken protobuf, with the byte
+   */
+  readTo(there: number): void {
+    const { top } = this;
+    const last = there === top.end ? there : there - MOST_HEAD;
+    while (top.at < last) this.field(there);
+  }
+
+  private field(there: number): void {
+    const { top, texts, scanner } = this;
     const start = top.at;
     const tag = readTag(top);
-    if (tag !== lastTag) table = places.get(tag);
-    else if (scanner && (table || tag === PPROF.text)) {
-      const count = scanner.scan(start, tag);
+    if (tag !== this.lastTag) this.table = this.places.get(tag);
+    const { table } = this;
+    if (tag === this.lastTag && scanner && (table || tag === PPROF.text)) {
+      const count = scanner.scan(start, there, tag);
       if (count > 0) {
         top.at = scanner.end();
         if (table) table.add(start, top.at, count);
         else texts.addAll(scanner.places(count));
-        continue;
+        return;
       }
     }
-    lastTag = tag;
+    this.lastTag = tag;
     if (table) {
       top.at = readEnd(top);
       table.add(start, top.at);
@@ -96,37 +125,53 @@ export function readPprofTables(input: Input, bytes: Buffer, scanner?: MessageSc
     } else if (tag === PPROF.comment) {
       const from = top.at;
       readUint(top);
-      commentLists.push(cursor(input, bytes, from, top.at));
-    } else if (tag === PPROF.comments) commentLists.push(readBlock(top));
-    else if (isPprofTag(tag)) numbers.set(tag, readInt(top));
+      this.commentLists.push(cursor(this.input, this.bytes, from, top.at));
+    } else if (tag === PPROF.comments) this.commentLists.push(readBlock(top));
+    else if (isPprofTag(tag)) this.numbers.set(tag, readInt(top));
     else if (tag >> 3 <= LAST_FIELD) throw broken(top, start, `field ${tag >> 3} cannot have wire type ${tag & 7}`);
     else skipField(top, tag);
   }
-  if (texts.at(0) !== '') throw broken(top, 0, 'the first text of the string table is not empty');
 
-  const valueTypes = (tag: number): ValueType[] => {
-    const types: ValueType[] = [];
-    places.get(tag)!.each(cursor(input, bytes), (message) => types.push(readValueType(message, texts)));
-    return types;
-  };
-  return {
-    input,
-    bytes,
-    texts,
-    valueTypes: valueTypes(PPROF.sampleType),
-    samples: places.get(PPROF.sample)!,
-    mappings: places.get(PPROF.mapping)!,
-    locations: places.get(PPROF.location)!,
-    functions: places.get(PPROF.func)!,
-    comments: commentLists.flatMap((list) => {
-      const said: string[] = [];
-      while (list.at < list.end) said.push(texts.read(list));
-      return said;
-    }),
-    defaultType: texts.at(Math.max(0, numbers.get(PPROF.defaultType) ?? 0)),
-    startNanos: numbers.get(PPROF.timeNanos) ?? 0,
-    duration: numbers.get(PPROF.durationNanos) ?? 0,
-    period: numbers.get(PPROF.period) ?? 0,
-    periodType: valueTypes(PPROF.periodType).at(-1) ?? { type: '', unit: '' },
-  };
+  /**
+   * What was found; to be asked when all of the file is there.
+   * @throws {FormatError} broken protobuf, or an index that leads nowhere, with the byte
+   */
+  tables(): PprofTables {
+    const { input, bytes, top, texts, places, numbers } = this;
+    this.readTo(top.end);
+    if (texts.at(0) !== '') throw broken(top, 0, 'the first text of the string table is not empty');
+    const valueTypes = (tag: number): ValueType[] => {
+      const types: ValueType[] = [];
+      places.get(tag)!.each(cursor(input, bytes), (message) => types.push(readValueType(message, texts)));
+      return types;
+    };
+    return {
+      input,
+      bytes,
+      texts,
+      valueTypes: valueTypes(PPROF.sampleType),
+      samples: places.get(PPROF.sample)!,
+      mappings: places.get(PPROF.mapping)!,
+      locations: places.get(PPROF.location)!,
+      functions: places.get(PPROF.func)!,
+      comments: this.commentLists.flatMap((list) => {
+        const said: string[] = [];
+        while (list.at < list.end) said.push(texts.read(list));
+        return said;
+      }),
+      defaultType: texts.at(Math.max(0, numbers.get(PPROF.defaultType) ?? 0)),
+      startNanos: numbers.get(PPROF.timeNanos) ?? 0,
+      duration: numbers.get(PPROF.durationNanos) ?? 0,
+      period: numbers.get(PPROF.period) ?? 0,
+      periodType: valueTypes(PPROF.periodType).at(-1) ?? { type: '', unit: '' },
+    };
+  }
+}
+
+/**
+ * {@link TablesReader} of a file that is there.
+ * @throws {FormatError} broken protobuf, or an index that leads nowhere, with the byte
+ */
+export function readPprofTables(input: Input, bytes: Buffer): PprofTables {
+  return new TablesReader(input, bytes).tables();
 }

@@ -9,7 +9,7 @@ export class PprofTexts {
   private readonly bytes: Buffer;
   /** Start, end, start, end ... */
   private readonly places = new Int32Column();
-  private readonly decoded: string[] = [];
+  private readonly decoded = new Map<number, string>();
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;
@@ -27,12 +27,11 @@ export class PprofTexts {
   add(start: number, end: number): void {
     this.places.push(start);
     this.places.push(end);
-    this.decoded.push('');
   }
 
   /** @param places start and end of each */
   addAll(places: Int32Array): void {
-    for (let i = 0; i < places.length; i += 2) this.add(places[i]!, places[i + 1]!);
+    this.places.pushAll(places);
   }
 
   /** Text 0 is '' even where there is no table. What is not UTF-8 becomes U+FFFD. */
@@ -41,10 +40,10 @@ export class PprofTexts {
     const start = this.places.at(index * 2);
     const end = this.places.at(index * 2 + 1);
     if (start === end) return '';
-    const found = this.decoded[index]!;
-    if (found !== '') return found;
+    const found = this.decoded.get(index);
+    if (found !== undefined) return found;
     const text = this.bytes.toString(isPlain(this.bytes, start, end) ? 'latin1' : 'utf8', start, end);
-    this.decoded[index] = text;
+    this.decoded.set(index, text);
     return text;
   }
 

@@ -1,8 +1,8 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readAhead } from '../../../src/formats/input/read-ahead.ts';
+import { readAhead, readFileInto } from '../../../src/formats/input/read-ahead.ts';
 import { openInput } from '../../../src/formats/input.ts';
 
 let folder: string;
@@ -70,5 +70,51 @@ describe('a file that is read ahead', () => {
     );
     expect(filled).toBe(bytes.length);
     expect(whole.subarray(0, filled).equals(bytes)).toBe(true);
+  });
+});
+
+describe('a file that is read into given memory', () => {
+  test.each([0, 1, 1 << 20, (1 << 20) + 1, 3_000_000])('is there whole: %i bytes', async (length) => {
+    const bytes = bytesOf(length);
+    const path = join(folder, `into-${length}`);
+    writeFileSync(path, bytes);
+    let into = Buffer.alloc(0);
+    const grown: number[] = [];
+    const place = (wanted: number) => {
+      into = Buffer.alloc(wanted);
+      return into;
+    };
+    expect(await readFileInto(path, place, (there) => grown.push(there))).toBe(true);
+    expect(into.equals(bytes)).toBe(true);
+    const pieces = Math.ceil(length / (1 << 20));
+    expect(grown).toEqual(Array.from({ length: pieces }, (_, i) => i << 20));
+  });
+
+  test('is left to others where there is no memory, or less of it than it said, or nothing to read', async () => {
+    const path = join(folder, 'shorter');
+    writeFileSync(path, bytesOf(1000));
+    expect(
+      await readFileInto(
+        path,
+        () => undefined,
+        () => expect.unreachable(),
+      ),
+    ).toBe(false);
+    expect(await readFileInto(join(folder, 'none'), Buffer.alloc, () => expect.unreachable())).toBe(false);
+    expect(await readFileInto(folder, Buffer.alloc, () => {})).toBe(false);
+    const shortened = (length: number) => {
+      truncateSync(path, 10);
+      return Buffer.alloc(length);
+    };
+    expect(await readFileInto(path, shortened, () => {})).toBe(false);
+  });
+
+  test('is let go by whoever gives up', async () => {
+    const path = join(folder, 'given-up-into');
+    writeFileSync(path, bytesOf(1000));
+    const giveUp = () => {
+      throw new Error('enough');
+    };
+    await expect(readFileInto(path, Buffer.alloc, giveUp)).rejects.toThrow('enough');
   });
 });

@@ -76,6 +76,20 @@ test.each([0xffff, 0x10000])('%i frames: numbers of 16 bits, and one more', (cou
   expectSame(both);
 });
 
+test.each([
+  [255, Uint8Array],
+  [256, Int32Array],
+  [2 ** 31 - 1, Int32Array],
+  [2 ** 31, Float64Array],
+])('columns are as wide as the greatest value, %i, wherever it stands', (greatest, column) => {
+  const samples = Array.from({ length: 9000 }, (_, i) => block(2, packed(2, [i === 8500 ? greatest : i % 200])));
+  for (const order of [samples, samples.toReversed()]) {
+    const both = contents([...HEAD, ...order.flat()]);
+    expectSame(both);
+    expect(both.plain.values[0]).toBeInstanceOf(column);
+  }
+});
+
 test('labels are those of the frames', () => {
   const { kernel } = contents(messages({ seed: 3, samples: 500, functions: 200, depth: 9, prefix: 1, spread: 9 }));
   const { profile } = kernel!;

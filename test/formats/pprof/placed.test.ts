@@ -18,10 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A text that nobody names: below some MB a file is not worth a kernel. */
 const LONG_TEXT = Buffer.concat([Buffer.from([0x32, 0x80, 0x80, 0xc0, 0x02]), Buffer.alloc(0xa00000 / 2, 'x')]);
 
-/** What a gzip file comes to that is put into the kernel's memory, and its bytes without any; and whether the kernel was asked. */
-async function bothWays(bytes: Buffer): Promise<[Profile | string, Profile | string, boolean]> {
-  const path = join(folder, 'x.pb.gz');
-  writeFileSync(path, gzipSync(bytes, { level: 1 }));
+/** What a file comes to that is put into the kernel's memory, and its bytes without any; and whether the kernel was asked. */
+async function bothWays(bytes: Buffer, zipped: boolean): Promise<[Profile | string, Profile | string, boolean]> {
+  const path = join(folder, 'x.pb');
+  writeFileSync(path, zipped ? gzipSync(bytes, { level: 1 }) : bytes);
   let asked = false;
   const source = (wanted: number, memory?: WasmMemory) => {
     if (memory) asked = true;
@@ -42,12 +42,12 @@ async function bothWays(bytes: Buffer): Promise<[Profile | string, Profile | str
 
 test('any file that stands in the memory of its kernel comes to the same as without', async () => {
   await fc.assert(
-    fc.asyncProperty(size, fc.boolean(), async (given, first) => {
+    fc.asyncProperty(size, fc.boolean(), fc.boolean(), async (given, first, zipped) => {
       const file = Buffer.from(messages(given));
       const bytes = first
         ? Buffer.concat([file.subarray(0, HEAD.length), LONG_TEXT, file.subarray(HEAD.length)])
         : Buffer.concat([file, LONG_TEXT]);
-      const [placed, plain, asked] = await bothWays(bytes);
+      const [placed, plain, asked] = await bothWays(bytes, zipped);
       expect(asked).toBe(true);
       expect(placed).toEqual(plain);
     }),
@@ -64,8 +64,10 @@ test('what is odd, after the kernel has written over the file: the same profile,
   const cut = Buffer.from(long);
   cut[file.length + 1] = 0xff;
   for (const bytes of [odd, cut]) {
-    const [placed, plain, asked] = await bothWays(bytes);
-    expect(asked).toBe(true);
-    expect(placed).toEqual(plain);
+    for (const zipped of [true, false]) {
+      const [placed, plain, asked] = await bothWays(bytes, zipped);
+      expect(asked).toBe(true);
+      expect(placed).toEqual(plain);
+    }
   }
 });
