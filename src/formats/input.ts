@@ -98,7 +98,8 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
     const streams = streamed(plain.source.start);
     if (plain.into !== undefined) return { name, head: plain.head, ...streams, readInto: plain.into };
     if (path === undefined) return { name, head: plain.head, ...streams };
-    return { name, head: plain.head, ...streams, path, readInto: (room, take) => readFileInto(path, name, room, take) };
+    const readInto: ReadInto = (room, take, ahead = true) => readFileInto(path, name, room, take, ahead);
+    return { name, head: plain.head, ...streams, path, readInto };
   }
   const { start, again } = plain.source;
   const inflated: Source = { start: () => inflate(start(), name, maxBytes), again };
@@ -138,11 +139,14 @@ async function readFileInto(
   name: string,
   room: () => Uint8Array,
   take: (length: number) => void,
+  ahead: boolean,
 ): Promise<void> {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    if (fstatSync(file).size >= WORTH_READING_AHEAD) return await readAhead(file, (piece) => put(piece, room, take));
+    if (ahead && fstatSync(file).size >= WORTH_READING_AHEAD) {
+      return await readAhead(file, (piece) => put(piece, room, take));
+    }
     for (;;) {
       const length = readSync(file, room());
       if (length === 0) return;
