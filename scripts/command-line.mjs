@@ -24,6 +24,7 @@ const PROGRAM = [
       'src/formats/perf-binary/read-perf-data.ts',
       'src/formats/perf-script/blocks.ts',
       'src/formats/perf-kernel/open-kernel.ts',
+      'src/formats/input/pipe-pieces.ts',
       'src/formats/folded/read-folded.ts',
       'src/formats/folded/write.ts',
       'src/formats/folded/limits.ts',
