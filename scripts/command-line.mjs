@@ -1,6 +1,6 @@
-// The command line as bundles: cli.cjs starts and knows `--version` and `--help`; program.js has all commands, execa.js what
-// starts programs, and each database's client its own. All but the first are run by src/code-cache.ts, and so without being
-// parsed and compiled.
+// The command line as bundles: cli.cjs starts and knows `--version` and `--help`; program.js, drawing.js and others.js have all
+// commands, execa.js what starts programs, and each database's client its own. All but the first are run by src/code-cache.ts, and
+// so without being parsed and compiled.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -10,6 +10,46 @@ import { build } from 'esbuild';
 /** What `import.meta.url` is in bundles. */
 const FILE_URL = 'const fileUrlOfBundle=require("node:url").pathToFileURL(__filename).href;';
 const CODE_CACHE = resolve('src/code-cache.ts');
+/**
+ * Files of the program by what they are for: to read the source of all, which V8 wants however little of it runs, takes longer than
+ * to run most functions once. A part is in the first whose sources import it; whatever is in none is in the last.
+ */
+const PROGRAM = [
+  {
+    name: 'program',
+    sources: [
+      'src/run-command.ts',
+      'src/commands/convert.ts',
+      'src/formats/registry.ts',
+      'src/formats/perf-binary/read-perf-data.ts',
+      'src/formats/perf-script/blocks.ts',
+      'src/formats/perf-kernel/open-kernel.ts',
+      'src/formats/input/pipe-pieces.ts',
+      'src/formats/folded/read-folded.ts',
+      'src/formats/folded/write.ts',
+      'src/formats/folded/limits.ts',
+    ],
+  },
+  {
+    name: 'drawing',
+    sources: [
+      'src/commands/flame.ts',
+      'src/commands/record.ts',
+      'src/commands/report.ts',
+      'src/formats/perf-binary/rehearsal.ts',
+      'src/commands/flame/drawing.ts',
+      'src/commands/flame/html-drawing.ts',
+      'src/commands/flame/picture.ts',
+      'src/render/compact/compact-svg.ts',
+      'src/render/flame-svg.ts',
+      'src/render/flame-text.ts',
+      'src/render/html/flame-html.ts',
+      'src/render/report-csv.ts',
+      'src/render/report-md.ts',
+    ],
+  },
+  { name: 'others', sources: [] },
+];
 
 /**
  * @param {string} folder where the bundles are put
@@ -52,10 +92,12 @@ export async function makeCommandLine(folder, options) {
     ],
   ]) {
     const { parts, metafile } = await bundle(entry, name, choices);
-    const code = parts.length === 1 ? parts[0].text : modulesOf(parts, `${name}.js`, metafile);
-    const source = `(function(exports,require,module,__filename,__dirname){${FILE_URL + ascii(code)}})`;
-    writeFileSync(join(folder, `${name}.js`), source);
-    const number = createHash('sha256').update(source).digest('hex').slice(0, 16);
+    const write = (file, code) => {
+      const source = `(function(exports,require,module,__filename,__dirname,loadBeside){${FILE_URL + ascii(code)}})`;
+      writeFileSync(join(folder, `${file}.js`), source);
+      return createHash('sha256').update(source).digest('hex').slice(0, 16);
+    };
+    const number = parts.length === 1 ? write(name, parts[0].text) : writeProgram(parts, metafile, write);
     const loaded = `loadCompiled(__dirname+"/${name}.js","${number}",require)`;
     const loader = JSON.stringify(CODE_CACHE);
     // Where parts are apart, only what is exported by name can be imported by name
@@ -74,30 +116,66 @@ export async function makeCommandLine(folder, options) {
 }
 
 /**
- * Parts of a program that was split where modules are imported when they are needed, as functions of one script: to make each of
- * ten thousand functions takes the engine longer than to run those that a command needs.
+ * Writes a program that was split where modules are imported when they are needed. Its parts are functions, many in one script: to
+ * make each of ten thousand functions takes the engine longer than to run those that a command needs.
  *
  * A part hands out what it exports as it is when the part has run, so that whoever imports it has constants of its own: to
  * look each name up by way of a getter, as other bundles of CommonJS do, is a third of what it takes to run all parts of a command.
  * That is right as parts never import each other in a circle, and nothing that is exported is changed later.
+ * @returns the number of the first file
  */
-function modulesOf(parts, first, metafile) {
-  const imports = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output.imports]));
+function writeProgram(parts, metafile, write) {
   for (const path of Object.keys(metafile.inputs)) {
     if (path.startsWith('src/') && /^export (?:let|var) /m.test(readFileSync(path, 'utf8'))) {
       throw new Error(`${path} exports a variable: other parts of the program would not see it change`);
     }
   }
-  const modules = parts.map(({ path, text }) => {
-    const name = basename(path);
-    return `${JSON.stringify(`./${name}`)}:function(require,importLater){${linked(text, imports.get(name), name)}}`;
-  });
-  return (
-    `const modules={${modules.join(',\n')}};const loaded=new Map;` +
-    'function load(name){const made=modules[name];if(made===undefined)return require(name);let parts=loaded.get(name);' +
-    'if(parts===undefined){parts=made(load,importLater);loaded.set(name,parts)}return parts}' +
-    `async function importLater(name){return load(name)}module.exports=load("./${first}");`
+  const [first, ...others] = filesOf(metafile);
+  const nameOf = (path) => {
+    const file = others.find((one) => one.parts.has(basename(path)));
+    return `./${file ? `${file.name}/` : ''}${basename(path)}`;
+  };
+  const imports = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output.imports]));
+  const modulesOf = (file) => {
+    const own = parts.filter(({ path }) => file.parts.has(basename(path)));
+    const functions = own.map(({ path, text }) => {
+      const body = linked(text, imports.get(basename(path)), basename(path), nameOf);
+      return `${JSON.stringify(nameOf(path))}:function(require,importLater){${body}}`;
+    });
+    return `{${functions.join(',\n')}}`;
+  };
+  const numbers = others.map((file) => `${file.name}:"${write(file.name, `module.exports=${modulesOf(file)}`)}"`);
+  return write(
+    first.name,
+    `const files={"":${modulesOf(first)}};const numbers={${numbers}};const loaded=new Map;` +
+      'function made(name){const file=name.slice(2,Math.max(2,name.lastIndexOf("/")));' +
+      'return(files[file]??=loadBeside(file+".js",numbers[file]))[name]}' +
+      'function load(name){if(!name.startsWith("./"))return require(name);let parts=loaded.get(name);' +
+      'if(parts===undefined){parts=made(name)(load,importLater);loaded.set(name,parts)}return parts}' +
+      `async function importLater(name){return load(name)}module.exports=load("./${first.name}.js");`,
   );
+}
+
+/** Which parts are in which file of {@link PROGRAM}. */
+function filesOf({ outputs }) {
+  const outputOf = new Map(Object.entries(outputs).map(([path, { entryPoint }]) => [entryPoint, path]));
+  const placed = new Set();
+  return PROGRAM.map(({ name, sources }, i) => {
+    const parts = new Set();
+    const add = (path) => {
+      if (!(path in outputs) || placed.has(path)) return;
+      placed.add(path);
+      parts.add(basename(path));
+      for (const one of outputs[path].imports) if (one.kind === 'import-statement') add(one.path);
+    };
+    for (const source of sources) {
+      if (!outputOf.has(source))
+        throw new Error(`${source} is no start of a part: nothing imports it when it is needed`);
+      add(outputOf.get(source));
+    }
+    if (i === PROGRAM.length - 1) Object.keys(outputs).forEach(add);
+    return { name, parts };
+  });
 }
 
 /** An import or export of a part, as esbuild writes it without blanks. */
@@ -105,10 +183,13 @@ const IMPORT = /(?<=^|[;}\n])import(?: ([\w$]+)(?:,| (?=from)))?(?:\*as ([\w$]+)
 const EXPORT = /export\{([^}]*)\};\s*$/;
 
 /** A part as the body of a function of `require` and `importLater`, which returns what the part exports. */
-function linked(text, imports, name) {
+function linked(text, imports, name, nameOf) {
+  /** As they stand in the part, and as they are called in the program. */
   const paths = (kind) =>
-    new Set(
-      imports.filter((one) => one.kind === kind).map(({ path, external }) => (external ? path : `./${basename(path)}`)),
+    new Map(
+      imports
+        .filter((one) => one.kind === kind)
+        .map(({ path, external }) => (external ? [path, path] : [`./${basename(path)}`, nameOf(path)])),
     );
   const wanted = paths('import-statement');
   const found = new Set();
@@ -116,19 +197,19 @@ function linked(text, imports, name) {
   let code = text.replace(IMPORT, (whole, standard, all, names, path) => {
     if (!wanted.has(path)) return whole;
     found.add(path);
-    const given = `require("${path}")`;
+    const given = `require("${wanted.get(path)}")`;
     if (standard !== undefined) heads.push(`const ${standard}=${given};`);
     if (all !== undefined) heads.push(`const ${all}=${given};`);
     if (names !== undefined) heads.push(`const{${names.replace(/ as /g, ':')}}=${given};`);
     if (standard === undefined && all === undefined && names === undefined) heads.push(`${given};`);
     return '';
   });
-  for (const path of paths('dynamic-import')) {
+  for (const [path, called] of paths('dynamic-import')) {
     const start = `import("${path}")`;
     if (code.includes(start)) found.add(path);
-    code = code.replaceAll(start, `importLater("${path}")`);
+    code = code.replaceAll(start, `importLater("${called}")`);
   }
-  const missing = [...wanted, ...paths('dynamic-import')].filter((path) => !found.has(path));
+  const missing = [...wanted.keys(), ...paths('dynamic-import').keys()].filter((path) => !found.has(path));
   if (missing.length > 0 || /\b__esm\(/.test(code)) throw new Error(`cannot link ${name}: ${missing}`);
   const given = code.replace(EXPORT, (_, names) => `return{${names.replace(/([\w$]+) as ([\w$]+)/g, '$2:$1')}};`);
   const body = heads.join('') + given;

@@ -4,8 +4,18 @@ import { Script } from 'node:vm';
 import { cacheFolder, keep, openKept, tidy } from './cache-folder.ts';
 import { summedBytes } from './checksum.ts';
 
-/** What a bundle evaluates to: a CommonJS module as node wraps one. */
-type Wrapped = (exports: object, require: NodeJS.Require, module: object, filename: string, dirname: string) => void;
+/** Loads another bundle of the same folder. */
+type LoadBeside = (name: string, build: string) => unknown;
+
+/** What a bundle evaluates to: a CommonJS module as node wraps one, and how it loads those beside it. */
+type Wrapped = (
+  exports: object,
+  require: NodeJS.Require,
+  module: object,
+  filename: string,
+  dirname: string,
+  loadBeside: LoadBeside,
+) => void;
 
 /**
  * Before the compiled code stand the build (16 bytes), a checksum, which V8 does not make (16), and for which kinds of calls it was
@@ -43,7 +53,7 @@ export interface CallOfBundle {
  * (`$XDG_CACHE_HOME`, else `~/.cache`), for each command apart; a call of another kind (other options, other extensions of files)
  * adds what it used. All functions of the bundle would be five times as much to read. V8 itself refuses the code of another
  * version, or of other flags.
- * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname`; ASCII
+ * @param path of a script that evaluates to a function of `exports, require, module, __filename, __dirname, loadBeside`; ASCII
  * @param build tells this build from all others; ASCII, at most 16 characters
  * @param require finds node's modules for it
  * @returns what it exports
@@ -51,7 +61,9 @@ export interface CallOfBundle {
 export function loadCompiled(path: string, build: string, require: NodeJS.Require, call: CallOfBundle = {}): unknown {
   const module = { exports: {} };
   const run = compiled(path, build, call).runInThisContext() as Wrapped;
-  run(module.exports, require, module, path, dirname(path));
+  const folder = dirname(path);
+  const loadBeside: LoadBeside = (name, build) => loadCompiled(join(folder, name), build, require, call);
+  run(module.exports, require, module, path, folder, loadBeside);
   return module.exports;
 }
 

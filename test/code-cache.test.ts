@@ -59,6 +59,21 @@ test('a bundle is a CommonJS module', () => {
   expect(load('hello')).toMatchObject({ at: folder, sep: '/' });
 });
 
+test('a bundle loads others beside it, whose code is kept as well', () => {
+  const first = join(folder, 'first.js');
+  writeFileSync(
+    first,
+    '(function(exports,require,module,__filename,__dirname,loadBeside){exports.say=()=>loadBeside("bundle.js","b1").say("you")})',
+  );
+  writeFileSync(path, bundle('hello'));
+  const ends: ((exitCode: number) => void)[] = [];
+  const call: CallOfBundle = { env: { HOME: home }, words: ['flame'], atExit: (work) => ends.push(work) };
+  const { say } = loadCompiled(first, 'b1', createRequire(import.meta.url), call) as { say(): string };
+  expect(say()).toBe('hello you');
+  for (const end of ends) end(0);
+  expect(readdirSync(kept).map((name) => name.replace(/-v.*/, ''))).toEqual(['bundle.js-flame', 'first.js-flame']);
+});
+
 test('what was compiled is kept, for its user alone, and used', () => {
   expect(run('hello')).toBe('hello you');
   expect(statSync(kept).mode & 0o777).toBe(0o700);
@@ -160,7 +175,7 @@ test('where nothing can be written it works all the same', () => {
 });
 
 test('what is read byte by byte has no characters of several bytes', () => {
-  for (const name of ['program.js', 'execa.js']) {
+  for (const name of ['program.js', 'drawing.js', 'others.js', 'execa.js']) {
     const bytes = readFileSync(join(import.meta.dirname, '../dist', name));
     expect(bytes.findIndex((byte) => byte > 127)).toBe(-1);
   }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 
@@ -76,18 +76,24 @@ interface Covered {
   readonly ranges: readonly [{ readonly startOffset: number; readonly endOffset: number; readonly count: number }];
 }
 
-/** The parts of the program that a call runs: those that are imported when they are needed, and the length of all. */
-function partsOf(...words: string[]): { readonly imported: readonly string[]; readonly length: number } {
+/** The parts of the program that a call runs: those that are imported when they are needed, the length of all, and their files. */
+function partsOf(...words: string[]): {
+  readonly imported: readonly string[];
+  readonly length: number;
+  readonly files: readonly string[];
+} {
   const coverage = mkdtempSync(join(folder, 'coverage-'));
   const env = { ...process.env, NODE_V8_COVERAGE: coverage, NODE_DISABLE_COMPILE_CACHE: '1' };
   expect(spawnSync(process.execPath, [bin, ...words], { env, stdio: 'ignore' }).status).toBe(0);
   const { result } = JSON.parse(readFileSync(join(coverage, readdirSync(coverage)[0]!), 'utf8')) as {
     readonly result: readonly { readonly url: string; readonly functions: readonly Covered[] }[];
   };
-  const { functions } = result.find(({ url }) => url.endsWith('/dist/program.js'))!;
+  const loaded = result.filter(({ url }) => /\/dist\/(?:program|drawing|others)\.js$/.test(url));
+  const functions = loaded.flatMap((file) => file.functions);
   const run = functions.filter(({ functionName, ranges }) => functionName.startsWith('./') && ranges[0].count > 0);
-  const names = run.map(({ functionName }) => functionName.replace(/^\.\/(.+?)(?:-[0-9A-Z]{8})?\.js$/, '$1'));
+  const names = run.map(({ functionName }) => functionName.replace(/^\.\/(?:\w+\/)?(.+?)(?:-[0-9A-Z]{8})?\.js$/, '$1'));
   return {
+    files: [...new Set(loaded.map(({ url }) => basename(url, '.js')))].sort(),
     imported: names.filter((name) => name !== 'chunk' && name !== 'program').sort(),
     length: run.reduce((sum, { ranges: [{ startOffset, endOffset }] }) => sum + endOffset - startOffset, 0),
   };
@@ -127,7 +133,30 @@ test.each([
   [join(fixtures, 'perf-script/threads.txt'), ['blocks', 'open-kernel'], 400_000],
   [perfData, ['read-perf-data'], 620_000],
 ])('to convert %s no reader of another format is loaded', (input, parts, most) => {
-  const { imported, length } = partsOf('convert', input, '-q', '-o', join(folder, 'out.folded'));
+  const { imported, length, files } = partsOf('convert', input, '-q', '-o', join(folder, 'out.folded'));
   expect(imported).toEqual(['convert', 'registry', ...parts].sort());
   expect(length).toBeLessThan(most);
+  expect(files).toEqual(['program']);
+});
+
+test.each([
+  ['flame', perfData, '-q', '-o', join(folder, 'out.svg')],
+  ['flame', perfData, '-q', '-o', join(folder, 'out.html')],
+  ['flame', join(fixtures, 'perf-script/threads.txt'), '-q', '-o', join(folder, 'out.svg')],
+  ['flame', join(fixtures, 'folded/threads.folded'), '-o', join(folder, 'out.txt')],
+  ['report', perfData, '--format', 'md'],
+  ['report', perfData, '--format', 'csv'],
+])('%s %s %s %s does not read the source of all commands', (...words) => {
+  expect(partsOf(...words).files).toEqual(['drawing', 'program']);
+});
+
+test('the program is in its three files without anything standing twice', () => {
+  const names = ['program', 'drawing', 'others'].flatMap((file) => {
+    const source = readFileSync(resolve(import.meta.dirname, `../dist/${file}.js`), 'latin1');
+    return [...source.matchAll(/^(?:\(function.*?\{)?"\.\/(?:\w+\/)?([\w.-]+)":function\(require,/gm)].map(
+      ([, name]) => name,
+    );
+  });
+  expect(names.length).toBeGreaterThan(200);
+  expect(new Set(names).size).toBe(names.length);
 });

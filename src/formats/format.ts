@@ -21,8 +21,10 @@ export interface Input {
    * Reads the whole input into memory of the reader's own: cheaper than chunks where that is large. Instead of `chunks`.
    * @param room where the next bytes go; called again for each part, may not be empty
    * @param take gets how many bytes were put there; never 0
+   * @param ahead whether the next bytes of a large file may be read meanwhile, into memory in between: worth it for whoever
+   *   works on every byte. Default: true
    */
-  readInto(room: () => Uint8Array, take: (length: number) => void): Promise<void>;
+  readInto(room: () => Uint8Array, take: (length: number) => void, ahead?: boolean): Promise<void>;
   /**
    * All bytes in one buffer: present where that costs less than to collect them. Instead of `chunks`.
    * @param most bytes that the reader can use

@@ -99,14 +99,9 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
     const streams = streamed(plain.source.start);
     if (plain.into !== undefined) return { name, head: plain.head, ...streams, readInto: plain.into };
     if (path === undefined) return { name, head: plain.head, ...streams };
-    return {
-      name,
-      head: plain.head,
-      ...streams,
-      path,
-      readInto: (room, take) => readFileInPieces(path, name, room, take),
-      wholeInto: (place, grown) => readFileInto(path, place, grown),
-    };
+    const readInto: ReadInto = (room, take, ahead = true) => readFileInPieces(path, name, room, take, ahead);
+    const wholeInto: Input['wholeInto'] = (place, grown) => readFileInto(path, place, grown);
+    return { name, head: plain.head, ...streams, path, readInto, wholeInto };
   }
   const { start, again } = plain.source;
   const inflated: Source = { start: () => inflate(start(), name, maxBytes), again };
@@ -152,11 +147,14 @@ async function readFileInPieces(
   name: string,
   room: () => Uint8Array,
   take: (length: number) => void,
+  ahead: boolean,
 ): Promise<void> {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
-    if (fstatSync(file).size >= WORTH_READING_AHEAD) return await readAhead(file, (piece) => put(piece, room, take));
+    if (ahead && fstatSync(file).size >= WORTH_READING_AHEAD) {
+      return await readAhead(file, (piece) => put(piece, room, take));
+    }
     for (;;) {
       const length = readSync(file, room());
       if (length === 0) return;

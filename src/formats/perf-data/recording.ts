@@ -212,10 +212,12 @@ export function dataEnd({ data }: FileHeader): number {
   return data.size === 0 ? Number.POSITIVE_INFINITY : data.offset + data.size;
 }
 
+/** Not ahead: of copied stacks, which are nearly all of a large recording, most is never looked at, and would be copied twice. */
 async function deal(input: Input, feed: Feed): Promise<void> {
   await input.readInto(
     () => feed.room(),
     (length) => feed.take(length),
+    false,
   );
   feed.end();
 }

@@ -55,22 +55,26 @@ describe('a file that is read ahead', () => {
     closeSync(file);
   });
 
-  test('is what `readInto` gives of a large one, however little room there is', async () => {
-    const bytes = bytesOf((8 << 20) + 12_345);
-    const path = join(folder, 'large');
-    writeFileSync(path, bytes);
-    const input = await openInput(path);
-    const whole = Buffer.alloc(bytes.length + 1000);
-    let filled = 0;
-    await input.readInto(
-      () => whole.subarray(filled, filled + 777_777),
-      (length) => {
-        filled += length;
-      },
-    );
-    expect(filled).toBe(bytes.length);
-    expect(whole.subarray(0, filled).equals(bytes)).toBe(true);
-  });
+  test.each([true, false])(
+    'is what `readInto` gives of a large one, however little room there is, and without: %s',
+    async (ahead) => {
+      const bytes = bytesOf((8 << 20) + 12_345);
+      const path = join(folder, `large-${ahead}`);
+      writeFileSync(path, bytes);
+      const input = await openInput(path);
+      const whole = Buffer.alloc(bytes.length + 1000);
+      let filled = 0;
+      await input.readInto(
+        () => whole.subarray(filled, filled + 777_777),
+        (length) => {
+          filled += length;
+        },
+        ahead,
+      );
+      expect(filled).toBe(bytes.length);
+      expect(whole.subarray(0, filled).equals(bytes)).toBe(true);
+    },
+  );
 });
 
 describe('a file that is read into given memory', () => {
