@@ -58,7 +58,8 @@ export interface StreamingTool {
 }
 
 /**
- * Starts a helper tool and gives its standard output as a stream. One that cannot be started ends without a code.
+ * Starts a helper tool and gives its standard output as a stream, which keeps what is printed until somebody reads it. One that cannot
+ * be started ends without a code.
  * @param env variables of its own, beside ours
  */
 export async function streamTool(
@@ -74,9 +75,12 @@ export async function streamTool(
     maxBuffer: 1_000_000,
     env: { LC_ALL: 'C', ...env },
   });
+  // What cannot be started has streams as well, and ends at once
+  const stdout = child.stdout!;
+  // Else execa throws away whatever comes before the first reader, who may be some turns of the event loop away
+  stdout.pause();
   return {
-    // What cannot be started has streams as well, and ends at once
-    stdout: child.stdout!,
+    stdout,
     ended: child.then((result) => ({
       code: result.exitCode,
       signal: result.signal,
