@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import { cannotRead, readError, UserError } from '../errors.ts';
 import type { Input } from './format.ts';
 import { gunzipChunks, gunzipFile, gunzipHead, isGzip } from './input/gunzip.ts';
-import { gunzipInto } from './input/gunzip-into.ts';
 import { MAX_INFLATED_BYTES } from './input/inflate-guard.ts';
 import { readAhead, readFileInto } from './input/read-ahead.ts';
 import { type Pieces, standardInputPieces } from './input/standard-input.ts';
@@ -110,13 +109,12 @@ async function startInput(name: string, path: string | undefined, raw: Source, m
   if (head.length === 0) throw new UserError(`${name} is empty`, { hint: 'it is a compressed file of nothing' });
   const streams = streamed(source.start);
   if (path === undefined || inflate !== gunzipChunks) return { name, head, ...streams };
-  return {
-    name,
-    head,
-    ...streams,
-    whole: (most) => gunzipFile(path, maxBytes, most),
-    wholeInto: (place, grown) => gunzipInto(path, maxBytes, place, grown),
+  const whole: Input['whole'] = (most) => gunzipFile(path, maxBytes, most);
+  const wholeInto: Input['wholeInto'] = async (place, grown) => {
+    const { gunzipInto } = await import('./input/gunzip-into.ts');
+    return gunzipInto(path, maxBytes, place, grown);
   };
+  return { name, head, ...streams, whole, wholeInto };
 }
 
 /** Both ways to read a stream of bytes. */

@@ -14,11 +14,12 @@ import { clickOn, search, spanOf, textOf } from './compact-page.ts';
 import { faintTexts } from './faint-texts.ts';
 import { chromiumIsHere, launchChromium } from './open-svg.ts';
 
+/** Every name fits or does not, whichever the machine's fonts are: a picture knows only how wide they are likely to be. */
 const profile = profileOf`
   main{app};parse /srv/app/lib/parse.js:10:3{app};slice{builtin} 30
   main{app};parse /srv/app/lib/parse.js:10:3{app} 20
   main{app};resolve /srv/app/node_modules/r/index.js:5:1{dependency};stat node:fs:7:2{runtime};sys_stat{kernel} 40
-  (garbage collector){gc} 10
+  (program){gc} 10
 `;
 
 /** Only this picture's own script and style may run, and nothing may be fetched. */
