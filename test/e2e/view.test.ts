@@ -27,8 +27,9 @@ describe('view', () => {
 
   test('opens the browser at that address, and lives on without one', async () => {
     const notes = `printf '%s\\n' "$@" > opened`;
-    // The signal ends it once the browser has been tried.
-    const opened = await view(['x.folded'], { env: { PATH: pathWith({ 'xdg-open': notes }), BROWSER: '' } });
+    // The signal ends it once the browser has been tried; at that moment it may still be one of the group.
+    const signals = [{ after: '/\n', signal: 'SIGINT' as const, to: 'leader' as const }];
+    const opened = await view(['x.folded'], { signals, env: { PATH: pathWith({ 'xdg-open': notes }), BROWSER: '' } });
     expect(readFileSync(join(opened.cwd, 'opened'), 'utf8')).toBe(opened.stdout);
     const alone = await view(['x.folded'], { env: { PATH: pathWith({}), BROWSER: '' } });
     expect(alone.stderr).toContain(`open it yourself: ${alone.stdout}`);
