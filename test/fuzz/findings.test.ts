@@ -46,6 +46,12 @@ const FINDINGS: readonly (readonly [id: string, what: string, input: string, isR
     'v 10400 3\nX ./a\ns 1 f\ns 4 a.so\ns 3 a.c\ni 1000 2 1 3 f0000000\nt 1 0\na 10 1\n+ 0\nc 5\n',
     true,
   ],
+  [
+    'read:perf-stat',
+    'milliseconds that are numbers and nanoseconds that are not',
+    '0.200390565\t708\t\tpage-faults\t0\t100.00\t\t\n0.200390565\t0.1e309\tmsec\ttask-clock\t0\t100.00\t\t\n',
+    true,
+  ],
   ['read:v8-ticks', 'a time beyond all numbers', TICKS!.toString().replace('"tm":20', '"tm":1e308'), false],
   ['bench:gha-data-js', 'a message that named undefined', 'window.BENCHMARK_DATA = entries', false],
   ['render:dhat', 'words of the file drove the terminal', JSON.stringify(DHAT), true],

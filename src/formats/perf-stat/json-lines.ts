@@ -21,7 +21,7 @@ export function jsonRow(line: string): CounterRow | MetricLine | undefined {
   if (fields === undefined) return undefined;
   const number = (name: string): number | undefined => {
     const value = fields.get(name);
-    return typeof value === 'number' ? value : typeof value === 'string' ? rowNumber(value.trim()) : undefined;
+    return typeof value === 'number' || typeof value === 'string' ? rowNumber(String(value).trim()) : undefined;
   };
   const text = (name: string): string => {
     const value = fields.get(name);

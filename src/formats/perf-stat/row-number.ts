@@ -11,9 +11,12 @@ export function rowValue(text: string): number | NotCounted | undefined {
   return rowNumber(trimmed);
 }
 
-/** A decimal number, with the point or the comma of the locale in which perf ran; undefined where it is none. */
+/** Counts have 64 bits, and are scaled: what is beyond is broken, and a few of it make a sum that is no number. */
+const MOST = 1e30;
+
+/** A decimal number, with the point or the comma of the locale in which perf ran; undefined where it is none, or beyond all counts. */
 export function rowNumber(text: string): number | undefined {
   if (!/^[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?$/.test(text)) return undefined;
   const value = Number(text.replace(',', '.'));
-  return Number.isFinite(value) ? value : undefined;
+  return Math.abs(value) <= MOST ? value : undefined;
 }
