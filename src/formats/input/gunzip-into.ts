@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { LEAST_CHUNK, MAX_DEFLATE_RATIO } from './gunzip.ts';
 import { mostInflated } from './inflate-guard.ts';
+import { withFile } from './with-file.ts';
 
 /** Compressed bytes at once: large enough that turns of the event loop do not count. */
 const PIECE = 512 * 1024;
@@ -23,21 +24,12 @@ export async function gunzipInto(
   place: (bytes: number) => Uint8Array | undefined,
   grown: (bytes: number) => void,
 ): Promise<boolean> {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch {
-    return false;
-  }
-  try {
-    const { size } = fstatSync(file);
+  return withFile(path, async (file, size) => {
     const length = claimedLength(file, size);
     if (length > Math.min(size * MAX_DEFLATE_RATIO, mostInflated(maxBytes, size))) return false;
     const into = place(length);
     return into !== undefined && (await inflate(file, into, grown));
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 /** What the last bytes of a gzip file say that it holds; of several members, the last one. */

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, read } from 'node:fs';
+import { read } from 'node:fs';
+import { withFile } from './with-file.ts';
 
 /** Large enough that turns of the event loop do not count, small enough to stay in the processor's cache. */
 const PIECE = 1 << 20;
@@ -36,14 +37,7 @@ export async function readFileInto(
   place: (bytes: number) => Uint8Array | undefined,
   grown: (bytes: number) => void,
 ): Promise<boolean> {
-  let file: number;
-  try {
-    file = openSync(path, 'r');
-  } catch {
-    return false;
-  }
-  try {
-    const { size } = fstatSync(file);
+  return withFile(path, async (file, size) => {
     const into = place(size);
     let filled = 0;
     for (let length = -1; into !== undefined && filled < size && length !== 0; filled += length) {
@@ -55,9 +49,7 @@ export async function readFileInto(
       }
     }
     return into !== undefined && filled === size;
-  } finally {
-    closeSync(file);
-  }
+  });
 }
 
 function fill(file: number, bytes: Uint8Array): Promise<number> {
