@@ -15,8 +15,8 @@ const inOneWorld = PURE.flatMap((room) =>
 );
 
 const shared = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   pool: 'threads',
   maxWorkers: 3,
   setupFiles: 'test/fast-equality.ts',

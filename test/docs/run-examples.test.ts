@@ -110,7 +110,7 @@ describe.concurrent('examples run as they stand', () => {
       }
       expect(failed).toEqual([]);
     },
-    400_000,
+    900_000,
   );
 });
 

@@ -119,6 +119,6 @@ for (const fault of faults) {
           place.remove();
         }
       }),
-    150_000,
+    300_000,
   );
 }
