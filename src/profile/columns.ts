@@ -123,9 +123,8 @@ function wider(data: Uint8Array | Int32Array, length: number): WeightColumn {
  */
 export function wideEnough(column: WeightColumn, greatest: number, filled = column.length): WeightColumn {
   const width = greatest > MOST_INT32 ? 8 : greatest > MOST_BYTE ? 4 : 1;
-  if (width <= column.BYTES_PER_ELEMENT) return column;
-  const wide = width === 4 ? new Int32Array(column.length) : new Float64Array(column.length);
-  wide.set(column.subarray(0, filled));
+  let wide = column;
+  while (wide.BYTES_PER_ELEMENT < width && !(wide instanceof Float64Array)) wide = wider(wide, filled);
   return wide;
 }
 
@@ -133,8 +132,10 @@ export function wideEnough(column: WeightColumn, greatest: number, filled = colu
 export function narrowed(column: Float64Array): WeightColumn {
   let greatest = 0;
   for (let row = 0; row < column.length; row++) greatest = Math.max(greatest, column[row]!);
-  if (greatest > MOST_INT32) return column;
-  return greatest > MOST_BYTE ? Int32Array.from(column) : Uint8Array.from(column);
+  const narrow = wideEnough(new Uint8Array(column.length), greatest, 0);
+  if (narrow instanceof Float64Array) return column;
+  narrow.set(column);
+  return narrow;
 }
 
 /**
