@@ -46,6 +46,7 @@ const PROGRAM = [
       'src/render/html/flame-html.ts',
       'src/render/report-csv.ts',
       'src/render/report-md.ts',
+      'src/symbols/source-maps.ts',
     ],
   },
   { name: 'others', sources: [] },

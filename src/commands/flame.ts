@@ -156,7 +156,7 @@ async function recordOne(
     async (profile) => {
       const { drawFlame } = await import('./flame/drawing.ts');
       const { renderer: _notNow, ...drawing } = options;
-      return (await drawFlame(format, withAdvice(profile), drawing, call.world)).chunks;
+      return (await drawFlame(format, withAdvice(await asWritten(profile, options)), drawing, call.world)).chunks;
     },
     workload,
   );

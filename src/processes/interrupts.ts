@@ -15,7 +15,8 @@ interface Interrupt {
 
 export type InterruptHandler = (interrupt: Interrupt) => void;
 
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** By which a person, a terminal or a machine that shuts down ends programs. */
+export const INTERRUPTS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** Wrappers such as npm pass Ctrl-C on to a child that already has it: two within this time are one press. */
 const SAME_PRESS_MS = 100;
@@ -41,7 +42,7 @@ let latest = Number.NEGATIVE_INFINITY;
  * (`cat` on a pipe of ours) acts as the canary: it dies of a signal to the group.
  */
 export function onInterrupts(handle: InterruptHandler, options: { readonly askGroup?: boolean } = {}): () => void {
-  if (handlers.length === 0) for (const signal of SIGNALS) process.on(signal, receive);
+  if (handlers.length === 0) for (const signal of INTERRUPTS) process.on(signal, receive);
   const entry = { handle, canary: options.askGroup ? new Canary() : undefined, count: 0, first: 0 };
   handlers.push(entry);
   return () => {
@@ -49,7 +50,7 @@ export function onInterrupts(handle: InterruptHandler, options: { readonly askGr
     if (index < 0) return;
     handlers.splice(index, 1);
     entry.canary?.end();
-    if (handlers.length === 0) for (const signal of SIGNALS) process.removeListener(signal, receive);
+    if (handlers.length === 0) for (const signal of INTERRUPTS) process.removeListener(signal, receive);
   };
 }
 

@@ -8,6 +8,7 @@ import { EXIT, UserError } from '../errors.ts';
 import { ACCOUNTANTS } from './accountant/binaries.ts';
 import { type Account, readAccount } from './accountant/records.ts';
 import { resolveProgram } from './executables.ts';
+import { INTERRUPTS } from './interrupts.ts';
 import { sendSignal } from './proc.ts';
 import { cannotStart, startTarget, type Target, type TargetExit, waitUntilStopped, wordsOf } from './target.ts';
 
@@ -30,9 +31,6 @@ export interface MeasuredTarget extends Target {
 }
 
 let broken = false;
-
-/** What a person ends programs with; see `supervise`. */
-const STOPPING: ReadonlySet<NodeJS.Signals> = new Set(['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM']);
 
 /**
  * Starts a program stopped, as `startTarget` does, by way of the accountant: a helper of one kilobyte that is the
@@ -131,7 +129,7 @@ async function startByHelper(
   if (pid === undefined) {
     const { code, signal } = await ended;
     // A signal to the whole group may have come before it was ready to outlive that; others mean that it cannot run here
-    if (signal !== null && STOPPING.has(signal))
+    if (signal !== null && INTERRUPTS.includes(signal))
       throw new UserError('interrupted before the program began', { exitCode: EXIT.interrupted });
     if (!failed && code === 1)
       throw new UserError('no more processes can be started', { exitCode: EXIT.cannotCollect });

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT, UserError } from '../errors.ts';
 import { Guardian } from './guardian.ts';
-import { onInterrupts } from './interrupts.ts';
+import { INTERRUPTS, onInterrupts } from './interrupts.ts';
 import { descendants, isAlive, readProcess, sendSignal } from './proc.ts';
 import type { Target, TargetExit } from './target.ts';
 
@@ -11,6 +12,8 @@ const KILL_AFTER_SECONDS = 10;
 /** `--duration` is over: ask again with SIGTERM after this time. */
 const ASK_AGAIN_MS = 2_000;
 const TICK_MS = 200;
+/** On a busy machine a program is gone by Ctrl-C before we have heard it: how long we listen. */
+const HEARD_LATE_MS = 100;
 /** How long each step of the sweep after a stop may take. */
 const SWEEP_MS = 1_500;
 
@@ -131,6 +134,7 @@ export async function supervise(target: Target, options: SuperviseOptions): Prom
     const exit = await Promise.race([target.exited, abandoned]);
     const duration = Number(process.hrtime.bigint() - started);
     attending.abort();
+    if (asked === undefined && INTERRUPTS.some((one) => one === exit.signal)) await pause(HEARD_LATE_MS);
     if (asked !== undefined) await sweep(asked);
     await Promise.race([attended, abandoned]);
     return { exit, stopped: asked !== undefined, duration };
@@ -190,10 +194,9 @@ export function killTree(pid: number, known: Iterable<number> = []): void {
 /** After a stop nothing of the program stays behind: what outlives its parent may finish, is asked again, is killed. */
 async function sweep(members: ReadonlySet<number>): Promise<void> {
   const left = (): number[] => [...members].filter(isAlive);
-  const pause = (): Promise<void> => new Promise((done) => setTimeout(done, 10));
   for (const signal of [undefined, 'SIGTERM', 'SIGKILL'] as const) {
     const deadline = performance.now() + SWEEP_MS;
     if (signal !== undefined) for (const pid of left()) sendSignal(pid, signal);
-    while (left().length > 0 && performance.now() < deadline) await pause();
+    while (left().length > 0 && performance.now() < deadline) await pause(10);
   }
 }

@@ -187,11 +187,12 @@ test('a process that ends waits until what was sampled is read', async () => {
   const session = await attachInspector(target.pid);
   const heap = await sampleHeap(session, { interval: 16 * 1024, live: false, noInlining: false });
   await pause(300);
+  const ended = new Promise((done) => target.child.once('exit', done));
   target.child.stdin!.write('end');
   await session.leaving;
   expect(JSON.stringify(await heap.stop())).toContain('parseJson');
   await session.close();
-  await new Promise((done) => target.child.once('exit', done));
+  await ended;
   expect(target.child.exitCode).toBe(3);
 });
 
