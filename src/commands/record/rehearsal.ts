@@ -2,6 +2,7 @@ import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises
 import type { Running } from '../../collectors/collector.ts';
 import type { Growing, ReadChoices } from '../../formats/format.ts';
 import type { Profile } from '../../profile/profile.ts';
+import { tuneEngine } from '../../tune-engine.ts';
 
 /** Before all is rehearsed: a program that has started has its libraries then; later it has those that it loads itself. */
 const REHEARSALS_AFTER_MS = [200, 500, 900];
@@ -85,8 +86,9 @@ export class Rehearsal {
     }
   }
 
-  /** The real thing comes now. */
+  /** The real thing comes now: what was worth compiling well has been, and of the recording only the end is left to read. */
   end(): void {
     this.ended.abort();
+    if (this.begun !== undefined) tuneEngine(0);
   }
 }
