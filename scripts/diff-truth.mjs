@@ -1,6 +1,7 @@
 // How often a comparison of two recordings is right. Programs of which it is known what became slower are recorded again and
 // again, as `record` records, and compared:
-//     node scripts/diff-truth.mjs [--pairs N] [--programs c,c-phases,node,node-inlined,node-perf] [--slowed hash,blend,scan] [--keep DIR] [--json]
+//     node scripts/diff-truth.mjs [--pairs N] [--programs c,c-phases,node,node-inlined,node-perf] [--slowed hash,blend,scan] [--rounds N]
+//         [--keep DIR] [--json]
 // For each program: of N pairs of recordings of the same program, how many were said to differ in anything (at most one of
 // twenty should); and of N pairs in which one function does 20 % more work, how often it was found, its callers were, and
 // anything else was said to have changed. --keep DIR keeps the recordings and takes those that are there, so that a run can
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '20' },
     programs: { type: 'string', default: 'c,c-phases,node' },
     slowed: { type: 'string', default: 'hash' },
+    rounds: { type: 'string' },
     keep: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -37,21 +39,22 @@ const native = join(folder, 'program');
 const nodeProgram = join(import.meta.dirname, 'diff-truth/program.cjs');
 const withPerf = ['-F', '3999'];
 const withV8 = ['--collector', 'v8', '-F', '1999'];
+const rounds = (usual) => values.rounds ?? usual;
 /** How each program is recorded, and how it is started: ROUNDS, ORDER; the function that is slowed follows. */
 const PROGRAMS = {
-  c: { recorded: withPerf, command: [native, '100000', 'rounds'], extension: 'data' },
-  'c-phases': { recorded: withPerf, command: [native, '100000', 'phases'], extension: 'data' },
+  c: { recorded: withPerf, command: [native, rounds('100000'), 'rounds'], extension: 'data' },
+  'c-phases': { recorded: withPerf, command: [native, rounds('100000'), 'phases'], extension: 'data' },
   node: {
     recorded: withV8,
-    command: ['node', '--no-turbo-inlining', nodeProgram, '200000', 'rounds'],
+    command: ['node', '--no-turbo-inlining', nodeProgram, rounds('200000'), 'rounds'],
     extension: 'cpuprofile',
   },
   'node-perf': {
     recorded: ['--collector', 'perf', ...withPerf],
-    command: ['node', '--no-turbo-inlining', nodeProgram, '150000', 'rounds'],
+    command: ['node', '--no-turbo-inlining', nodeProgram, rounds('150000'), 'rounds'],
     extension: 'data',
   },
-  'node-inlined': { recorded: withV8, command: ['node', nodeProgram, '200000', 'rounds'], extension: 'cpuprofile' },
+  'node-inlined': { recorded: withV8, command: ['node', nodeProgram, rounds('200000'), 'rounds'], extension: 'cpuprofile' },
 };
 
 const { compareProfiles, isSignificant, readProfile } = await ourParts();

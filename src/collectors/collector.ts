@@ -18,6 +18,8 @@ export interface Running {
    * @returns up to where the file can be read; 0 where it will not grow any more
    */
   flush(): Promise<number>;
+  /** Resolves when the program has ended, which the profiler does after it; none for a process that is not ours. */
+  readonly ended?: Promise<unknown>;
 }
 
 export interface CollectOptions {

@@ -201,7 +201,7 @@ async function record(
   try {
     perf = await attachPerf(path, args, target.pid, folder);
     target.resume();
-    options.started?.(running(perf, names, folder));
+    options.started?.({ ...running(perf, names, folder), ended: target.exited });
     const run = await supervise(target, { ...options, tick: tickFor(names) }).catch((error: unknown) => {
       removePerfMaps(new Set([target.pid]), started);
       throw error;

@@ -74,6 +74,17 @@ describe.each(['perf', 'v8'])('Ctrl-C with the %s collector', (collector) => {
     },
   );
 
+  test.skipIf(skip)('what the program dies of before we hear it keeps the graph as well', async () => {
+    const later = "['-c', 'sleep 0.03; kill -INT ' + process.ppid], { detached: true, stdio: 'ignore' }";
+    const result = await record(
+      `for (const end = Date.now() + ${SOON}; Date.now() < end; );
+       require('child_process').spawn('sh', ${later}); process.kill(process.pid, 'SIGINT');`,
+      undefined,
+    );
+    expect(result.stderr).toContain('wrote flamegraph.svg');
+    expect(result.code).toBe(0);
+  });
+
   test.skipIf(skip)(
     'twice within two seconds gives up: nothing written, nothing left over, exit code 130',
     async () => {

@@ -38,6 +38,11 @@ export class Rehearsal {
   }
 
   readonly started = (running: Running): void => {
+    // What is read beside it would hold up the profiler's own end
+    running.ended?.then(
+      () => this.end(),
+      () => this.end(),
+    );
     void this.run(running);
   };
 

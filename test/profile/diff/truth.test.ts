@@ -13,7 +13,7 @@ test.skipIf(tools.includes(false))(
   'recordings of one program do not differ; a function that became slower is found, with its caller, and nothing else',
   async () => {
     const pairs = 2;
-    const options = ['--json', '--pairs', String(pairs), '--programs', 'c'];
+    const options = ['--json', '--pairs', String(pairs), '--programs', 'c', '--rounds', '50000'];
     const { stdout } = await promisify(execFile)(process.execPath, [script, ...options], {
       cwd: join(script, '../..'),
     });
