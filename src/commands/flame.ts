@@ -44,7 +44,7 @@ export const flame: Command = {
         if (options.open) await showFile(sink!.output.name, call, progress.say);
         return EXIT.ok;
       }
-      const result = recording
+      const result: Recording = recording
         ? await recordOne(call, options, sink!, progress, said)
         : {
             profile: await readInputs(inputs, options, call.world),
@@ -57,6 +57,7 @@ export const flame: Command = {
       const profile = withAdvice(isHeap(options) ? await heapOf(chosen, sink?.format) : chosen);
       const titled = isHeap(options) && options.title === undefined ? { ...options, title: HEAP_TITLE } : options;
       const lost = sink === undefined ? [] : await write(sink, call.world, profile, titled, progress, result.ending);
+      await result.disposed;
       const { summarize } = await import('./flame/drawing.ts');
       const notes = [...profile.meta.notes, ...lost];
       summarize(

@@ -31,10 +31,12 @@ export async function makePrivateDir(beside?: string): Promise<string> {
   return folder;
 }
 
+/** Whoever does not wait for it has it removed at our end at the latest. */
 export async function removePrivateDir(folder: string): Promise<void> {
-  if (open.delete(folder) && !existsSync(folder)) lost.add(folder);
-  if (open.size === 0) process.removeListener('exit', removeAll);
+  if (open.has(folder) && !existsSync(folder)) lost.add(folder);
   await rm(folder, { recursive: true, force: true });
+  open.delete(folder);
+  if (open.size === 0) process.removeListener('exit', removeAll);
 }
 
 /**

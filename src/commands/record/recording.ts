@@ -31,6 +31,8 @@ export interface End {
 /** A program that was recorded. */
 export interface Recording extends End {
   readonly profile: Profile;
+  /** The profiler's own files are removed while the profile is drawn; resolves when they are. */
+  readonly disposed?: Promise<void>;
 }
 
 /**
@@ -75,13 +77,18 @@ export async function record(
     if (workload !== undefined) profile = loadedPart(profile, workload);
     if (profile.samples.length === 0) throw noSamples(artefact, options);
     const { exitCode, ending } = endOf(artefact);
+    const disposed = artefact.dispose(pids);
+    // Told to whoever waits for it
+    disposed.catch(() => {});
     return {
       profile: { ...profile, meta: completeMeta(profile, artefact, subject, options) },
       exitCode: exitCode || loadCode,
       ending,
+      disposed,
     };
-  } finally {
+  } catch (error) {
     await artefact.dispose(pids);
+    throw error;
   }
 }
 
