@@ -6,7 +6,7 @@ import { LongestFirst } from './test/longest-first.ts';
 delete process.env.NODE_EXTRA_CA_CERTS;
 
 /** Rooms of pure functions: what their tests import is the same before and after, and a third of their time would go into importing it anew. */
-const PURE = ['embedded', 'heap', 'profile', 'render', 'statistics', 'symbols', 'terminal'];
+const PURE = ['embedded', 'formats', 'heap', 'profile', 'render', 'statistics', 'symbols', 'terminal'];
 /** What a test changes for all that come after it, or has removed when its file ends. */
 const OWN_WORLD = /\bvi\.|e2e\/run-cli/;
 

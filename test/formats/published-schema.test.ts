@@ -42,7 +42,11 @@ describe("speedscope's schema", () => {
 
   test('holds for any profile', () => {
     fc.assert(
-      fc.property(anyProfile, (profile) => checkFile(written(speedscope, profile))),
+      fc.property(anyProfile, (profile) => {
+        // What has no name is called so in the file, and so may be as another function is
+        fc.pre(!profile.strings.some((name) => name === '[unknown]' || name === '(anonymous)'));
+        checkFile(written(speedscope, profile));
+      }),
       { numRuns: 150 },
     );
   });
