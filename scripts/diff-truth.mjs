@@ -54,7 +54,11 @@ const PROGRAMS = {
     command: ['node', '--no-turbo-inlining', nodeProgram, rounds('150000'), 'rounds'],
     extension: 'data',
   },
-  'node-inlined': { recorded: withV8, command: ['node', nodeProgram, rounds('200000'), 'rounds'], extension: 'cpuprofile' },
+  'node-inlined': {
+    recorded: withV8,
+    command: ['node', nodeProgram, rounds('200000'), 'rounds'],
+    extension: 'cpuprofile',
+  },
 };
 
 const { compareProfiles, isSignificant, readProfile } = await ourParts();
