@@ -94,7 +94,10 @@ describe.skipIf(!requireTool('clickhouse-server', hasClickhouse))('profiles in a
         await pushed(address, plain, { service });
         const back = await pulled(address, { service });
         // Half a surrogate pair is no text: it is stored as U+FFFD, which is sorted elsewhere
-        const stored = plain.map((one) => ({ ...one, strings: one.strings.map((text) => Buffer.from(text).toString()) }));
+        const stored = plain.map((one) => ({
+          ...one,
+          strings: one.strings.map((text) => Buffer.from(text).toString()),
+        }));
         expect(folded(back)).toBe(folded(merge(stored)));
       }),
       { numRuns: 8 },

@@ -44,7 +44,8 @@ describe("speedscope's schema", () => {
     fc.assert(
       fc.property(anyProfile, (profile) => {
         // What has no name is called so in the file, and so may be as another function is
-        fc.pre(!profile.strings.some((name) => name === '[unknown]' || name === '(anonymous)'));
+        const names = new Set(Array.from(profile.frames.name, (name) => profile.strings[name]));
+        fc.pre(!names.has('') || !(names.has('[unknown]') || names.has('(anonymous)')));
         checkFile(written(speedscope, profile));
       }),
       { numRuns: 150 },

@@ -44,6 +44,7 @@ describe('the account of a program', () => {
     const { usage } = account!.end!;
     // The kernel shares its clock out between user and system time anew whenever it is asked: some microseconds move
     expect(usage.userTime).toBeGreaterThanOrEqual(seen.userCPUTime * 1e3 - 1e6);
+    expect(usage.userTime + usage.systemTime).toBeGreaterThanOrEqual((seen.userCPUTime + seen.systemCPUTime) * 1e3);
     expect(usage.maxRss).toBeGreaterThanOrEqual(seen.maxRSS * 1024);
     expect(usage.maxRss).toBeLessThan(seen.maxRSS * 1024 * 1.3);
     // 20 children that were waited for are in it

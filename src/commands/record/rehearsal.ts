@@ -93,6 +93,7 @@ export class Rehearsal {
 
   /** The real thing comes now: what was worth compiling well has been, and of the recording only the end is left to read. */
   end(): void {
+    if (this.ended.signal.aborted) return;
     this.ended.abort();
     if (this.begun !== undefined) tuneEngine(0);
   }
