@@ -26,6 +26,7 @@ import { namedPlaces } from './place-names.ts';
 import { type Place, Places } from './places.ts';
 import type { ProcessJit } from './recorded-jit.ts';
 import { Waits, waitEvent } from './waits.ts';
+import { WalkPlaces } from './walk-places.ts';
 
 /** perf's own reader goes no deeper (`perf script --max-stack`). */
 const DEEPEST = 1024;
@@ -43,6 +44,7 @@ export class SampleReader implements RecordingSink {
   private readonly chains: ChainPlaces;
   private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
+  private readonly walks: WalkPlaces;
   private described: PerfInfo | undefined;
   private events: readonly number[] = [];
   private readonly threads = new Map<number, { pid: number; comm: string; index: number }>();
@@ -73,6 +75,7 @@ export class SampleReader implements RecordingSink {
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
     );
+    this.walks = new WalkPlaces(this.places, this.unwinder);
     if (kernel.start(0, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
   }
 
@@ -103,7 +106,7 @@ export class SampleReader implements RecordingSink {
     this.waits?.runs(sample.tid, sample.time);
     const event = this.events[sample.event] ?? -1;
     const time = sample.time === 0 ? Number.NaN : sample.time;
-    if (this.readChain(sample)) {
+    if (this.readStack(sample)) {
       store.chains.add(this.threadOf(sample), event, sample.period, time);
       return;
     }
@@ -119,11 +122,17 @@ export class SampleReader implements RecordingSink {
     this.waits?.leaves(sample.tid, this.symbols.slice(0, length), this.threadOf(sample), sample.time);
   }
 
-  /** Where a call chain is all that a sample has: the kernel knows most of its addresses. */
-  private readChain(sample: PerfSample): boolean {
-    const { rawChain, stack, branchCount } = sample;
-    if (rawChain === undefined || stack !== undefined || branchCount > 0) return false;
-    return this.store.chains.read(this.chains.of(sample, rawChain));
+  /** Call chains and copied stacks of which the kernel knows most addresses, and what it takes to go on from there. */
+  private readStack(sample: PerfSample): boolean {
+    const { store } = this;
+    const { rawChain, stack } = sample;
+    if (stack === undefined) {
+      if (rawChain === undefined || sample.branchCount > 0) return false;
+      return store.chains.read(this.chains.of(sample, rawChain)) && store.chains.length > 0;
+    }
+    if (rawChain === undefined && sample.chainLength > 0) return false;
+    const walk = this.walks.of(sample);
+    return walk !== undefined && store.chains.read(this.chains.of(sample, rawChain)) && store.walks.read(walk);
   }
 
   /** A thread left the CPU, came back, began or ended. */
@@ -225,7 +234,7 @@ export class SampleReader implements RecordingSink {
       list[i]!.frames.push(...frames);
     }
     await pause?.();
-    const { truncated } = this.unwinder;
+    const truncated = this.unwinder.truncated + this.store.walks.cut;
     if (truncated > 0) {
       const cut = `stacks cut short, because perf copied only a part of them: ${truncated} of ${this.samples.length}`;
       this.notes.add(`${cut}; perf record --call-graph dwarf,65528 copies most`);

@@ -29,6 +29,7 @@ import {
 import { startLabels } from './plain-labels.ts';
 import { addSample, startSamples } from './samples.ts';
 import { nextStack, stackOf, startStacks } from './stack-table.ts';
+import { startWalks } from './stack-walk.ts';
 import { MORE, NEW_MODULE, NEW_SYMBOL, NO_MEMORY, ODD } from './status.ts';
 
 /** Lines a block may have. */
@@ -81,6 +82,7 @@ export function start(windowBytes: i32, addresses: i32, sums: i32, seed: i32, se
   at = windowStart;
   startLabels(sums === 1);
   startChains();
+  startWalks();
   return slots !== 0 && startKeys() && startStacks() && startSamples(sums) ? windowStart : 0;
 }
 

@@ -11,7 +11,7 @@ import { stackOf } from './stack-table.ts';
 /** What a record can hold. */
 const ROOM: i32 = 65536;
 /** perf's own reader goes no deeper (`perf script --max-stack`). */
-const DEEPEST: i32 = 1024;
+export const DEEPEST: i32 = 1024;
 /** What is known is forgotten when this is not enough: it may be told again. */
 const MOST_SLOTS: i32 = 262144;
 
@@ -47,7 +47,8 @@ export function chainRoom(): i32 {
     used = 0;
     slots = allocSlots(mask + 1);
     key = alloc(16);
-    symbols = alloc(DEEPEST * 4);
+    // A chain, and the part of a stack that stands above it
+    symbols = alloc(DEEPEST * 8);
     room = alloc(ROOM);
   }
   return room;
@@ -100,6 +101,17 @@ export function chainLength(): i32 {
   return length;
 }
 
+/** Puts a symbol above the chain: the caller sees that there are no more than {@link DEEPEST}. */
+export function raiseChain(symbol: i32): void {
+  setI32(symbols + length * 4, symbol);
+  length++;
+}
+
+/** Takes off what was put above the chain's first symbols. */
+export function lowerChain(symbolsLeft: i32): void {
+  length = symbolsLeft;
+}
+
 /** Adds a sample with the chain for its stack, as `addSample`. */
 export function addChain(thread: i32, event: i32, period: f64, time: f64): bool {
   const stack = length === 0 ? -1 : stackOf(-1, symbols + (length - 1) * 4, length, -4);
@@ -127,8 +139,7 @@ function goOn(): i32 {
 }
 
 function append(symbol: i32): void {
-  setI32(symbols + length * 4, symbol);
-  length++;
+  raiseChain(symbol);
   index++;
   above = kernel;
 }

@@ -29,9 +29,14 @@ export class KernelChains {
     this.kernel = kernel;
   }
 
+  /** How many symbols there are of what was read last. */
+  get length(): number {
+    return this.kernel.chainLength();
+  }
+
   /**
    * Reads a chain.
-   * @returns false where it is empty, or a part of it stands elsewhere
+   * @returns false where a part of it stands elsewhere
    */
   read(chain: Chain): boolean {
     const { kernel } = this;
@@ -47,7 +52,7 @@ export class KernelChains {
       const symbol = chain.symbol(asked, kernel.chainIsKernel() === 1, kernel.chainIsCaller() === 1);
       asked = kernel.tellSymbol(symbol, chain.lasting ? 1 : 0);
     }
-    return asked === -1 && kernel.chainLength() > 0;
+    return asked === -1;
   }
 
   /** Adds a sample with the chain that was read last for its stack. */

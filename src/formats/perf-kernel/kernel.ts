@@ -36,6 +36,7 @@ import {
 import { alloc } from './memory.ts';
 import { labelPlaces, labelStarts, labelTexts, nextSymbol, plainCount, plainRows, rankLabels } from './plain-labels.ts';
 import { addSample, hasTimes, sampleChunk, sampleCount } from './samples.ts';
+import { askedAddress, stackRoom, tellFrame, walkAgain, walkStack, walkWasCut } from './stack-walk.ts';
 import { countEvents, hasPeriods } from './sums.ts';
 import { layOut, treeFrames, treeParents } from './tree.ts';
 
@@ -45,6 +46,7 @@ export {
   addSample,
   allNodes,
   alloc,
+  askedAddress,
   bareWeight,
   blockEnd,
   blockStart,
@@ -89,6 +91,7 @@ export {
   setCountText,
   skipBlock,
   sortedLines,
+  stackRoom,
   start,
   startLines,
   sumLines,
@@ -97,9 +100,13 @@ export {
   symbolsStart,
   takeLines,
   takeStackless,
+  tellFrame,
   tellSymbol,
   textLength,
   textStart,
   treeFrames,
   treeParents,
+  walkAgain,
+  walkStack,
+  walkWasCut,
 };

@@ -92,9 +92,7 @@ export class Unwinder<Mapping extends CodeMapping> {
     let count = 0;
     while (count < into.length && address > 0) {
       const place: number = exact ? address : address - 1;
-      const placed = this.#place(sample.space.find(place));
-      const rule: Rule | undefined =
-        placed?.rules.architecture === architecture ? placed.rules.ruleAt(place - placed.bias) : undefined;
+      const rule = this.ruleAt(sample.space, place, architecture);
       into[count++] = rule?.signal ? address : place;
       registers.set(architecture.programCounter, address);
       memory.passedEnd = false;
@@ -110,6 +108,16 @@ export class Unwinder<Mapping extends CodeMapping> {
     }
     if (memory.passedEnd) this.truncated++;
     return count;
+  }
+
+  /**
+   * How to get to the caller of the code at an address.
+   * @param space the mappings of its process
+   * @returns undefined where no table covers it, or that of another machine
+   */
+  ruleAt(space: CopiedThread<Mapping>['space'], address: number, architecture: Architecture): Rule | undefined {
+    const placed = this.#place(space.find(address));
+    return placed?.rules.architecture === architecture ? placed.rules.ruleAt(address - placed.bias) : undefined;
   }
 
   /** Where the registers stand that were copied; the mask is that of the event, so it seldom changes. */

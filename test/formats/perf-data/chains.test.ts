@@ -99,7 +99,7 @@ describe.each(['wasm', 'script'] as const)('call chains in the kernel, in %s', (
           const frames = framesOf(words, kernelFirst);
           const chain = symbols.chain(words, kernelFirst, space, (one) => one % dated !== 0n);
           const isRead = store.chains.read(chain);
-          expect(isRead).toBe(frames !== undefined && frames.length > 0);
+          expect(isRead).toBe(frames !== undefined);
           if (!isRead) continue;
           store.chains.add(0, 0, 1, 0);
           const added = stack();
