@@ -56,9 +56,36 @@ export function elfOfBytes(name: string, bytes: Buffer): ElfFile | undefined {
   return elfFile(name, memorySource(bytes));
 }
 
-function elfFile(path: string, source: ByteSource): ElfFile | undefined {
+/** What a file is, apart from its bytes. */
+interface Described {
+  readonly headers: ElfHeaders;
+  readonly buildId: string;
+}
+
+/** By the file's identity: while a program is recorded its files are looked at again and again. */
+const known = new Map<string, Described>();
+/** More than a recording has files that are looked at twice; of more all are forgotten. */
+const MOST_KNOWN = 256;
+/** Object files that are not linked have thousands: too much to keep. */
+const MOST_SECTIONS = 256;
+
+function described(source: ByteSource): Described | undefined {
+  const { identity } = source;
+  const before = known.get(identity);
+  if (before !== undefined) return before;
   const headers = elfHeaders(source);
-  if (headers === undefined) return undefined;
+  const found = headers && { headers, buildId: elfBuildId(source, headers) };
+  if (found !== undefined && identity !== '' && found.headers.sectionList.length <= MOST_SECTIONS) {
+    if (known.size === MOST_KNOWN) known.clear();
+    known.set(identity, found);
+  }
+  return found;
+}
+
+function elfFile(path: string, source: ByteSource): ElfFile | undefined {
+  const found = described(source);
+  if (found === undefined) return undefined;
+  const { headers, buildId } = found;
   const numbers = new ElfNumbers(headers.is64, headers.littleEndian);
   const loaded = headers.segments.filter(({ type }) => type === SEGMENT_LOAD);
   // Two segments may show one part of the file; code is what addresses are asked of.
@@ -66,7 +93,7 @@ function elfFile(path: string, source: ByteSource): ElfFile | undefined {
   return {
     path,
     ...headers,
-    buildId: elfBuildId(source, headers),
+    buildId,
     size: source.size,
     identity: source.identity,
     read: (offset, length, into) => source.read(offset, length, into),

@@ -16,6 +16,7 @@ import type {
 } from '../perf-data/recording.ts';
 import { collapseSamples } from '../perf-kernel/collapse-samples.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
+import { KernelWalks } from '../perf-kernel/kernel-walks.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
 import { eventName } from '../perf-script/header-line.ts';
 import { EventSamples } from '../samples/event-samples.ts';
@@ -44,7 +45,8 @@ export class SampleReader implements RecordingSink {
   private readonly chains: ChainPlaces;
   private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
-  private readonly walks: WalkPlaces;
+  private readonly walks: KernelWalks;
+  private readonly walkPlaces: WalkPlaces;
   private described: PerfInfo | undefined;
   private events: readonly number[] = [];
   private readonly threads = new Map<number, { pid: number; comm: string; index: number }>();
@@ -75,7 +77,8 @@ export class SampleReader implements RecordingSink {
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
     );
-    this.walks = new WalkPlaces(this.places, this.unwinder);
+    this.walks = new KernelWalks(kernel, this.store.chains);
+    this.walkPlaces = new WalkPlaces(this.places, this.unwinder);
     if (kernel.start(0, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
   }
 
@@ -131,8 +134,8 @@ export class SampleReader implements RecordingSink {
       return store.chains.read(this.chains.of(sample, rawChain)) && store.chains.length > 0;
     }
     if (rawChain === undefined && sample.chainLength > 0) return false;
-    const walk = this.walks.of(sample);
-    return walk !== undefined && store.chains.read(this.chains.of(sample, rawChain)) && store.walks.read(walk);
+    const walk = this.walkPlaces.of(sample);
+    return walk !== undefined && store.chains.read(this.chains.of(sample, rawChain)) && this.walks.read(walk);
   }
 
   /** A thread left the CPU, came back, began or ended. */
@@ -234,7 +237,7 @@ export class SampleReader implements RecordingSink {
       list[i]!.frames.push(...frames);
     }
     await pause?.();
-    const truncated = this.unwinder.truncated + this.store.walks.cut;
+    const truncated = this.unwinder.truncated + this.walks.cut;
     if (truncated > 0) {
       const cut = `stacks cut short, because perf copied only a part of them: ${truncated} of ${this.samples.length}`;
       this.notes.add(`${cut}; perf record --call-graph dwarf,65528 copies most`);

@@ -3,7 +3,6 @@ import type { Profile, StackTable } from '../../profile/profile.ts';
 import { noMemory } from '../input/no-memory.ts';
 import type { SampleColumns, SampleStore } from '../samples/event-samples.ts';
 import { KernelChains } from './kernel-chains.ts';
-import { KernelWalks } from './kernel-walks.ts';
 import type { Kernel } from './open-kernel.ts';
 import { PlainSymbols } from './plain-symbols.ts';
 import { CHUNK_ROWS } from './samples.ts';
@@ -23,12 +22,10 @@ export class KernelSamples implements SampleStore {
   /** Where the kernel takes symbols from. */
   private room = new Int32Array(0);
   readonly chains: KernelChains;
-  readonly walks: KernelWalks;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
     this.chains = new KernelChains(kernel);
-    this.walks = new KernelWalks(kernel, this.chains);
   }
 
   get length(): number {
