@@ -140,7 +140,7 @@ describe('perf script text as a picture, around the model', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });
