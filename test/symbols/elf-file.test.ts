@@ -8,6 +8,7 @@ import { findTool } from '../../src/processes/executables.ts';
 import { memorySource } from '../../src/symbols/byte-source.ts';
 import { type ElfFile, elfOfBytes, openElf } from '../../src/symbols/elf-file.ts';
 import { requireTool } from '../require-tool.ts';
+import { smallElf } from './small-elf.ts';
 
 const tools = ['gcc', 'readelf', 'objcopy', 'strip'].every((name) => requireTool(name, findTool(name) !== undefined));
 const folder = mkdtempSync(join(tmpdir(), 'pforge-elf-'));
@@ -28,6 +29,22 @@ test.each([[import.meta.filename], ['/nowhere'], ['/'], ['/dev/zero'], ['/dev/tt
     expect(openElf(path)).toBeUndefined();
   },
 );
+
+test('a file that was changed is another one, under the name of the former too', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'pforge-elf-')), 'program');
+  const made = { is64: true, littleEndian: true, machine: 62, address: 0x1000, codeSize: 64, symbols: [] };
+  const seen = (): unknown => {
+    const file = openElf(path)!;
+    file.close();
+    return { machine: file.machine, sections: [...file.sections], addresses: file.addressOf(0x200) };
+  };
+  writeFileSync(path, smallElf(made));
+  const before = seen();
+  expect(seen()).toEqual(before);
+  writeFileSync(path, smallElf({ ...made, machine: 183, address: 0x2000, codeSize: 4096 }));
+  expect(seen()).not.toEqual(before);
+  expect(seen()).toMatchObject({ machine: 183, addresses: 0x2000 });
+});
 
 describe.skipIf(!tools)('an ELF file', () => {
   run('gcc', '-g', '-O1', 'examples/primes.c', '-Wl,--build-id', '-o', program);
