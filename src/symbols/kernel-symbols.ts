@@ -75,12 +75,19 @@ export function kernelSymbols(addresses: Float64Array, options: KernelSymbolOpti
   return namesOf(found, addresses, shift);
 }
 
+/**
+ * The kernel calls what it leaves free before a function `__pfx_` and its name (Linux 6.2, CONFIG_FUNCTION_PADDING_BYTES).
+ * Nothing runs there: an indirect call through a thunk returns to the very first byte of its target, and return addresses
+ * are looked up a byte before.
+ */
+const PADDING = /^__pfx_/;
+
 function namesOf(found: readonly (KallsymsLine | undefined)[], addresses: Float64Array, shift: number): KernelNames {
   const near = found.map((line, i) =>
     line !== undefined && addresses[i]! + shift - line.address <= MAX_REACH ? line : undefined,
   );
   return {
-    names: near.map((line) => line?.name ?? ''),
+    names: near.map((line) => line?.name.replace(PADDING, '') ?? ''),
     modules: near.map((line) => line?.module || KERNEL),
     restricted: false,
   };

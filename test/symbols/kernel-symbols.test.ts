@@ -24,6 +24,8 @@ const list = listOf('list', [
   [TEXT + 0x20, 'R', 'no_code'],
   [TEXT + 0x30, 'W', 'memcpy'],
   [TEXT + 0x30, 'T', '__pi_memcpy'],
+  [TEXT + 0x800, 't', '__pfx_padded'],
+  [TEXT + 0x810, 't', 'padded'],
   [TEXT + 0x1000, 'D', 'last'],
   [TEXT + 0x4000_0100, 't', 'ext4_read\t[ext4]'],
   [TEXT + 0x4000_0000, 't', 'ext4_init\t[ext4]'],
@@ -34,6 +36,8 @@ test.each([
   [TEXT, '_text', '[kernel.kallsyms]'],
   [TEXT + 0x2f, 'first', '[kernel.kallsyms]'],
   [TEXT + 0x31, '__pi_memcpy', '[kernel.kallsyms]'],
+  [TEXT + 0x80f, 'padded', '[kernel.kallsyms]'],
+  [TEXT + 0x810, 'padded', '[kernel.kallsyms]'],
   [TEXT + 0x1fff, 'last', '[kernel.kallsyms]'],
   [TEXT + 0x2000_0000, '', '[kernel.kallsyms]'],
   [TEXT + 0x3f00_0008, 'xfs_init', '[xfs]'],
@@ -103,7 +107,9 @@ describe.skipIf(own === null)('the kernel that runs', () => {
       .map((line) => /^(ffffffff[0-9a-f]{8}) [tT] (\S+)$/.exec(line))
       .filter((line) => line !== null);
     const byAddress = new Map<string, string[]>();
-    for (const [, address, name] of lines) byAddress.set(address!, [...(byAddress.get(address!) ?? []), name!]);
+    for (const [, address, name] of lines) {
+      byAddress.set(address!, [...(byAddress.get(address!) ?? []), name!.replace(/^__pfx_/, '')]);
+    }
     const wanted = [...byAddress].filter((_, i) => i % 97 === 0);
     const { names } = kernelSymbols(
       Float64Array.from(wanted, ([address]) => Number.parseInt(address.slice(8), 16) - 0x100000000),
