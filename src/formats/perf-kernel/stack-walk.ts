@@ -97,7 +97,7 @@ export function stackRoom(): i32 {
     key = alloc(16);
     passing = alloc(ENTRY);
     entries = alloc(FIRST_SLOTS * ENTRY);
-    room = entries === 0 ? 0 : alloc(ROOM);
+    room = slots === 0 || entries === 0 ? 0 : alloc(ROOM);
   }
   return room;
 }
