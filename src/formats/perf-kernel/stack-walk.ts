@@ -15,7 +15,7 @@ export const ASKS: i32 = 1;
 /** Of the stack more is needed than was put: put all of it and call `walkAgain`. */
 export const SHORT: i32 = 2;
 /** It is for the other reader. */
-export const INVOLVED: i32 = 3;
+const INVOLVED: i32 = 3;
 const GOES_ON: i32 = 4;
 
 // What the caller of code at an address is found by.
