@@ -66,14 +66,17 @@ export class WalkPlaces implements Walk, WalkFrame {
   }
 
   frame(address: number): this {
+    this.take(this.unwinder.ruleAt(this.memory, address, X86_64));
+    // The walk ends here: the unwinder may want another place of it
+    if (this.way === BY_MORE) return this;
     this.symbol = this.places.userPlace(this.memory, address, false, this.time);
     this.lasting = this.places.lasting;
-    this.take(this.unwinder.ruleAt(this.memory, address, X86_64));
     return this;
   }
 
   private take(rule: Rule | undefined): void {
     this.way = wayOf(rule);
+    this.lasting = true;
     if (rule === undefined || (this.way !== FROM_STACK && this.way !== FROM_POINTER)) return;
     this.frameAddress = rule.cfaOffset;
     this.savedPointer = NOT_SAVED;

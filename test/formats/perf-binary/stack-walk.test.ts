@@ -50,6 +50,13 @@ writeFileSync(
         initial: [0x0c, 7, 8, 0x90, 1],
         functions: RULES.map((instructions, i) => ({ start: 0x1000 + 0x100 * i, size: 0x100, instructions })),
       },
+      // What the kernel returns to from a signal handler: the CFA is the saved rsp, at rsp + 16
+      {
+        returnRegister: 16,
+        initial: [0x0f, 3, 0x77, 16, 0x06, 0x10, 16, 2, 0x77, 24],
+        signal: true,
+        functions: [{ start: 0x1800, size: 0x100, instructions: [] }],
+      },
     ]),
     new Map(),
   ),
@@ -124,6 +131,7 @@ async function read(samples: readonly PerfSample[], wanted: 'wasm' | 'script', j
   const profile = await reader.finish();
   return {
     stacks: stacksOf(profile),
+    frames: profile.frames.length,
     labels: [...profile.samples.stack].map((leaf) => frameLabel(profile, profile.stacks.frame[leaf]!)),
     left,
     notes: notes.list,
@@ -154,9 +162,11 @@ function expected(samples: readonly PerfSample[]): { stacks: string[]; truncated
 }
 
 async function compare(samples: readonly PerfSample[], wanted: 'wasm' | 'script'): Promise<number> {
-  const { stacks, left, notes } = await read(samples, wanted);
+  const { stacks, frames, left, notes } = await read(samples, wanted);
   const theirs = expected(samples);
   expect(stacks).toEqual(theirs.stacks);
+  // Nothing is left of stacks that were begun in vain
+  expect(frames).toBe(new Set(stacks.flatMap((stack) => stack.split(' '))).size);
   const cut = notes.map((note) => /^stacks cut short.*: (\d+) of/.exec(note)?.[1]).find((found) => found !== undefined);
   expect(Number(cut ?? 0)).toBe(theirs.truncated);
   return left;
@@ -190,9 +200,10 @@ describe.each(['wasm', 'script'] as const)('stacks that the kernel walks (%s)', 
     const samples = [
       stackAt(code(4), 0, 0, 0, code(7)),
       stackAt(code(5), 0, 0, STACK + 32, 0, code(7)),
+      stackAt(code(0), 0, 0, code(8, 0x21), 0, 0, STACK + 48, code(0), 0, code(7)),
       sampleOf([0, 0, 0, 0, 0, 0, STACK + 3, STACK, code(1)], odd),
     ];
-    expect(await compare(samples, wanted)).toBe(3);
+    expect(await compare(samples, wanted)).toBe(4);
   });
 
   test('are left to it without the registers or the bytes that it takes', async () => {
