@@ -12,6 +12,9 @@ import { slowToCompare } from '../../slow-repository.ts';
 
 const perf = requireTool('perf', findTool('perf') !== undefined);
 const gpp = requireTool('g++', findTool('g++') !== undefined);
+const gcc = requireTool('gcc', findTool('gcc') !== undefined);
+const rustc = findTool('rustc');
+if (rustc === undefined) console.log('skipped: rustc is not here');
 /** Itself, not a script that finds it. */
 const python = requireTool('python3', findTool('python3') !== undefined)
   ? execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
@@ -67,7 +70,15 @@ async function compared(file: string) {
 
 describe.skipIf(!perf)('perf.data gives the stacks of perf script', () => {
   const cpp = { fp: join(folder, 'fp'), dwarf: join(folder, 'dwarf') };
+  const c = { fp: join(folder, 'c-fp'), plain: join(folder, 'c-plain') };
+  const rust = join(folder, 'rust');
   beforeAll(() => {
+    const primes = resolve(programs, '../../../examples/primes.c');
+    if (gcc) {
+      execFileSync('gcc', ['-O2', '-fno-omit-frame-pointer', primes, '-o', c.fp]);
+      execFileSync('gcc', ['-O2', '-fomit-frame-pointer', primes, '-o', c.plain]);
+    }
+    if (rustc !== undefined) execFileSync(rustc, ['-O', '-g', join(programs, 'busy.rs'), '-o', rust]);
     if (!gpp) return;
     for (const [pointer, out] of [
       ['-fno-omit-frame-pointer', cpp.fp],
@@ -86,6 +97,10 @@ describe.skipIf(!perf)('perf.data gives the stacks of perf script', () => {
   ];
   // Callers are looked up within their call: where it is a function's last instruction, perf names the next function
   test.each([
+    ['C with frame pointers', 'fp', 0.98, () => [gcc ? c.fp : undefined, '2000000']],
+    ['C without', 'fp', 0.98, () => [gcc ? c.plain : undefined, '2000000']],
+    ['C without, by its unwind tables', 'dwarf,16384', 0.98, () => [gcc ? c.plain : undefined, '2000000']],
+    ['Rust, by its unwind tables', 'dwarf,16384', 0.98, () => [rustc && rust, '0.7']],
     ['C++ with frame pointers', 'fp', 0.98, () => [cpp.fp, '0.7']],
     ['C++ without, by its unwind tables', 'dwarf,16384', 0.98, () => [cpp.dwarf, '0.7']],
     ['node', 'fp', 0.9, () => [process.execPath, ...node]],
@@ -105,8 +120,9 @@ describe.skipIf(!perf)('perf.data gives the stacks of perf script', () => {
       () => ['sh', '-c', 'for i in 1 2 3; do ls -laR /usr/lib | sort | md5sum; done'],
     ],
   ] as const)('%s', async (name, graph, least, program) => {
-    if ((name.startsWith('C++') && !gpp) || program()[0] === undefined) return;
-    const file = recorded(`${name.replace(/\W+/g, '-')}.data`, graph, program());
+    const [path, ...words] = program();
+    if ((name.startsWith('C++') && !gpp) || path === undefined) return;
+    const file = recorded(`${name.replace(/\W+/g, '-')}.data`, graph, [path, ...words] as string[]);
     const { same, all, total, differing } = await compared(file);
     expect(all).toBe(total);
     expect(same, differing.slice(0, 5).join('\n')).toBeGreaterThanOrEqual(least);
