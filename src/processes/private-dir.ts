@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -31,10 +31,14 @@ export async function makePrivateDir(beside?: string): Promise<string> {
   return folder;
 }
 
-/** Whoever does not wait for it has it removed at our end at the latest. */
+/** Whoever does not wait for it, and what cannot be removed yet, has it removed at our end at the latest. */
 export async function removePrivateDir(folder: string): Promise<void> {
   if (open.has(folder) && !existsSync(folder)) lost.add(folder);
-  await rm(folder, { recursive: true, force: true });
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch {
+    return;
+  }
   open.delete(folder);
   if (open.size === 0) process.removeListener('exit', removeAll);
 }
@@ -59,5 +63,20 @@ export function withLostDir(error: unknown): unknown {
 }
 
 function removeAll(): void {
-  for (const folder of open) rmSync(folder, { recursive: true, force: true });
+  for (const folder of open) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      tell(`${folder} is left: it cannot be removed (${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+}
+
+/** At our end streams write no more. */
+function tell(text: string): void {
+  try {
+    writeSync(2, `pforge-prof: note: ${text.replace(/\p{Cc}/gu, '?')}\n`);
+  } catch {
+    // Nobody reads it
+  }
 }

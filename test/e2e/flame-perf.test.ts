@@ -48,6 +48,30 @@ describe.skipIf(!perf)('flame with perf', () => {
     expect(readdirSync(cwd)).toEqual(['flamegraph.svg']);
   });
 
+  test('a private folder that cannot be removed is told in one line, and the picture is there', async () => {
+    const cwd = workFolder();
+    const TMPDIR = workFolder();
+    // Longer than a path may be: whoever goes there goes step by step
+    const script = `
+      process.chdir(require('node:fs').readdirSync('.').find((name) => name.startsWith('pforge-prof-')));
+      for (let depth = 0; depth < 20; depth++) {
+        require('node:fs').mkdirSync('x'.repeat(250));
+        process.chdir('x'.repeat(250));
+      }
+      for (let i = 0; i < 3e8; i++);`;
+    const words = ['flame', '-q', '-o', join(cwd, 'out.svg'), '--', 'node', '-e', script];
+    try {
+      const { code, stderr } = await runCli(words, { cwd: TMPDIR, env: { TMPDIR } });
+      expect(stderr).toMatch(
+        /^pforge-prof: note: \S+\/pforge-prof-\w+ is left: it cannot be removed \(ENAMETOOLONG\)\n$/,
+      );
+      expect(code).toBe(0);
+      expect(readdirSync(cwd)).toEqual(['out.svg']);
+    } finally {
+      execFileSync('rm', ['-rf', TMPDIR]);
+    }
+  });
+
   test('names regular expressions, on every node', async () => {
     const cwd = workFolder();
     const script =
