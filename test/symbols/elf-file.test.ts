@@ -31,7 +31,7 @@ test.each([[import.meta.filename], ['/nowhere'], ['/'], ['/dev/zero'], ['/dev/tt
 );
 
 test('a file that was changed is another one, under the name of the former too', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'pforge-elf-')), 'program');
+  const path = join(folder, 'changed');
   const made = { is64: true, littleEndian: true, machine: 62, address: 0x1000, codeSize: 64, symbols: [] };
   const seen = (): unknown => {
     const file = openElf(path)!;

@@ -15,6 +15,7 @@ import type {
   ThreadSwitch,
 } from '../perf-data/recording.ts';
 import { collapseSamples } from '../perf-kernel/collapse-samples.ts';
+import { KernelChains } from '../perf-kernel/kernel-chains.ts';
 import { KernelSamples } from '../perf-kernel/kernel-samples.ts';
 import { KernelWalks } from '../perf-kernel/kernel-walks.ts';
 import type { Kernel } from '../perf-kernel/open-kernel.ts';
@@ -42,7 +43,8 @@ export class SampleReader implements RecordingSink {
   private readonly store: KernelSamples;
   private readonly samples: EventSamples;
   private readonly places: Places;
-  private readonly chains: ChainPlaces;
+  private readonly chains: KernelChains;
+  private readonly chainPlaces: ChainPlaces;
   private readonly jit: ProcessJit;
   private readonly unwinder: Unwinder<PerfMapping>;
   private readonly walks: KernelWalks;
@@ -72,12 +74,13 @@ export class SampleReader implements RecordingSink {
     this.samples = new EventSamples(() => this.store);
     this.jit = jit;
     this.places = new Places((frames) => this.store.symbol(frames), jit);
-    this.chains = new ChainPlaces(this.places);
+    this.chains = new KernelChains(kernel);
+    this.chainPlaces = new ChainPlaces(this.places);
     const { symfs } = choices;
     this.unwinder = new Unwinder(({ path, buildId }) =>
       recordedBinary(path, { buildId, ...(symfs === undefined ? {} : { symfs }) }),
     );
-    this.walks = new KernelWalks(kernel, this.store.chains);
+    this.walks = new KernelWalks(kernel, this.chains);
     this.walkPlaces = new WalkPlaces(this.places, this.unwinder);
     if (kernel.start(0, 0, sums ? 1 : 0, randomWord(), randomWord()) === 0) throw noMemory();
   }
@@ -110,7 +113,7 @@ export class SampleReader implements RecordingSink {
     const event = this.events[sample.event] ?? -1;
     const time = sample.time === 0 ? Number.NaN : sample.time;
     if (this.readStack(sample)) {
-      store.chains.add(this.threadOf(sample), event, sample.period, time);
+      this.chains.add(this.threadOf(sample), event, sample.period, time);
       return;
     }
     const length = this.stackOf(sample);
@@ -127,15 +130,15 @@ export class SampleReader implements RecordingSink {
 
   /** Call chains and copied stacks of which the kernel knows most addresses, and what it takes to go on from there. */
   private readStack(sample: PerfSample): boolean {
-    const { store } = this;
+    const { chains, chainPlaces } = this;
     const { rawChain, stack } = sample;
     if (stack === undefined) {
       if (rawChain === undefined || sample.branchCount > 0) return false;
-      return store.chains.read(this.chains.of(sample, rawChain)) && store.chains.length > 0;
+      return chains.read(chainPlaces.of(sample, rawChain)) && chains.length > 0;
     }
     if (rawChain === undefined && sample.chainLength > 0) return false;
     const walk = this.walkPlaces.of(sample);
-    return walk !== undefined && store.chains.read(this.chains.of(sample, rawChain)) && this.walks.read(walk);
+    return walk !== undefined && chains.read(chainPlaces.of(sample, rawChain)) && this.walks.read(walk);
   }
 
   /** A thread left the CPU, came back, began or ended. */

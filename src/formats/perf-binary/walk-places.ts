@@ -1,4 +1,5 @@
 import { architectureOf, architectureOfMask } from '../../symbols/unwind/architecture.ts';
+import { copiedOrder } from '../../symbols/unwind/registers.ts';
 import { type Rule, SAVED_AT_CFA } from '../../symbols/unwind/rule.ts';
 import type { Unwinder } from '../../symbols/unwind/unwinder.ts';
 import type { AddressSpace, PerfMapping, PerfSample } from '../perf-data/recording.ts';
@@ -12,11 +13,6 @@ const MOST_BYTES = 65536;
 /** No frame is as large: offsets add up to small integers. */
 const MOST_OFFSET = 2 ** 20;
 const X86_64 = architectureOf(62)!;
-// PERF_REG_X86_*: arch/x86/include/uapi/asm/perf_regs.h
-const PERF_BP = 6;
-const PERF_SP = 7;
-const PERF_IP = 8;
-const NEEDED = (1 << PERF_BP) | (1 << PERF_SP) | (1 << PERF_IP);
 
 /** The copied stack of a sample for the kernel, which asks for what it does not know yet. */
 export class WalkPlaces implements Walk, WalkFrame {
@@ -51,7 +47,7 @@ export class WalkPlaces implements Walk, WalkFrame {
     if (sample.regsAbi !== ABI_64) return undefined;
     if (regsMask !== this.mask) {
       this.mask = regsMask;
-      this.order = orderIn(regsMask[0]);
+      this.order = orderIn(regsMask);
     }
     const { order } = this;
     if (order === undefined) return undefined;
@@ -107,13 +103,10 @@ function wayOf(rule: Rule | undefined): number {
 
 const isSmall = (offset: number): boolean => Number.isInteger(offset) && Math.abs(offset) < MOST_OFFSET;
 
-/** @param mask the lower half: those of the upper half are vectors */
-function orderIn(mask: number): readonly [number, number, number] | undefined {
-  if ((mask & NEEDED) !== NEEDED || architectureOfMask(mask) !== X86_64) return undefined;
-  const before = (register: number): number => {
-    let count = 0;
-    for (let bit = 0; bit < register; bit++) count += (mask >>> bit) & 1;
-    return count;
-  };
-  return [before(PERF_IP), before(PERF_SP), before(PERF_BP)];
+function orderIn(mask: PerfSample['regsMask']): readonly [number, number, number] | undefined {
+  if (architectureOfMask(mask[0]) !== X86_64) return undefined;
+  const { fromPerf, framePointer, programCounter, stackPointer } = X86_64;
+  const at = copiedOrder(fromPerf, mask);
+  const order = [at[programCounter]!, at[stackPointer]!, at[framePointer]!] as const;
+  return order.includes(-1) ? undefined : order;
 }

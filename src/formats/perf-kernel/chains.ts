@@ -3,7 +3,7 @@
  * next ones are (`PERF_CONTEXT_*`). An address becomes a symbol here where the caller has told it before; he is asked for
  * the others one by one.
  */
-import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
+import { allocSlots, clearSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
 import { alloc, i32At, setI32 } from './memory.ts';
 import { addSample } from './samples.ts';
 import { stackOf } from './stack-table.ts';
@@ -153,6 +153,6 @@ function makeRoom(): void {
       return;
     }
   }
-  for (let slot = 0; slot <= mask; slot++) setI32(slots + slot * 16 + 12, 0);
+  clearSlots(slots, mask);
   used = 0;
 }

@@ -49,6 +49,11 @@ export function allocSlots(count: i32): i32 {
   return alloc(count * SLOT > room ? count * SLOT : room);
 }
 
+/** Makes all slots free. */
+export function clearSlots(slots: i32, mask: i32): void {
+  for (let slot = 0; slot <= mask; slot++) setI32(slots + slot * SLOT + 12, 0);
+}
+
 /** Twice the slots, refilled. 0 where there is no memory left. */
 export function growSlots(slots: i32, mask: i32): i32 {
   const count = mask + 1;

@@ -1,4 +1,5 @@
 import { noMemory } from '../input/no-memory.ts';
+import { KernelRoom } from './kernel-room.ts';
 import type { Kernel } from './open-kernel.ts';
 
 /** A call chain of addresses. */
@@ -23,10 +24,11 @@ export interface Chain {
 export class KernelChains {
   private readonly kernel: Kernel;
   /** Where the kernel takes a chain from. */
-  private room = new Uint8Array(0);
+  private readonly room: KernelRoom;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
+    this.room = new KernelRoom(kernel, kernel.chainRoom);
   }
 
   /** How many symbols there are of what was read last. */
@@ -41,12 +43,7 @@ export class KernelChains {
   read(chain: Chain): boolean {
     const { kernel } = this;
     const { words } = chain;
-    if (this.room.buffer !== kernel.memory()) {
-      const at = kernel.chainRoom();
-      if (at === 0) throw noMemory();
-      this.room = new Uint8Array(kernel.memory(), at);
-    }
-    this.room.set(words);
+    this.room.put(words);
     let asked = kernel.readChain(words.length / 8, chain.kernelFirst ? 1 : 0, chain.space);
     while (asked >= 0) {
       const symbol = chain.symbol(asked, kernel.chainIsKernel() === 1, kernel.chainIsCaller() === 1);

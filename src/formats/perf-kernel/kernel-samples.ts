@@ -2,7 +2,6 @@ import { framesByLabel } from '../../profile/label-ranks.ts';
 import type { Profile, StackTable } from '../../profile/profile.ts';
 import { noMemory } from '../input/no-memory.ts';
 import type { SampleColumns, SampleStore } from '../samples/event-samples.ts';
-import { KernelChains } from './kernel-chains.ts';
 import type { Kernel } from './open-kernel.ts';
 import { PlainSymbols } from './plain-symbols.ts';
 import { CHUNK_ROWS } from './samples.ts';
@@ -21,11 +20,9 @@ export class KernelSamples implements SampleStore {
   private readonly symbolOfFrame = new Map<number, number>();
   /** Where the kernel takes symbols from. */
   private room = new Int32Array(0);
-  readonly chains: KernelChains;
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
-    this.chains = new KernelChains(kernel);
   }
 
   get length(): number {

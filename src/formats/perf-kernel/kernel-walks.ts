@@ -1,5 +1,5 @@
-import { noMemory } from '../input/no-memory.ts';
 import type { KernelChains } from './kernel-chains.ts';
+import { KernelRoom } from './kernel-room.ts';
 import type { Kernel } from './open-kernel.ts';
 import { ASKS, SHORT, WALKED } from './stack-walk.ts';
 
@@ -40,12 +40,13 @@ export class KernelWalks {
   cut = 0;
   private readonly kernel: Kernel;
   private readonly chains: KernelChains;
-  private room = new Uint8Array(0);
+  private readonly room: KernelRoom;
 
   /** @param chains the kernel's: a walk goes on from the chain that was read last */
   constructor(kernel: Kernel, chains: KernelChains) {
     this.kernel = kernel;
     this.chains = chains;
+    this.room = new KernelRoom(kernel, kernel.stackRoom);
   }
 
   /**
@@ -56,11 +57,12 @@ export class KernelWalks {
     const { kernel } = this;
     const { stack, ip, sp, bp, space } = walk;
     const first = Math.min(FIRST_BYTES, stack.length);
-    this.put(stack, first);
+    // Not subarray: that of a Buffer takes ten times as long
+    this.room.put(new Uint8Array(stack.buffer, stack.byteOffset, first));
     let state = kernel.walkStack(ip, sp, bp, stack.length, first, space);
     while (state === ASKS || state === SHORT) {
       if (state === SHORT) {
-        this.put(stack, stack.length);
+        this.room.put(stack);
         state = kernel.walkAgain(stack.length);
       } else {
         const { symbol, lasting, way, frameAddress, savedPointer, savedCode } = walk.frame(kernel.askedAddress());
@@ -70,16 +72,5 @@ export class KernelWalks {
     if (state !== WALKED || this.chains.length === 0) return false;
     if (kernel.walkWasCut()) this.cut++;
     return true;
-  }
-
-  private put(stack: Uint8Array, length: number): void {
-    const { kernel } = this;
-    if (this.room.buffer !== kernel.memory()) {
-      const at = kernel.stackRoom();
-      if (at === 0) throw noMemory();
-      this.room = new Uint8Array(kernel.memory(), at);
-    }
-    // Not subarray: that of a Buffer takes ten times as long
-    this.room.set(new Uint8Array(stack.buffer, stack.byteOffset, length));
   }
 }

@@ -5,7 +5,7 @@
  * symbols/unwind/unwinder.ts does it. Stacks with a frame that needs more are left to that.
  */
 import { chainLength, DEEPEST, lowerChain, raiseChain } from './chains.ts';
-import { allocSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
+import { allocSlots, clearSlots, growSlots, slotFor, takeSlot } from './hash-slots.ts';
 import { alloc, copyBytes, floorOf, i32At, setI32, toF64, toI32 } from './memory.ts';
 
 // What a walk stopped for.
@@ -283,7 +283,7 @@ function makeRoom(): void {
   const more = count < MOST_SLOTS ? alloc(count * 2 * ENTRY) : 0;
   const grown = more === 0 ? 0 : growSlots(slots, mask);
   if (grown === 0) {
-    for (let slot = 0; slot < count; slot++) setI32(slots + slot * 16 + 12, 0);
+    clearSlots(slots, mask);
     used = 0;
     return;
   }

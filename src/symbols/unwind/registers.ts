@@ -15,19 +15,24 @@ export interface CopiedRegisters {
 }
 
 /**
- * Of each register its place, when those of a mask were copied.
+ * Of each register where it stands among those of a mask, which were copied; -1 = it was not.
  * @param fromPerf the register of each bit; -1 = none
  */
-export function copiedRegisters(fromPerf: readonly number[], mask: readonly [number, number]): Int32Array {
-  const places = new Int32Array(REGISTERS).fill(HELD);
+export function copiedOrder(fromPerf: readonly number[], mask: readonly [number, number]): Int32Array {
+  const order = new Int32Array(REGISTERS).fill(-1);
   let at = 0;
   for (let bit = 0; bit < fromPerf.length; bit++) {
     if ((((mask[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 0) continue;
     const register = fromPerf[bit]!;
-    if (register >= 0) places[register] = COPIED + at;
+    if (register >= 0) order[register] = at;
     at++;
   }
-  return places;
+  return order;
+}
+
+/** Of each register its place, when those of a mask were copied: as {@link copiedOrder}. */
+export function copiedRegisters(fromPerf: readonly number[], mask: readonly [number, number]): Int32Array {
+  return copiedOrder(fromPerf, mask).map((at) => (at < 0 ? HELD : COPIED + at));
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openKernel } from '../../../src/formats/perf-kernel/either-kernel.ts';
-import type { Chain } from '../../../src/formats/perf-kernel/kernel-chains.ts';
+import { type Chain, KernelChains } from '../../../src/formats/perf-kernel/kernel-chains.ts';
 import { KernelSamples } from '../../../src/formats/perf-kernel/kernel-samples.ts';
 
 const KERNEL = -128n;
@@ -87,21 +87,21 @@ describe.each(['wasm', 'script'] as const)('call chains in the kernel, in %s', (
     const store = new KernelSamples(kernel);
     /** The stack of the sample that was added last. */
     const stack = (): number => new Int32Array(kernel.memory(), kernel.sampleChunk(0), kernel.sampleCount()).at(-1)!;
-    return { kernel, store, stack };
+    return { kernel, store, chains: new KernelChains(kernel), stack };
   }
 
   test('a chain is the stack of the symbols of its addresses', () => {
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 30 }), fc.bigInt({ min: 1n, max: 4n }), (samples, dated) => {
-        const { kernel, store, stack } = open();
+        const { kernel, store, chains, stack } = open();
         const symbols = new Symbols();
         for (const { words, kernelFirst, space } of samples) {
           const frames = framesOf(words, kernelFirst);
           const chain = symbols.chain(words, kernelFirst, space, (one) => one % dated !== 0n);
-          const isRead = store.chains.read(chain);
+          const isRead = chains.read(chain);
           expect(isRead).toBe(frames !== undefined);
           if (!isRead) continue;
-          store.chains.add(0, 0, 1, 0);
+          chains.add(0, 0, 1, 0);
           const added = stack();
           const list = frames!.map((frame) => symbols.of(frame, space));
           store.addSymbols(list, list.length, 0, 0, 1, 0);
@@ -113,25 +113,25 @@ describe.each(['wasm', 'script'] as const)('call chains in the kernel, in %s', (
   });
 
   test('what is lasting is asked for once; what is not, each time', () => {
-    const { kernel, store } = open();
+    const { kernel, chains } = open();
     const symbols = new Symbols();
     const words = [1n, 2n, 3n].map((one) => one << 40n);
     for (let i = 0; i < 4; i++) {
-      store.chains.read(symbols.chain(words, false, 1, (one) => one !== 2n << 40n));
-      store.chains.add(0, 0, 1, 0);
+      chains.read(symbols.chain(words, false, 1, (one) => one !== 2n << 40n));
+      chains.add(0, 0, 1, 0);
     }
     expect(symbols.asked).toBe(3 + 3);
     kernel.close();
   });
 
   test('more addresses than are remembered, and chains deeper than stacks', () => {
-    const { kernel, store, stack } = open();
+    const { kernel, store, chains, stack } = open();
     const symbols = new Symbols();
     for (let round = 0; round < 2; round++) {
       for (let i = 0; i < 200; i++) {
         const words = Array.from({ length: 1100 }, (_, at) => BigInt(i * 1100 + at) << 4n);
-        store.chains.read(symbols.chain(words, false, 1, () => true));
-        store.chains.add(0, 0, 1, 0);
+        chains.read(symbols.chain(words, false, 1, () => true));
+        chains.add(0, 0, 1, 0);
         const added = stack();
         const list = framesOf(words, false)!.map((frame) => symbols.of(frame, 1));
         expect(list).toHaveLength(DEEPEST);
